@@ -1,0 +1,67 @@
+#pragma once
+// What chaiqin's programs tell each other beside file.validated (see validated_file.hpp), as plain values.
+// wire/ turns them into bytes and back; the topics stand in wire/topics.hpp. No personal data in plaintext.
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "domain/calendar.hpp"
+
+namespace chaiqin::domain {
+
+/// One chunk (≤ 4 MiB before sealing) of a Table 19 upload: gateway → agency_matcher.
+struct CareerChunk {
+    std::string load_id;
+    std::string authority;
+    std::string mode;  ///< snapshot, changes
+    bool force = false;
+    std::uint32_t index = 0;
+    bool last = false;
+    std::uint64_t total_bytes = 0;  ///< of the whole upload; in the last chunk
+    std::string sha256;             ///< hex, of the whole upload; in the last chunk
+    Instant received_at{};
+    std::string sealed;  ///< CSV bytes; associated data: authority and load_id
+    bool operator==(const CareerChunk&) const = default;
+};
+
+/// A file whose numbers a batch of the matcher has settled.
+struct CountedFile {
+    std::string submission_id;
+    std::uint32_t attempt = 1;
+    std::string agency;
+    bool partial = false;  ///< some lines INVALID
+    Instant received_at{};
+    std::string route;
+    std::uint32_t total = 0, invalid = 0, unmatched = 0, counted = 0;
+    bool operator==(const CountedFile&) const = default;
+};
+
+/// A wake-up, agency_matcher → statistics_aggregator; the numbers stand in the matcher's delta tables.
+struct CountsChanged {
+    std::vector<CountedFile> files;  ///< empty for a re-match
+    std::int64_t batch_id = 0;       ///< matching.batch.id
+    bool operator==(const CountsChanged&) const = default;
+};
+
+/// A terminal state of a submission: validator (rejected) and statistics_aggregator (counted) → notification.
+struct SubmissionUpdated {
+    std::string submission_id;
+    std::string agency;
+    std::uint64_t version = 0;  ///< attempt * 16 + rank of the state; readers keep the highest
+    std::string state;          ///< COUNTED, COUNTED_PARTIAL, REJECTED_FILE
+    Instant received_at{};
+    Instant occurred_at{};
+    std::uint32_t total = 0, invalid = 0, unmatched = 0, counted = 0, error_count = 0, warning_count = 0;
+    bool operator==(const SubmissionUpdated&) const = default;
+};
+
+/// A deadline notice that is due: statistics_aggregator → notification.
+struct FilingChanged {
+    std::string agency;
+    Month month = 0;
+    std::string kind;  ///< deadline_before_5, deadline_before_1, deadline_after
+    Day deadline = 0;
+    bool operator==(const FilingChanged&) const = default;
+};
+
+}  // namespace chaiqin::domain

@@ -1,0 +1,31 @@
+#pragma once
+// The government office calendar (辦公日曆) and the reporting deadline (申報期限). Immutable.
+#include <optional>
+#include <vector>
+
+#include "domain/calendar.hpp"
+
+namespace chaiqin::domain {
+
+class OfficeCalendar {
+public:
+    OfficeCalendar() = default;
+    /// `off[i]` says whether day first + i is a day off (放假日).
+    OfficeCalendar(Day first, std::vector<bool> off) : first_(first), off_(std::move(off)) {}
+
+    bool covers(Day day) const { return day >= first_ && day - first_ < static_cast<Day>(off_.size()); }
+    /// Nothing outside the calendar.
+    std::optional<bool> day_off(Day day) const {
+        if (!covers(day)) return std::nullopt;
+        return off_[static_cast<std::size_t>(day - first_)];
+    }
+    /// The 20th of the month after `month`; if that is a day off the next working day (`move`; outside the
+    /// calendar Saturday and Sunday are off). Late = received on or after 00:00 Asia/Taipei of the day after it.
+    Day deadline(Month month, bool move = true) const;
+
+private:
+    Day first_ = 0;
+    std::vector<bool> off_;
+};
+
+}  // namespace chaiqin::domain

@@ -1,0 +1,20 @@
+#pragma once
+// Who is calling: the claims of a verified access token (HTTP API: "Who is calling"). A value.
+#include <set>
+#include <string>
+#include <vector>
+
+namespace chaiqin::identity {
+
+enum class Role { agency_clerk, supervisor, personnel_office, operator_, auditor };
+
+struct Caller {
+    std::string sub, name;
+    std::string agency;                           ///< own agency (code)
+    std::vector<std::string> delegated_agencies;  ///< 兼辦: may be acted for
+    std::set<Role> roles;                         ///< held at the own agency; unknown ones dropped
+    std::string client_kind;                      ///< webitr, webhr, self, portal
+    bool has(Role role) const { return roles.contains(role); }
+};
+
+}  // namespace chaiqin::identity

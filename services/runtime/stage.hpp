@@ -1,0 +1,77 @@
+#pragma once
+// The contract of a stage: one function from a batch of messages to effects, called by the one loop of the
+// product (runtime/stage_loop). The loop owns polling, the progress compare-and-set, the set of applied ids,
+// the outbox and its relay, back-off, one-by-one retry, quarantine, take-over and drain; a stage only decides
+// and writes through its store with the open transaction. Called from one thread a partition at a time.
+#include <cstdint>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "domain/calendar.hpp"
+#include "domain/unit_of_work.hpp"
+
+namespace chaiqin::runtime {
+
+using Headers = std::vector<std::pair<std::string, std::string>>;
+
+struct Message {
+    std::string topic;
+    std::int32_t partition = 0;
+    std::int64_t offset = 0;
+    std::string key;
+    Headers headers;
+    std::string payload;
+    std::int64_t timestamp_ms = 0;
+    /// Value of a header, "" if absent.
+    std::string_view header(std::string_view name) const;
+};
+
+/// The id under which a message is applied at most once: header `ce_id` ("<submission id>/<attempt>").
+inline constexpr std::string_view event_id_header = "ce_id";
+
+struct OutgoingMessage {
+    std::string topic;
+    std::int32_t partition = 0;
+    std::string key;
+    std::string event_id;  ///< becomes ce_id
+    Headers headers;
+    std::string payload;
+};
+
+/// Messages that are committed with the effects and relayed to Kafka afterwards, in order.
+class Outbox {
+public:
+    void publish(OutgoingMessage message) { messages_.push_back(std::move(message)); }
+    const std::vector<OutgoingMessage>& messages() const { return messages_; }
+
+private:
+    std::vector<OutgoingMessage> messages_;
+};
+
+struct StageContext {
+    domain::UnitOfWork& work;  ///< progress is already moved in it; commit is the loop's
+    std::int32_t partition = 0;
+    std::int64_t change_no = 0;  ///< the partition's second cursor (agency_matcher; 0 elsewhere)
+    domain::Instant now;
+};
+
+enum class Applied { done, decide_again };
+
+class Stage {
+public:
+    virtual ~Stage() = default;
+    /// Decides a batch and writes its effects. Repeats are already filtered out. Throws PermanentFailure for
+    /// bytes that break our own contract, TransientFailure for parts that are away; `decide_again` rolls back
+    /// and calls again (the matcher's memory was behind the partition).
+    virtual Applied apply(StageContext& context, std::span<const Message> batch, Outbox& outbox) = 0;
+    /// Asked after each batch and every 200 ms for each owned partition; must be cheap (no statement).
+    virtual bool wants_upkeep(std::int32_t /*partition*/, domain::Instant /*now*/) { return false; }
+    /// One bounded piece of the owner's other work (re-match, sweep) in a transaction of its own.
+    virtual void upkeep(StageContext& /*context*/, Outbox& /*outbox*/) {}
+    /// After the commit of apply or upkeep; memory may follow the database here.
+    virtual void committed(std::int32_t /*partition*/) {}
+};
+
+}  // namespace chaiqin::runtime

@@ -1,0 +1,159 @@
+"""The stack under test: where it listens, tokens, HTTP calls, parts that are stopped and started."""
+import http.client
+import json
+import os
+import subprocess
+import threading
+import time
+import uuid
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+class Answer:
+    def __init__(self, status, headers, body):
+        self.status, self.headers, self.body = status, headers, body
+
+    @property
+    def json(self):
+        return json.loads(self.body)
+
+
+class Stack:
+    def __init__(self, directory=None):
+        self.directory = Path(directory or os.environ["CHAIQIN_STACK_DIR"]).resolve()
+        self._tokens = {}
+        self._kept = threading.local()  # one kept connection a thread
+        self.port = next(p["ports"]["http"] for p in self.status()["parts"] if p["name"] == "gateway")
+
+    def command(self, name, *arguments, check=True, timeout=120):
+        return subprocess.run([str(ROOT / "deploy" / name), *map(str, arguments), "--dir", str(self.directory)],
+                              check=check, timeout=timeout, capture_output=True, text=True)
+
+    def status(self):
+        return json.loads(self.command("status", "--json", check=False).stdout)
+
+    def pids(self, part):
+        return [p["pid"] for p in self.status()["parts"] if p["name"] == part and p["pid"]]
+
+    def chaiqin(self, *arguments, check=True, timeout=600):
+        return subprocess.run([str(self.directory / "bin" / "chaiqin"), *map(str, arguments)], check=check,
+                              timeout=timeout, capture_output=True, text=True)
+
+    def token(self, agency, *roles, delegated=(), client_kind="webitr"):
+        key = (agency, roles, tuple(delegated), client_kind)
+        if key not in self._tokens:
+            arguments = [agency, "--client-kind", client_kind, "--ttl", "120m"]
+            for role in roles:
+                arguments += ["--role", role]
+            for code in delegated:
+                arguments += ["--delegated", code]
+            self._tokens[key] = self.command("token", *arguments).stdout.strip()
+        return self._tokens[key]
+
+    def call(self, method, path, token=None, body=None, headers=None, timeout=60):
+        """One request over a kept connection; repeats once when the kept connection had been closed."""
+        headers = dict(headers or {})
+        if token:
+            headers["Authorization"] = "Bearer " + token
+        for attempt in (0, 1):
+            connection = getattr(self._kept, "connection", None) or http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
+            self._kept.connection = None
+            try:
+                connection.request(method, path, body=body, headers=headers)
+                response = connection.getresponse()
+                answer = Answer(response.status, response.headers, response.read())
+                if response.will_close:
+                    connection.close()
+                else:
+                    self._kept.connection = connection
+                return answer
+            except (ConnectionError, http.client.HTTPException):
+                connection.close()
+                if attempt or method != "GET":
+                    raise
+        raise AssertionError("unreachable")
+
+    def get(self, path, token, **more):
+        return self.call("GET", path, token, **more)
+
+    def submit(self, token, content, name="a.json", key=None, acting=None):
+        headers = {"Content-Type": "application/json", "X-File-Name": name}
+        if key:
+            headers["Idempotency-Key"] = key
+        if acting:
+            headers["X-Acting-Agency"] = acting
+        body = content if isinstance(content, bytes) else json.dumps(content, ensure_ascii=False).encode()
+        return self.call("POST", "/api/v1/submissions", token, body, headers)
+
+    def submit_until_accepted(self, token, content, name, deadline_s=120):
+        """As a machine client does: the same key again until there is a receipt. Returns the submission id."""
+        key, end = uuid.uuid4().hex, time.monotonic() + deadline_s
+        while time.monotonic() < end:
+            try:
+                answer = self.submit(token, content, name, key)
+                if answer.status == 202:
+                    return answer.json["files"][0]["receipt"]["submission_id"]
+                assert answer.status in (503, 429, 408), (answer.status, answer.body[:300])
+            except (OSError, http.client.HTTPException):
+                pass
+            time.sleep(0.2)
+        raise AssertionError("no receipt within %s s" % deadline_s)
+
+    def wait_terminal(self, submission_id, token, deadline_s=120):
+        end, last = time.monotonic() + deadline_s, None
+        while time.monotonic() < end:
+            try:
+                answer = self.get(f"/api/v1/submissions/{submission_id}?wait=10s", token)
+                last = answer.body
+                if answer.status == 200 and answer.json["state"] in ("COUNTED", "COUNTED_PARTIAL", "REJECTED_FILE"):
+                    return answer.json
+                assert answer.status in (200, 503), (answer.status, answer.body[:300])
+            except (OSError, http.client.HTTPException):
+                pass
+            time.sleep(0.1)
+        raise AssertionError(f"{submission_id} is not terminal after {deadline_s} s: {last}")
+
+    def pages(self, path, token, member):
+        """All elements of a keyset-paged list."""
+        token_of_page, elements = "", []
+        while True:
+            separator = "&" if "?" in path else "?"
+            more = f"&page_token={token_of_page}" if token_of_page else ""
+            answer = self.get(f"{path}{separator}page_size=100{more}", token)
+            assert answer.status == 200, (path, answer.status, answer.body[:300])
+            elements += answer.json[member]
+            token_of_page = answer.json["next_page_token"]
+            if not token_of_page:
+                return elements
+
+    def load_registry(self, path, token, confirm=True):
+        answer = self.call("POST", "/api/v1/registry/agencies" + ("?confirm=true" if confirm else ""), token,
+                           Path(path).read_bytes(), {"Content-Type": "text/csv"})
+        assert answer.status == 200, (answer.status, answer.body)
+        return answer.json
+
+    def load_table19(self, authority, path, token, mode="snapshot", force=False, deadline_s=120):
+        more = "&force=true" if force else ""
+        answer = self.call("POST", f"/api/v1/table19/loads?mode={mode}&authority={authority}{more}", token,
+                           Path(path).read_bytes(), {"Content-Type": "text/csv"})
+        assert answer.status == 202, (answer.status, answer.body)
+        load_id, end = answer.json["load_id"], time.monotonic() + deadline_s
+        while time.monotonic() < end:
+            answer = self.get(f"/api/v1/table19/loads/{load_id}", token)
+            assert answer.status in (200, 503), (answer.status, answer.body)
+            if answer.status == 200 and answer.json["state"] != "RECEIVED":
+                return answer.json
+            time.sleep(0.1)
+        raise AssertionError("load not applied in time")
+
+    def monthly(self, year, token):
+        """{(agency, 'YYYY-MM', kind): [records, minutes]} over all agencies the token may see."""
+        counts = {}
+        for agency in self.pages(f"/api/v1/statistics/monthly?year={year}", token, "agencies"):
+            for month in agency["months"]:
+                for kind in ("leave", "overtime"):
+                    if month[kind]:
+                        counts[(agency["agency"], f"{year}-{month['month']:02d}", kind)] = [month[kind], month[kind + "_minutes"]]
+        return counts
