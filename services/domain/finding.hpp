@@ -3,7 +3,9 @@
 // Its texts are final and masked: they may be stored and shown as they are.
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "domain/rules.hpp"
@@ -38,5 +40,18 @@ struct FindingGroup {
     std::uint64_t count = 0;
     std::vector<std::uint32_t> first;  ///< first five indexes
 };
+
+/// What stands for `{name}` in a rule's message: {x}, {n}, {d}, {org} …
+struct Placeholder {
+    std::string_view name;  ///< without braces
+    std::string text;       ///< masked, as it may be shown
+};
+/// The message with its placeholders replaced; those not given stay as they are.
+std::string filled(std::string_view message, std::span<const Placeholder> placeholders);
+
+/// A finding about a whole file (kind file, pointer "") with the texts of the rule in force that day, for
+/// findings that are not made by a check of the bytes: F11, F13. Nothing: the rule is not in force.
+std::optional<Finding> file_finding(const RuleSet& rules, std::string_view code, Day day,
+                                    std::span<const Placeholder> placeholders = {});
 
 }  // namespace chaiqin::domain

@@ -12,32 +12,26 @@ constexpr std::string_view bom = "\xEF\xBB\xBF";
 CsvReader::CsvReader(OnRow on_row) : on_row_(std::move(on_row)) {}
 
 void CsvReader::feed(std::string_view bytes) {
+    for (; bom_seen_ < bom.size() && !bytes.empty(); bytes.remove_prefix(1), ++bom_seen_) {
+        if (bytes[0] == bom[bom_seen_]) continue;
+        for (const char c : bom.substr(0, std::exchange(bom_seen_, bom.size()))) take(c);
+        break;
+    }
     while (!bytes.empty()) {
-        if (seen_bytes_ < bom.size() && text_ == bom.substr(0, seen_bytes_) && bytes[0] == bom[seen_bytes_]) {
-            // A possible BOM is collected as text and dropped when it is complete.
-            text_ += bytes[0];
-            if (++seen_bytes_ == bom.size()) text_.clear();
-            else state_ = State::plain;
-            if (seen_bytes_ == bom.size()) state_ = State::row_start;
-            bytes.remove_prefix(1);
-            continue;
-        }
-        seen_bytes_ = bom.size();
-        if (state_ == State::plain || state_ == State::quoted) {
-            if (const auto taken = append_run(bytes); taken > 0) {
-                bytes.remove_prefix(taken);
-                continue;
-            }
-        }
+        if (state_ == State::plain || state_ == State::quoted) bytes.remove_prefix(append_run(bytes));
+        if (bytes.empty()) return;
         take(bytes[0]);
         bytes.remove_prefix(1);
     }
 }
 
 std::size_t CsvReader::append_run(std::string_view bytes) {
-    const std::string_view stops = state_ == State::quoted ? "\"\n" : ",\"\r\n";
-    const auto length = std::min(bytes.find_first_of(stops), bytes.size());
-    if (carriage_return_ || text_.size() + length > longest_row_bytes) return 0;
+    if (carriage_return_) return 0;
+    const auto stops = [quoted = state_ == State::quoted](char c) {
+        return c == '"' || c == '\n' || (!quoted && (c == ',' || c == '\r'));
+    };
+    const auto length = static_cast<std::size_t>(std::find_if(bytes.begin(), bytes.end(), stops) - bytes.begin());
+    if (text_.size() + length > longest_row_bytes) return 0;
     text_.append(bytes.substr(0, length));
     return length;
 }

@@ -44,7 +44,7 @@ private:
     OnRow on_row_;
     State state_ = State::row_start;
     std::uint64_t line_ = 1, row_line_ = 1;
-    std::size_t seen_bytes_ = 0;
+    std::size_t bom_seen_ = 0;
     bool well_formed_ = true;
     bool carriage_return_ = false;
     std::string text_;

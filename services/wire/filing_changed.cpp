@@ -1,0 +1,32 @@
+#include "wire/filing_changed.hpp"
+
+#include "chaiqin/event/v1/event.pb.h"
+#include "domain/failure.hpp"
+
+namespace chaiqin::wire {
+
+std::string encode(const domain::FilingChanged& event) {
+    event::v1::FilingChanged message;
+    message.set_agency(event.agency);
+    message.set_month(event.month);
+    message.set_kind(event.kind);
+    message.set_deadline(domain::iso_day(event.deadline));
+    return message.SerializeAsString();
+}
+
+domain::FilingChanged decode_filing_changed(std::string_view bytes) {
+    event::v1::FilingChanged message;
+    if (!message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
+        throw domain::PermanentFailure("no FilingChanged message");
+    }
+    const auto deadline = domain::parse_iso_day(message.deadline());
+    if (!deadline) throw domain::PermanentFailure("the deadline of a FilingChanged is no date");
+    domain::FilingChanged event;
+    event.agency = message.agency();
+    event.month = message.month();
+    event.kind = message.kind();
+    event.deadline = *deadline;
+    return event;
+}
+
+}  // namespace chaiqin::wire

@@ -1,0 +1,78 @@
+#pragma once
+// The product's own tables as they stand in files (schemas/registry, schemas/rules) and an agencies file as the
+// registry takes it, turned into domain objects. Pure: text in, values out; who reads files or tables is outside.
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "domain/agency.hpp"
+#include "domain/failure.hpp"
+#include "domain/leave_types.hpp"
+#include "domain/office_calendar.hpp"
+#include "domain/rules.hpp"
+
+namespace chaiqin::wire {
+
+/// leave-types.csv as it stands, for whoever stores it (column names as in the file).
+struct LeaveTypeRow {
+    int code = 0;
+    std::string name;
+    std::optional<domain::Day> valid_from, valid_to;
+    int unit_minutes = 60;
+    std::string day_basis;  ///< working, calendar
+    std::optional<int> yearly_limit_days;
+    std::string limit_period;
+    bool official_duty = false;
+    std::string sub_types;  ///< space-separated
+    bool needs_sub_type = false;
+    bool needs_event_date = false;
+    std::string needs_location;  ///< "0", "1", or the sub-types that need one
+    std::optional<int> window_before_days, window_after_days;
+    std::string note;
+    bool operator==(const LeaveTypeRow&) const = default;
+};
+
+/// All problems of a text at once as ConfigError ("line 3: …"); these are the product's own files.
+std::vector<LeaveTypeRow> parse_leave_type_rows(std::string_view csv);
+domain::LeaveType to_leave_type(const LeaveTypeRow& row);
+domain::LeaveTypes parse_leave_types(std::string_view csv);
+
+/// rules.csv. Field of O05 is "(that key)" and its message names the four keys. ConfigError as above.
+std::vector<domain::Rule> parse_rules(std::string_view csv);
+/// Rules with their version: "r" and the first 12 hex digits of a hash over all rows.
+domain::RuleSet make_rule_set(std::vector<domain::Rule> rules);
+
+struct CalendarDay {
+    domain::Day day = 0;
+    bool day_off = false;
+    std::string note;
+    bool operator==(const CalendarDay&) const = default;
+};
+/// office-calendar.json: an array of {date, day_off, note}, in any order. ConfigError as above.
+std::vector<CalendarDay> parse_calendar_days(std::string_view json);
+/// The days must follow each other without a gap once sorted; else ConfigError.
+domain::OfficeCalendar make_office_calendar(std::vector<CalendarDay> days);
+
+/// One row of an agencies file (HTTP API: POST /registry/agencies), shape checked, not yet judged against others.
+struct AgencyRow {
+    std::uint64_t line = 0;
+    std::string org_code;
+    std::optional<domain::Day> effective_on;  ///< blank: established_on, or today for a known agency
+    domain::AgencyVersion version;            ///< effective_on is filled when the row is applied
+    bool operator==(const AgencyRow&) const = default;
+};
+struct RejectedRow {
+    std::uint64_t line = 0;
+    std::string reason;
+    bool operator==(const RejectedRow&) const = default;
+};
+struct AgencyRows {
+    std::uint64_t rows = 0;  ///< all after the header
+    std::vector<AgencyRow> accepted;
+    std::vector<RejectedRow> rejected;  ///< bad code, bad dates, not CSV
+};
+AgencyRows parse_agency_rows(std::string_view csv);
+
+}  // namespace chaiqin::wire

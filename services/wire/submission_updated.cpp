@@ -1,0 +1,46 @@
+#include "wire/submission_updated.hpp"
+
+#include "chaiqin/event/v1/event.pb.h"
+#include "domain/failure.hpp"
+
+namespace chaiqin::wire {
+
+std::string encode(const domain::SubmissionUpdated& event) {
+    event::v1::SubmissionUpdated message;
+    message.set_submission_id(event.submission_id);
+    message.set_agency(event.agency);
+    message.set_version(event.version);
+    message.set_state(event.state);
+    message.set_received_at_us(event.received_at.time_since_epoch().count());
+    message.set_occurred_at_us(event.occurred_at.time_since_epoch().count());
+    message.set_total(event.total);
+    message.set_invalid(event.invalid);
+    message.set_unmatched(event.unmatched);
+    message.set_counted(event.counted);
+    message.set_error_count(event.error_count);
+    message.set_warning_count(event.warning_count);
+    return message.SerializeAsString();
+}
+
+domain::SubmissionUpdated decode_submission_updated(std::string_view bytes) {
+    event::v1::SubmissionUpdated message;
+    if (!message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
+        throw domain::PermanentFailure("no SubmissionUpdated message");
+    }
+    domain::SubmissionUpdated event;
+    event.submission_id = message.submission_id();
+    event.agency = message.agency();
+    event.version = message.version();
+    event.state = message.state();
+    event.received_at = domain::Instant(std::chrono::microseconds(message.received_at_us()));
+    event.occurred_at = domain::Instant(std::chrono::microseconds(message.occurred_at_us()));
+    event.total = message.total();
+    event.invalid = message.invalid();
+    event.unmatched = message.unmatched();
+    event.counted = message.counted();
+    event.error_count = message.error_count();
+    event.warning_count = message.warning_count();
+    return event;
+}
+
+}  // namespace chaiqin::wire

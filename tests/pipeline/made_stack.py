@@ -1,0 +1,39 @@
+"""A stack with the hand-made agencies and a Table 19 for the persons a test names."""
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+from chaiqin_testing import made  # noqa: E402
+from chaiqin_testing.stack import Stack  # noqa: E402
+
+
+class MadeStack(unittest.TestCase):
+    rows = ()  # Table 19 of made.AGENCY: (person, seq, org, kind, start, end)
+
+    @classmethod
+    def setUpClass(cls):
+        cls.stack = Stack()
+        cls.clerk = cls.stack.token(made.AGENCY)
+        cls.operator = cls.stack.token("Z00000001A", "operator")
+        with tempfile.TemporaryDirectory() as scratch:
+            registry = Path(scratch) / "agencies.csv"
+            registry.write_text(made.REGISTRY)
+            cls.stack.load_registry(registry, cls.operator)
+            if cls.rows:
+                table19 = Path(scratch) / "table19.csv"
+                table19.write_text(made.table19(cls.rows))
+                cls.load = cls.stack.load_table19(made.AGENCY, table19, cls.operator, mode="changes")
+                assert cls.load["state"] == "LOADED", cls.load
+
+    def send(self, document, token=None, **more):
+        answer = self.stack.submit(token or self.clerk, document, **more)
+        self.assertEqual(answer.status, 202, answer.body)
+        return answer.json["files"][0]["receipt"]["submission_id"]
+
+    def counted(self, document, token=None):
+        return self.stack.wait_terminal(self.send(document, token), token or self.clerk)
+
+    def findings(self, submission_id, token=None):
+        return self.stack.pages(f"/api/v1/submissions/{submission_id}/findings", token or self.clerk, "findings")
