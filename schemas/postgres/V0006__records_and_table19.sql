@@ -5,6 +5,7 @@
 --   bits 0-3  the deciding step: 0 the only row, 1 SECONDMENT, 2 ORG, 3 PRIMARY, 4 LATEST_START, 5 HIGHEST_SEQ;
 --             or why nothing matched: 8 NO_PERSON, 9 BEFORE_FIRST, 10 GAP, 11 AFTER_LAST (bit 3 = unmatched)
 --   16 T05 · 32 T06 · 64 T08 · 128 T09
+--   512 its T findings have been answered by a later file
 --   256 shown: the agency found (T05), or every row of the person (T02-T04), is within the sender's scope
 --   4096 a delete instruction (tombstone) · 8192 superseded: no longer the last word on its identity
 -- A line is live when neither 4096 nor 8192 is set.

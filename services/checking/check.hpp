@@ -29,7 +29,7 @@ struct CheckRequest {
     std::string_view bytes;  ///< as sent, BOM included
     domain::RegistryPtr registry;
     bool registry_known = true;      ///< false: rules that need the registry's agencies are skipped (offline)
-    std::string acting_agency;       ///< "" → E05 and the sender-scope rules are skipped (offline)
+    std::string acting_agency;       ///< "" → rules that need the caller (rules.csv: E05) are skipped (offline)
     domain::Instant received_at;
     domain::Month first_month = 0;   ///< E08; 11401 by default
     LineHasher* hasher = nullptr;    ///< null: no columns are made

@@ -1,5 +1,7 @@
 #include "domain/office_calendar.hpp"
 
+#include <utility>
+
 namespace chaiqin::domain {
 
 namespace {
@@ -7,6 +9,13 @@ namespace {
 bool weekend(Day day) { return weekday(day) == 0 || weekday(day) == 6; }
 
 }  // namespace
+
+OfficeCalendar::OfficeCalendar(Day first, std::vector<bool> off) : first_(first), off_(std::move(off)) {
+    working_before_.reserve(off_.size() + 1);
+    int working = 0;
+    working_before_.push_back(working);
+    for (const bool day_off : off_) working_before_.push_back(working += day_off ? 0 : 1);
+}
 
 Day OfficeCalendar::deadline(Month month, bool move) const {
     Day day = first_day(month + 1) + 19;

@@ -1,0 +1,164 @@
+#include "agency_matcher/career_file.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include "checking/person_id.hpp"
+
+namespace chaiqin::agency_matcher {
+
+namespace {
+
+using State = domain::StagedLine::State;
+
+constexpr std::string_view required_columns[] = {"person_id", "seq", "org_code", "post_kind", "start_date"};
+constexpr std::string_view other_columns[] = {"org_code",           "org_name",  "unit_name",  "title_code",
+                                              "title_name",         "post_kind", "start_date", "end_date",
+                                              "personnel_category", "updated_at", "change_reason"};
+
+bool is_blank(std::string_view text) {
+    while (!text.empty()) {
+        if (text.front() == ' ') text.remove_prefix(1);
+        else if (text.starts_with("\u3000")) text.remove_prefix(3);
+        else return false;
+    }
+    return true;
+}
+
+std::optional<int> number_of(std::string_view text) {
+    int value = 0;
+    if (text.empty() || text.size() > 4 || text.front() < '0' || text.front() > '9') return std::nullopt;
+    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (problem != std::errc() || end != text.data() + text.size()) return std::nullopt;
+    return value;
+}
+
+std::string blank(std::string_view column) { return "欄位 " + std::string(column) + " 不得為空白"; }
+
+}  // namespace
+
+void RejectedLines::add(std::int64_t line, std::string reason) {
+    ++count_;
+    lines_.push_back({line, std::move(reason)});
+    if (lines_.size() >= 2 * most_rejected_listed) cut();
+}
+
+void RejectedLines::cut() {
+    std::sort(lines_.begin(), lines_.end(), [](const auto& a, const auto& b) { return a.line < b.line; });
+    if (lines_.size() > most_rejected_listed) lines_.resize(most_rejected_listed);
+}
+
+std::vector<domain::RejectedLine> RejectedLines::first() {
+    cut();
+    return lines_;
+}
+
+CareerFile::CareerFile(const domain::AgencyRegistry& agencies, std::string authority, TokenOf token_of, OnLine on_line,
+                       RejectedLines& rejected)
+    : agencies_(agencies),
+      authority_(std::move(authority)),
+      token_of_(std::move(token_of)),
+      on_line_(std::move(on_line)),
+      rejected_(rejected),
+      reader_([this](const wire::CsvRow& row) { take(row); }) {}
+
+void CareerFile::take_header(const wire::CsvRow& row) {
+    header_seen_ = true;
+    const wire::CsvHeader header(row);
+    for (const auto column : required_columns)
+        if (!header.column(column)) problem_ += (problem_.empty() ? "缺少欄位 " : "、") + std::string(column);
+    columns_ = {header.column("person_id"), header.column("seq"),        header.column("org_code"),
+                header.column("post_kind"), header.column("start_date"), header.column("end_date"), {}};
+    for (const auto column : other_columns)
+        if (const auto at = header.column(column)) columns_.others.push_back(*at);
+}
+
+void CareerFile::take(const wire::CsvRow& row) {
+    if (!header_seen_) return take_header(row);
+    if (!problem_.empty()) return;
+    ++rows_;
+    domain::StagedLine line;
+    line.line = static_cast<std::int64_t>(row.line);
+    auto reason = judge(row, line);
+    if (!reason.empty()) {
+        rejected_.add(line.line, std::move(reason));
+        line.state = State::rejected;
+        const auto id = row.field(columns_.person_id);
+        if (!row.well_formed || !checking::is_person_id(id)) return;
+    }
+    line.token = token_of_(row.field(columns_.person_id));
+    on_line_(std::move(line));
+}
+
+std::string CareerFile::judge(const wire::CsvRow& row, domain::StagedLine& line) const {
+    if (!row.well_formed) return "不是合格的 CSV 資料列";
+    const auto person_id = row.field(columns_.person_id), seq = row.field(columns_.seq);
+    if (is_blank(person_id)) return blank("person_id");
+    if (!checking::is_person_id(person_id)) return "身分證統一編號錯誤";
+    if (is_blank(seq)) return blank("seq");
+    const auto number = number_of(seq);
+    if (!number) return "seq 須為 1 至 9999 之整數";
+    if (*number == 0) {
+        line.state = State::removes_person;
+        const bool filled = std::any_of(columns_.others.begin(), columns_.others.end(),
+                                        [&](std::size_t column) { return !is_blank(row.field(column)); });
+        return filled ? "seq 為 0 之資料列不得有其他欄位" : "";
+    }
+    line.seq = static_cast<std::int16_t>(*number);
+    return judge_post(row, line);
+}
+
+std::string CareerFile::judge_post(const wire::CsvRow& row, domain::StagedLine& line) const {
+    const auto org = row.field(columns_.org_code), kind = row.field(columns_.post_kind),
+               start = row.field(columns_.start_date), end = row.field(columns_.end_date);
+    if (is_blank(org)) return blank("org_code");
+    if (is_blank(kind)) return blank("post_kind");
+    if (is_blank(start)) return blank("start_date");
+    const auto kind_number = number_of(kind);
+    if (kind.size() != 1 || !kind_number || !domain::post_kind_of(*kind_number))
+        return "post_kind 須為 1、2、3、4、5 或 9";
+    const auto start_day = domain::parse_roc_day(start);
+    if (!start_day) return "start_date 日期錯誤";
+    if (!is_blank(end)) {
+        const auto end_day = domain::parse_roc_day(end);
+        if (!end_day) return "end_date 日期錯誤";
+        if (*end_day < *start_day) return "end_date 早於 start_date";
+        line.end = *end_day;
+    }
+    if (!agencies_.knows(org)) return "org_code 機關代碼不存在";
+    if (!agencies_.within(org, authority_, *start_day)) return "org_code 於 start_date 不屬於該主管機關";
+    line.org = org;
+    line.post_kind = static_cast<std::int16_t>(*kind_number);
+    line.start = *start_day;
+    return "";
+}
+
+SettledPerson settle_person(std::span<const domain::StagedLine> lines, RejectedLines& rejected) {
+    SettledPerson person;
+    const bool has_posts = std::any_of(lines.begin(), lines.end(),
+                                       [](const auto& line) { return line.state != State::removes_person; });
+    std::vector<const domain::StagedLine*> good;
+    for (const auto& line : lines) {
+        if (line.state == State::good) good.push_back(&line);
+        if (line.state != State::removes_person) continue;
+        if (has_posts) {
+            rejected.add(line.line, "seq 為 0 之資料列不得與同一人之其他資料列並存");
+        } else if (person.loads) {
+            rejected.add(line.line, "同一人之 seq 重複");
+        } else {
+            person.loads = true;
+        }
+    }
+    std::stable_sort(good.begin(), good.end(), [](const auto* a, const auto* b) { return a->seq < b->seq; });
+    for (const auto* line : good) {
+        if (!person.posts.empty() && person.posts.back().seq == line->seq) {
+            rejected.add(line->line, "同一人之 seq 重複");
+            continue;
+        }
+        person.loads = true;
+        person.posts.push_back({line->seq, line->post_kind, line->org, line->start, line->end});
+    }
+    return person;
+}
+
+}  // namespace chaiqin::agency_matcher

@@ -1,0 +1,77 @@
+#pragma once
+// A Table 19 upload (CSV) read line by line: which lines are good, which are rejected and why (docs/data-format:
+// Table 19). Streaming; memory is bounded by the longest row. One upload, one thread.
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "domain/agency.hpp"
+#include "domain/career_store.hpp"
+#include "wire/csv.hpp"
+
+namespace chaiqin::agency_matcher {
+
+inline constexpr std::size_t most_rejected_listed = 1000;
+
+/// Counts rejected lines and keeps the first of them.
+class RejectedLines {
+public:
+    void add(std::int64_t line, std::string reason);
+    std::int64_t count() const { return count_; }
+    std::vector<domain::RejectedLine> first();
+
+private:
+    void cut();
+    std::int64_t count_ = 0;
+    std::vector<domain::RejectedLine> lines_;
+};
+
+class CareerFile {
+public:
+    using TokenOf = std::function<std::uint64_t(std::string_view person_id)>;
+    using OnLine = std::function<void(domain::StagedLine)>;
+
+    CareerFile(const domain::AgencyRegistry& agencies, std::string authority, TokenOf token_of, OnLine on_line,
+               RejectedLines& rejected);
+    CareerFile(const CareerFile&) = delete;
+    CareerFile& operator=(const CareerFile&) = delete;
+
+    void feed(std::string_view bytes) { reader_.feed(bytes); }
+    void finish() { reader_.finish(); }
+    std::int64_t rows() const { return rows_; }
+    /// "" or why the whole file cannot be taken (a sentence in zh-TW).
+    const std::string& problem() const { return problem_; }
+
+private:
+    struct Columns {
+        std::optional<std::size_t> person_id, seq, org_code, post_kind, start_date, end_date;
+        std::vector<std::size_t> others;  ///< known columns that stay blank on a line with seq 0
+    };
+    void take(const wire::CsvRow& row);
+    void take_header(const wire::CsvRow& row);
+    /// Fills the line; "" or why it is rejected.
+    std::string judge(const wire::CsvRow& row, domain::StagedLine& line) const;
+    std::string judge_post(const wire::CsvRow& row, domain::StagedLine& line) const;
+
+    const domain::AgencyRegistry& agencies_;
+    std::string authority_;
+    TokenOf token_of_;
+    OnLine on_line_;
+    RejectedLines& rejected_;
+    bool header_seen_ = false;
+    Columns columns_;
+    std::int64_t rows_ = 0;
+    std::string problem_;
+    wire::CsvReader reader_;
+};
+
+/// What a load makes of one person: all staged lines of the person, by line.
+struct SettledPerson {
+    bool loads = false;  ///< false: the person keeps the old rows
+    std::vector<domain::CareerPost> posts;  ///< by seq; empty with `loads`: none any more
+};
+SettledPerson settle_person(std::span<const domain::StagedLine> lines, RejectedLines& rejected);
+
+}  // namespace chaiqin::agency_matcher

@@ -1,0 +1,69 @@
+#include "agency_matcher/career_loader.hpp"
+
+#include <condition_variable>
+#include <mutex>
+
+#include "domain/failure.hpp"
+#include "runtime/log.hpp"
+#include "runtime/metrics.hpp"
+
+namespace chaiqin::agency_matcher {
+
+namespace {
+constexpr std::chrono::milliseconds look_every{200};
+constexpr std::chrono::milliseconds pause_after_failure{1000};
+constexpr std::chrono::minutes drop_every{1};
+}  // namespace
+
+bool apply_next_load(domain::CareerLoads& loads, const domain::RegistrySource& registry, const CareerKeys& keys) {
+    const auto work = loads.next();
+    if (!work) return false;
+    const auto snapshot = registry.current();
+    const auto load = work->load();
+    const auto progress = [](double share) { runtime::metrics().set(runtime::Metric::table19_load_progress, share); };
+    const auto outcome = CareerLoad(*work, snapshot->agencies, keys, progress).run();
+    work->finish(outcome);
+    runtime::log_info("Table 19 load ended",
+                      {{"load_id", load.load_id}, {"number", load.number}, {"authority", load.authority},
+                       {"state", outcome.state}, {"rows", outcome.rows}, {"persons_changed", outcome.persons_changed},
+                       {"rejected", outcome.rejected_count}});
+    return true;
+}
+
+CareerLoader::CareerLoader(domain::CareerLoads& loads, const domain::RegistrySource& registry, CareerKeys keys,
+                           Table19Memory& memory, const runtime::Clock& clock)
+    : loads_(loads),
+      registry_(registry),
+      keys_(std::move(keys)),
+      memory_(memory),
+      clock_(clock),
+      thread_([this](std::stop_token stop) { run(std::move(stop)); }) {}
+
+void CareerLoader::run(std::stop_token stop) {
+    std::mutex mutex;
+    std::condition_variable_any woken;
+    auto dropped = std::chrono::steady_clock::time_point{};
+    while (!stop.stop_requested()) {
+        auto pause = look_every;
+        try {
+            if (apply_next_load(loads_, registry_, keys_)) {
+                memory_.refresh();
+                continue;
+            }
+            if (std::chrono::steady_clock::now() - dropped > drop_every) {
+                loads_.drop_broken_off(clock_.now());
+                dropped = std::chrono::steady_clock::now();
+            }
+        } catch (const domain::TransientFailure& failure) {
+            runtime::log_warn("Table 19 load put off; trying again", {{"reason", failure.what()}});
+            pause = pause_after_failure;
+        } catch (const domain::PermanentFailure& failure) {
+            runtime::log_error("Table 19 load failed; trying again a few times", {{"reason", failure.what()}});
+            pause = pause_after_failure;
+        }
+        std::unique_lock lock(mutex);
+        woken.wait_for(lock, stop, pause, [] { return false; });
+    }
+}
+
+}  // namespace chaiqin::agency_matcher

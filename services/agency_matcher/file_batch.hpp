@@ -1,0 +1,74 @@
+#pragma once
+// The decision of a batch of files: identity, revision, deletion and attribution of every good line, and all that
+// follows from it (docs/architecture: Matcher). Pure: what is stored comes in, effects go out; each line is judged
+// against the state after the lines before it, also those of the same batch. One batch, one thread.
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "agency_matcher/delta_sums.hpp"
+#include "agency_matcher/finding_ledger.hpp"
+#include "agency_matcher/head_map.hpp"
+#include "agency_matcher/identity_findings.hpp"
+#include "agency_matcher/line_matcher.hpp"
+#include "agency_matcher/prefix_filter.hpp"
+#include "agency_matcher/switches.hpp"
+#include "domain/events.hpp"
+#include "domain/matching_store.hpp"
+#include "domain/registry.hpp"
+#include "domain/validated_file.hpp"
+
+namespace chaiqin::agency_matcher {
+
+struct BatchWorld {
+    const domain::Table19& table;
+    const domain::Registry& registry;
+    domain::Instant now;
+    Switches switches;
+};
+
+class FileBatch {
+public:
+    /// `prior` are the stored files that may hold an identity of the batch (identities of which pass `filter`).
+    FileBatch(const BatchWorld& world, const PrefixFilter& filter, std::vector<domain::FileRecord> prior,
+              std::vector<domain::OpenFindings> open, std::size_t lines);
+
+    /// Throws PermanentFailure when the file's numbers do not add up. Takes the labels out of `file`.
+    void take(domain::ValidatedFile& file);
+
+    struct Result {
+        domain::FileBatchEffects effects;  ///< without the merging of identity prefixes
+        std::vector<domain::CountedFile> counted;
+    };
+    Result finish();
+
+private:
+    struct WorkingFile {
+        domain::MatchedFile matched;
+        domain::FileChange change;  ///< of a stored file
+        std::vector<std::uint32_t> numbers;  ///< in the sums: the sender, then the dictionary's agencies
+        bool stored_before = false, outcome_changed = false;
+    };
+    void add_prior(domain::FileRecord record, const PrefixFilter& filter);
+    WorkingFile& begin(const domain::ValidatedFile& file);
+    void take_line(domain::ValidatedFile& file, std::size_t at);
+    void store_line(domain::ValidatedFile& file, std::size_t at);
+    void attribute_line(WorkingFile& file, std::size_t at, std::uint32_t day_count);
+    void supersede(HeadPlace place);
+    void answer_t_findings(HeadPlace place, const std::string& by);
+    void move_sums(WorkingFile& file, std::size_t at, int sign);
+    /// Number in the sums of FileRecord::org; 0 gives the sender's.
+    std::uint32_t number_of(WorkingFile& file, std::int32_t org);
+    void end(const domain::ValidatedFile& file);
+
+    BatchWorld world_;
+    LineMatcher matcher_;
+    HeadMap heads_;
+    DeltaSums sums_;
+    FindingLedger ledger_;
+    IdentityFindings findings_;
+    std::vector<WorkingFile> files_;
+    std::vector<domain::CountedFile> counted_;
+};
+
+}  // namespace chaiqin::agency_matcher

@@ -1,0 +1,44 @@
+#pragma once
+// Which findings with an identity are still OPEN, and by which submission they are FIXED (docs/statistics: Summary
+// and history): fixed when a line of the same identity in a later file ended without error. One batch, one thread.
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "domain/file_record.hpp"
+
+namespace chaiqin::agency_matcher {
+
+class FindingLedger {
+public:
+    /// What the store holds for the batch's agencies.
+    explicit FindingLedger(std::vector<domain::OpenFindings> stored);
+
+    /// A line of `identity` in the file `submission` has ended without error.
+    void line_without_error(std::uint64_t identity, const std::string& submission);
+    /// The T findings of a stored line of `of` are answered by the file `by`.
+    void answered(std::uint64_t identity, const std::string& of, const std::string& by);
+    /// The file is through: its lines with findings. They are open for the files after it.
+    void open(std::string_view agency, const std::string& submission, std::vector<std::uint64_t> identities);
+
+    std::vector<domain::OpenFindings> opened() const;      ///< rows of the batch's files
+    std::vector<domain::OpenFindings> still_open() const;  ///< stored rows that have changed; empty ones go
+    std::vector<domain::FixedFindings> fixed() const;
+
+private:
+    struct Row {
+        domain::OpenFindings open;
+        bool stored = false, changed = false;
+    };
+    void remember(std::size_t row);
+    domain::OpenFindings left_of(const Row& row, std::size_t number) const;
+
+    std::vector<Row> rows_;
+    std::unordered_map<std::uint64_t, std::vector<std::uint32_t>> open_rows_;  ///< identity -> rows
+    std::map<std::pair<std::string, std::string>, std::vector<std::uint64_t>> fixed_;
+};
+
+}  // namespace chaiqin::agency_matcher

@@ -1,0 +1,113 @@
+#include "agency_matcher/rematch.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "agency_matcher/prefix_filter.hpp"
+
+namespace chaiqin::agency_matcher {
+
+namespace outcome = domain::outcome;
+
+namespace {
+
+constexpr domain::Outcome kept_bits = outcome::answered;  ///< not a matter of Table 19
+
+using FilesByPrefix = std::unordered_map<std::uint32_t, std::vector<std::uint32_t>>;
+
+FilesByPrefix files_by_prefix(std::span<const domain::CareerChange> changes,
+                              std::span<const domain::PersonPrefixes> files) {
+    std::vector<std::uint32_t> wanted;
+    wanted.reserve(changes.size());
+    for (const auto& change : changes) wanted.push_back(prefix_of(change.token));
+    const PrefixFilter filter(std::move(wanted));
+    FilesByPrefix found;
+    for (std::size_t at = 0; at < files.size(); ++at)
+        for (const auto prefix : files[at].prefix)
+            if (filter.contains(prefix)) found[prefix].push_back(static_cast<std::uint32_t>(at));
+    return found;
+}
+
+}  // namespace
+
+RematchChunk choose_chunk(std::span<const domain::CareerChange> changes, std::int64_t head,
+                          std::span<const domain::PersonPrefixes> files) {
+    const auto by_prefix = files_by_prefix(changes, files);
+    RematchChunk chunk;
+    chunk.to = head;
+    std::set<std::uint32_t> chosen;
+    std::size_t persons = 0;
+    for (const auto& change : changes) {
+        const auto at = by_prefix.find(prefix_of(change.token));
+        if (at != by_prefix.end()) {
+            if (persons == most_persons_a_chunk || (persons > 0 && chosen.size() + at->second.size() > most_files_a_chunk)) {
+                chunk.to = change.change_no - 1;
+                break;
+            }
+            persons += chunk.load_of.contains(change.token) ? 0 : 1;
+            chosen.insert(at->second.begin(), at->second.end());
+        }
+        chunk.load_of[change.token] = change.load_no;
+    }
+    for (const auto file : chosen) chunk.submissions.push_back(files[file].submission_id);
+    return chunk;
+}
+
+bool Rematch::take(domain::FileRecord& record, const RematchChunk& chunk) {
+    matcher_.begin(record);
+    domain::FileChange change;
+    change.submission_id = record.submission_id;
+    domain::AttributionChanges history;
+    history.submission_id = record.submission_id;
+    for (std::size_t at = 0; at < record.token.size(); ++at) {
+        const auto load = chunk.load_of.find(record.token[at]);
+        if (load == chunk.load_of.end() || !outcome::is_live(record.outcome[at])) continue;
+        auto found = matcher_.match(record.token[at], record.claimed_org[at], record.day[at], record.day_count[at]);
+        found.outcome |= record.outcome[at] & kept_bits;
+        if (found.org == record.org[at] && found.outcome == record.outcome[at]) continue;
+        history.line.push_back(static_cast<std::int32_t>(record.line[at]));
+        history.load_no.push_back(load->second);
+        history.old_org.push_back(org_of(record, record.org[at]));
+        history.new_org.push_back(org_of(record, found.org));
+        history.old_outcome.push_back(record.outcome[at]);
+        history.new_outcome.push_back(found.outcome);
+        change_line(record, at, found, change);
+    }
+    if (history.line.empty()) return false;
+    change.outcome = record.outcome;
+    change.org = record.org;
+    change.orgs = record.orgs;
+    effects_.changes.push_back(std::move(change));
+    effects_.history.push_back(std::move(history));
+    return true;
+}
+
+void Rematch::change_line(domain::FileRecord& record, std::size_t at, const LineMatcher::Found& found,
+                          domain::FileChange& change) {
+    const LiveLine line{domain::month_of(record.day[at]), record.kind_type[at], record.minutes[at]};
+    const auto sender = sums_.number(record.agency);
+    const auto move = [&](std::int32_t org, domain::Outcome value, int sign) {
+        (outcome::is_unmatched(value) ? change.unmatched : change.counted) += sign;
+        change.t_warnings += sign * outcome::finding_count(value);
+        if (org == 0 || found.org == record.org[at]) return;
+        const auto number = sums_.number(record.orgs[static_cast<std::size_t>(org - 1)]);
+        sums_.count(number, line, sign);
+        if (number != sender) sums_.claim(number, line.month, sign, record.received_at);
+    };
+    move(record.org[at], record.outcome[at], -1);
+    move(found.org, found.outcome, 1);
+    record.org[at] = found.org;
+    record.outcome[at] = found.outcome;
+}
+
+std::string Rematch::org_of(const domain::FileRecord& record, std::int32_t org) const {
+    return org == 0 ? std::string() : record.orgs[static_cast<std::size_t>(org - 1)];
+}
+
+domain::RematchEffects Rematch::finish() {
+    effects_.counts = sums_.counts();
+    effects_.claims = sums_.claims();
+    return std::move(effects_);
+}
+
+}  // namespace chaiqin::agency_matcher

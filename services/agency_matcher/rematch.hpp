@@ -1,0 +1,53 @@
+#pragma once
+// Re-matching: the live lines of persons whose Table 19 rows have changed are matched again, exactly those, and
+// counts and claims follow by signed deltas (docs/architecture: two sequences, one writer). Pure; one partition, one
+// thread at a time.
+#include <cstdint>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "agency_matcher/delta_sums.hpp"
+#include "agency_matcher/line_matcher.hpp"
+#include "domain/matching_store.hpp"
+#include "domain/registry.hpp"
+
+namespace chaiqin::agency_matcher {
+
+inline constexpr std::size_t most_persons_a_chunk = 500;   ///< that have lines in the partition
+inline constexpr std::size_t most_files_a_chunk = 400;
+inline constexpr std::size_t most_changes_a_chunk = 20000;  ///< lines of the log looked at
+
+/// What one chunk takes: the log up to `to`, and the files that may hold lines of its persons.
+struct RematchChunk {
+    std::int64_t to = 0;
+    std::unordered_map<std::uint64_t, std::int64_t> load_of;  ///< token -> number of the load
+    std::vector<std::string> submissions;
+};
+
+/// `changes` ascending and not empty; `head` = the last line that may be taken, reached when nothing is left over.
+RematchChunk choose_chunk(std::span<const domain::CareerChange> changes, std::int64_t head,
+                          std::span<const domain::PersonPrefixes> files);
+
+class Rematch {
+public:
+    Rematch(const domain::Table19& table, const domain::AgencyRegistry& agencies, domain::Instant now)
+        : matcher_(table, agencies, domain::taipei_day(now)) {}
+
+    /// True: attribution columns of the record have changed (it is in effects() from now on).
+    bool take(domain::FileRecord& record, const RematchChunk& chunk);
+    /// Everything but cursor and noted lines.
+    domain::RematchEffects finish();
+
+private:
+    void change_line(domain::FileRecord& record, std::size_t at, const LineMatcher::Found& found,
+                     domain::FileChange& change);
+    std::string org_of(const domain::FileRecord& record, std::int32_t org) const;
+
+    LineMatcher matcher_;
+    DeltaSums sums_;
+    domain::RematchEffects effects_;
+};
+
+}  // namespace chaiqin::agency_matcher

@@ -1,0 +1,154 @@
+#include "agency_matcher/stage.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "agency_matcher/file_batch.hpp"
+#include "agency_matcher/rematch.hpp"
+#include "runtime/metrics.hpp"
+#include "wire/counts_changed.hpp"
+#include "wire/file_validated.hpp"
+#include "wire/topics.hpp"
+
+namespace chaiqin::agency_matcher {
+
+namespace {
+
+constexpr std::size_t files_a_read = 50;  ///< while re-matching; bounds memory
+
+std::vector<domain::ValidatedFile> decoded(std::span<const runtime::Message> batch) {
+    std::vector<domain::ValidatedFile> files;
+    files.reserve(batch.size());
+    for (const auto& message : batch) files.push_back(wire::decode_file_validated(message.payload));
+    return files;
+}
+
+std::vector<std::string> agencies_of(const std::vector<domain::ValidatedFile>& files) {
+    std::set<std::string> agencies;
+    for (const auto& file : files) agencies.insert(file.agency);
+    return {agencies.begin(), agencies.end()};
+}
+
+std::size_t line_count(const std::vector<domain::ValidatedFile>& files) {
+    std::size_t lines = 0;
+    for (const auto& file : files) lines += file.lines.size();
+    return lines;
+}
+
+PrefixFilter filter_of(const std::vector<domain::ValidatedFile>& files) {
+    std::vector<std::uint32_t> prefixes;
+    prefixes.reserve(line_count(files));
+    for (const auto& file : files)
+        for (const auto identity : file.lines.identity) prefixes.push_back(prefix_of(identity));
+    return PrefixFilter(std::move(prefixes));
+}
+
+/// Keeps every agency's number of prefix rows within its limit.
+void merge_prefix_rows(const std::vector<domain::IdentityPrefixes>& stored, domain::FileBatchEffects& effects) {
+    for (auto begin = stored.begin(); begin != stored.end();) {
+        const auto end = std::find_if(begin, stored.end(), [&](const auto& row) { return row.agency != begin->agency; });
+        const auto added = static_cast<std::size_t>(
+            std::count_if(effects.files.begin(), effects.files.end(),
+                          [&](const auto& file) { return file.record.agency == begin->agency; }));
+        auto merged = merge_prefixes(std::span(begin, end), added);
+        if (!merged.merged_away.empty()) {
+            effects.prefixes.push_back(std::move(merged.row));
+            effects.merged_away.insert(effects.merged_away.end(), merged.merged_away.begin(), merged.merged_away.end());
+        }
+        begin = end;
+    }
+}
+
+std::vector<int> slots_of(std::int32_t partition) {
+    std::vector<int> slots;
+    for (int slot = partition; slot < domain::slot_count; slot += domain::agency_partition_count) slots.push_back(slot);
+    return slots;
+}
+
+}  // namespace
+
+runtime::OutgoingMessage counts_changed(std::int64_t batch_id, std::vector<domain::CountedFile> files) {
+    runtime::OutgoingMessage message;
+    message.topic = wire::topics::counts_changed;
+    message.event_id = "batch/" + std::to_string(batch_id);
+    message.headers = {{"ce_type", "chaiqin.counts.changed.v1"}, {"ce_source", "agency_matcher"}, {"ce_specversion", "1.0"}};
+    message.payload = wire::encode(domain::CountsChanged{std::move(files), batch_id});
+    return message;
+}
+
+MatcherStage::MatcherStage(domain::MatchingStore& store, const domain::RegistrySource& registry, Table19Memory& memory,
+                           Switches switches)
+    : store_(store), registry_(registry), memory_(memory), switches_(switches) {
+    for (auto& cursor : cursor_) cursor = -1;
+}
+
+runtime::Applied MatcherStage::apply(runtime::StageContext& context, std::span<const runtime::Message> batch,
+                                     runtime::Outbox& outbox) {
+    const auto table = memory_.current();
+    if (switches_.change_no_check && context.change_no > table->change_no()) {
+        memory_.refresh();
+        return runtime::Applied::decide_again;
+    }
+    auto files = decoded(batch);
+    const auto agencies = agencies_of(files);
+    const auto filter = filter_of(files);
+    const auto prefixes = store_.identity_prefixes(context.work, agencies);
+    const auto possible = possible_files(filter, prefixes);
+    auto prior = possible.empty() ? std::vector<domain::FileRecord>{} : store_.files_to_judge(context.work, possible);
+
+    const auto registry = registry_.current();
+    FileBatch decision({*table, *registry, context.now, switches_}, filter, std::move(prior),
+                       store_.open_findings(context.work, agencies), line_count(files));
+    for (auto& file : files) decision.take(file);
+    auto result = decision.finish();
+    merge_prefix_rows(prefixes, result.effects);
+    const auto batch_id = store_.write(context.work, context.partition, context.now, result.effects);
+    outbox.publish(counts_changed(batch_id, std::move(result.counted)));
+    cursor_[static_cast<std::size_t>(context.partition)] = context.change_no;
+    runtime::metrics().add(runtime::Metric::stage_records, static_cast<double>(line_count(files)));
+    return runtime::Applied::done;
+}
+
+bool MatcherStage::wants_upkeep(std::int32_t partition, domain::Instant /*now*/) {
+    return cursor_[static_cast<std::size_t>(partition)] < memory_.change_no();
+}
+
+void MatcherStage::upkeep(runtime::StageContext& context, runtime::Outbox& outbox) {
+    const auto table = memory_.current();
+    auto cursor = context.change_no;
+    if (cursor < table->change_no()) cursor = rematch(context, *table, outbox);
+    cursor_[static_cast<std::size_t>(context.partition)] = cursor;
+    runtime::metrics().set(runtime::Metric::rematch_backlog, static_cast<double>(table->change_no() - cursor),
+                           std::to_string(context.partition));
+}
+
+/// One chunk; returns where the cursor stands afterwards.
+std::int64_t MatcherStage::rematch(runtime::StageContext& context, const domain::Table19& table,
+                                   runtime::Outbox& outbox) {
+    const auto changes =
+        store_.career_changes(context.work, context.change_no, table.change_no(), most_changes_a_chunk);
+    const auto head = changes.size() == most_changes_a_chunk ? changes.back().change_no : table.change_no();
+    const auto chunk = choose_chunk(changes, head, store_.person_prefixes(context.work, slots_of(context.partition)));
+    const auto registry = registry_.current();
+    Rematch decision(table, registry->agencies, context.now);
+    std::vector<domain::NotedLines> noted;
+    for (std::size_t at = 0; at < chunk.submissions.size(); at += files_a_read) {
+        const auto count = std::min(files_a_read, chunk.submissions.size() - at);
+        auto records = store_.files_to_match(context.work, std::span(chunk.submissions).subspan(at, count));
+        std::vector<domain::FileRecord*> changed;
+        for (auto& record : records)
+            if (decision.take(record, chunk)) changed.push_back(&record);
+        if (changed.empty()) continue;
+        const auto months = store_.read_labels(context.work, changed);
+        for (std::size_t i = 0; i < changed.size(); ++i) noted.push_back(domain::noted_lines(*changed[i], months[i]));
+    }
+    auto effects = decision.finish();
+    effects.noted = std::move(noted);
+    effects.from = context.change_no;
+    effects.to = chunk.to;
+    const auto batch_id = store_.write(context.work, context.partition, context.now, effects);
+    if (batch_id != 0) outbox.publish(counts_changed(batch_id, {}));
+    return chunk.to;
+}
+
+}  // namespace chaiqin::agency_matcher

@@ -1,0 +1,38 @@
+#pragma once
+// The Table 19 snapshot that decisions rest on, one a process. It follows the log's head: asked for by a thread of
+// its own every 200 ms, and at once by a stage that finds its partition ahead. Thread-safe.
+#include <atomic>
+#include <mutex>
+#include <thread>
+
+#include "domain/career_store.hpp"
+
+namespace chaiqin::agency_matcher {
+
+class Table19Memory {
+public:
+    explicit Table19Memory(domain::Table19Source& source) : source_(source) {}
+
+    domain::Table19Ptr current() const;
+    std::int64_t change_no() const { return change_no_; }
+    /// Brings memory to the log's head. Throws TransientFailure while the database is away.
+    void refresh();
+
+private:
+    domain::Table19Source& source_;
+    std::mutex refreshing_;
+    mutable std::mutex mutex_;
+    domain::Table19Ptr current_ = std::make_shared<const domain::Table19>();
+    std::atomic<std::int64_t> change_no_{0};
+};
+
+/// Calls refresh() until it is destroyed; a database that is away is waited for.
+class Table19Follower {
+public:
+    explicit Table19Follower(Table19Memory& memory);
+
+private:
+    std::jthread thread_;
+};
+
+}  // namespace chaiqin::agency_matcher

@@ -1,0 +1,263 @@
+#include "checking/check.hpp"
+
+#include <simdjson.h>
+
+#include <algorithm>
+#include <cstring>
+#include <deque>
+#include <utility>
+
+#include "checking/accept.hpp"
+#include "checking/envelope.hpp"
+#include "checking/explain.hpp"
+#include "checking/identity_set.hpp"
+
+namespace chaiqin::checking {
+
+namespace {
+
+constexpr std::size_t most_bytes = 5 * 1024 * 1024;
+constexpr std::uint64_t most_records = 20'000;
+constexpr std::string_view bom = "\xEF\xBB\xBF";
+
+/// The rules about the file as such, in the order in which the first one broken stands alone.
+namespace checks {
+bool F01(std::string_view file_name) {
+    constexpr std::string_view ending = ".json";
+    if (file_name.size() <= ending.size()) return true;
+    const auto last = file_name.substr(file_name.size() - ending.size());
+    return !std::equal(last.begin(), last.end(), ending.begin(),
+                       [](char a, char b) { return a == b || (a >= 'A' && a <= 'Z' && a - 'A' + 'a' == b); });
+}
+bool F02(std::string_view bytes) { return bytes.size() > most_bytes; }
+bool F04(std::string_view bytes) { return bytes.empty() || bytes == bom; }
+bool F05(std::string_view bytes) { return !simdjson::validate_utf8(bytes.data(), bytes.size()); }
+bool F07(const Layout& layout) { return !layout.root_is_object; }
+bool F10(const Layout& layout) {
+    return std::uint64_t{layout.arrays[0].count} + layout.arrays[1].count > most_records;
+}
+bool F12(std::string_view bytes) { return bytes.starts_with(bom); }
+}  // namespace checks
+
+/// What RapidJSON would let pass: a raw NUL, which ends its stream, and escapes of surrogates (a lone low one).
+bool needs_exact_reading(std::string_view bytes) {
+    if (bytes.find('\0') != std::string_view::npos) return true;
+    for (auto at = bytes.find('\\'); at != std::string_view::npos; at = bytes.find('\\', at)) {
+        if (at + 2 < bytes.size() && bytes[at + 1] == 'u' && (bytes[at + 2] == 'd' || bytes[at + 2] == 'D')) return true;
+        at += 2;
+    }
+    return false;
+}
+
+class FileCheck {
+public:
+    explicit FileCheck(const CheckRequest& request)
+        : request_(request),
+          bytes_(request.bytes),
+          hash_(SeededHash::of_content(request.bytes)),
+          rules_(request.registry->rules, domain::taipei_day(request.received_at), request.registry_known,
+                 !request.acting_agency.empty()),
+          world_(*request.registry, hash_),
+          findings_(request, rules_, hash_) {
+        world_.received_at = request.received_at;
+        world_.received_day = domain::taipei_day(request.received_at);
+        world_.first_month = request.first_month;
+        world_.acting_agency = request.acting_agency;
+    }
+
+    CheckResult run() {
+        if (const auto code = bytes_fault(); code != Code::none) {
+            reject(code);
+        } else {
+            read_file();
+        }
+        findings_.move_into(result_);
+        result_.skipped_rules = rules_.skipped();
+        return std::move(result_);
+    }
+
+private:
+    Code bytes_fault() const {
+        if (rules_.runs(Code::F01) && checks::F01(request_.file_name)) return Code::F01;
+        if (rules_.runs(Code::F02) && checks::F02(bytes_)) return Code::F02;
+        if (rules_.runs(Code::F04) && checks::F04(bytes_)) return Code::F04;
+        return checks::F05(bytes_) ? Code::F05 : Code::none;
+    }
+
+    void read_file() {
+        if (checks::F12(bytes_)) {
+            if (rules_.runs(Code::F12)) note(Code::F12);
+            bytes_.remove_prefix(bom.size());
+        }
+        if (!find_layout()) return;
+        const auto& layout = acceptance_.layout;
+        if (checks::F07(layout)) return reject(Code::F07);
+        result_.leave_lines = layout.of(RecordKind::leave).count;
+        result_.overtime_lines = layout.of(RecordKind::overtime).count;
+        result_.record_count = result_.leave_lines + result_.overtime_lines;
+        if (rules_.runs(Code::F10) && checks::F10(layout)) return reject(Code::F10);
+        judge_envelope();
+        explain_doubts(RecordKind::leave);
+        explain_doubts(RecordKind::overtime);
+        if (writers_ && !result_.rejected) move_lines();
+    }
+
+    void start_writers() {
+        if (request_.hasher != nullptr) writers_.emplace(*request_.hasher, hash_, world_);
+    }
+
+    /// Runs the accepting pass, and the exact scan where that is not enough. False: the file is refused.
+    bool find_layout() {
+        if (needs_exact_reading(bytes_) && !scan()) return false;
+        start_writers();
+        acceptance_ = accept(bytes_, world_, rules_, hash_, writer_pointer(), false);
+        const bool unplaced = acceptance_.complete && has_unplaced_doubt();
+        if ((!acceptance_.complete || acceptance_.has_unlisted_keys || unplaced) && !scanned_ && !scan()) return false;
+        if (!acceptance_.complete) {
+            // JSON that RapidJSON would not take (numbers beyond a double): every element is explained.
+            start_writers();
+            doubt_everything();
+        } else if (acceptance_.sender_came_late) {
+            start_writers();
+            set_sender();
+            acceptance_ = accept(bytes_, world_, rules_, hash_, writer_pointer(), true);
+            if (has_unplaced_doubt() && !scanned_ && !scan()) return false;
+        }
+        return true;
+    }
+
+    bool scan() {
+        scanned_ = scan_layout(bytes_, hash_);
+        if (!scanned_->fault) return true;
+        const auto& fault = *scanned_->fault;
+        Draft draft;
+        draft.code = fault.code;
+        FindingObject file;
+        if (fault.code == Code::F06) {
+            const auto position = line_position(bytes_, fault.at);
+            draft.n = std::to_string(position.line);
+            draft.m = std::to_string(position.code_point);
+        } else if (fault.code == Code::F08) {
+            file.pointer = fault.pointer;
+            draft.points_at_object = true;
+            draft.field = fault.key;
+            draft.field_name = name_of_key(fault.key);
+        }
+        reject(file, std::move(draft));
+        return false;
+    }
+
+    static std::string_view name_of_key(std::string_view key) {
+        for (const auto& field : envelope_fields()) {
+            if (field.key == key) return field.name;
+        }
+        for (const auto& field : leave_fields) {
+            if (field.key == key) return field.name;
+        }
+        for (const auto& field : overtime_fields) {
+            if (field.key == key) return field.name;
+        }
+        return key;
+    }
+
+    bool has_unplaced_doubt() const {
+        return std::any_of(acceptance_.doubts.begin(), acceptance_.doubts.end(), [](const auto& doubts) {
+            return std::any_of(doubts.begin(), doubts.end(), [](const Doubt& doubt) { return !doubt.at; });
+        });
+    }
+
+    void doubt_everything() {
+        acceptance_.layout = std::move(scanned_->layout);
+        set_sender();
+        for (const auto kind : {RecordKind::leave, RecordKind::overtime}) {
+            auto& doubts = acceptance_.of(kind);
+            doubts.clear();
+            const auto& elements = acceptance_.layout.of(kind).at;
+            for (std::uint32_t i = 0; i < elements.size() && i <= most_records; ++i) {
+                auto& doubt = doubts.emplace_back(Doubt{i, elements[i], std::nullopt, std::nullopt});
+                if (writers_) doubt.place = writers_->of(kind).append_open(i);
+            }
+        }
+    }
+
+    void set_sender() { world_.sender = Envelope(bytes_, acceptance_.layout.members).sender(world_, rules_); }
+
+    void judge_envelope() {
+        const Envelope envelope(bytes_, acceptance_.layout.members);
+        const auto& facts = envelope.facts();
+        // The same answer whichever pass asked first; a file without arrays has not been asked at all.
+        world_.sender = envelope.sender(world_, rules_);
+        auto drafts = envelope.drafts(world_, rules_, acceptance_.layout);
+        FindingObject object;
+        object.kind = domain::FindingKind::envelope;
+        if (findings_.add(object, drafts) > 0) result_.rejected = true;
+        result_.source_system = world_.sender.source_system;
+        result_.data_month = world_.sender.data_month;
+        result_.zero_report = facts.declares_zero();
+        result_.batch_no_masked = shown_text(facts.text(envelope_key::batch_no));
+    }
+
+    void explain_doubts(RecordKind kind) {
+        Explainer explainer(bytes_, world_, rules_, findings_, writer_pointer());
+        IdentitySet identities(hash_);
+        std::deque<std::string> record_numbers;
+        const auto first_line = kind == RecordKind::leave ? 0 : result_.leave_lines;
+        for (const auto& doubt : acceptance_.of(kind)) {
+            const auto repeats = [&](std::string_view record_no, std::int64_t record_seq) {
+                if (doubt.identity_repeats) return *doubt.identity_repeats;
+                return identities.repeats(record_numbers.emplace_back(record_no), record_seq);
+            };
+            const auto at = doubt.at ? *doubt.at : scanned_->layout.of(kind).at[doubt.index];
+            const auto verdict = explainer.explain(kind, doubt.index, at, doubt.place, repeats);
+            if (!verdict.invalid) continue;
+            ++result_.invalid_lines;
+            if (!verdict.identity) continue;
+            result_.finding_identities.push_back(*verdict.identity);
+            result_.finding_lines.push_back(first_line + doubt.index);
+        }
+    }
+
+    void move_lines() {
+        for (const auto kind : {RecordKind::leave, RecordKind::overtime}) {
+            writers_->of(kind).move_into(result_.lines, result_.labels,
+                                         kind == RecordKind::leave ? 0 : result_.leave_lines);
+        }
+        result_.lines.org_dictionary = writers_->orgs.take();
+    }
+
+    void note(Code code) {
+        std::vector<Draft> drafts(1);
+        drafts[0].code = code;
+        findings_.add(FindingObject{}, drafts);
+    }
+    void reject(Code code) {
+        Draft draft;
+        draft.code = code;
+        reject(FindingObject{}, std::move(draft));
+    }
+    void reject(const FindingObject& file, Draft draft) {
+        std::vector<Draft> drafts;
+        drafts.push_back(std::move(draft));
+        findings_.add(file, drafts);
+        result_.rejected = true;
+    }
+
+    LineWriters* writer_pointer() { return writers_ ? &*writers_ : nullptr; }
+
+    const CheckRequest& request_;
+    std::string_view bytes_;
+    SeededHash hash_;
+    RuleBook rules_;
+    World world_;
+    FindingList findings_;
+    CheckResult result_;
+    std::optional<LineWriters> writers_;
+    std::optional<ScannedFile> scanned_;
+    Acceptance acceptance_;
+};
+
+}  // namespace
+
+CheckResult check_file(const CheckRequest& request) { return FileCheck(request).run(); }
+
+}  // namespace chaiqin::checking

@@ -1,0 +1,50 @@
+#include "checking/rule_book.hpp"
+
+namespace chaiqin::checking {
+
+namespace {
+
+/// `words` is a list with blanks between.
+bool lists(std::string_view words, std::string_view word) {
+    for (auto at = words.find(word); at != std::string_view::npos; at = words.find(word, at + 1)) {
+        const auto end = at + word.size();
+        if ((at == 0 || words[at - 1] == ' ') && (end == words.size() || words[end] == ' ')) return true;
+    }
+    return false;
+}
+
+/// A file that cannot be read is refused whatever the rule table says; so these have a text even when their row
+/// is switched off.
+const domain::Rule* indispensable(const domain::RuleSet& rules, Code code) {
+    static const domain::Rule nameless = [] {
+        domain::Rule rule;
+        rule.scope = "file";
+        rule.code = "F06";
+        rule.message_zh = "檔案無法讀取";
+        rule.message_en = "the file cannot be read";
+        return rule;
+    }();
+    for (const auto& rule : rules.rules()) {
+        if (rule.code == name_of(code)) return &rule;
+    }
+    return &nameless;
+}
+
+}  // namespace
+
+RuleBook::RuleBook(const domain::RuleSet& rules, domain::Day day, bool registry_known, bool caller_known) {
+    for (std::size_t i = 0; i < code_count; ++i) {
+        const auto* rule = rules.in_force(code_names[i], day);
+        if (rule == nullptr) continue;
+        if ((!registry_known && lists(rule->needs, "registry")) || (!caller_known && lists(rule->needs, "caller"))) {
+            skipped_.push_back(rule->code);
+        } else {
+            rules_[i] = rule;
+        }
+    }
+    for (const auto code : {Code::F05, Code::F06, Code::F07, Code::F08, Code::F09}) {
+        if (!runs(code)) rules_[index_of(code)] = indispensable(rules, code);
+    }
+}
+
+}  // namespace chaiqin::checking

@@ -1,0 +1,49 @@
+#pragma once
+// A fast hash for tables whose keys come from a file. Its seed is a hash of that whole file, so nobody can write
+// a file whose keys collide on purpose. For tables in memory only: values must never be stored.
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+
+namespace chaiqin::checking {
+
+class SeededHash {
+public:
+    SeededHash() = default;
+    explicit SeededHash(std::uint64_t seed) : seed_(seed) {}
+    using is_transparent = void;
+
+    std::uint64_t operator()(std::string_view bytes) const {
+        std::uint64_t state = seed_ ^ (bytes.size() * 0x9E3779B97F4A7C15u);
+        while (bytes.size() >= 8) {
+            state = mixed(state ^ word(bytes, 8));
+            bytes.remove_prefix(8);
+        }
+        return mixed(state ^ word(bytes, bytes.size()));
+    }
+
+    /// A seed that depends on every byte, four lanes at a time.
+    static SeededHash of_content(std::string_view bytes) {
+        std::uint64_t lanes[4] = {1, 2, 3, 4};
+        for (; bytes.size() >= 32; bytes.remove_prefix(32)) {
+            for (std::size_t i = 0; i < 4; ++i) lanes[i] = mixed(lanes[i] ^ word(bytes.substr(i * 8), 8));
+        }
+        const SeededHash joined(mixed(lanes[0] ^ mixed(lanes[1] ^ mixed(lanes[2] ^ mixed(lanes[3])))));
+        return SeededHash(joined(bytes));
+    }
+
+private:
+    static std::uint64_t word(std::string_view bytes, std::size_t count) {
+        std::uint64_t value = 0;
+        std::memcpy(&value, bytes.data(), count);
+        return value;
+    }
+    static std::uint64_t mixed(std::uint64_t value) {
+        __extension__ using Wide = unsigned __int128;
+        const Wide product = static_cast<Wide>(value + 0xD6E8FEB86659FD93u) * 0xA0761D6478BD642Fu;
+        return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
+    }
+    std::uint64_t seed_ = 0;
+};
+
+}  // namespace chaiqin::checking

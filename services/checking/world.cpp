@@ -1,0 +1,23 @@
+#include "checking/world.hpp"
+
+#include <algorithm>
+
+namespace chaiqin::checking {
+
+const AgencyStanding& AgencyStandings::of(std::string_view org, domain::Day day, std::string_view sender) {
+    const auto slot = (hash_(org) + static_cast<std::uint64_t>(day)) % entry_count;
+    auto& entry = entries_[slot];
+    const std::string_view held(entry.org.data(), entry.org.size());
+    if (entry.filled && entry.day == day && held == org) return entry.standing;
+    entry = {};
+    std::copy_n(org.begin(), std::min(org.size(), entry.org.size()), entry.org.begin());
+    entry.day = day;
+    entry.filled = true;
+    entry.standing.known = agencies_.knows(org);
+    if (!entry.standing.known) return entry.standing;
+    if (const auto* version = agencies_.as_of(org, day)) entry.standing.abolished_on = version->abolished_on;
+    entry.standing.within_sender = org == sender || agencies_.within(org, sender, day);
+    return entry.standing;
+}
+
+}  // namespace chaiqin::checking

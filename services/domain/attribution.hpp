@@ -1,0 +1,63 @@
+#pragma once
+// Attribution (歸屬): which agency a record counts for, by Table 19 on the record's date (docs/data-format: Rule for
+// a record with date d). Pure; agency_matcher calls it for every live record when it arrives and when a load has
+// changed the person's rows. An outcome is kept with the record; its layout is the store's contract (V0006).
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "domain/table19.hpp"
+
+namespace chaiqin::domain {
+
+/// Low four bits of an outcome: the step that decided, or why nothing did.
+enum class Step : std::uint8_t {
+    only_row = 0,
+    secondment = 1,
+    org = 2,
+    primary = 3,
+    latest_start = 4,
+    highest_seq = 5,
+    no_person = 8,     ///< T01
+    before_first = 9,  ///< T02
+    gap = 10,          ///< T03
+    after_last = 11,   ///< T04
+};
+std::string_view step_name(Step step);  ///< "SECONDMENT"; "" for the only row
+
+using Outcome = std::uint16_t;
+namespace outcome {
+inline constexpr Outcome step_mask = 15, unmatched = 8;
+inline constexpr Outcome other_org = 16;         ///< T05: not the agency the sender wrote
+inline constexpr Outcome several = 32;           ///< T06: several postings that day
+inline constexpr Outcome spans = 64;             ///< T08: the last day belongs to another row
+inline constexpr Outcome on_unpaid_leave = 128;  ///< T09
+inline constexpr Outcome t_bits = other_org | several | spans | on_unpaid_leave;
+inline constexpr Outcome shown = 256;            ///< org or reason may be shown to the sender
+inline constexpr Outcome answered = 512;         ///< its T findings are FIXED by a later file
+inline constexpr Outcome deletion = 4096;        ///< a delete instruction, never attributed
+inline constexpr Outcome superseded = 8192;      ///< no longer the last word on its identity
+
+inline bool is_unmatched(Outcome value) { return (value & unmatched) != 0; }
+inline bool is_live(Outcome value) { return (value & (deletion | superseded)) == 0; }
+inline bool is_noted(Outcome value) { return (value & deletion) == 0 && (value & (unmatched | t_bits)) != 0; }
+inline Step step(Outcome value) { return static_cast<Step>(value & step_mask); }
+/// T findings that the outcome makes: the reason of an unmatched line, else one a bit.
+int finding_count(Outcome value);
+}  // namespace outcome
+
+struct RecordToMatch {
+    Day day = 0;                    ///< start_date or overtime_date
+    Day last_day = 0;               ///< end_date of a leave; = day for overtime
+    std::uint32_t claimed_org = 0;  ///< number in the CodeTable; CodeTable::none if Table 19 never names it
+};
+
+struct Attribution {
+    std::uint32_t org = CodeTable::none;  ///< number in the CodeTable; none when unmatched
+    Outcome value = 0;                    ///< without `shown`, `deletion`, `superseded`
+};
+
+/// `posts` are all rows of the person. A leave counts once, for its first day.
+Attribution attribute(std::span<const Post> posts, const RecordToMatch& record, const CodeTable& codes);
+
+}  // namespace chaiqin::domain

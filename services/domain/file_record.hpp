@@ -1,0 +1,137 @@
+#pragma once
+// A file as the matcher stores it: one row whose columns have one element a stored line (docs/adr/0003). Also what
+// is kept beside it. Values only; agency_matcher decides them, postgres/matching writes and reads them (V0006).
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "domain/attribution.hpp"
+#include "domain/calendar.hpp"
+#include "domain/finding.hpp"
+
+namespace chaiqin::domain {
+
+/// Columns of matching.file_record. Which are filled depends on who read it: see MatchingStore.
+struct FileRecord {
+    std::string submission_id;  ///< lower-case UUID text
+    std::string agency;
+    int slot = 0;
+    Instant received_at{};
+    Month first_month = 0, last_month = -1;  ///< of the A lines
+    std::uint32_t leave_lines = 0;
+    std::vector<std::string> orgs;
+    std::vector<std::uint32_t> line;
+    std::vector<std::uint64_t> identity, token, content;
+    std::vector<std::uint32_t> claimed_org;  ///< index into orgs
+    std::vector<std::uint32_t> day_count, revision;
+    std::vector<Day> day;
+    std::vector<std::int32_t> minutes;
+    std::vector<std::int16_t> kind_type;
+    std::vector<std::int32_t> org;  ///< index into orgs + 1; 0 = unmatched or a D line
+    std::vector<Outcome> outcome;
+    std::vector<std::string> record_no, masked_person_id;
+    std::vector<std::uint32_t> record_seq;
+};
+
+/// The counters of matching.file. Every line of an accepted file is in exactly one of the seven dispositions.
+struct FileCounts {
+    std::int32_t total = 0, invalid = 0, unchanged = 0, stale = 0, deletion = 0, superseded = 0, unmatched = 0,
+                 counted = 0;
+    std::int32_t matcher_errors = 0, matcher_warnings = 0, t_warnings = 0;
+};
+
+struct MatchedFile {
+    FileRecord record;
+    FileCounts counts;
+    Month data_month = 0;
+    bool zero_report = false;
+};
+
+/// One line of matching.noted: Table 19 has something to say of it.
+struct NotedLine {
+    std::int32_t position = 0, index = 0;
+    std::uint64_t identity = 0, token = 0;
+    Day day = 0;
+    std::int16_t kind_type = 0;
+    Outcome outcome = 0;
+    std::string claimed_org, org;  ///< org "" when unmatched
+    std::string record_no;
+    std::uint32_t record_seq = 0;
+    std::string person_id;  ///< masked
+};
+
+struct NotedLines {
+    std::string submission_id, agency;
+    Instant received_at{};
+    Month data_month = 0;
+    std::vector<NotedLine> lines;  ///< empty: the row goes
+};
+/// The noted lines of a record with all its columns. `data_month` is the file's.
+NotedLines noted_lines(const FileRecord& record, Month data_month);
+
+/// A U finding with what its row needs beside the finding itself.
+struct MatcherFinding {
+    std::string submission_id, agency;
+    Instant received_at{};
+    Month data_month = 0;
+    std::uint64_t identity = 0;
+    Finding finding;
+};
+struct MatcherFindingGroup {
+    std::string submission_id;
+    FindingGroup group;
+};
+
+struct CountDelta {
+    std::string agency;
+    Month month = 0;
+    std::int16_t kind_type = 0;
+    std::int64_t records = 0, minutes = 0;
+};
+/// Rises and falls of one agency and month are rows of their own: what was claimed once stays claimed for on_time.
+struct ClaimDelta {
+    std::string agency;
+    Month month = 0;
+    std::int64_t delta = 0;
+    Instant received_at{};
+    bool zero_report = false;
+};
+
+/// An earlier file that is changed: counters by differences, attribution columns as they are from now on.
+struct FileChange {
+    std::string submission_id;
+    std::int32_t superseded = 0, unmatched = 0, counted = 0, t_warnings = 0;  ///< differences
+    std::vector<Outcome> outcome;     ///< whole column; empty: unchanged
+    std::vector<std::int32_t> org;    ///< whole column; empty: unchanged
+    std::vector<std::string> orgs;    ///< with org
+};
+
+/// A row of matching.identity_prefix: ascending high halves of identities and whose they are.
+struct IdentityPrefixes {
+    std::int64_t id = 0;
+    std::string agency;
+    std::vector<std::string> submissions;
+    std::vector<std::uint32_t> prefix;
+    std::vector<std::uint16_t> owner;  ///< empty when there is one submission
+};
+
+/// Identities of a file's lines with findings that nothing has answered yet, ascending.
+struct OpenFindings {
+    std::string submission_id, agency;
+    std::vector<std::uint64_t> identity;
+};
+struct FixedFindings {
+    std::string submission_id, fixed_by;
+    std::vector<std::uint64_t> identity;
+};
+
+/// Attribution changes of one file in one re-match.
+struct AttributionChanges {
+    std::string submission_id;
+    std::vector<std::int32_t> line;
+    std::vector<std::int64_t> load_no;
+    std::vector<std::string> old_org, new_org;
+    std::vector<Outcome> old_outcome, new_outcome;
+};
+
+}  // namespace chaiqin::domain

@@ -1,0 +1,161 @@
+#include "kafka/admin.hpp"
+
+#include <rapidjson/document.h>
+
+#include <algorithm>
+
+#include "domain/failure.hpp"
+#include "kafka/client.hpp"
+
+namespace chaiqin::kafka {
+
+namespace {
+
+constexpr int timeout_ms = 15'000;
+
+Client admin_client(const std::string& brokers) {
+    return make_client(RD_KAFKA_PRODUCER, make_conf({{"bootstrap.servers", brokers}, {"socket.timeout.ms", "10000"}}));
+}
+
+Event wait_for(rd_kafka_queue_t* queue, const char* what) {
+    Event event(rd_kafka_queue_poll(queue, timeout_ms + 5000));
+    if (!event) throw domain::TransientFailure(std::string(what) + ": no answer from the broker");
+    if (const auto error = rd_kafka_event_error(event.get()))
+        throw domain::TransientFailure(std::string(what) + ": " + rd_kafka_event_error_string(event.get()));
+    return event;
+}
+
+std::map<std::string, int> partition_counts(rd_kafka_t* client) {
+    const rd_kafka_metadata_t* metadata = nullptr;
+    if (const auto error = rd_kafka_metadata(client, 1, nullptr, &metadata, timeout_ms))
+        throw domain::TransientFailure(std::string("topics: ") + rd_kafka_err2str(error));
+    std::map<std::string, int> counts;
+    for (int i = 0; i < metadata->topic_cnt; ++i)
+        if (!metadata->topics[i].err) counts[metadata->topics[i].topic] = metadata->topics[i].partition_cnt;
+    rd_kafka_metadata_destroy(metadata);
+    return counts;
+}
+
+std::map<std::string, std::string> config_of(rd_kafka_t* client, const std::string& topic) {
+    Queue queue(rd_kafka_queue_new(client));
+    auto* resource = rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, topic.c_str());
+    rd_kafka_DescribeConfigs(client, &resource, 1, nullptr, queue.get());
+    rd_kafka_ConfigResource_destroy(resource);
+    auto event = wait_for(queue.get(), "describe configs");
+    std::size_t count = 0;
+    const auto* resources = rd_kafka_DescribeConfigs_result_resources(rd_kafka_event_DescribeConfigs_result(event.get()), &count);
+    std::map<std::string, std::string> values;
+    for (std::size_t i = 0; i < count; ++i) {
+        std::size_t entries = 0;
+        const auto* all = rd_kafka_ConfigResource_configs(resources[i], &entries);
+        for (std::size_t k = 0; k < entries; ++k)
+            if (const char* value = rd_kafka_ConfigEntry_value(all[k])) values[rd_kafka_ConfigEntry_name(all[k])] = value;
+    }
+    return values;
+}
+
+void create(rd_kafka_t* client, const WishedTopic& wished, int replicas) {
+    char reason[256];
+    auto* topic = rd_kafka_NewTopic_new(wished.name.c_str(), wished.partitions, replicas, reason, sizeof reason);
+    if (!topic) throw domain::ConfigError({wished.name + ": " + reason});
+    for (const auto& [name, value] : wished.config) rd_kafka_NewTopic_set_config(topic, name.c_str(), value.c_str());
+    Queue queue(rd_kafka_queue_new(client));
+    rd_kafka_CreateTopics(client, &topic, 1, nullptr, queue.get());
+    rd_kafka_NewTopic_destroy(topic);
+    auto event = wait_for(queue.get(), "create topic");
+    std::size_t count = 0;
+    const auto* results = rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(event.get()), &count);
+    for (std::size_t i = 0; i < count; ++i) {
+        const auto error = rd_kafka_topic_result_error(results[i]);
+        if (!error || error == RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS) continue;
+        const char* said = rd_kafka_topic_result_error_string(results[i]);
+        throw domain::TransientFailure(wished.name + ": " + (said ? said : rd_kafka_err2str(error)));
+    }
+}
+
+void set_config(rd_kafka_t* client, const WishedTopic& wished) {
+    auto* resource = rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, wished.name.c_str());
+    for (const auto& [name, value] : wished.config) rd_kafka_ConfigResource_set_config(resource, name.c_str(), value.c_str());
+    Queue queue(rd_kafka_queue_new(client));
+    rd_kafka_AlterConfigs(client, &resource, 1, nullptr, queue.get());
+    rd_kafka_ConfigResource_destroy(resource);
+    wait_for(queue.get(), "alter configs");
+}
+
+}  // namespace
+
+std::vector<WishedTopic> read_topics(const std::string& json) {
+    rapidjson::Document document;
+    document.Parse(json.data(), json.size());
+    if (document.HasParseError() || !document.IsObject() || !document.HasMember("topics") || !document["topics"].IsArray())
+        throw domain::ConfigError({"topics file: not an object with \"topics\""});
+    std::vector<WishedTopic> topics;
+    for (const auto& entry : document["topics"].GetArray()) {
+        if (!entry.IsObject() || !entry.HasMember("name") || !entry.HasMember("partitions")) throw domain::ConfigError({"topics file: a topic needs name and partitions"});
+        WishedTopic topic{entry["name"].GetString(), entry["partitions"].GetInt(), {}};
+        if (entry.HasMember("config"))
+            for (const auto& member : entry["config"].GetObject()) topic.config[member.name.GetString()] = member.value.GetString();
+        topics.push_back(std::move(topic));
+    }
+    return topics;
+}
+
+std::vector<TopicDifference> topics_diff(const std::string& brokers, const std::vector<WishedTopic>& wished) {
+    auto client = admin_client(brokers);
+    const auto counts = partition_counts(client.get());
+    std::vector<TopicDifference> differences;
+    for (const auto& topic : wished) {
+        const auto found = counts.find(topic.name);
+        if (found == counts.end()) {
+            differences.push_back({topic.name, "missing", true});
+            continue;
+        }
+        if (found->second != topic.partitions)
+            differences.push_back({topic.name, "partitions " + std::to_string(found->second) + ", wished " + std::to_string(topic.partitions) + " (never changed: open a new topic generation)", false});
+        const auto config = config_of(client.get(), topic.name);
+        for (const auto& [name, value] : topic.config) {
+            const auto now = config.find(name);
+            if (now == config.end() || now->second != value)
+                differences.push_back({topic.name, name + " " + (now == config.end() ? "unset" : now->second) + ", wished " + value, true});
+        }
+    }
+    return differences;
+}
+
+std::vector<TopicDifference> topics_apply(const std::string& brokers, const std::vector<WishedTopic>& wished, int replicas) {
+    const auto differences = topics_diff(brokers, wished);
+    auto client = admin_client(brokers);
+    for (const auto& topic : wished) {
+        const auto mine = [&](const TopicDifference& d) { return d.topic == topic.name && d.can_be_applied; };
+        const auto found = std::find_if(differences.begin(), differences.end(), mine);
+        if (found == differences.end()) continue;
+        if (found->what == "missing") create(client.get(), topic, replicas);
+        else set_config(client.get(), topic);
+    }
+    return differences;
+}
+
+std::map<std::int32_t, std::int64_t> end_offsets(const std::string& brokers, const std::string& topic, int partitions) {
+    auto client = admin_client(brokers);
+    std::map<std::int32_t, std::int64_t> ends;
+    for (std::int32_t partition = 0; partition < partitions; ++partition) {
+        std::int64_t low = 0, high = 0;
+        if (const auto error = rd_kafka_query_watermark_offsets(client.get(), topic.c_str(), partition, &low, &high, 5000))
+            throw domain::TransientFailure(topic + ": " + rd_kafka_err2str(error));
+        ends[partition] = high;
+    }
+    return ends;
+}
+
+void delete_records(const std::string& brokers, const std::vector<std::pair<runtime::TopicPartition, std::int64_t>>& before) {
+    auto client = admin_client(brokers);
+    PartitionList list(rd_kafka_topic_partition_list_new(static_cast<int>(before.size())));
+    for (const auto& [at, offset] : before) rd_kafka_topic_partition_list_add(list.get(), at.topic.c_str(), at.partition)->offset = offset;
+    auto* request = rd_kafka_DeleteRecords_new(list.get());
+    Queue queue(rd_kafka_queue_new(client.get()));
+    rd_kafka_DeleteRecords(client.get(), &request, 1, nullptr, queue.get());
+    rd_kafka_DeleteRecords_destroy(request);
+    wait_for(queue.get(), "delete records");
+}
+
+}  // namespace chaiqin::kafka

@@ -1,0 +1,31 @@
+#pragma once
+// Pieces that producer, consumer and admin share: handles that close themselves, configuration, log forwarding.
+// Included only by the .cpp files of this folder.
+#include <librdkafka/rdkafka.h>
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace chaiqin::kafka {
+
+struct Destroy {
+    void operator()(rd_kafka_t* handle) const { rd_kafka_destroy(handle); }
+    void operator()(rd_kafka_topic_partition_list_t* list) const { rd_kafka_topic_partition_list_destroy(list); }
+    void operator()(rd_kafka_queue_t* queue) const { rd_kafka_queue_destroy(queue); }
+    void operator()(rd_kafka_event_t* event) const { rd_kafka_event_destroy(event); }
+    void operator()(rd_kafka_message_t* message) const { rd_kafka_message_destroy(message); }
+};
+using Client = std::unique_ptr<rd_kafka_t, Destroy>;
+using PartitionList = std::unique_ptr<rd_kafka_topic_partition_list_t, Destroy>;
+using Queue = std::unique_ptr<rd_kafka_queue_t, Destroy>;
+using Event = std::unique_ptr<rd_kafka_event_t, Destroy>;
+using MessageHandle = std::unique_ptr<rd_kafka_message_t, Destroy>;
+
+/// A configuration with the given properties; throws ConfigError naming the property that librdkafka refuses.
+rd_kafka_conf_t* make_conf(const std::map<std::string, std::string>& properties);
+/// Throws TransientFailure if the client cannot be made.
+Client make_client(rd_kafka_type_t type, rd_kafka_conf_t* conf);
+
+}  // namespace chaiqin::kafka

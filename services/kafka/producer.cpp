@@ -1,0 +1,156 @@
+#include "kafka/producer.hpp"
+
+#include <atomic>
+#include <mutex>
+#include <shared_mutex>
+#include <thread>
+
+#include "kafka/client.hpp"
+#include "runtime/log.hpp"
+
+namespace chaiqin::kafka {
+
+using runtime::Delivered;
+using runtime::Delivery;
+
+namespace {
+
+Delivery outcome_of(rd_kafka_resp_err_t error, rd_kafka_msg_status_t status) {
+    switch (error) {
+        case RD_KAFKA_RESP_ERR_NO_ERROR: return Delivery::delivered;
+        case RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE:
+        case RD_KAFKA_RESP_ERR_INVALID_MSG_SIZE:
+        case RD_KAFKA_RESP_ERR_INVALID_MSG:
+        case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
+        case RD_KAFKA_RESP_ERR_INVALID_RECORD: return Delivery::refused_for_good;
+        default: break;
+    }
+    return status == RD_KAFKA_MSG_STATUS_NOT_PERSISTED ? Delivery::not_queued : Delivery::unknown;
+}
+
+void on_delivered(rd_kafka_t*, const rd_kafka_message_t* message, void*) {
+    std::unique_ptr<runtime::Producer::OnDelivery> callback(static_cast<runtime::Producer::OnDelivery*>(message->_private));
+    Delivered delivered;
+    delivered.outcome = outcome_of(message->err, rd_kafka_message_status(message));
+    delivered.partition = message->partition;
+    delivered.offset = message->offset;
+    if (message->err) delivered.reason = rd_kafka_err2str(message->err);
+    (*callback)(delivered);
+}
+
+class KafkaProducer final : public runtime::Producer {
+public:
+    explicit KafkaProducer(const ProducerSettings& settings) : settings_(settings), client_(make()) {
+        poller_ = std::thread([this] { poll(); });
+    }
+
+    ~KafkaProducer() override {
+        stop_ = true;
+        poller_.join();
+        rd_kafka_purge(client_.get(), RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
+        rd_kafka_flush(client_.get(), 1000);
+    }
+
+    void send(const runtime::OutgoingMessage& message, OnDelivery on_delivery) override {
+        rd_kafka_headers_t* headers = rd_kafka_headers_new(message.headers.size() + 1);
+        bool has_id = false;
+        for (const auto& [name, value] : message.headers) {
+            if (name == runtime::event_id_header) has_id = true;
+            const auto& text = name == runtime::event_id_header && !message.event_id.empty() ? message.event_id : value;
+            rd_kafka_header_add(headers, name.data(), static_cast<ssize_t>(name.size()), text.data(), static_cast<ssize_t>(text.size()));
+        }
+        if (!has_id && !message.event_id.empty())
+            rd_kafka_header_add(headers, runtime::event_id_header.data(), static_cast<ssize_t>(runtime::event_id_header.size()),
+                                message.event_id.data(), static_cast<ssize_t>(message.event_id.size()));
+        auto callback = std::make_unique<OnDelivery>(std::move(on_delivery));
+        rd_kafka_resp_err_t error;
+        {
+            std::shared_lock lock(mutex_);
+            error = rd_kafka_producev(client_.get(), RD_KAFKA_V_TOPIC(message.topic.c_str()), RD_KAFKA_V_PARTITION(message.partition),
+                                      RD_KAFKA_V_KEY(message.key.data(), message.key.size()),
+                                      RD_KAFKA_V_VALUE(const_cast<char*>(message.payload.data()), message.payload.size()),
+                                      RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_HEADERS(headers),
+                                      RD_KAFKA_V_OPAQUE(callback.get()), RD_KAFKA_V_END);
+        }
+        if (error == RD_KAFKA_RESP_ERR_NO_ERROR) {
+            callback.release();  // on_delivered takes it
+            return;
+        }
+        rd_kafka_headers_destroy(headers);
+        Delivered delivered;
+        delivered.outcome = error == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE ? Delivery::refused_for_good : Delivery::not_queued;
+        delivered.reason = rd_kafka_err2str(error);
+        (*callback)(delivered);
+    }
+
+    bool flush(std::chrono::milliseconds wait) override {
+        const auto deadline = std::chrono::steady_clock::now() + wait;
+        for (;;) {
+            {
+                std::shared_lock lock(mutex_);
+                if (rd_kafka_outq_len(client_.get()) == 0) return true;
+            }
+            if (std::chrono::steady_clock::now() > deadline) return false;
+            std::this_thread::sleep_for(std::chrono::milliseconds(2));
+        }
+    }
+
+    bool is_connected() override {
+        std::shared_lock lock(mutex_);
+        const rd_kafka_metadata_t* metadata = nullptr;
+        if (rd_kafka_metadata(client_.get(), 0, nullptr, &metadata, 1000) != RD_KAFKA_RESP_ERR_NO_ERROR) return false;
+        rd_kafka_metadata_destroy(metadata);
+        return true;
+    }
+
+private:
+    Client make() const {
+        auto* conf = make_conf({{"bootstrap.servers", settings_.brokers},
+                                {"enable.idempotence", "true"},
+                                {"acks", "all"},
+                                {"linger.ms", "0"},
+                                {"message.max.bytes", "6291456"},
+                                {"message.timeout.ms", std::to_string(settings_.message_timeout.count())},
+                                {"socket.timeout.ms", "10000"},
+                                {"reconnect.backoff.ms", "50"},
+                                {"reconnect.backoff.max.ms", "1000"},
+                                {"queue.buffering.max.kbytes", std::to_string(settings_.buffer_bytes >> 10)},
+                                {"socket.nagle.disable", "true"}});
+        rd_kafka_conf_set_dr_msg_cb(conf, on_delivered);
+        return make_client(RD_KAFKA_PRODUCER, conf);
+    }
+
+    void poll() {
+        while (!stop_) {
+            // poller_ alone replaces client_, so polling needs no lock.
+            rd_kafka_poll(client_.get(), 50);
+            char reason[256];
+            const auto fatal = rd_kafka_fatal_error(client_.get(), reason, sizeof reason);
+            if (fatal != RD_KAFKA_RESP_ERR_NO_ERROR) rebuild(reason);
+        }
+    }
+
+    void rebuild(const std::string& reason) {
+        runtime::log_error("producer is broken for good; making a new one", {{"reason", reason}});
+        Client broken;
+        {
+            std::unique_lock lock(mutex_);
+            broken = std::move(client_);
+            client_ = make();
+        }
+        rd_kafka_purge(broken.get(), RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
+        rd_kafka_flush(broken.get(), 1000);
+    }
+
+    ProducerSettings settings_;
+    std::shared_mutex mutex_;
+    Client client_;
+    std::atomic<bool> stop_{false};
+    std::thread poller_;
+};
+
+}  // namespace
+
+std::unique_ptr<runtime::Producer> make_producer(const ProducerSettings& settings) { return std::make_unique<KafkaProducer>(settings); }
+
+}  // namespace chaiqin::kafka

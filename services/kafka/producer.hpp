@@ -1,0 +1,20 @@
+#pragma once
+// runtime::Producer over librdkafka: idempotent, acks=all, explicit partitions. A fatal error rebuilds the producer;
+// what was in flight is reported `unknown`. Messages are copied, so the caller's may go at once. Thread-safe.
+#include <chrono>
+#include <memory>
+#include <string>
+
+#include "runtime/ports.hpp"
+
+namespace chaiqin::kafka {
+
+struct ProducerSettings {
+    std::string brokers;
+    std::chrono::milliseconds message_timeout{30'000};
+    std::size_t buffer_bytes = 256u << 20;
+};
+
+std::unique_ptr<runtime::Producer> make_producer(const ProducerSettings& settings);
+
+}  // namespace chaiqin::kafka

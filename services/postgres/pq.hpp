@@ -1,0 +1,33 @@
+#pragma once
+// For the .cpp files under services/postgres only: what a UnitOfWork really is, and the translation of failures.
+#include <libpq-fe.h>
+
+#include <pqxx/pqxx>
+
+#include "domain/failure.hpp"
+#include "domain/unit_of_work.hpp"
+
+namespace chaiqin::postgres {
+
+/// The transaction as libpqxx sees it.
+pqxx::transaction_base& pq(domain::UnitOfWork& work);
+/// The same connection as libpq sees it; it is inside the transaction.
+PGconn* raw(domain::UnitOfWork& work);
+
+/// Runs `body`, turning exceptions of libpqxx into TransientFailure (connection, deadlock, lock or statement time-out,
+/// serialization, full disk, shutdown) or PermanentFailure (our own statement or data is wrong).
+[[noreturn]] void translate_current_exception();
+
+template <class Body>
+auto translated(Body&& body) {
+    try {
+        return body();
+    } catch (...) {
+        translate_current_exception();
+    }
+}
+
+/// The same decision for a failed libpq result; always throws.
+[[noreturn]] void throw_failed(PGconn* connection, const PGresult* result);
+
+}  // namespace chaiqin::postgres

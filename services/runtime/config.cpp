@@ -1,0 +1,115 @@
+#include "runtime/config.hpp"
+
+#include <CLI/CLI.hpp>
+#include <charconv>
+#include <cstdlib>
+#include <iostream>
+#include <map>
+#include <optional>
+
+#include "domain/failure.hpp"
+
+namespace chaiqin::runtime {
+
+namespace {
+
+std::string environment_name(const std::string& name) {
+    std::string text = "CHAIQIN_" + name;
+    for (auto& c : text) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    return text;
+}
+
+std::map<std::string, std::string> read_file(const std::string& path) {
+    std::map<std::string, std::string> values;
+    if (path.empty()) return values;
+    for (const auto& item : CLI::ConfigINI().from_file(path))
+        if (item.parents.empty() && !item.inputs.empty()) values[item.name] = item.inputs.front();
+    return values;
+}
+
+}  // namespace
+
+Options::Options(std::string program, std::string description)
+    : program_(std::move(program)), description_(std::move(description)) {}
+
+Options& Options::text(std::string name, std::string& target, std::string help, bool required) {
+    options_.push_back({std::move(name), std::move(help), target, required, [&target](const std::string& value) {
+                            target = value;
+                            return std::string();
+                        }});
+    return *this;
+}
+
+Options& Options::number(std::string name, int& target, std::string help, int least, int most) {
+    auto set = [&target, name, least, most](const std::string& value) -> std::string {
+        int parsed = 0;
+        const auto [end, failure] = std::from_chars(value.data(), value.data() + value.size(), parsed);
+        if (failure != std::errc() || end != value.data() + value.size() || parsed < least || parsed > most)
+            return name + ": a number from " + std::to_string(least) + " to " + std::to_string(most) + " is needed, not \"" + value + "\"";
+        target = parsed;
+        return {};
+    };
+    options_.push_back({std::move(name), std::move(help), std::to_string(target), false, std::move(set)});
+    return *this;
+}
+
+Options& Options::check(std::function<std::string()> problem) {
+    checks_.push_back(std::move(problem));
+    return *this;
+}
+
+void Options::read(int argc, const char* const* argv) {
+    CLI::App app{description_, program_};
+    app.footer("Each option also stands in the file of --config (name=value) or in the environment (CHAIQIN_<NAME>).");
+    std::string file;
+    bool only_check = false;
+    app.add_option("--config", file, "configuration file");
+    app.add_flag("--check-config", only_check, "print all problems of the configuration and end");
+    std::map<std::string, std::string> flags;
+    for (const auto& option : options_)
+        app.add_option("--" + option.name, flags[option.name], option.help)->default_str(option.default_text);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& failure) {
+        const int code = app.exit(failure);
+        std::exit(code == 0 ? 0 : 2);
+    }
+    std::vector<std::string> problems;
+    std::map<std::string, std::string> in_file;
+    try {
+        in_file = read_file(file);
+    } catch (const CLI::Error& failure) {
+        problems.push_back(failure.what());
+    }
+    for (const auto& option : options_) {
+        const char* in_environment = std::getenv(environment_name(option.name).c_str());
+        std::optional<std::string> value;
+        if (app.count("--" + option.name) > 0) value = flags[option.name];
+        else if (in_environment) value = in_environment;
+        else if (const auto at = in_file.find(option.name); at != in_file.end()) value = at->second;
+        if (value) {
+            if (auto problem = option.set(*value); !problem.empty()) problems.push_back(std::move(problem));
+        } else if (option.required) {
+            problems.push_back(option.name + ": is needed (" + option.help + ")");
+        }
+    }
+    if (problems.empty())
+        for (const auto& check : checks_)
+            if (auto problem = check(); !problem.empty()) problems.push_back(std::move(problem));
+    if (!problems.empty()) throw domain::ConfigError(std::move(problems));
+    if (only_check) {
+        std::cout << program_ << ": the configuration is good\n";
+        std::exit(0);
+    }
+}
+
+void add_common(Options& options, CommonConfig& config) {
+    options.text("brokers", config.brokers, "Kafka bootstrap servers, host:port[,…]", true)
+        .text("postgres", config.postgres, "libpq connection string", true)
+        .text("keys_dir", config.keys_dir, "directory of key files (chaiqin keys make)")
+        .text("clock_file", config.clock_file, "test clock: file with offset_us=<microseconds>")
+        .text("log_level", config.log_level, "debug, info, warn or error")
+        .number("operations_port", config.operations_port, "port of /healthz /readyz /metrics", 0, 65535);
+}
+
+}  // namespace chaiqin::runtime

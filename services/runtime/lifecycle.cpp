@@ -1,0 +1,82 @@
+#include "runtime/lifecycle.hpp"
+
+#include <signal.h>
+
+#include <condition_variable>
+#include <iostream>
+#include <mutex>
+#include <thread>
+
+#include "domain/failure.hpp"
+#include "runtime/log.hpp"
+
+namespace chaiqin::runtime {
+
+namespace {
+
+struct State {
+    std::mutex mutex;
+    std::condition_variable changed;
+    bool requested = false;
+};
+
+State& state() {
+    static State one;
+    return one;
+}
+
+/// Signals are taken by one thread of their own: no handler, no async-signal-safety to think of.
+void watch_signals() {
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &set, nullptr);
+    signal(SIGPIPE, SIG_IGN);
+    std::thread([set] {
+        int number = 0;
+        sigwait(&set, &number);
+        Shutdown::request();
+    }).detach();
+}
+
+}  // namespace
+
+bool Shutdown::requested() {
+    std::lock_guard lock(state().mutex);
+    return state().requested;
+}
+
+void Shutdown::request() {
+    std::lock_guard lock(state().mutex);
+    state().requested = true;
+    state().changed.notify_all();
+}
+
+void Shutdown::wait() {
+    std::unique_lock lock(state().mutex);
+    state().changed.wait(lock, [] { return state().requested; });
+}
+
+bool Shutdown::wait_for(std::chrono::milliseconds time) {
+    std::unique_lock lock(state().mutex);
+    return state().changed.wait_for(lock, time, [] { return state().requested; });
+}
+
+int run_service(const std::string& name, const std::function<int()>& body) {
+    watch_signals();
+    try {
+        return body();
+    } catch (const domain::ConfigError& failure) {
+        for (const auto& problem : failure.problems) std::cerr << name << ": " << problem << '\n';
+        return 78;
+    } catch (const domain::TransientFailure& failure) {
+        log_error("a part that is needed is away", {{"reason", failure.what()}});
+        return 75;
+    } catch (const std::exception& failure) {
+        log_error("ended by a failure", {{"reason", failure.what()}});
+        return 70;
+    }
+}
+
+}  // namespace chaiqin::runtime

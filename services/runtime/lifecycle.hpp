@@ -1,0 +1,24 @@
+#pragma once
+// Start and end of a process: SIGTERM and SIGINT ask to drain; what main throws becomes an exit code.
+#include <chrono>
+#include <functional>
+#include <string>
+
+namespace chaiqin::runtime {
+
+class Shutdown {
+public:
+    /// SIGTERM or SIGINT has come, or request() was called.
+    static bool requested();
+    static void request();
+    /// Waits until requested.
+    static void wait();
+    /// Waits at most so long; true if requested.
+    static bool wait_for(std::chrono::milliseconds time);
+};
+
+/// Installs the signals, runs `body`, maps failures: ConfigError → every problem on stderr, 78; TransientFailure →
+/// 75; anything else → 70. Every process that serves uses it.
+int run_service(const std::string& name, const std::function<int()>& body);
+
+}  // namespace chaiqin::runtime

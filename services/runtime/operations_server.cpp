@@ -1,0 +1,103 @@
+#include "runtime/operations_server.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/core.hpp>
+#include <boost/beast/http.hpp>
+#include <thread>
+
+#include "domain/failure.hpp"
+#include "runtime/metrics.hpp"
+
+namespace chaiqin::runtime {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = beast::http;
+using tcp = asio::ip::tcp;
+
+std::pair<bool, std::string> readiness(const std::vector<ReadinessCheck>& checks) {
+    bool all = true;
+    std::string body;
+    for (const auto& check : checks) {
+        const bool ready = check.is_ready();
+        all = all && ready;
+        body += (body.empty() ? "\"" : ",\"") + check.name + "\":" + (ready ? "true" : "false");
+    }
+    return {all, std::string("{\"ready\":") + (all ? "true" : "false") + ",\"checks\":{" + body + "}}"};
+}
+
+struct OperationsServer::State {
+    asio::io_context context{1};
+    tcp::acceptor acceptor{context};
+    std::vector<ReadinessCheck> checks;
+    std::thread thread;
+
+    http::response<http::string_body> answer(const http::request<http::empty_body>& request) const {
+        http::response<http::string_body> response{http::status::ok, request.version()};
+        response.set(http::field::content_type, "application/json");
+        if (request.target() == "/healthz") {
+            response.body() = "{\"alive\":true}";
+        } else if (request.target() == "/readyz") {
+            auto [ready, body] = readiness(checks);
+            if (!ready) response.result(http::status::service_unavailable);
+            response.body() = std::move(body);
+        } else if (request.target() == "/metrics") {
+            response.set(http::field::content_type, "text/plain; version=0.0.4");
+            response.body() = metrics().text();
+        } else {
+            response.result(http::status::not_found);
+        }
+        response.keep_alive(request.keep_alive());
+        response.prepare_payload();
+        return response;
+    }
+
+    asio::awaitable<void> serve(tcp::socket socket) {
+        beast::tcp_stream stream(std::move(socket));
+        beast::flat_buffer buffer;
+        try {
+            for (;;) {
+                stream.expires_after(std::chrono::seconds(5));
+                http::request<http::empty_body> request;
+                co_await http::async_read(stream, buffer, request, asio::use_awaitable);
+                auto response = answer(request);
+                co_await http::async_write(stream, response, asio::use_awaitable);
+                if (!response.keep_alive()) co_return;
+            }
+        } catch (const boost::system::system_error&) {
+            // The peer has gone or was too slow.
+        }
+    }
+
+    asio::awaitable<void> accept() {
+        for (;;) {
+            auto socket = co_await acceptor.async_accept(asio::use_awaitable);
+            asio::co_spawn(context, serve(std::move(socket)), asio::detached);
+        }
+    }
+};
+
+OperationsServer::OperationsServer(int port, std::vector<ReadinessCheck> checks) : state_(std::make_unique<State>()) {
+    state_->checks = std::move(checks);
+    if (port == 0) return;
+    const tcp::endpoint endpoint(asio::ip::make_address("127.0.0.1"), static_cast<unsigned short>(port));
+    boost::system::error_code failure;
+    state_->acceptor.open(endpoint.protocol());
+    state_->acceptor.set_option(tcp::acceptor::reuse_address(true));
+    state_->acceptor.bind(endpoint, failure);
+    if (failure) throw domain::ConfigError({"operations_port " + std::to_string(port) + ": " + failure.message()});
+    state_->acceptor.listen();
+    asio::co_spawn(state_->context, state_->accept(), asio::detached);
+    state_->thread = std::thread([this] { state_->context.run(); });
+}
+
+OperationsServer::~OperationsServer() {
+    state_->context.stop();
+    if (state_->thread.joinable()) state_->thread.join();
+}
+
+}  // namespace chaiqin::runtime

@@ -1,0 +1,30 @@
+#pragma once
+// /healthz (alive), /readyz (its broker and database answer), /metrics of a process on its own operations port.
+// One thread; readiness checks are asked for each request and must be quick.
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace chaiqin::runtime {
+
+struct ReadinessCheck {
+    std::string name;                 ///< "postgres", "kafka" …
+    std::function<bool()> is_ready;
+};
+
+class OperationsServer {
+public:
+    /// Listens on 127.0.0.1:port; port 0: no server. Throws ConfigError if the port is taken.
+    OperationsServer(int port, std::vector<ReadinessCheck> checks);
+    ~OperationsServer();
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+/// {"ready":true,"checks":{"postgres":true}} and whether all hold.
+std::pair<bool, std::string> readiness(const std::vector<ReadinessCheck>& checks);
+
+}  // namespace chaiqin::runtime

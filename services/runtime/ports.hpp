@@ -1,0 +1,108 @@
+#pragma once
+// What the stage loop needs from the outside: a consumer, a producer, a ledger. kafka/ and postgres/ implement them.
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "runtime/stage.hpp"
+
+namespace chaiqin::runtime {
+
+struct TopicPartition {
+    std::string topic;
+    std::int32_t partition = 0;
+    auto operator<=>(const TopicPartition&) const = default;
+};
+
+/// Kafka's group membership and fetching. Used from one thread.
+class Consumer {
+public:
+    virtual ~Consumer() = default;
+    using Assigned = std::function<std::vector<std::pair<TopicPartition, std::int64_t>>(const std::vector<TopicPartition>&)>;
+    using Revoked = std::function<void(const std::vector<TopicPartition>&)>;
+    /// `assigned` returns where to start each partition; both are called from poll.
+    virtual void subscribe(const std::vector<std::string>& topics, Assigned assigned, Revoked revoked) = 0;
+    virtual std::optional<Message> poll(std::chrono::milliseconds wait) = 0;
+    virtual void seek(const TopicPartition& at, std::int64_t offset) = 0;
+    /// Stops or goes on fetching all assigned partitions.
+    virtual void pause(bool stop) = 0;
+    /// A hint for lag displays; nothing rests on it.
+    virtual void commit_hint(const TopicPartition& at, std::int64_t next_offset) = 0;
+    /// End of the partition as last heard of; -1 unknown.
+    virtual std::int64_t known_end(const TopicPartition& at) = 0;
+    virtual void close() = 0;
+};
+
+enum class Delivery {
+    delivered,
+    refused_for_good,    ///< too large, unknown topic …: repeating cannot help
+    not_queued,          ///< certainly not in the broker's log
+    unknown,             ///< timed out: may or may not be there
+};
+
+struct Delivered {
+    Delivery outcome = Delivery::unknown;
+    std::int32_t partition = -1;
+    std::int64_t offset = -1;
+    std::string reason;
+};
+
+/// Idempotent, acks=all. Thread-safe.
+class Producer {
+public:
+    virtual ~Producer() = default;
+    using OnDelivery = std::function<void(const Delivered&)>;
+    /// Called back once for each message, from the producer's own thread (or at once when not queued).
+    virtual void send(const OutgoingMessage& message, OnDelivery on_delivery) = 0;
+    /// Waits until all sent messages have reported; false if time is up.
+    virtual bool flush(std::chrono::milliseconds wait) = 0;
+    virtual bool is_connected() = 0;
+};
+
+/// One begun batch: progress has moved inside `work`.
+struct BegunBatch {
+    std::unique_ptr<domain::UnitOfWork> work;
+    std::int64_t change_no = 0;
+};
+
+struct Progress {
+    std::int64_t next_offset = 0, change_no = 0;
+    std::optional<std::int64_t> trying_offset;
+    int tries = 0;
+};
+
+struct OutboxRow {
+    std::int64_t id = 0;
+    OutgoingMessage message;
+};
+
+/// Progress, applied ids, outbox and quarantine of one stage in its schema. One ledger a worker thread (a session
+/// each). Everything throws TransientFailure while PostgreSQL is away.
+class StageLedger {
+public:
+    virtual ~StageLedger() = default;
+    /// Reads the row after breaking the lock of a stalled owner, if one holds it. PermanentFailure: no such row.
+    virtual Progress take_over(const TopicPartition& at) = 0;
+    /// Compare-and-set of next_offset from `first` to `next`; nothing if the row stands elsewhere (then read()).
+    virtual std::optional<BegunBatch> begin(const TopicPartition& at, std::int64_t first, std::int64_t next) = 0;
+    /// A transaction that moves nothing: the row is locked; nothing if it does not stand at `expected`.
+    virtual std::optional<BegunBatch> begin_upkeep(const TopicPartition& at, std::int64_t expected) = 0;
+    virtual Progress read(const TopicPartition& at) = 0;
+    /// Adds the ids to the set; returns those that were not in it.
+    virtual std::vector<std::string> unapplied(domain::UnitOfWork& work, const std::vector<std::string>& event_ids) = 0;
+    virtual std::vector<std::int64_t> append_outbox(domain::UnitOfWork& work, const TopicPartition& at, const Outbox& outbox) = 0;
+    virtual void delete_outbox(domain::UnitOfWork& work, const TopicPartition& at, const std::vector<std::int64_t>& ids) = 0;
+    virtual void commit(BegunBatch batch) = 0;
+    virtual std::vector<OutboxRow> read_outbox(const TopicPartition& at) = 0;
+    virtual void delete_outbox(const TopicPartition& at, const std::vector<std::int64_t>& ids) = 0;
+    virtual void bury_outbox(const TopicPartition& at, std::int64_t id, const std::string& reason) = 0;
+    /// Notes, committed, that this offset is being tried alone; returns how often it has been.
+    virtual int mark_try(const TopicPartition& at, std::int64_t offset) = 0;
+    virtual void quarantine(domain::UnitOfWork& work, const Message& message, const std::string& reason) = 0;
+    virtual bool is_connected() = 0;
+};
+
+}  // namespace chaiqin::runtime

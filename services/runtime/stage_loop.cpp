@@ -1,0 +1,443 @@
+#include "runtime/stage_loop.hpp"
+
+#include <algorithm>
+#include <random>
+#include <set>
+
+#include "domain/failure.hpp"
+#include "runtime/log.hpp"
+#include "runtime/metrics.hpp"
+
+namespace chaiqin::runtime {
+
+using namespace std::chrono_literals;
+using Steady = std::chrono::steady_clock;
+
+struct StageLoop::Partition {
+    TopicPartition at;
+    int worker = 0;
+    std::deque<Message> queue;      // guarded by the loop's mutex
+    std::atomic<bool> owned{true};
+    std::atomic<std::int64_t> next_offset{0};
+    std::int64_t hinted = -1;       // consumer thread only
+    std::size_t alone = 0;          // so many messages are tried one by one first: a process has died here
+    std::shared_ptr<Relay> relay;
+    Steady::time_point looked_after{}, tidied{};
+    bool busy = false;              // guarded by the loop's mutex
+};
+
+struct StageLoop::Worker {
+    int number = 0;
+    std::unique_ptr<StageLedger> ledger;
+    std::thread thread;
+    std::size_t turn = 0;
+};
+
+StageLoop::StageLoop(StageSettings settings, Stage& stage, Consumer& consumer, Producer& producer, const Clock& clock,
+                     MakeLedger make_ledger)
+    : settings_(std::move(settings)), stage_(stage), consumer_(consumer), producer_(producer), clock_(clock),
+      make_ledger_(std::move(make_ledger)), own_ledger_(make_ledger_()) {}
+
+StageLoop::~StageLoop() {
+    {
+        std::lock_guard lock(mutex_);
+        stop_ = true;
+    }
+    changed_.notify_all();
+    for (auto& worker : workers_)
+        if (worker->thread.joinable()) worker->thread.join();
+}
+
+bool StageLoop::is_ready() const {
+    const auto now = std::chrono::duration_cast<std::chrono::milliseconds>(Steady::now().time_since_epoch()).count();
+    return database_ok_ && now - polled_at_ms_ < 10'000;
+}
+
+// --- the consumer's thread -------------------------------------------------------------------------------------
+
+void StageLoop::run(const std::function<bool()>& stopping) {
+    stopping_ = stopping;
+    for (int number = 0; number < settings_.workers; ++number) {
+        auto worker = std::make_unique<Worker>();
+        worker->number = number;
+        worker->ledger = make_ledger_();
+        worker->thread = std::thread([this, w = worker.get()] { work(*w); });
+        workers_.push_back(std::move(worker));
+    }
+    consumer_.subscribe(settings_.topics, [this](const auto& partitions) { return assigned(partitions); },
+                        [this](const auto& partitions) { revoked(partitions); });
+    log_info("stage started", {{"stage", settings_.stage}});
+    while (!stopping()) serve_consumer();
+    drain();
+    log_info("stage drained", {{"stage", settings_.stage}});
+}
+
+void StageLoop::serve_consumer() {
+    polled_at_ms_ = std::chrono::duration_cast<std::chrono::milliseconds>(Steady::now().time_since_epoch()).count();
+    std::vector<std::pair<TopicPartition, std::int64_t>> seeks;
+    {
+        std::lock_guard lock(mutex_);
+        seeks.swap(seeks_);
+    }
+    for (const auto& [at, offset] : seeks) consumer_.seek(at, offset);
+    if (Steady::now() - last_metrics_ > 1s) publish_metrics();
+    if (overfull()) return;
+    if (auto message = consumer_.poll(100ms)) enqueue(std::move(*message));
+}
+
+/// While too much is queued Kafka is not asked; after a long time it is, with fetching paused, so that the group
+/// does not take the process for dead. (Pausing throws away what was fetched: not for every moment.)
+bool StageLoop::overfull() {
+    std::unique_lock lock(mutex_);
+    if (queued_bytes_ < settings_.queued_bytes) {
+        full_since_ = {};
+        if (paused_) {
+            paused_ = false;
+            lock.unlock();
+            consumer_.pause(false);
+        }
+        return false;
+    }
+    if (full_since_ == Steady::time_point{}) full_since_ = Steady::now();
+    if (Steady::now() - full_since_ > 30s) {
+        lock.unlock();
+        if (!paused_) consumer_.pause(true);
+        paused_ = true;
+        if (auto message = consumer_.poll(100ms)) enqueue(std::move(*message));
+        return true;
+    }
+    changed_.wait_for(lock, 50ms, [&] { return queued_bytes_ < settings_.queued_bytes; });
+    return true;
+}
+
+void StageLoop::enqueue(Message message) {
+    std::lock_guard lock(mutex_);
+    const auto found = partitions_.find({message.topic, message.partition});
+    if (found == partitions_.end()) return;
+    queued_bytes_ += message.payload.size();
+    found->second->queue.push_back(std::move(message));
+    changed_.notify_all();
+}
+
+Progress StageLoop::take_over_patiently(const TopicPartition& at) {
+    int failures = 0;
+    const auto deadline = Steady::now() + 200s;
+    for (;;) {
+        try {
+            return own_ledger_->take_over(at);
+        } catch (const domain::TransientFailure& failure) {
+            if (Steady::now() > deadline || stopping_()) throw;
+            back_off(failures, "cannot read progress on assignment", failure.what());
+        }
+    }
+}
+
+std::vector<std::pair<TopicPartition, std::int64_t>> StageLoop::assigned(const std::vector<TopicPartition>& partitions) {
+    std::vector<std::pair<TopicPartition, std::int64_t>> starts;
+    for (const auto& at : partitions) {
+        const auto progress = take_over_patiently(at);
+        auto partition = std::make_shared<Partition>();
+        partition->at = at;
+        partition->worker = at.partition % settings_.workers;
+        partition->next_offset = progress.next_offset;
+        partition->alone = progress.trying_offset ? settings_.batch_messages : 1;
+        partition->relay = std::make_shared<Relay>(producer_, [this] { changed_.notify_all(); });
+        partition->relay->add(own_ledger_->read_outbox(at));
+        starts.emplace_back(at, progress.next_offset);
+        std::lock_guard lock(mutex_);
+        partitions_[at] = std::move(partition);
+    }
+    log_info("partitions assigned", {{"stage", settings_.stage}, {"count", partitions.size()}});
+    changed_.notify_all();
+    return starts;
+}
+
+void StageLoop::revoked(const std::vector<TopicPartition>& partitions) {
+    std::unique_lock lock(mutex_);
+    for (const auto& at : partitions) {
+        const auto found = partitions_.find(at);
+        if (found == partitions_.end()) continue;
+        auto partition = found->second;
+        partition->owned = false;
+        for (const auto& message : partition->queue) queued_bytes_ -= message.payload.size();
+        partition->queue.clear();
+        changed_.wait_for(lock, 3s, [&] { return !partition->busy; });
+        partitions_.erase(at);
+    }
+    log_info("partitions revoked", {{"stage", settings_.stage}, {"count", partitions.size()}});
+}
+
+void StageLoop::publish_metrics() {
+    last_metrics_ = Steady::now();
+    database_ok_ = own_ledger_->is_connected();
+    std::vector<PartitionPtr> all;
+    {
+        std::lock_guard lock(mutex_);
+        for (const auto& [at, partition] : partitions_) all.push_back(partition);
+    }
+    std::map<std::string, std::int64_t> lag;
+    double oldest = 0;
+    for (const auto& partition : all) {
+        const auto next = partition->next_offset.load();
+        const auto end = consumer_.known_end(partition->at);
+        lag[partition->at.topic] += end > next ? end - next : 0;
+        oldest = std::max(oldest, partition->relay->oldest_seconds());
+        if (next != partition->hinted) consumer_.commit_hint(partition->at, next);
+        partition->hinted = next;
+    }
+    for (const auto& [topic, messages] : lag) metrics().set(Metric::stage_lag_messages, static_cast<double>(messages), topic);
+    metrics().set(Metric::outbox_oldest_seconds, oldest);
+}
+
+void StageLoop::drain() {
+    {
+        std::lock_guard lock(mutex_);
+        stop_ = true;
+    }
+    changed_.notify_all();
+    for (auto& worker : workers_)
+        if (worker->thread.joinable()) worker->thread.join();
+    if (!producer_.flush(settings_.drain)) log_warn("drain: not everything was delivered in time; the next owner sends it");
+    for (const auto& [at, partition] : partitions_) {
+        try {
+            if (const auto ids = partition->relay->deletable(); !ids.empty()) own_ledger_->delete_outbox(at, ids);
+        } catch (const domain::TransientFailure& failure) {
+            log_warn("drain: delivered rows stay in the outbox and will be sent again", {{"reason", failure.what()}});
+            break;
+        }
+    }
+    consumer_.close();
+}
+
+// --- the workers' threads ----------------------------------------------------------------------------------------
+
+bool StageLoop::back_off(int& failures, const char* what, const std::string& reason) {
+    static thread_local std::minstd_rand random{std::random_device{}()};
+    if (failures == 0) log_warn(what, {{"stage", settings_.stage}, {"reason", reason}});
+    metrics().add(Metric::stage_failures, 1, "transient");
+    database_ok_ = false;
+    failures = std::min(failures + 1, 7);
+    const int most = 25 << failures;
+    const auto pause = std::chrono::milliseconds(most / 2 + static_cast<int>(random() % static_cast<unsigned>(most / 2 + 1)));
+    std::unique_lock lock(mutex_);
+    changed_.wait_for(lock, pause, [&] { return stop_; });
+    return !stop_;
+}
+
+void StageLoop::work(Worker& worker) {
+    for (;;) {
+        auto partition = next_with_messages(worker);
+        if (!partition) return;
+        auto batch = take_batch(*partition);
+        if (!batch.empty()) apply_patiently(worker, *partition, std::move(batch));
+        look_after(worker, *partition);
+        {
+            std::lock_guard lock(mutex_);
+            partition->busy = false;
+        }
+        changed_.notify_all();
+    }
+}
+
+/// Waits for a partition with messages or one whose upkeep is due; nothing when the loop stops.
+StageLoop::PartitionPtr StageLoop::next_with_messages(Worker& worker) {
+    std::unique_lock lock(mutex_);
+    for (;;) {
+        if (stop_) return nullptr;
+        std::vector<PartitionPtr> mine;
+        for (const auto& [at, partition] : partitions_)
+            if (partition->worker == worker.number && partition->owned) mine.push_back(partition);
+        for (std::size_t i = 0; i < mine.size(); ++i) {
+            auto& partition = mine[(worker.turn + i) % mine.size()];
+            const bool room = partition->queue.empty() || partition->relay->waiting_bytes() < settings_.relay_bytes;
+            const bool due = Steady::now() - partition->looked_after >= settings_.upkeep_every;
+            if ((partition->queue.empty() || !room) && !due) continue;
+            worker.turn = (worker.turn + i + 1) % mine.size();
+            partition->busy = true;
+            return partition;
+        }
+        changed_.wait_for(lock, mine.empty() ? 200ms : 20ms);
+    }
+}
+
+std::vector<Message> StageLoop::take_batch(Partition& partition) {
+    std::lock_guard lock(mutex_);
+    std::vector<Message> batch;
+    if (partition.relay->waiting_bytes() >= settings_.relay_bytes) return batch;
+    std::size_t bytes = 0;
+    while (!partition.queue.empty() && batch.size() < settings_.batch_messages) {
+        auto& front = partition.queue.front();
+        if (!batch.empty() && bytes + front.payload.size() > settings_.batch_bytes) break;
+        bytes += front.payload.size();
+        queued_bytes_ -= front.payload.size();
+        if (front.offset >= partition.next_offset) batch.push_back(std::move(front));
+        partition.queue.pop_front();
+    }
+    return batch;
+}
+
+void StageLoop::apply_patiently(Worker& worker, Partition& partition, std::vector<Message> batch) {
+    int failures = 0;
+    while (partition.owned && !batch.empty()) {
+        try {
+            if (partition.alone > 0) {
+                // The first messages after a take-over go one by one, marked: whoever kills us is found.
+                for (auto& message : batch) {
+                    partition.alone -= partition.alone > 0;
+                    apply_alone(worker, partition, std::move(message));
+                }
+                return;
+            }
+            if (attempt(worker, partition, batch)) return;
+        } catch (const domain::TransientFailure& failure) {
+            if (!back_off(failures, "batch not committed; trying again", failure.what())) return;
+        } catch (const domain::PermanentFailure& failure) {
+            log_error("a batch fails for good; trying its messages one by one", {{"reason", failure.what()}, {"topic", partition.at.topic}, {"partition", partition.at.partition}});
+            partition.alone = batch.size();
+        }
+    }
+}
+
+void StageLoop::apply_alone(Worker& worker, Partition& partition, Message message) {
+    int failures = 0;
+    std::optional<int> tries;
+    std::string reason = "the process has died while trying it";
+    std::vector<Message> one;
+    one.push_back(std::move(message));
+    while (partition.owned && !one.empty()) {
+        try {
+            if (one.front().offset < partition.next_offset) return;
+            if (!tries) tries = worker.ledger->mark_try(partition.at, one.front().offset);
+            if (*tries > settings_.max_tries) return quarantine(worker, partition, one.front(), reason);
+            if (attempt(worker, partition, one)) return;
+        } catch (const domain::TransientFailure& failure) {
+            if (!back_off(failures, "message not committed; trying again", failure.what())) return;
+        } catch (const domain::PermanentFailure& failure) {
+            metrics().add(Metric::stage_failures, 1, "permanent");
+            reason = failure.what();
+            tries.reset();
+        }
+    }
+}
+
+/// One try of a batch. false: the batch was cut or refilled by realign, try again.
+bool StageLoop::attempt(Worker& worker, Partition& partition, std::vector<Message>& batch) {
+    const auto begin = Steady::now();
+    for (;;) {
+        const auto next = batch.back().offset + 1;
+        if (batch.front().offset != partition.next_offset) return realign(worker, partition, batch);
+        auto begun = worker.ledger->begin(partition.at, partition.next_offset, next);
+        if (!begun) return realign(worker, partition, batch);
+        std::vector<std::string> ids;
+        for (const auto& message : batch) ids.emplace_back(message.header(event_id_header));
+        const auto unapplied = worker.ledger->unapplied(*begun->work, ids);
+        std::set<std::string_view> wanted(unapplied.begin(), unapplied.end());
+        std::vector<Message> some;
+        if (wanted.size() < batch.size())
+            for (const auto& message : batch)
+                if (wanted.erase(message.header(event_id_header))) some.push_back(message);
+        const std::span<const Message> fresh = unapplied.size() < batch.size() ? std::span<const Message>(some) : std::span<const Message>(batch);
+        Outbox outbox;
+        if (!fresh.empty()) {
+            StageContext context{*begun->work, partition.at.partition, begun->change_no, clock_.now()};
+            if (stage_.apply(context, fresh, outbox) == Applied::decide_again) continue;
+        }
+        settle(worker, partition, std::move(*begun), outbox);
+        partition.next_offset = next;
+        metrics().add(Metric::stage_messages, static_cast<double>(fresh.size()), "applied");
+        metrics().add(Metric::stage_messages, static_cast<double>(batch.size() - fresh.size()), "repeated");
+        metrics().observe(Metric::stage_batch_seconds, std::chrono::duration<double>(Steady::now() - begin).count());
+        return true;
+    }
+}
+
+/// Outbox, delivered rows out, commit, relay.
+void StageLoop::settle(Worker& worker, Partition& partition, BegunBatch begun, Outbox& outbox) {
+    const auto ids = worker.ledger->append_outbox(*begun.work, partition.at, outbox);
+    const auto delivered = partition.relay->deletable();
+    if (!delivered.empty()) worker.ledger->delete_outbox(*begun.work, partition.at, delivered);
+    worker.ledger->commit(std::move(begun));
+    database_ok_ = true;
+    if (!delivered.empty()) partition.relay->deleted(delivered);
+    std::vector<OutboxRow> rows;
+    for (std::size_t i = 0; i < ids.size(); ++i) rows.push_back({ids[i], outbox.messages()[i]});
+    partition.relay->add(std::move(rows));
+    partition.relay->pump();
+    stage_.committed(partition.at.partition);
+}
+
+/// The row does not stand where we thought: our own commit went through unseen, another owner has been here, or
+/// offsets were skipped. Drops what is done; asks for a seek if there is a gap.
+bool StageLoop::realign(Worker& worker, Partition& partition, std::vector<Message>& batch) {
+    const auto progress = worker.ledger->read(partition.at);
+    metrics().add(Metric::stage_failures, 1, "lost_ownership");
+    partition.next_offset = progress.next_offset;
+    partition.relay->add(worker.ledger->read_outbox(partition.at));
+    partition.relay->pump();
+    std::erase_if(batch, [&](const Message& message) { return message.offset < progress.next_offset; });
+    if (batch.empty()) return true;
+    if (batch.front().offset == progress.next_offset) return false;
+    log_warn("offsets were skipped; seeking to the stored one", {{"topic", partition.at.topic}, {"partition", partition.at.partition}, {"offset", progress.next_offset}});
+    batch.clear();
+    std::lock_guard lock(mutex_);
+    for (const auto& message : partition.queue) queued_bytes_ -= message.payload.size();
+    partition.queue.clear();
+    seeks_.emplace_back(partition.at, progress.next_offset);
+    return true;
+}
+
+void StageLoop::quarantine(Worker& worker, Partition& partition, const Message& message, const std::string& reason) {
+    auto begun = worker.ledger->begin(partition.at, message.offset, message.offset + 1);
+    if (!begun) throw domain::TransientFailure("progress has moved before the quarantine");
+    worker.ledger->quarantine(*begun->work, message, reason);
+    Outbox outbox;
+    outbox.publish({"chaiqin.quarantine.v1", 0, message.key, std::string(message.header(event_id_header)), message.headers, message.payload});
+    settle(worker, partition, std::move(*begun), outbox);
+    partition.next_offset = message.offset + 1;
+    metrics().add(Metric::quarantined);
+    metrics().add(Metric::stage_messages, 1, "quarantined");
+    log_error("message quarantined", {{"topic", message.topic}, {"partition", message.partition}, {"offset", message.offset}, {"event_id", message.header(event_id_header)}, {"reason", reason}});
+}
+
+/// After each batch and every so often: the stage's own upkeep, rows delivered or refused, sending again.
+void StageLoop::look_after(Worker& worker, Partition& partition) {
+    partition.looked_after = Steady::now();
+    if (!partition.owned) return;
+    try {
+        partition.relay->pump();
+        if (stage_.wants_upkeep(partition.at.partition, clock_.now())) {
+            if (auto begun = worker.ledger->begin_upkeep(partition.at, partition.next_offset)) {
+                Outbox outbox;
+                StageContext context{*begun->work, partition.at.partition, begun->change_no, clock_.now()};
+                stage_.upkeep(context, outbox);
+                settle(worker, partition, std::move(*begun), outbox);
+            }
+        }
+        tidy_outbox(worker, partition);
+    } catch (const domain::TransientFailure& failure) {
+        metrics().add(Metric::stage_failures, 1, "transient");
+        database_ok_ = false;
+        log_debug("upkeep put off", {{"reason", failure.what()}});
+    } catch (const domain::PermanentFailure& failure) {
+        metrics().add(Metric::stage_failures, 1, "permanent");
+        log_error("upkeep failed", {{"reason", failure.what()}, {"partition", partition.at.partition}});
+    }
+}
+
+void StageLoop::tidy_outbox(Worker& worker, Partition& partition) {
+    for (const auto& [id, reason] : partition.relay->refused()) {
+        worker.ledger->bury_outbox(partition.at, id, reason);
+        partition.relay->deleted({id});
+        metrics().add(Metric::outbox_dead);
+        log_error("the broker refuses a message for good; moved to outbox_dead", {{"id", id}, {"reason", reason}});
+    }
+    // Delivered rows go with the next batch; only when none comes in a transaction of their own.
+    if (Steady::now() - partition.tidied < 500ms || !partition.relay->idle()) return;
+    partition.tidied = Steady::now();
+    const auto ids = partition.relay->deletable();
+    if (ids.empty()) return;
+    worker.ledger->delete_outbox(partition.at, ids);
+    partition.relay->deleted(ids);
+}
+
+}  // namespace chaiqin::runtime
