@@ -71,7 +71,7 @@ BEGIN
             ALTER TABLE %1$I.outbox_dead OWNER TO %2$I;
             ALTER TABLE %1$I.applied OWNER TO %2$I;
             ALTER TABLE %1$I.quarantine OWNER TO %2$I;
-            GRANT SELECT ON %1$I.quarantine, %1$I.progress TO query, statistics_aggregator;
+            GRANT SELECT ON %1$I.quarantine, %1$I.progress TO query, statistics_aggregator, validator, agency_matcher;
         $f$, s.schema, s.role);
     END LOOP;
 END $$;

@@ -1,6 +1,6 @@
 -- Agencies with dated versions, office calendar, leave types, rules; written through postgres/registry by the
 -- gateway and the chaiqin command, read by all. Every change moves registry.version.
-CREATE TABLE registry.version (only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row), version bigint NOT NULL);
+CREATE TABLE registry.version (only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row), version bigint NOT NULL, ruleset text NOT NULL DEFAULT '');
 INSERT INTO registry.version (version) VALUES (1);
 
 CREATE TABLE registry.agency_version (

@@ -40,5 +40,5 @@ CREATE INDEX claim_delta_by_batch ON matching.claim_delta (batch_id);
 CREATE TABLE matching.post_delta (batch_id bigint NOT NULL, agency text COLLATE "C" NOT NULL, month int NOT NULL, delta bigint NOT NULL);
 CREATE INDEX post_delta_by_batch ON matching.post_delta (batch_id);
 GRANT SELECT ON matching.file, matching.batch, matching.count_delta, matching.claim_delta, matching.post_delta
-    TO query, statistics_aggregator, notification;
+    TO query, statistics_aggregator, notification, validator;
 RESET ROLE;

@@ -53,7 +53,7 @@ CREATE INDEX file_record_by_agency ON matching.file_record (agency);
 CREATE TABLE matching.identity_prefix (
     id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     agency      text COLLATE "C" NOT NULL,
-    submissions uuid[] NOT NULL,
+    submissions text[] NOT NULL,
     prefix      bytea NOT NULL,             -- 4, ascending
     owner       bytea NOT NULL              -- 2 a prefix, from 0; empty when there is one submission
 );
@@ -195,12 +195,16 @@ CREATE TABLE matching.career_load (
     chunk_count   int,                      -- known with the last one
     total_bytes   bigint, sha256 text,      -- of the whole upload
     completed_no  bigint,                   -- order in which loads became complete: the order they apply in
-    tries         int NOT NULL DEFAULT 0,
+    tries         int NOT NULL DEFAULT 0,   -- processes that began to apply it
     rows bigint, persons bigint, persons_changed bigint, persons_kept bigint, rejected_count bigint,
     committed_at  timestamptz,
-    first_change_no bigint, last_change_no bigint
+    first_change_no bigint, last_change_no bigint,
+    batch_id      bigint,                   -- of its post deltas
+    announced     boolean NOT NULL DEFAULT false
 );
 CREATE INDEX career_load_waiting ON matching.career_load (completed_no) WHERE state = 'RECEIVED';
+CREATE INDEX career_load_unannounced ON matching.career_load (batch_id) WHERE batch_id IS NOT NULL AND NOT announced;
+CREATE INDEX career_load_by_authority ON matching.career_load (authority, number);
 CREATE SEQUENCE matching.career_load_completed;
 CREATE TABLE matching.career_chunk (
     load_id uuid NOT NULL, index int NOT NULL,

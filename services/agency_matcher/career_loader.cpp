@@ -15,18 +15,25 @@ constexpr std::chrono::milliseconds pause_after_failure{1000};
 constexpr std::chrono::minutes drop_every{1};
 }  // namespace
 
-bool apply_next_load(domain::CareerLoads& loads, const domain::RegistrySource& registry, const CareerKeys& keys) {
-    const auto work = loads.next();
+bool apply_next_load(domain::CareerLoads& loads, const domain::RegistrySource& registry, const CareerKeys& keys,
+                     domain::Instant now) {
+    const auto work = loads.next(now);
     if (!work) return false;
-    const auto snapshot = registry.current();
     const auto load = work->load();
     const auto progress = [](double share) { runtime::metrics().set(runtime::Metric::table19_load_progress, share); };
-    const auto outcome = CareerLoad(*work, snapshot->agencies, keys, progress).run();
-    work->finish(outcome);
-    runtime::log_info("Table 19 load ended",
-                      {{"load_id", load.load_id}, {"number", load.number}, {"authority", load.authority},
-                       {"state", outcome.state}, {"rows", outcome.rows}, {"persons_changed", outcome.persons_changed},
-                       {"rejected", outcome.rejected_count}});
+    try {
+        auto outcome = CareerLoad(*work, registry.current()->agencies, keys, progress).run();
+        outcome.ended_at = now;
+        work->finish(outcome);
+        runtime::log_info("Table 19 load ended",
+                          {{"load_id", load.load_id}, {"number", load.number}, {"authority", load.authority},
+                           {"state", outcome.state}, {"rows", outcome.rows},
+                           {"persons_changed", outcome.persons_changed}, {"rejected", outcome.rejected_count}});
+    } catch (const domain::PermanentFailure& failure) {
+        runtime::log_error("Table 19 load failed for good", {{"load_id", load.load_id}, {"reason", failure.what()}});
+        work->give_up();
+        loads.fail(load.load_id, "系統內部錯誤，未載入任何資料", now);
+    }
     return true;
 }
 
@@ -46,7 +53,7 @@ void CareerLoader::run(std::stop_token stop) {
     while (!stop.stop_requested()) {
         auto pause = look_every;
         try {
-            if (apply_next_load(loads_, registry_, keys_)) {
+            if (apply_next_load(loads_, registry_, keys_, clock_.now())) {
                 memory_.refresh();
                 continue;
             }
@@ -56,9 +63,6 @@ void CareerLoader::run(std::stop_token stop) {
             }
         } catch (const domain::TransientFailure& failure) {
             runtime::log_warn("Table 19 load put off; trying again", {{"reason", failure.what()}});
-            pause = pause_after_failure;
-        } catch (const domain::PermanentFailure& failure) {
-            runtime::log_error("Table 19 load failed; trying again a few times", {{"reason", failure.what()}});
             pause = pause_after_failure;
         }
         std::unique_lock lock(mutex);

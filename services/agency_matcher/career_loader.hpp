@@ -12,7 +12,8 @@
 namespace chaiqin::agency_matcher {
 
 /// Applies one waiting load; false: none waits. Throws TransientFailure while the database is away.
-bool apply_next_load(domain::CareerLoads& loads, const domain::RegistrySource& registry, const CareerKeys& keys);
+bool apply_next_load(domain::CareerLoads& loads, const domain::RegistrySource& registry, const CareerKeys& keys,
+                     domain::Instant now);
 
 class CareerLoader {
 public:

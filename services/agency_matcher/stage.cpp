@@ -118,8 +118,10 @@ void MatcherStage::upkeep(runtime::StageContext& context, runtime::Outbox& outbo
     auto cursor = context.change_no;
     if (cursor < table->change_no()) cursor = rematch(context, *table, outbox);
     cursor_[static_cast<std::size_t>(context.partition)] = cursor;
-    runtime::metrics().set(runtime::Metric::rematch_backlog, static_cast<double>(table->change_no() - cursor),
-                           std::to_string(context.partition));
+    const auto least = std::min_element(cursor_.begin(), cursor_.end(), [](const auto& a, const auto& b) {
+        return static_cast<std::uint64_t>(a.load()) < static_cast<std::uint64_t>(b.load());  // -1 is another owner's
+    });
+    runtime::metrics().set(runtime::Metric::rematch_backlog, static_cast<double>(table->change_no() - *least));
 }
 
 /// One chunk; returns where the cursor stands afterwards.

@@ -47,6 +47,21 @@ void Table19Memory::refresh() {
     change_no_ = current_->change_no();
 }
 
+void Table19Memory::load(const std::function<bool()>& stopping) {
+    bool away = false;
+    while (!stopping()) {
+        try {
+            refresh();
+            runtime::log_info("Table 19 is in memory", {{"change_no", change_no()}, {"rows", current()->rows()}});
+            return;
+        } catch (const domain::TransientFailure& failure) {
+            if (!away) runtime::log_warn("Table 19 cannot be read yet; trying again", {{"reason", failure.what()}});
+            away = true;
+        }
+        std::this_thread::sleep_for(look_every);
+    }
+}
+
 Table19Follower::Table19Follower(Table19Memory& memory)
     : thread_([&memory](std::stop_token stop) { follow(std::move(stop), memory); }) {}
 

@@ -2,6 +2,7 @@
 // The Table 19 snapshot that decisions rest on, one a process. It follows the log's head: asked for by a thread of
 // its own every 200 ms, and at once by a stage that finds its partition ahead. Thread-safe.
 #include <atomic>
+#include <functional>
 #include <mutex>
 #include <thread>
 
@@ -17,6 +18,8 @@ public:
     std::int64_t change_no() const { return change_no_; }
     /// Brings memory to the log's head. Throws TransientFailure while the database is away.
     void refresh();
+    /// The first time: waits for the database; returns early when `stopping` answers true.
+    void load(const std::function<bool()>& stopping);
 
 private:
     domain::Table19Source& source_;

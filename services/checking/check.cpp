@@ -51,8 +51,11 @@ bool needs_exact_reading(std::string_view bytes) {
 
 class FileCheck {
 public:
-    explicit FileCheck(const CheckRequest& request)
+    enum class Passes { accepting_first, explaining_only };
+
+    FileCheck(const CheckRequest& request, Passes passes)
         : request_(request),
+          passes_(passes),
           bytes_(request.bytes),
           hash_(SeededHash::of_content(request.bytes)),
           rules_(request.registry->rules, domain::taipei_day(request.received_at), request.registry_known,
@@ -108,8 +111,13 @@ private:
 
     /// Runs the accepting pass, and the exact scan where that is not enough. False: the file is refused.
     bool find_layout() {
-        if (needs_exact_reading(bytes_) && !scan()) return false;
+        const bool explaining_only = passes_ == Passes::explaining_only;
+        if ((explaining_only || needs_exact_reading(bytes_)) && !scan()) return false;
         start_writers();
+        if (explaining_only) {
+            doubt_everything();
+            return true;
+        }
         acceptance_ = accept(bytes_, world_, rules_, hash_, writer_pointer(), false);
         const bool unplaced = acceptance_.complete && has_unplaced_doubt();
         if ((!acceptance_.complete || acceptance_.has_unlisted_keys || unplaced) && !scanned_ && !scan()) return false;
@@ -139,7 +147,6 @@ private:
             draft.m = std::to_string(position.code_point);
         } else if (fault.code == Code::F08) {
             file.pointer = fault.pointer;
-            draft.points_at_object = true;
             draft.field = fault.key;
             draft.field_name = name_of_key(fault.key);
         }
@@ -228,6 +235,7 @@ private:
     void note(Code code) {
         std::vector<Draft> drafts(1);
         drafts[0].code = code;
+        drafts[0].points_at_object = true;
         findings_.add(FindingObject{}, drafts);
     }
     void reject(Code code) {
@@ -237,6 +245,7 @@ private:
     }
     void reject(const FindingObject& file, Draft draft) {
         std::vector<Draft> drafts;
+        draft.points_at_object = true;
         drafts.push_back(std::move(draft));
         findings_.add(file, drafts);
         result_.rejected = true;
@@ -245,6 +254,7 @@ private:
     LineWriters* writer_pointer() { return writers_ ? &*writers_ : nullptr; }
 
     const CheckRequest& request_;
+    Passes passes_;
     std::string_view bytes_;
     SeededHash hash_;
     RuleBook rules_;
@@ -258,6 +268,12 @@ private:
 
 }  // namespace
 
-CheckResult check_file(const CheckRequest& request) { return FileCheck(request).run(); }
+CheckResult check_file(const CheckRequest& request) {
+    return FileCheck(request, FileCheck::Passes::accepting_first).run();
+}
+
+CheckResult check_file_by_explaining(const CheckRequest& request) {
+    return FileCheck(request, FileCheck::Passes::explaining_only).run();
+}
 
 }  // namespace chaiqin::checking

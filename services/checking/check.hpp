@@ -62,6 +62,9 @@ struct CheckResult {
 };
 
 CheckResult check_file(const CheckRequest& request);
+/// The same by the explaining pass alone. Both must answer the same of any bytes: what the differential test and
+/// the fuzz target hold them to.
+CheckResult check_file_by_explaining(const CheckRequest& request);
 
 /// A file name or batch number with anything that has a person id's shape masked (interchange format: C02).
 std::string mask_person_ids(std::string_view text);

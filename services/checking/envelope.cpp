@@ -69,7 +69,8 @@ bool is_readable(std::size_t index, const EnvelopeFacts& facts, const RuleBook& 
 Draft draft_at(Code code, std::size_t index, const EnvelopeFacts& facts) {
     Draft draft;
     draft.code = code;
-    if (index >= fields.size()) return draft;
+    draft.points_at_object = index >= fields.size();
+    if (draft.points_at_object) return draft;
     draft.field = fields[index].key;
     draft.field_name = fields[index].name;
     draft.slot = &facts.slots[index];

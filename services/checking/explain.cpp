@@ -166,6 +166,7 @@ Explainer::Verdict Explainer::add_non_object(std::uint32_t index, std::size_t at
     if (rules_.runs(Code::S02)) {
         auto& draft = drafts_.emplace_back();
         draft.code = Code::S02;
+        draft.points_at_object = true;
         draft.slot = &element;
         draft.n = std::to_string(std::size_t{index} + 1);
         draft.expected = "JSON 物件";

@@ -10,6 +10,7 @@ namespace {
 constexpr std::size_t indexes_a_group = 5;
 
 bool before(const Draft& a, const Draft& b) {
+    if (a.points_at_object != b.points_at_object) return a.points_at_object;
     if (a.field == b.field) return a.code < b.code;
     if (a.field.find_first_of("~/") == std::string_view::npos && b.field.find_first_of("~/") == std::string_view::npos) {
         return a.field < b.field;
@@ -92,7 +93,7 @@ domain::Finding FindingList::written(const FindingObject& object, const Draft& d
     finding.kind = object.kind;
     finding.index = object.index;
     finding.pointer = object.pointer;
-    if (!draft.field.empty() && !draft.points_at_object) finding.pointer += "/" + pointer_token(draft.field);
+    if (!draft.points_at_object) finding.pointer += "/" + pointer_token(draft.field);
     finding.record_no = object.record_no;
     finding.record_seq = object.record_seq;
     finding.code = rule.code;

@@ -20,13 +20,13 @@ namespace chaiqin::checking {
 /// A finding before its texts are made. What it views must live until it is added.
 struct Draft {
     Code code = Code::none;
-    std::string_view field;         ///< the key, "" for none; the pointer ends in it
+    std::string_view field;         ///< the key, "" for none
     std::string_view field_name;    ///< 中文欄名
     const Slot* slot = nullptr;     ///< the value to show; null: none
     Shown shown = Shown::as_text;
     std::string expected;
     std::string n, m, d;            ///< for {n}, {m}, {d} of the message
-    bool points_at_object = false;  ///< the object's pointer already ends in the field (F08)
+    bool points_at_object = false;  ///< the pointer is the object's own, else it ends in the field
 };
 
 /// What the drafts that are added together are about.

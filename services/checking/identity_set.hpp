@@ -26,7 +26,7 @@ private:
         std::int64_t record_seq = 0;  ///< 0: free
         std::string_view record_no;
     };
-    static constexpr std::size_t first_size = 1024;
+    static constexpr std::size_t first_size = 128;
 
     bool insert(const Entry& entry) {
         for (auto at = entry.hash % entries_.size();; at = (at + 1) % entries_.size()) {

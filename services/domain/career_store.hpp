@@ -73,6 +73,7 @@ struct WaitingLoad {
 struct LoadOutcome {
     std::string state;  ///< LOADED, REFUSED, FAILED
     std::string reason;
+    Instant ended_at{};
     std::int64_t rows = 0, persons = 0, persons_changed = 0, persons_kept = 0, rejected_count = 0;
     std::vector<RejectedLine> rejected;  ///< the first of them, ascending
     std::vector<PostDelta> posts;
@@ -98,6 +99,8 @@ public:
     virtual void change(std::span<const Change> persons) = 0;
     /// Writes changed persons (for LOADED), their lines in the change log and the outcome; commits.
     virtual void finish(const LoadOutcome& outcome) = 0;
+    /// Rolls back and lets the lock go.
+    virtual void give_up() = 0;
 };
 
 class CareerLoads {
@@ -105,7 +108,9 @@ public:
     virtual ~CareerLoads() = default;
     /// The load whose turn it is; null when none waits or another process is applying one. A load that has
     /// been begun too often without an end is marked FAILED.
-    virtual std::unique_ptr<CareerLoadWork> next() = 0;
+    virtual std::unique_ptr<CareerLoadWork> next(Instant now) = 0;
+    /// Ends a load that cannot be applied, whatever is tried.
+    virtual void fail(const std::string& load_id, const std::string& reason, Instant now) = 0;
     /// Loads whose upload broke off more than a day ago end as FAILED.
     virtual void drop_broken_off(Instant now) = 0;
 };

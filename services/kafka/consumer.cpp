@@ -106,9 +106,11 @@ public:
     void seek(const TopicPartition& at, std::int64_t offset) override {
         auto list = make_list({{at, offset}});
         if (auto* error = rd_kafka_seek_partitions(client_.get(), list.get(), 5000)) {
-            runtime::log_warn("seek failed", {{"reason", rd_kafka_error_string(error)}});
+            const std::string reason = rd_kafka_error_string(error);
             rd_kafka_error_destroy(error);
+            throw domain::TransientFailure("seek: " + reason);
         }
+        if (const auto error = list->elems[0].err) throw domain::TransientFailure(std::string("seek: ") + rd_kafka_err2str(error));
     }
 
     void pause(bool stop) override {

@@ -28,14 +28,31 @@ Delivery outcome_of(rd_kafka_resp_err_t error, rd_kafka_msg_status_t status) {
     return status == RD_KAFKA_MSG_STATUS_NOT_PERSISTED ? Delivery::not_queued : Delivery::unknown;
 }
 
+/// A message under way: its payload is read by librdkafka where it lies.
+struct UnderWay {
+    runtime::OutgoingMessage message;
+    runtime::Producer::OnDelivery on_delivery;
+};
+
 void on_delivered(rd_kafka_t*, const rd_kafka_message_t* message, void*) {
-    std::unique_ptr<runtime::Producer::OnDelivery> callback(static_cast<runtime::Producer::OnDelivery*>(message->_private));
+    const std::unique_ptr<UnderWay> under_way(static_cast<UnderWay*>(message->_private));
     Delivered delivered;
     delivered.outcome = outcome_of(message->err, rd_kafka_message_status(message));
     delivered.partition = message->partition;
     delivered.offset = message->offset;
     if (message->err) delivered.reason = rd_kafka_err2str(message->err);
-    (*callback)(delivered);
+    under_way->on_delivery(delivered);
+}
+
+rd_kafka_headers_t* headers_of(const runtime::OutgoingMessage& message) {
+    rd_kafka_headers_t* headers = rd_kafka_headers_new(message.headers.size() + 1);
+    const auto add = [&](std::string_view name, std::string_view value) {
+        rd_kafka_header_add(headers, name.data(), static_cast<ssize_t>(name.size()), value.data(), static_cast<ssize_t>(value.size()));
+    };
+    if (!message.event_id.empty()) add(runtime::event_id_header, message.event_id);
+    for (const auto& [name, value] : message.headers)
+        if (message.event_id.empty() || name != runtime::event_id_header) add(name, value);
+    return headers;
 }
 
 class KafkaProducer final : public runtime::Producer {
@@ -51,36 +68,24 @@ public:
         rd_kafka_flush(client_.get(), 1000);
     }
 
-    void send(const runtime::OutgoingMessage& message, OnDelivery on_delivery) override {
-        rd_kafka_headers_t* headers = rd_kafka_headers_new(message.headers.size() + 1);
-        bool has_id = false;
-        for (const auto& [name, value] : message.headers) {
-            if (name == runtime::event_id_header) has_id = true;
-            const auto& text = name == runtime::event_id_header && !message.event_id.empty() ? message.event_id : value;
-            rd_kafka_header_add(headers, name.data(), static_cast<ssize_t>(name.size()), text.data(), static_cast<ssize_t>(text.size()));
-        }
-        if (!has_id && !message.event_id.empty())
-            rd_kafka_header_add(headers, runtime::event_id_header.data(), static_cast<ssize_t>(runtime::event_id_header.size()),
-                                message.event_id.data(), static_cast<ssize_t>(message.event_id.size()));
-        auto callback = std::make_unique<OnDelivery>(std::move(on_delivery));
+    void send(runtime::OutgoingMessage message, OnDelivery on_delivery) override {
+        auto under_way = std::make_unique<UnderWay>(UnderWay{std::move(message), std::move(on_delivery)});
+        const auto& m = under_way->message;
+        rd_kafka_headers_t* headers = headers_of(m);
         rd_kafka_resp_err_t error;
         {
             std::shared_lock lock(mutex_);
-            error = rd_kafka_producev(client_.get(), RD_KAFKA_V_TOPIC(message.topic.c_str()), RD_KAFKA_V_PARTITION(message.partition),
-                                      RD_KAFKA_V_KEY(message.key.data(), message.key.size()),
-                                      RD_KAFKA_V_VALUE(const_cast<char*>(message.payload.data()), message.payload.size()),
-                                      RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_HEADERS(headers),
-                                      RD_KAFKA_V_OPAQUE(callback.get()), RD_KAFKA_V_END);
+            error = rd_kafka_producev(client_.get(), RD_KAFKA_V_TOPIC(m.topic.c_str()), RD_KAFKA_V_PARTITION(m.partition),
+                                      RD_KAFKA_V_KEY(m.key.data(), m.key.size()),
+                                      RD_KAFKA_V_VALUE(const_cast<char*>(m.payload.data()), m.payload.size()),
+                                      RD_KAFKA_V_HEADERS(headers), RD_KAFKA_V_OPAQUE(under_way.get()), RD_KAFKA_V_END);
         }
         if (error == RD_KAFKA_RESP_ERR_NO_ERROR) {
-            callback.release();  // on_delivered takes it
+            under_way.release();  // on_delivered takes it
             return;
         }
         rd_kafka_headers_destroy(headers);
-        Delivered delivered;
-        delivered.outcome = error == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE ? Delivery::refused_for_good : Delivery::not_queued;
-        delivered.reason = rd_kafka_err2str(error);
-        (*callback)(delivered);
+        under_way->on_delivery({outcome_of(error, RD_KAFKA_MSG_STATUS_NOT_PERSISTED), m.partition, -1, rd_kafka_err2str(error)});
     }
 
     bool flush(std::chrono::milliseconds wait) override {

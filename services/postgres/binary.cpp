@@ -63,11 +63,16 @@ void array_head(std::string& out, std::size_t size, bool nulls, unsigned element
 template <class T>
 std::string number_array(const std::vector<T>& values, unsigned element) {
     std::string out;
-    out.reserve(20 + values.size() * (4 + sizeof(T)));
     array_head(out, values.size(), false, element);
+    const auto head = out.size();
+    out.resize(head + values.size() * (4 + sizeof(T)));
+    char* to = out.data() + head;
+    const auto size = big_endian<std::int32_t>(sizeof(T));
     for (const T value : values) {
-        put<std::int32_t>(out, sizeof(T));
-        put<T>(out, value);
+        const T big = big_endian(value);
+        std::memcpy(to, &size, 4);
+        std::memcpy(to + 4, &big, sizeof(T));
+        to += 4 + sizeof(T);
     }
     return out;
 }
@@ -297,22 +302,52 @@ std::vector<std::string> Rows::text_array(int row, int column) const {
     return values;
 }
 
-Rows query(domain::UnitOfWork& work, const std::string& sql, const Params& params) {
+/// Parameters as libpq wants them.
+struct Arguments {
+    explicit Arguments(const Params& params) {
+        for (const auto& value : params.values_) {
+            types.push_back(value.type);
+            values.push_back(value.null ? nullptr : value.bytes.data());
+            lengths.push_back(static_cast<int>(value.bytes.size()));
+            formats.push_back(1);
+        }
+    }
+    int count() const { return static_cast<int>(values.size()); }
     std::vector<Oid> types;
     std::vector<const char*> values;
     std::vector<int> lengths, formats;
-    for (const auto& value : params.values_) {
-        types.push_back(value.type);
-        values.push_back(value.null ? nullptr : value.bytes.data());
-        lengths.push_back(static_cast<int>(value.bytes.size()));
-        formats.push_back(1);
-    }
-    PGconn* connection = raw(work);
-    PGresult* result = PQexecParams(connection, sql.c_str(), static_cast<int>(values.size()), types.data(), values.data(), lengths.data(), formats.data(), 1);
+};
+
+namespace {
+
+Rows checked(PGconn* connection, PGresult* result) {
     Rows rows(result);
     const auto status = PQresultStatus(result);
     if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) throw_failed(connection, result);
     return rows;
+}
+
+}  // namespace
+
+Rows query(domain::UnitOfWork& work, const std::string& sql, const Params& params) {
+    const Arguments a(params);
+    PGconn* connection = raw(work);
+    return checked(connection, PQexecParams(connection, sql.c_str(), a.count(), a.types.data(), a.values.data(),
+                                            a.lengths.data(), a.formats.data(), 1));
+}
+
+Rows query_prepared(domain::UnitOfWork& work, const std::string& sql, const Params& params) {
+    const Arguments a(params);
+    PGconn* connection = raw(work);
+    auto& known = prepared_statements(work);
+    auto found = known.find(sql);
+    if (found == known.end()) {
+        const std::string name = "p" + std::to_string(known.size());
+        checked(connection, PQprepare(connection, name.c_str(), sql.c_str(), a.count(), a.types.data()));
+        found = known.emplace(sql, name).first;
+    }
+    return checked(connection, PQexecPrepared(connection, found->second.c_str(), a.count(), a.values.data(),
+                                              a.lengths.data(), a.formats.data(), 1));
 }
 
 void exec(domain::UnitOfWork& work, const std::string& sql) {

@@ -54,7 +54,7 @@ private:
         bool null = false;
     };
     std::vector<Value> values_;
-    friend class Rows query(domain::UnitOfWork&, const std::string&, const Params&);
+    friend struct Arguments;
 };
 
 /// A binary result; columns by number. A null is an error except for is_null and the optional_ readers.
@@ -90,7 +90,10 @@ private:
     void* result_;
 };
 
+/// One statement; the types of the parameters are those of the C++ values.
 Rows query(domain::UnitOfWork& work, const std::string& sql, const Params& params = {});
+/// The same, prepared once a connection and kept by its text: for the few statements of every batch.
+Rows query_prepared(domain::UnitOfWork& work, const std::string& sql, const Params& params = {});
 /// Without parameters or result.
 void exec(domain::UnitOfWork& work, const std::string& sql);
 

@@ -3,6 +3,8 @@
 #include <libpq-fe.h>
 
 #include <pqxx/pqxx>
+#include <string>
+#include <unordered_map>
 
 #include "domain/failure.hpp"
 #include "domain/unit_of_work.hpp"
@@ -13,6 +15,8 @@ namespace chaiqin::postgres {
 pqxx::transaction_base& pq(domain::UnitOfWork& work);
 /// The same connection as libpq sees it; it is inside the transaction.
 PGconn* raw(domain::UnitOfWork& work);
+/// Statements prepared on this connection: text → name (binary.hpp's query_prepared).
+std::unordered_map<std::string, std::string>& prepared_statements(domain::UnitOfWork& work);
 
 /// Runs `body`, turning exceptions of libpqxx into TransientFailure (connection, deadlock, lock or statement time-out,
 /// serialization, full disk, shutdown) or PermanentFailure (our own statement or data is wrong).

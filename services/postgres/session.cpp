@@ -1,12 +1,9 @@
 #include "postgres/session.hpp"
 
-#include <netinet/tcp.h>
-
-#include <array>
+#include <map>
 #include <string_view>
 
 #include "postgres/pq.hpp"
-#include "runtime/log.hpp"
 
 namespace chaiqin::postgres {
 
@@ -46,29 +43,73 @@ public:
     PGconn* raw = nullptr;
 };
 
+}  // namespace
+
+struct Session::Connection {
+    explicit Connection(const std::string& options) : pqxx(options) {}
+    PqxxConnection pqxx;
+    std::unordered_map<std::string, std::string> prepared;
+};
+
+namespace {
+
 class Work final : public domain::UnitOfWork {
 public:
-    Work(pqxx::connection_base& connection, PGconn* raw_connection, Isolation isolation) : raw(raw_connection) {
+    Work(pqxx::connection_base& connection, PGconn* raw_connection, std::unordered_map<std::string, std::string>& known,
+         Isolation isolation)
+        : raw(raw_connection), prepared(known) {
         if (isolation == Isolation::read_committed) tx = std::make_unique<pqxx::transaction<>>(connection);
         else tx = std::make_unique<pqxx::transaction<pqxx::repeatable_read, pqxx::read_only>>(connection);
     }
     std::unique_ptr<pqxx::dbtransaction> tx;
     PGconn* raw;
+    std::unordered_map<std::string, std::string>& prepared;
 };
 
+/// Only a value or a constraint can be the message's own fault (classes 22, 23, 54): anything else, also a missing
+/// grant or table, is a state of the deployment that somebody mends, and must not send files to quarantine.
 bool is_transient(std::string_view state) {
-    static constexpr std::array<std::string_view, 13> codes{"40001", "40P01", "55P03", "57014", "57P01", "57P02", "57P03",
-                                                            "53000", "53100", "53200", "53300", "25006", "58030"};
-    if (state.empty() || state.starts_with("08")) return true;
-    for (const auto code : codes)
-        if (state == code) return true;
-    return false;
+    return !(state.starts_with("22") || state.starts_with("23") || state.starts_with("54"));
+}
+
+/// The caller's connection string with what every session has; what is asked for explicitly stays.
+std::string full_conninfo(const SessionSettings& settings) {
+    std::map<std::string, std::string> options{{"application_name", settings.application_name},
+                                               {"connect_timeout", "2"},
+                                               {"tcp_user_timeout", "2000"},
+                                               {"keepalives_idle", "2"},
+                                               {"keepalives_interval", "1"},
+                                               {"keepalives_count", "2"},
+                                               {"client_encoding", "UTF8"}};
+    char* reason = nullptr;
+    PQconninfoOption* parsed = PQconninfoParse(settings.conninfo.c_str(), &reason);
+    if (!parsed) {
+        const std::string text = reason ? reason : "out of memory";
+        PQfreemem(reason);
+        throw domain::ConfigError({"postgres: " + text});
+    }
+    for (auto* option = parsed; option->keyword; ++option)
+        if (option->val) options[option->keyword] = option->val;
+    PQconninfoFree(parsed);
+    std::string text;
+    for (const auto& [name, value] : options) {
+        text += (text.empty() ? "" : " ") + name + "='";
+        for (const char c : value) {
+            if (c == '\'' || c == '\\') text += '\\';
+            text += c;
+        }
+        text += '\'';
+    }
+    return text;
 }
 
 }  // namespace
 
 pqxx::transaction_base& pq(domain::UnitOfWork& work) { return *static_cast<Work&>(work).tx; }
 PGconn* raw(domain::UnitOfWork& work) { return static_cast<Work&>(work).raw; }
+std::unordered_map<std::string, std::string>& prepared_statements(domain::UnitOfWork& work) {
+    return static_cast<Work&>(work).prepared;
+}
 
 void translate_current_exception() {
     try {
@@ -98,29 +139,22 @@ void throw_failed(PGconn* connection, const PGresult* result) {
     throw domain::PermanentFailure("PostgreSQL: " + text);
 }
 
-struct Session::Connection {
-    explicit Connection(const std::string& options) : pqxx(options) {}
-    PqxxConnection pqxx;
-};
-
 Session::Session(SessionSettings settings) : settings_(std::move(settings)) {}
 Session::~Session() = default;
 
 void Session::connect() {
     connection_.reset();
     translated([&] {
-        const std::string options = settings_.conninfo + " application_name='" + settings_.application_name +
-                                    "' connect_timeout=2 tcp_user_timeout=2000 keepalives_idle=2 keepalives_interval=1 keepalives_count=2"
-                                    " client_encoding=UTF8";
-        auto made = std::make_unique<Connection>(options);
+        auto made = std::make_unique<Connection>(full_conninfo(settings_));
         pqxx::nontransaction setup(made->pqxx);
-        setup.exec0("SET statement_timeout = " + std::to_string(settings_.statement_timeout.count()));
-        setup.exec0("SET timezone = 'UTC'");
-        setup.exec0("SET idle_in_transaction_session_timeout = '60s'");
+        setup.exec0("SET statement_timeout = " + std::to_string(settings_.statement_timeout.count()) +
+                    "; SET timezone = 'UTC'; SET client_min_messages = warning"
+                    "; SET idle_in_transaction_session_timeout = '60s'");
         if (settings_.require_durable) {
             const auto row = setup.exec1("SELECT current_setting('fsync'), current_setting('synchronous_commit')");
             if (row[0].as<std::string>() != "on" || row[1].as<std::string>() == "off")
-                throw domain::ConfigError({"postgres: fsync and synchronous_commit must be on; a receipt would not be durable"});
+                throw domain::ConfigError(
+                    {"postgres: fsync and synchronous_commit must be on, or what was acknowledged could be lost"});
         }
         setup.commit();
         connection_ = std::move(made);
@@ -130,10 +164,15 @@ void Session::connect() {
 std::unique_ptr<domain::UnitOfWork> Session::begin(Isolation isolation) {
     // A server that went away is noticed here or at the first statement; either is a TransientFailure.
     if (!is_connected()) connect();
-    return translated([&] { return std::unique_ptr<domain::UnitOfWork>(std::make_unique<Work>(connection_->pqxx, connection_->pqxx.raw, isolation)); });
+    return translated([&]() -> std::unique_ptr<domain::UnitOfWork> {
+        return std::make_unique<Work>(connection_->pqxx, connection_->pqxx.raw, connection_->prepared, isolation);
+    });
 }
 
 void Session::commit(domain::UnitOfWork& work) {
+    // COMMIT of a failed transaction rolls back without an error of its own.
+    if (PQtransactionStatus(raw(work)) == PQTRANS_INERROR)
+        throw domain::TransientFailure("PostgreSQL: the transaction has failed and cannot be committed");
     translated([&] { static_cast<Work&>(work).tx->commit(); });
 }
 

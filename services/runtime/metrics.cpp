@@ -42,6 +42,7 @@ constexpr std::array table{
     Row{Metric::deltas_unknown, Type::counter, "chaiqin_deltas_unknown_total", "announced batches that are not in the ledger", ""},
     Row{Metric::rematch_backlog, Type::gauge, "chaiqin_rematch_backlog", "Table 19 changes not yet re-matched", ""},
     Row{Metric::table19_rows, Type::gauge, "chaiqin_table19_rows", "rows in the matcher's memory", ""},
+    Row{Metric::table19_load_progress, Type::gauge, "chaiqin_table19_load_progress_ratio", "share done of the Table 19 load at hand", ""},
     Row{Metric::mails, Type::counter, "chaiqin_mails_total", "mails by outcome", "outcome"},
     Row{Metric::registry_version, Type::gauge, "chaiqin_registry_version", "version of the registry in use", ""},
 };

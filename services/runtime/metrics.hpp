@@ -23,6 +23,7 @@ enum class Metric {
     deltas_unknown,
     rematch_backlog,
     table19_rows,
+    table19_load_progress,   ///< 0..1 of the load at hand
     mails,                   ///< by outcome: sent, failed
     registry_version,
 };

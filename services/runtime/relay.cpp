@@ -3,36 +3,33 @@
 #include <algorithm>
 
 #include "runtime/log.hpp"
-#include "runtime/metrics.hpp"
 
 namespace chaiqin::runtime {
 
-void Relay::add(std::vector<OutboxRow> rows) {
-    std::lock_guard lock(mutex_);
-    for (auto& row : rows) {
-        const bool known = std::any_of(entries_.begin(), entries_.end(), [&](const Entry& e) { return e.row.id == row.id; });
-        if (!known) entries_.push_back({std::move(row), State::waiting, std::chrono::steady_clock::now(), {}});
-    }
-}
+using Steady = std::chrono::steady_clock;
 
-void Relay::pump() {
-    std::vector<Entry*> due;
+void Relay::add(std::vector<OutboxRow> rows) {
     {
         std::lock_guard lock(mutex_);
-        if (broken_) {
-            if (in_flight_ > 0 || std::chrono::steady_clock::now() < pause_until_) return;
-            broken_ = false;
-        }
-        for (auto& entry : entries_)
-            if (entry.state == State::waiting) {
-                entry.state = State::in_flight;
-                ++in_flight_;
-                due.push_back(&entry);
-            }
+        if (behind_) return;
     }
-    // deque elements keep their address while only the ends change, and only this worker removes them.
-    for (auto* entry : due)
-        producer_.send(entry->row.message, [self = shared_from_this(), id = entry->row.id](const Delivered& delivered) {
+    send(std::move(rows));
+}
+
+void Relay::send(std::vector<OutboxRow> rows) {
+    {
+        std::lock_guard lock(mutex_);
+        std::erase_if(rows, [&](const OutboxRow& row) { return entries_.contains(row.id); });
+        for (const auto& row : rows) {
+            const auto bytes = row.message.payload.size();
+            entries_[row.id] = {State::in_flight, bytes, Steady::now(), {}};
+            ++in_flight_;
+            *in_flight_bytes_ += bytes;
+        }
+    }
+    // Outside the lock: a message that cannot even be queued is reported from within send.
+    for (auto& row : rows)
+        producer_.send(std::move(row.message), [self = shared_from_this(), id = row.id](const Delivered& delivered) {
             self->report(id, delivered);
         });
 }
@@ -40,69 +37,89 @@ void Relay::pump() {
 void Relay::report(std::int64_t id, const Delivered& delivered) {
     {
         std::lock_guard lock(mutex_);
+        const auto at = entries_.find(id);
         --in_flight_;
-        const auto at = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& e) { return e.row.id == id; });
-        if (at == entries_.end()) return;
+        *in_flight_bytes_ -= at->second.bytes;
         if (delivered.outcome == Delivery::delivered) {
-            at->state = State::delivered;
+            at->second.state = State::delivered;
             failures_ = 0;
         } else if (delivered.outcome == Delivery::refused_for_good) {
-            at->state = State::refused;
-            at->reason = delivered.reason;
+            at->second.state = State::refused;
+            at->second.reason = delivered.reason;
         } else {
-            at->state = State::waiting;
-            if (!broken_) {
+            read_from_ = behind_ ? std::min(read_from_, id) : id;
+            if (Steady::now() >= pause_until_) {
                 failures_ = std::min(failures_ + 1, 6);
-                pause_until_ = std::chrono::steady_clock::now() + std::chrono::milliseconds(50 << failures_);
-                log_warn("delivery failed; sending again from the lowest unsent row", {{"reason", delivered.reason}});
+                pause_until_ = Steady::now() + std::chrono::milliseconds(50 << failures_);
+                log_warn("delivery failed; reading the outbox again from the lowest row not delivered",
+                         {{"reason", delivered.reason}});
             }
-            broken_ = true;
+            if (!behind_) behind_since_ = at->second.since;
+            behind_ = true;
+            entries_.erase(at);
         }
     }
     on_progress_();
 }
 
+bool Relay::is_behind() const {
+    std::lock_guard lock(mutex_);
+    return behind_;
+}
+
+bool Relay::wants_rows() const {
+    std::lock_guard lock(mutex_);
+    return behind_ && in_flight_ == 0 && Steady::now() >= pause_until_;
+}
+
+std::int64_t Relay::read_from() const {
+    std::lock_guard lock(mutex_);
+    return read_from_;
+}
+
+void Relay::take_rows(std::vector<OutboxRow> rows, bool complete) {
+    {
+        std::lock_guard lock(mutex_);
+        behind_ = !complete;
+        read_from_ = complete || rows.empty() ? 0 : rows.back().id + 1;
+    }
+    send(std::move(rows));
+}
+
+void Relay::read_again() {
+    std::lock_guard lock(mutex_);
+    if (!behind_) behind_since_ = Steady::now();
+    behind_ = true;
+    read_from_ = 0;
+}
+
 std::vector<std::int64_t> Relay::deletable() const {
     std::lock_guard lock(mutex_);
     std::vector<std::int64_t> ids;
-    for (const auto& entry : entries_)
-        if (entry.state == State::delivered) ids.push_back(entry.row.id);
+    for (const auto& [id, entry] : entries_)
+        if (entry.state == State::delivered) ids.push_back(id);
     return ids;
-}
-
-void Relay::deleted(const std::vector<std::int64_t>& ids) {
-    std::lock_guard lock(mutex_);
-    std::erase_if(entries_, [&](const Entry& e) { return std::find(ids.begin(), ids.end(), e.row.id) != ids.end(); });
 }
 
 std::vector<std::pair<std::int64_t, std::string>> Relay::refused() const {
     std::lock_guard lock(mutex_);
     std::vector<std::pair<std::int64_t, std::string>> rows;
-    for (const auto& entry : entries_)
-        if (entry.state == State::refused) rows.emplace_back(entry.row.id, entry.reason);
+    for (const auto& [id, entry] : entries_)
+        if (entry.state == State::refused) rows.emplace_back(id, entry.reason);
     return rows;
 }
 
-std::size_t Relay::waiting_bytes() const {
+void Relay::deleted(const std::vector<std::int64_t>& ids) {
     std::lock_guard lock(mutex_);
-    std::size_t bytes = 0;
-    for (const auto& entry : entries_)
-        if (entry.state == State::waiting || entry.state == State::in_flight) bytes += entry.row.message.payload.size();
-    return bytes;
-}
-
-bool Relay::idle() const {
-    std::lock_guard lock(mutex_);
-    return std::none_of(entries_.begin(), entries_.end(),
-                        [](const Entry& e) { return e.state == State::waiting || e.state == State::in_flight; });
+    for (const auto id : ids) entries_.erase(id);
 }
 
 double Relay::oldest_seconds() const {
     std::lock_guard lock(mutex_);
-    for (const auto& entry : entries_)
-        if (entry.state != State::delivered)
-            return std::chrono::duration<double>(std::chrono::steady_clock::now() - entry.since).count();
-    return 0;
+    // Ids ascend in time, so the first entry still under way is the oldest.
+    for (const auto& [id, entry] : entries_)
+        if (entry.state == State::in_flight) return std::chrono::duration<double>(Steady::now() - entry.since).count();
+    return behind_ ? std::chrono::duration<double>(Steady::now() - behind_since_).count() : 0;
 }
 
 }  // namespace chaiqin::runtime

@@ -312,4 +312,17 @@ AgencyRows parse_agency_rows(std::string_view csv) {
     return result;
 }
 
+domain::AgencyRegistry make_agency_registry(const AgencyRows& rows, Day today) {
+    domain::AgencyRegistry::Versions versions;
+    for (const auto& row : rows.accepted) {
+        auto& of_agency = versions[row.org_code];
+        auto version = row.version;
+        const auto otherwise = of_agency.empty() ? Day{0} : today;
+        version.effective_on = row.effective_on.value_or(version.established_on.value_or(otherwise));
+        std::erase_if(of_agency, [&](const auto& held) { return held.effective_on == version.effective_on; });
+        of_agency.push_back(std::move(version));
+    }
+    return domain::AgencyRegistry(std::move(versions));
+}
+
 }  // namespace chaiqin::wire

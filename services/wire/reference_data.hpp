@@ -74,5 +74,8 @@ struct AgencyRows {
     std::vector<RejectedRow> rejected;  ///< bad code, bad dates, not CSV
 };
 AgencyRows parse_agency_rows(std::string_view csv);
+/// The agencies of a file taken for itself, as the offline check needs them: a row adds or replaces the version
+/// from effective_on (blank: established_on, or `today` for an agency that stands further up).
+domain::AgencyRegistry make_agency_registry(const AgencyRows& rows, domain::Day today);
 
 }  // namespace chaiqin::wire

@@ -1,0 +1,15 @@
+#pragma once
+// Options of the matcher; read once in main.
+#include "runtime/config.hpp"
+
+namespace chaiqin::agency_matcher {
+
+struct Config {
+    runtime::CommonConfig common;
+    int workers = 2;  ///< threads that apply batches; each partition belongs to one
+};
+
+/// Throws ConfigError with all problems.
+Config read_config(int argc, const char* const* argv);
+
+}  // namespace chaiqin::agency_matcher

@@ -1,0 +1,89 @@
+// chaiqin-agency-matcher: file.validated and career.received in, records, findings and count deltas out.
+#include <exception>
+#include <thread>
+
+#include "agency_matcher/career_loader.hpp"
+#include "agency_matcher/career_stage.hpp"
+#include "agency_matcher/config.hpp"
+#include "agency_matcher/crypto_keys.hpp"
+#include "agency_matcher/stage.hpp"
+#include "kafka/consumer.hpp"
+#include "kafka/producer.hpp"
+#include "postgres/matching/career_store.hpp"
+#include "postgres/matching/matching_store.hpp"
+#include "postgres/registry/registry_reader.hpp"
+#include "postgres/stage_ledger.hpp"
+#include "runtime/lifecycle.hpp"
+#include "runtime/log.hpp"
+#include "runtime/metrics.hpp"
+#include "runtime/operations_server.hpp"
+#include "runtime/stage_loop.hpp"
+#include "wire/topics.hpp"
+
+using namespace chaiqin;
+
+namespace {
+
+postgres::SessionSettings session(const agency_matcher::Config& config, const std::string& name, int timeout_s = 30) {
+    return {config.common.postgres, name, std::chrono::seconds(timeout_s)};
+}
+
+int serve(const agency_matcher::Config& config) {
+    const auto stopping = [] { return runtime::Shutdown::requested(); };
+    const auto clock = runtime::make_clock(config.common.clock_file);
+    const auto registry = postgres::registry::make_registry_source(session(config, "agency_matcher.registry"));
+    const auto source = postgres::make_table19_source(session(config, "agency_matcher.table19", 300));
+    const auto loads = postgres::make_career_loads(session(config, "agency_matcher.loader", 0));
+    const auto store = postgres::make_matching_store();
+    const auto staging = postgres::make_career_staging();
+    const auto producer = kafka::make_producer({.brokers = config.common.brokers});
+    const auto files = kafka::make_consumer(config.common.brokers, "agency_matcher");
+    const auto careers = kafka::make_consumer(config.common.brokers, "agency_matcher.career");
+    const auto ledger = [&] {
+        return postgres::make_stage_ledger({session(config, "agency_matcher"), "matching", "agency_matcher"});
+    };
+
+    agency_matcher::Table19Memory memory(*source);
+    agency_matcher::MatcherStage stage(*store, *registry, memory);
+    agency_matcher::CareerStage career_stage(*staging);
+    runtime::StageLoop loop({.stage = "agency_matcher", .topics = {std::string(wire::topics::file_validated)}, .workers = config.workers},
+                            stage, *files, *producer, *clock, ledger);
+    runtime::StageLoop career_loop({.stage = "agency_matcher.career", .topics = {std::string(wire::topics::career_received)}, .workers = 1},
+                                   career_stage, *careers, *producer, *clock, ledger);
+    const runtime::OperationsServer operations(
+        config.common.operations_port,
+        {{"stage", [&] { return loop.is_ready() && career_loop.is_ready(); }}, {"kafka", [&] { return producer->is_connected(); }}});
+    memory.load(stopping);
+    const agency_matcher::Table19Follower follower(memory);
+    const agency_matcher::CareerLoader loader(*loads, *registry, agency_matcher::crypto_keys(config.common.keys_dir), memory, *clock);
+
+    std::exception_ptr trouble;
+    std::jthread career_thread([&] {
+        try {
+            career_loop.run(stopping);
+        } catch (...) {
+            trouble = std::current_exception();
+            runtime::Shutdown::request();
+        }
+    });
+    try {
+        loop.run(stopping);
+    } catch (...) {
+        runtime::Shutdown::request();
+        throw;
+    }
+    career_thread.join();
+    if (trouble) std::rethrow_exception(trouble);
+    return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    return runtime::run_service("agency_matcher", [&] {
+        const auto config = agency_matcher::read_config(argc, argv);
+        runtime::open_log("agency_matcher", config.common.log_level);
+        runtime::open_metrics("agency_matcher", CHAIQIN_VERSION);
+        return serve(config);
+    });
+}

@@ -1,0 +1,24 @@
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <memory>
+
+#include "cli/commands.hpp"
+#include "crypto/keyring.hpp"
+
+namespace chaiqin::cli {
+
+void add_keys_command(Root root) {
+    auto* keys = root.app.add_subcommand("keys", "key files of the platform");
+    keys->require_subcommand(1);
+    auto* make = keys->add_subcommand("make", "make the key files that are missing (mode 0400)");
+    make->footer("Example: chaiqin keys make /etc/chaiqin/keys");
+    auto directory = std::make_shared<std::string>();
+    make->add_option("DIR", *directory, "directory of key files")->required();
+    make->callback([directory] {
+        const auto made = crypto::make_keys(*directory);
+        for (const auto& name : made) std::cout << "made " << *directory << '/' << name << '\n';
+        if (made.empty()) std::cout << "all keys are there\n";
+    });
+}
+
+}  // namespace chaiqin::cli

@@ -1,0 +1,134 @@
+#include "crypto/sealing.hpp"
+
+#include <lz4frame.h>
+#include <openssl/evp.h>
+
+#include <memory>
+
+#include "crypto/digest.hpp"
+#include "domain/failure.hpp"
+
+namespace chaiqin::crypto {
+
+namespace {
+
+constexpr std::string_view magic = "CQ1";
+constexpr std::size_t nonce_size = 12, tag_size = 16;
+
+struct FreeCipher {
+    void operator()(EVP_CIPHER_CTX* context) const { EVP_CIPHER_CTX_free(context); }
+};
+using Cipher = std::unique_ptr<EVP_CIPHER_CTX, FreeCipher>;
+
+unsigned char* bytes(char* from) { return reinterpret_cast<unsigned char*>(from); }
+const unsigned char* bytes(const char* from) { return reinterpret_cast<const unsigned char*>(from); }
+
+std::string associated(std::string_view owner, std::string_view id) {
+    std::string text(owner);
+    text += '\0';
+    text += id;
+    return text;
+}
+
+struct Layout {
+    std::string key_id;
+    std::string_view nonce, ciphertext, tag;
+};
+
+Layout layout_of(std::string_view sealed) {
+    const auto broken = [] { return domain::PermanentFailure("sealed content is not in our layout"); };
+    if (sealed.size() < magic.size() + 1 || !sealed.starts_with(magic)) throw broken();
+    const auto id_size = static_cast<unsigned char>(sealed[magic.size()]);
+    const std::size_t head = magic.size() + 1 + id_size;
+    if (sealed.size() < head + nonce_size + tag_size) throw broken();
+    return {std::string(sealed.substr(magic.size() + 1, id_size)), sealed.substr(head, nonce_size),
+            sealed.substr(head + nonce_size, sealed.size() - head - nonce_size - tag_size), sealed.substr(sealed.size() - tag_size)};
+}
+
+std::string compress(std::string_view plain) {
+    LZ4F_preferences_t preferences{};
+    preferences.frameInfo.contentSize = plain.size();
+    std::string out(LZ4F_compressFrameBound(plain.size(), &preferences), '\0');
+    const auto size = LZ4F_compressFrame(out.data(), out.size(), plain.data(), plain.size(), &preferences);
+    if (LZ4F_isError(size)) domain::broken_invariant("LZ4 refuses to compress into a buffer of its own bound");
+    out.resize(size);
+    return out;
+}
+
+std::string decompress(std::string_view packed, std::size_t most) {
+    LZ4F_dctx* raw = nullptr;
+    LZ4F_createDecompressionContext(&raw, LZ4F_VERSION);
+    const std::unique_ptr<LZ4F_dctx, decltype(&LZ4F_freeDecompressionContext)> context(raw, LZ4F_freeDecompressionContext);
+    LZ4F_frameInfo_t info{};
+    std::size_t used = packed.size();
+    if (LZ4F_isError(LZ4F_getFrameInfo(raw, &info, packed.data(), &used))) throw domain::PermanentFailure("sealed content does not decompress");
+    if (info.contentSize > most) throw domain::PermanentFailure("sealed content is larger than allowed");
+    std::string out(info.contentSize, '\0');
+    std::size_t in_size = packed.size() - used, out_size = out.size();
+    const auto left = LZ4F_decompress(raw, out.data(), &out_size, packed.data() + used, &in_size, nullptr);
+    if (LZ4F_isError(left) || left != 0 || out_size != out.size()) throw domain::PermanentFailure("sealed content does not decompress");
+    return out;
+}
+
+}  // namespace
+
+std::string Sealer::key_id(std::string_view sealed) { return layout_of(sealed).key_id; }
+
+std::string Sealer::seal(std::string_view plain, std::string_view owner, std::string_view id) const {
+    if (keys_.empty()) domain::broken_invariant("sealing without a key");
+    const auto& [newest, key] = *keys_.rbegin();
+    const auto packed = compress(plain);
+    std::string out(magic);
+    out += static_cast<char>(newest.size());
+    out += newest;
+    const auto nonce = random_bytes(nonce_size);
+    out += nonce;
+    const auto start = out.size();
+    out.resize(start + packed.size() + tag_size);
+    const auto data = associated(owner, id);
+    Cipher context(EVP_CIPHER_CTX_new());
+    int size = 0;
+    EVP_EncryptInit_ex(context.get(), EVP_aes_256_gcm(), nullptr, bytes(key.data()), bytes(nonce.data()));
+    EVP_EncryptUpdate(context.get(), nullptr, &size, bytes(data.data()), static_cast<int>(data.size()));
+    EVP_EncryptUpdate(context.get(), bytes(out.data() + start), &size, bytes(packed.data()), static_cast<int>(packed.size()));
+    EVP_EncryptFinal_ex(context.get(), nullptr, &size);
+    EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_GCM_GET_TAG, tag_size, out.data() + start + packed.size());
+    return out;
+}
+
+std::string Sealer::open(std::string_view sealed, std::string_view owner, std::string_view id, std::size_t most) const {
+    const auto layout = layout_of(sealed);
+    const auto key = keys_.find(layout.key_id);
+    if (key == keys_.end()) throw domain::PermanentFailure("sealed with key " + layout.key_id + ", which is not in the key directory");
+    std::string packed(layout.ciphertext.size(), '\0');
+    const auto data = associated(owner, id);
+    Cipher context(EVP_CIPHER_CTX_new());
+    int size = 0;
+    std::string tag(layout.tag);
+    EVP_DecryptInit_ex(context.get(), EVP_aes_256_gcm(), nullptr, bytes(key->second.data()), bytes(layout.nonce.data()));
+    EVP_DecryptUpdate(context.get(), nullptr, &size, bytes(data.data()), static_cast<int>(data.size()));
+    EVP_DecryptUpdate(context.get(), bytes(packed.data()), &size, bytes(layout.ciphertext.data()), static_cast<int>(layout.ciphertext.size()));
+    EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_GCM_SET_TAG, tag_size, tag.data());
+    if (EVP_DecryptFinal_ex(context.get(), nullptr, &size) != 1)
+        throw domain::PermanentFailure("sealed content is damaged or belongs to another agency or submission");
+    return decompress(packed, most);
+}
+
+std::string pack_file(std::string_view masked_name, std::string_view content) {
+    std::string out;
+    out.reserve(2 + masked_name.size() + content.size());
+    out += static_cast<char>(masked_name.size() >> 8 & 255);
+    out += static_cast<char>(masked_name.size() & 255);
+    out += masked_name;
+    out += content;
+    return out;
+}
+
+PackedFile unpack_file(std::string_view packed) {
+    if (packed.size() < 2) throw domain::PermanentFailure("packed file without a name");
+    const std::size_t size = static_cast<std::size_t>(static_cast<unsigned char>(packed[0])) << 8 | static_cast<unsigned char>(packed[1]);
+    if (packed.size() < 2 + size) throw domain::PermanentFailure("packed file is cut");
+    return {packed.substr(2, size), packed.substr(2 + size)};
+}
+
+}  // namespace chaiqin::crypto

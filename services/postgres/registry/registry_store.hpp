@@ -1,0 +1,26 @@
+#pragma once
+// Writing the registry: agencies uploads (gateway) and the product's own tables (`chaiqin migrate`). Each write moves
+// registry.version under its lock, so that two writers come one after the other.
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "domain/registry_load.hpp"
+#include "postgres/session.hpp"
+
+namespace chaiqin::postgres::registry {
+
+/// Plans against the registry as it stands under the lock and, unless it needs a confirmation that was not given,
+/// applies. TransientFailure while PostgreSQL is away.
+domain::RegistryLoadPlan load_agencies(Session& session, const std::vector<domain::AgencyUpload>& uploads, domain::Day today, bool confirmed);
+
+/// One of the product's own tables as text values in the order of `columns`; nullopt = null.
+struct BaseTable {
+    std::string name;  ///< registry.rule …
+    std::vector<std::string> columns, types;
+    std::vector<std::vector<std::optional<std::string>>> rows;
+};
+/// Makes the tables hold just these rows; returns the names of those that differed. Idempotent.
+std::vector<std::string> load_base_data(Session& session, const std::vector<BaseTable>& tables, const std::string& ruleset);
+
+}  // namespace chaiqin::postgres::registry

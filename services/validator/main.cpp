@@ -1,0 +1,55 @@
+// chaiqin-validator: reads its configuration, builds the adapters and the stage, runs the loop.
+#include "crypto/keyring.hpp"
+#include "domain/failure.hpp"
+#include "kafka/consumer.hpp"
+#include "kafka/producer.hpp"
+#include "postgres/registry/registry_reader.hpp"
+#include "postgres/stage_ledger.hpp"
+#include "postgres/validation/validation_store.hpp"
+#include "runtime/config.hpp"
+#include "runtime/lifecycle.hpp"
+#include "runtime/log.hpp"
+#include "runtime/metrics.hpp"
+#include "runtime/operations_server.hpp"
+#include "runtime/stage_loop.hpp"
+#include "validator/stage.hpp"
+
+namespace {
+
+int run(int argc, char** argv) {
+    using namespace chaiqin;
+    runtime::CommonConfig config;
+    std::string first_month = "11401";
+    domain::Month first = 0;
+    runtime::Options options("chaiqin-validator", "checks every record of every file");
+    runtime::add_common(options, config);
+    options.text("first_month", first_month, "first data month taken (ROC yyyMM, E08)").check([&]() -> std::string {
+        const auto month = domain::parse_roc_month(first_month);
+        first = month.value_or(0);
+        return month ? "" : "first_month: not a ROC month such as 11401: " + first_month;
+    });
+    options.read(argc, argv);
+    runtime::open_log("validator", config.log_level);
+    runtime::open_metrics("validator", CHAIQIN_VERSION);
+
+    const auto keys = crypto::load_keys(config.keys_dir, {crypto::KeyUse::seal, crypto::KeyUse::token, crypto::KeyUse::hash});
+    const auto clock = runtime::make_clock(config.clock_file);
+    const postgres::SessionSettings session{.conninfo = config.postgres, .application_name = "validator"};
+    const auto registry = postgres::registry::make_registry_source(session);
+    const auto store = postgres::validation::make_validation_store();
+    const auto consumer = kafka::make_consumer(config.brokers, "validator");
+    const auto producer = kafka::make_producer({.brokers = config.brokers});
+    validator::ValidatorStage stage(*store, *registry, keys, first);
+    runtime::StageLoop loop({.stage = "validator", .topics = {"chaiqin.file.received.v1"}}, stage, *consumer, *producer, *clock, [&] {
+        return postgres::make_stage_ledger({.session = session, .schema = "validation", .stage = "validator"});
+    });
+    runtime::OperationsServer operations(config.operations_port, {{"stage", [&] { return loop.is_ready(); }}, {"kafka", [&] { return producer->is_connected(); }}});
+    loop.run(runtime::Shutdown::requested);
+    return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    return chaiqin::runtime::run_service("chaiqin-validator", [&] { return run(argc, argv); });
+}
