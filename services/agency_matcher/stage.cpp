@@ -96,6 +96,7 @@ runtime::Applied MatcherStage::apply(runtime::StageContext& context, std::span<c
     const auto possible = possible_files(filter, prefixes);
     auto prior = possible.empty() ? std::vector<domain::FileRecord>{} : store_.files_to_judge(context.work, possible);
 
+    add_warned_lines(context.work, files);
     const auto registry = registry_.current();
     FileBatch decision({*table, *registry, context.now, switches_}, filter, std::move(prior),
                        store_.open_findings(context.work, agencies), line_count(files));
@@ -107,6 +108,19 @@ runtime::Applied MatcherStage::apply(runtime::StageContext& context, std::span<c
     cursor_[static_cast<std::size_t>(context.partition)] = context.change_no;
     runtime::metrics().add(runtime::Metric::stage_records, static_cast<double>(line_count(files)));
     return runtime::Applied::done;
+}
+
+/// The event names the identities of lines with errors; those with warnings only stand in the validator's findings.
+void MatcherStage::add_warned_lines(domain::UnitOfWork& work, std::vector<domain::ValidatedFile>& files) {
+    std::vector<std::string> warned;
+    for (const auto& file : files)
+        if (file.warning_count > 0) warned.push_back(file.submission_id);
+    if (warned.empty()) return;
+    for (const auto& lines : store_.warned_lines(work, warned)) {
+        const auto at = std::find_if(files.begin(), files.end(), [&](const auto& file) { return file.submission_id == lines.submission_id; });
+        if (at == files.end()) continue;
+        at->finding_identities.insert(at->finding_identities.end(), lines.identity.begin(), lines.identity.end());
+    }
 }
 
 bool MatcherStage::wants_upkeep(std::int32_t partition, domain::Instant /*now*/) {

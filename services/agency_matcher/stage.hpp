@@ -11,6 +11,7 @@
 #include "domain/matching_store.hpp"
 #include "domain/partitioning.hpp"
 #include "domain/registry.hpp"
+#include "domain/validated_file.hpp"
 #include "runtime/stage.hpp"
 
 namespace chaiqin::agency_matcher {
@@ -26,6 +27,7 @@ public:
     void upkeep(runtime::StageContext& context, runtime::Outbox& outbox) override;
 
 private:
+    void add_warned_lines(domain::UnitOfWork& work, std::vector<domain::ValidatedFile>& files);
     std::int64_t rematch(runtime::StageContext& context, const domain::Table19& table, runtime::Outbox& outbox);
 
     domain::MatchingStore& store_;

@@ -2,21 +2,26 @@
 
 #include <rapidjson/reader.h>
 
+#include <algorithm>
+#include <cstring>
 #include <limits>
 #include <string>
 #include <utility>
 
 #include "checking/envelope.hpp"
-#include "checking/identity_set.hpp"
+#include "checking/seen_texts.hpp"
 #include "checking/record_table.hpp"
 
 namespace chaiqin::checking {
 
 namespace {
 
+constexpr bool belongs_to_identity(std::size_t index) { return index == key::record_no || index == key::record_seq; }
+
+/// All keys but those of the identity, which are looked at before.
 template <const auto& Fields, std::size_t... I>
 bool all_sound(const RecordFacts& facts, std::index_sequence<I...>) {
-    return (is_sound(Fields[I], facts.slots[I], facts) && ...);
+    return ((belongs_to_identity(I) || is_sound(Fields[I], facts.slots[I], facts)) && ...);
 }
 
 template <const auto& Rules, std::size_t... I>
@@ -24,7 +29,7 @@ bool any_broken(const RecordFacts& facts, const World& world, const RuleBook& bo
     return ((book.runs(Rules[I].code) && Rules[I].broken(facts, world)) || ...);
 }
 
-/// Every check of the table, on a record that has every listed key.
+/// Every check of the table, on a record that has every listed key and a sound identity.
 template <const auto& Fields, const auto& Rules>
 bool is_good(const RecordFacts& facts, const World& world, const RuleBook& book) {
     return all_sound<Fields>(facts, std::make_index_sequence<Fields.size()>{}) &&
@@ -37,6 +42,22 @@ bool identity_is_sound(const RecordFacts& facts) {
            is_sound(fields[key::record_seq], facts.slots[key::record_seq], facts);
 }
 
+/// Equality of a listed key (6 to 16 characters, as all are) without a call.
+inline bool same_key(std::string_view listed, std::string_view key) {
+    const auto word = [](const char* at) {
+        std::uint64_t value;
+        std::memcpy(&value, at, sizeof value);
+        return value;
+    };
+    if (listed.size() != key.size()) return false;
+    if (listed.size() < sizeof(std::uint64_t)) return listed == key;
+    const auto last = listed.size() - sizeof(std::uint64_t);
+    return word(listed.data()) == word(key.data()) && word(listed.data() + last) == word(key.data() + last);
+}
+static_assert(std::all_of(leave_fields.begin(), leave_fields.end(), [](const auto& f) { return f.key.size() <= 16; }));
+static_assert(std::all_of(overtime_fields.begin(), overtime_fields.end(),
+                          [](const auto& f) { return f.key.size() <= 16; }));
+
 /// Which key of a record comes next: mostly the one that followed last time.
 class KeyFinder {
 public:
@@ -48,7 +69,7 @@ public:
     void start() { last_ = 0; }
     int find(std::string_view key) {
         auto& guess = follows_[last_];
-        if (guess >= fields_.size() || fields_[guess].key != key) {
+        if (guess >= fields_.size() || !same_key(fields_[guess].key, key)) {
             const auto found = search(key);
             if (found == unlisted) return unlisted;
             guess = static_cast<std::uint8_t>(found);
@@ -81,7 +102,7 @@ public:
           rules_(rules),
           writers_(writers),
           sender_known_(sender_known),
-          identities_{IdentitySet(hash), IdentitySet(hash)} {}
+          identities_{SeenTexts(hash), SeenTexts(hash)} {}
 
     Acceptance run() {
         rapidjson::Reader reader;
@@ -244,14 +265,15 @@ private:
     }
 
     void finish_record() {
-        if (!sender_known_) return;
+        if (!sender_known_ || index_ >= most_records) return;
         const bool is_leave = facts_.kind == RecordKind::leave;
         const auto all_keys = (std::uint32_t{1} << (is_leave ? leave_fields.size() : overtime_fields.size())) - 1;
         constexpr auto identity_keys = bits(key::record_no, key::record_seq);
         const bool has_identity = (seen_ & identity_keys) == identity_keys && identity_is_sound(facts_);
         const bool repeats = has_identity && identities_[is_leave ? 0 : 1].repeats(
                                                  facts_.text(key::record_no), facts_.integer(key::record_seq));
-        const bool good = seen_ == all_keys && !record_has_unlisted_ && !repeats && is_good_record();
+        const bool good =
+            has_identity && !repeats && seen_ == all_keys && !record_has_unlisted_ && is_good_record();
         if (!good) add_doubt(index_, record_at_, repeats);
         else if (writers_ != nullptr) writers_->of(facts_.kind).append(index_, facts_);
     }
@@ -267,7 +289,7 @@ private:
     }
 
     void add_doubt(std::uint32_t index, std::optional<std::uint32_t> at, std::optional<bool> repeats) {
-        if (!sender_known_) return;
+        if (!sender_known_ || index >= most_records) return;
         auto& doubt = result_.of(facts_.kind).emplace_back(Doubt{index, at, repeats, std::nullopt});
         if (writers_ != nullptr) doubt.place = writers_->of(facts_.kind).append_open(index);
     }
@@ -279,7 +301,7 @@ private:
     LineWriters* writers_;
     bool sender_known_;
     Acceptance result_;
-    std::array<IdentitySet, 2> identities_;
+    std::array<SeenTexts, 2> identities_;
     KeyFinder leave_keys_{leave_fields}, overtime_keys_{overtime_fields};
     RecordFacts facts_;
     Place place_ = Place::outside, foreign_from_ = Place::outside;

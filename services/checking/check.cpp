@@ -10,14 +10,13 @@
 #include "checking/accept.hpp"
 #include "checking/envelope.hpp"
 #include "checking/explain.hpp"
-#include "checking/identity_set.hpp"
+#include "checking/seen_texts.hpp"
 
 namespace chaiqin::checking {
 
 namespace {
 
 constexpr std::size_t most_bytes = 5 * 1024 * 1024;
-constexpr std::uint64_t most_records = 20'000;
 constexpr std::string_view bom = "\xEF\xBB\xBF";
 
 /// The rules about the file as such, in the order in which the first one broken stands alone.
@@ -48,6 +47,14 @@ bool needs_exact_reading(std::string_view bytes) {
     }
     return false;
 }
+
+/// The texts of a finding about the file.
+struct FileTexts : DraftSource {
+    std::string pointer;
+    DraftTexts made;
+    FindingObject object() const override { return {pointer, {}, {}, {}}; }
+    DraftTexts texts(const Draft&) const override { return made; }
+};
 
 class FileCheck {
 public:
@@ -138,19 +145,20 @@ private:
         scanned_ = scan_layout(bytes_, hash_);
         if (!scanned_->fault) return true;
         const auto& fault = *scanned_->fault;
+        FileTexts texts;
         Draft draft;
         draft.code = fault.code;
-        FindingObject file;
         if (fault.code == Code::F06) {
             const auto position = line_position(bytes_, fault.at);
-            draft.n = std::to_string(position.line);
-            draft.m = std::to_string(position.code_point);
+            texts.made.n = std::to_string(position.line);
+            texts.made.m = std::to_string(position.code_point);
         } else if (fault.code == Code::F08) {
-            file.pointer = fault.pointer;
+            texts.pointer = fault.pointer;
             draft.field = fault.key;
             draft.field_name = name_of_key(fault.key);
         }
-        reject(file, std::move(draft));
+        add(draft, texts);
+        result_.rejected = true;
         return false;
     }
 
@@ -180,7 +188,7 @@ private:
             auto& doubts = acceptance_.of(kind);
             doubts.clear();
             const auto& elements = acceptance_.layout.of(kind).at;
-            for (std::uint32_t i = 0; i < elements.size() && i <= most_records; ++i) {
+            for (std::uint32_t i = 0; i < elements.size(); ++i) {
                 auto& doubt = doubts.emplace_back(Doubt{i, elements[i], std::nullopt, std::nullopt});
                 if (writers_) doubt.place = writers_->of(kind).append_open(i);
             }
@@ -194,10 +202,7 @@ private:
         const auto& facts = envelope.facts();
         // The same answer whichever pass asked first; a file without arrays has not been asked at all.
         world_.sender = envelope.sender(world_, rules_);
-        auto drafts = envelope.drafts(world_, rules_, acceptance_.layout);
-        FindingObject object;
-        object.kind = domain::FindingKind::envelope;
-        if (findings_.add(object, drafts) > 0) result_.rejected = true;
+        if (envelope.judge(world_, rules_, acceptance_.layout, findings_) > 0) result_.rejected = true;
         result_.source_system = world_.sender.source_system;
         result_.data_month = world_.sender.data_month;
         result_.zero_report = facts.declares_zero();
@@ -206,7 +211,7 @@ private:
 
     void explain_doubts(RecordKind kind) {
         Explainer explainer(bytes_, world_, rules_, findings_, writer_pointer());
-        IdentitySet identities(hash_);
+        SeenTexts identities(hash_);
         std::deque<std::string> record_numbers;
         const auto first_line = kind == RecordKind::leave ? 0 : result_.leave_lines;
         for (const auto& doubt : acceptance_.of(kind)) {
@@ -232,22 +237,18 @@ private:
         result_.lines.org_dictionary = writers_->orgs.take();
     }
 
-    void note(Code code) {
-        std::vector<Draft> drafts(1);
-        drafts[0].code = code;
-        drafts[0].points_at_object = true;
-        findings_.add(FindingObject{}, drafts);
+    void add(Draft draft, const FileTexts& texts) {
+        draft.points_at_object = true;
+        std::vector<Draft> drafts = {draft};
+        findings_.add(domain::FindingKind::file, std::nullopt, drafts, texts);
     }
-    void reject(Code code) {
+    void note(Code code) {
         Draft draft;
         draft.code = code;
-        reject(FindingObject{}, std::move(draft));
+        add(draft, FileTexts{});
     }
-    void reject(const FindingObject& file, Draft draft) {
-        std::vector<Draft> drafts;
-        draft.points_at_object = true;
-        drafts.push_back(std::move(draft));
-        findings_.add(file, drafts);
+    void reject(Code code) {
+        note(code);
         result_.rejected = true;
     }
 

@@ -71,16 +71,14 @@ Draft draft_at(Code code, std::size_t index, const EnvelopeFacts& facts) {
     draft.code = code;
     draft.points_at_object = index >= fields.size();
     if (draft.points_at_object) return draft;
-    draft.field = fields[index].key;
+    draft.field = draft.token = fields[index].key;
     draft.field_name = fields[index].name;
     draft.slot = &facts.slots[index];
-    draft.expected = fields[index].expected;
-    if (code == Code::S05) draft.n = std::to_string(fields[index].longest_code_points);
     return draft;
 }
 
 /// What was expected where that depends on the file or the day.
-std::string expected_of(Code code, const World& world, const Layout& layout, std::string otherwise) {
+std::string expected_of(Code code, const World& world, const Layout& layout, std::string_view otherwise) {
     switch (code) {
         case Code::E04: return "機關代碼表內之代碼";
         case Code::E05: return world.acting_agency;
@@ -93,9 +91,32 @@ std::string expected_of(Code code, const World& world, const Layout& layout, std
         case Code::E16: return "至少一筆資料，或 zero_report 為 true";
         case Code::E17: return "差假及加班資料均為空陣列";
         case Code::E18: return "每月 20 日 (遇放假日順延) 前報送上月資料";
-        default: return otherwise;
+        default: return std::string(otherwise);
     }
 }
+
+class EnvelopeTexts : public DraftSource {
+public:
+    EnvelopeTexts(const EnvelopeFacts& facts, const World& world, const Layout& layout)
+        : facts_(facts), world_(world), layout_(layout) {}
+    FindingObject object() const override { return {}; }
+    DraftTexts texts(const Draft& draft) const override {
+        DraftTexts made;
+        if (draft.slot == nullptr) {
+            made.expected = expected_of(draft.code, world_, layout_, "");
+            return made;
+        }
+        const auto& field = fields[static_cast<std::size_t>(draft.slot - facts_.slots.data())];
+        made.expected = expected_of(draft.code, world_, layout_, field.expected);
+        if (draft.code == Code::S05) made.n = std::to_string(field.longest_code_points);
+        return made;
+    }
+
+private:
+    const EnvelopeFacts& facts_;
+    const World& world_;
+    const Layout& layout_;
+};
 
 }  // namespace
 
@@ -124,7 +145,8 @@ Sender Envelope::sender(const World& world, const RuleBook& rules) const {
     return sender;
 }
 
-std::vector<Draft> Envelope::drafts(const World& world, const RuleBook& rules, const Layout& layout) const {
+std::uint64_t Envelope::judge(const World& world, const RuleBook& rules, const Layout& layout,
+                              FindingList& findings) const {
     std::vector<Draft> drafts;
     std::uint32_t sound = 0;
     for (std::size_t i = 0; i < fields.size(); ++i) {
@@ -137,16 +159,10 @@ std::vector<Draft> Envelope::drafts(const World& world, const RuleBook& rules, c
         if (!rules.runs(rule.code) || (rule.reads & ~sound) != 0 || raised[index_of(rule.hidden_by)]) continue;
         if (!rule.broken(facts_, world, layout)) continue;
         raised[index_of(rule.code)] = true;
-        auto& draft = drafts.emplace_back(draft_at(rule.code, rule.field, facts_));
-        draft.expected = expected_of(rule.code, world, layout, std::move(draft.expected));
+        drafts.push_back(draft_at(rule.code, rule.field, facts_));
     }
-    if (!rules.runs(Code::S04)) return drafts;
-    for (const auto& unknown : reader_.unknown_keys()) {
-        auto& draft = drafts.emplace_back();
-        draft.code = Code::S04;
-        draft.field = draft.field_name = unknown.shown;
-    }
-    return drafts;
+    if (rules.runs(Code::S04)) add_unknown_keys(reader_, drafts);
+    return findings.add(domain::FindingKind::envelope, std::nullopt, drafts, EnvelopeTexts(facts_, world, layout));
 }
 
 }  // namespace chaiqin::checking

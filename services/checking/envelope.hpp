@@ -46,8 +46,8 @@ public:
     bool tells_sender() const;
     /// What the rules about records may know of it.
     Sender sender(const World& world, const RuleBook& rules) const;
-    /// Everything that is wrong with it.
-    std::vector<Draft> drafts(const World& world, const RuleBook& rules, const Layout& layout) const;
+    /// Adds everything that is wrong with it; returns how many errors.
+    std::uint64_t judge(const World& world, const RuleBook& rules, const Layout& layout, FindingList& findings) const;
 
 private:
     ObjectReader reader_;

@@ -26,6 +26,7 @@ std::string expected_of(Code code, const RecordFacts& facts, const World& world,
     switch (code) {
         case Code::C07: return "新式統一證號 (第 2 碼為 8 或 9)";
         case Code::C09: return "機關代碼表內之代碼";
+        case Code::C10: return "該日仍存在之機關";
         case Code::C11: return world.sender.agency + " 或其所屬機關";
         case Code::L02: return "請假起日施行中之假別";
         case Code::L08:
@@ -104,35 +105,41 @@ void Explainer::add_draft(Code code, std::size_t index) {
     const auto& field = table_of(facts_.kind).fields[index];
     auto& draft = drafts_.emplace_back();
     draft.code = code;
-    draft.field = field.key;
+    draft.shown = field.shown;
+    draft.field = draft.token = field.key;
     draft.field_name = field.name;
     draft.slot = &facts_.slots[index];
-    draft.shown = field.shown;
-    draft.expected = expected_of(code, facts_, world_, field.expected);
-    if (code == Code::S05) draft.n = std::to_string(field.longest_code_points);
-    if (code == Code::L02 || code == Code::L21) draft.n = facts_.leave_type->name;
-    if (code == Code::C10) {
-        const auto standing = world_.agency(facts_.text(key::org_code), facts_.record_day());
-        draft.d = domain::iso_day(*standing.abolished_on);
-        draft.expected = "該日仍存在之機關";
-    }
 }
 
-void Explainer::add_unknown_keys() {
-    if (!rules_.runs(Code::S04)) return;
-    for (const auto& unknown : reader_.unknown_keys()) {
-        auto& draft = drafts_.emplace_back();
-        draft.code = Code::S04;
-        draft.field = draft.field_name = unknown.shown;
+DraftTexts Explainer::texts(const Draft& draft) const {
+    DraftTexts made;
+    if (draft.code == Code::S02) {
+        made.n = std::to_string(std::size_t{index_} + 1);
+        made.expected = "JSON 物件";
     }
+    if (draft.field.empty() || draft.slot == nullptr) return made;
+    const auto& field = table_of(facts_.kind).fields[static_cast<std::size_t>(draft.slot - facts_.slots.data())];
+    made.expected = expected_of(draft.code, facts_, world_, field.expected);
+    if (draft.code == Code::S05) made.n = std::to_string(field.longest_code_points);
+    if (draft.code == Code::L02 || draft.code == Code::L21) made.n = facts_.leave_type->name;
+    if (draft.code == Code::C10) {
+        made.d = domain::iso_day(*world_.agency(facts_.text(key::org_code), facts_.record_day()).abolished_on);
+    }
+    return made;
 }
 
-FindingObject Explainer::object(std::uint32_t index) const {
+domain::FindingKind Explainer::finding_kind() const {
+    return facts_.kind == RecordKind::leave ? domain::FindingKind::leave : domain::FindingKind::overtime;
+}
+
+FindingObject Explainer::object() const {
     const bool is_leave = facts_.kind == RecordKind::leave;
+    const auto &record_no = facts_.slots[key::record_no], &record_seq = facts_.slots[key::record_seq];
     FindingObject object;
-    object.kind = is_leave ? domain::FindingKind::leave : domain::FindingKind::overtime;
-    object.index = index;
-    object.pointer = "/" + std::string(is_leave ? leave_records_key : overtime_records_key) + "/" + std::to_string(index);
+    object.pointer = "/" + std::string(is_leave ? leave_records_key : overtime_records_key) + "/" + std::to_string(index_);
+    if (record_no.type == ValueType::string) object.record_no = shown_text(record_no.text);
+    if (record_seq.type == ValueType::integer) object.record_seq = record_seq.integer;
+    object.identity = identity_;
     return object;
 }
 
@@ -142,35 +149,30 @@ bool Explainer::is_complete() const {
     return (sound_ & needed) == needed;
 }
 
-Explainer::Verdict Explainer::finish(std::uint32_t index, std::optional<std::size_t> place, bool well_formed,
-                                     bool repeated) {
+Explainer::Verdict Explainer::finish(std::optional<std::size_t> place, bool well_formed, bool repeated) {
     judge_rules();
-    add_unknown_keys();
+    if (rules_.runs(Code::S04)) add_unknown_keys(reader_, drafts_);
     if (repeated && rules_.runs(Code::U01)) add_draft(Code::U01, key::record_no);
-    auto about = object(index);
-    const auto &record_no = facts_.slots[key::record_no], &record_seq = facts_.slots[key::record_seq];
-    if (record_no.type == ValueType::string) about.record_no = shown_text(record_no.text);
-    if (record_seq.type == ValueType::integer) about.record_seq = record_seq.integer;
-    Verdict verdict;
+    identity_.reset();
     if (well_formed && writers_ != nullptr && !world_.sender.source_system.empty()) {
-        verdict.identity = writers_->of(facts_.kind).identity(record_no.text, record_seq.integer);
+        identity_ = writers_->of(facts_.kind).identity(facts_.text(key::record_no), facts_.integer(key::record_seq));
     }
-    about.identity = verdict.identity;
-    verdict.invalid = findings_.add(about, drafts_) > 0 || !is_complete();
-    if (!verdict.invalid && place) writers_->of(facts_.kind).fill(*place, facts_);
-    return verdict;
+    const auto errors = findings_.add(finding_kind(), index_, drafts_, *this);
+    const bool invalid = errors > 0 || !is_complete();
+    if (!invalid && place) writers_->of(facts_.kind).fill(*place, facts_);
+    return {invalid, identity_};
 }
 
-Explainer::Verdict Explainer::add_non_object(std::uint32_t index, std::size_t at) {
+Explainer::Verdict Explainer::add_non_object(std::size_t at) {
+    for (auto& slot : facts_.slots) slot = Slot{};
+    identity_.reset();
     const Slot element = reader_.read_value(at);
     if (rules_.runs(Code::S02)) {
         auto& draft = drafts_.emplace_back();
         draft.code = Code::S02;
         draft.points_at_object = true;
         draft.slot = &element;
-        draft.n = std::to_string(std::size_t{index} + 1);
-        draft.expected = "JSON 物件";
-        findings_.add(object(index), drafts_);
+        findings_.add(finding_kind(), index_, drafts_, *this);
     }
     return {true, std::nullopt};
 }

@@ -16,7 +16,7 @@
 
 namespace chaiqin::checking {
 
-class Explainer {
+class Explainer : private DraftSource {
 public:
     Explainer(std::string_view bytes, const World& world, const RuleBook& rules, FindingList& findings,
               LineWriters* writers)
@@ -31,11 +31,12 @@ public:
     Verdict explain(RecordKind kind, std::uint32_t index, std::size_t at, std::optional<std::size_t> place,
                     const Repeats& repeats) {
         facts_.kind = kind;
+        index_ = index;
         drafts_.clear();
-        if (!read(at)) return add_non_object(index, at);
+        if (!read(at)) return add_non_object(at);
         const bool well_formed = judge_keys();
         const bool repeated = well_formed && repeats(facts_.text(key::record_no), facts_.integer(key::record_seq));
-        return finish(index, place, well_formed, repeated);
+        return finish(place, well_formed, repeated);
     }
 
 private:
@@ -43,12 +44,13 @@ private:
     /// Judges each key; true: record_no and record_seq are well-formed.
     bool judge_keys();
     void judge_rules();
-    void add_unknown_keys();
-    Verdict finish(std::uint32_t index, std::optional<std::size_t> place, bool well_formed, bool repeated);
-    Verdict add_non_object(std::uint32_t index, std::size_t at);
+    Verdict finish(std::optional<std::size_t> place, bool well_formed, bool repeated);
+    Verdict add_non_object(std::size_t at);
     void add_draft(Code code, std::size_t field);
     bool is_complete() const;
-    FindingObject object(std::uint32_t index) const;
+    domain::FindingKind finding_kind() const;
+    FindingObject object() const override;
+    DraftTexts texts(const Draft& draft) const override;
 
     ObjectReader reader_;
     const World& world_;
@@ -56,7 +58,9 @@ private:
     FindingList& findings_;
     LineWriters* writers_;
     RecordFacts facts_;
+    std::uint32_t index_ = 0;
     std::uint32_t sound_ = 0;
+    std::optional<std::uint64_t> identity_;
     std::vector<Draft> drafts_;
 };
 

@@ -11,23 +11,20 @@ constexpr std::size_t indexes_a_group = 5;
 
 bool before(const Draft& a, const Draft& b) {
     if (a.points_at_object != b.points_at_object) return a.points_at_object;
-    if (a.field == b.field) return a.code < b.code;
-    if (a.field.find_first_of("~/") == std::string_view::npos && b.field.find_first_of("~/") == std::string_view::npos) {
-        return a.field < b.field;
-    }
-    return pointer_token(a.field) < pointer_token(b.field);
+    if (const auto order = a.token.compare(b.token); order != 0) return order < 0;
+    return a.code < b.code;
 }
 
-std::string message_of(std::string_view message, const Draft& draft) {
-    std::vector<domain::Placeholder> placeholders;
-    placeholders.push_back({"x", std::string(draft.field_name)});
-    if (!draft.n.empty()) placeholders.push_back({"n", draft.n});
-    if (!draft.m.empty()) placeholders.push_back({"m", draft.m});
-    if (!draft.d.empty()) placeholders.push_back({"d", draft.d});
+std::string message_of(std::string_view message, const Draft& draft, const DraftTexts& texts) {
+    if (message.find('{') == std::string_view::npos) return std::string(message);
     // O05 has a message a key: 起日 stands for 加班起日.
     std::string_view short_name = draft.field_name;
     if (short_name.starts_with("加班")) short_name.remove_prefix(std::string_view("加班").size());
-    placeholders.push_back({"起日/起時/迄日/迄時", std::string(short_name)});
+    const domain::Placeholder placeholders[] = {{"x", std::string(draft.field_name)},
+                                                {"n", texts.n},
+                                                {"m", texts.m},
+                                                {"d", texts.d},
+                                                {"起日/起時/迄日/迄時", std::string(short_name)}};
     return domain::filled(message, placeholders);
 }
 
@@ -49,51 +46,66 @@ std::optional<std::string> shown_value(const Slot& slot, Shown shown) {
     return shown_text(text);
 }
 
+void add_unknown_keys(const ObjectReader& reader, std::vector<Draft>& drafts) {
+    for (const auto& unknown : reader.unknown_keys()) {
+        auto& draft = drafts.emplace_back();
+        draft.code = Code::S04;
+        draft.field = draft.field_name = unknown.shown;
+        draft.token = unknown.token;
+    }
+}
+
 FindingList::FindingList(const CheckRequest& request, const RuleBook& rules, SeededHash hash)
     : rules_(rules),
       cap_per_code_(request.detail_cap_per_code),
       cap_(request.detail_cap),
       group_by_key_(16, hash) {}
 
-std::uint64_t FindingList::add(const FindingObject& object, std::vector<Draft>& drafts) {
+std::uint64_t FindingList::add(domain::FindingKind kind, std::optional<std::uint32_t> index,
+                               std::vector<Draft>& drafts, const DraftSource& source) {
     const auto errors_before = errors_;
     std::stable_sort(drafts.begin(), drafts.end(), before);
-    for (const auto& draft : drafts) add_one(object, draft);
+    std::optional<FindingObject> object;
+    for (const auto& draft : drafts) {
+        ++(rules_.is_error(draft.code) ? errors_ : warnings_);
+        add_to_group(draft, index, source);
+        if (!has_room_for(draft.code)) continue;
+        ++listed_[index_of(draft.code)];
+        if (!object) object = source.object();
+        auto finding = written(draft, *object, source);
+        finding.kind = kind;
+        finding.index = index;
+        findings_.push_back({std::move(finding), object->identity.value_or(0), object->identity.has_value()});
+    }
     return errors_ - errors_before;
 }
 
-void FindingList::add_one(const FindingObject& object, const Draft& draft) {
-    ++(rules_.is_error(draft.code) ? errors_ : warnings_);
-    add_to_group(object, draft);
-    auto& listed = listed_[index_of(draft.code)];
-    if (listed >= cap_per_code_ || (cap_ > 0 && findings_.size() >= cap_)) return;
-    ++listed;
-    findings_.push_back({written(object, draft), object.identity.value_or(0), object.identity.has_value()});
+bool FindingList::has_room_for(Code code) const {
+    return listed_[index_of(code)] < cap_per_code_ && (cap_ == 0 || findings_.size() < cap_);
 }
 
-void FindingList::add_to_group(const FindingObject& object, const Draft& draft) {
-    std::string group_key(name_of(draft.code));
-    group_key.append(draft.field);
-    const auto [found, is_new] = group_by_key_.try_emplace(std::move(group_key), groups_.size());
-    if (is_new) {
+void FindingList::add_to_group(const Draft& draft, std::optional<std::uint32_t> index, const DraftSource& source) {
+    group_key_.assign(name_of(draft.code)).append(draft.field);
+    auto found = group_by_key_.find(std::string_view(group_key_));
+    if (found == group_by_key_.end()) {
+        found = group_by_key_.emplace(group_key_, groups_.size()).first;
         const auto& rule = rules_.rule(draft.code);
-        groups_.push_back({rule.code, rule.severity, std::string(draft.field), message_of(rule.message_zh, draft), 0, {}});
+        auto message = message_of(rule.message_zh, draft, source.texts(draft));
+        groups_.push_back({rule.code, rule.severity, std::string(draft.field), std::move(message), 0, {}});
     }
     auto& group = groups_[found->second];
     ++group.count;
-    if (object.index && group.first.size() < indexes_a_group &&
-        (group.first.empty() || group.first.back() != *object.index)) {
-        group.first.push_back(*object.index);
+    if (index && group.first.size() < indexes_a_group && (group.first.empty() || group.first.back() != *index)) {
+        group.first.push_back(*index);
     }
 }
 
-domain::Finding FindingList::written(const FindingObject& object, const Draft& draft) const {
+domain::Finding FindingList::written(const Draft& draft, const FindingObject& object, const DraftSource& source) const {
     const auto& rule = rules_.rule(draft.code);
+    const auto texts = source.texts(draft);
     domain::Finding finding;
-    finding.kind = object.kind;
-    finding.index = object.index;
     finding.pointer = object.pointer;
-    if (!draft.points_at_object) finding.pointer += "/" + pointer_token(draft.field);
+    if (!draft.points_at_object) finding.pointer.append("/").append(draft.token);
     finding.record_no = object.record_no;
     finding.record_seq = object.record_seq;
     finding.code = rule.code;
@@ -101,9 +113,9 @@ domain::Finding FindingList::written(const FindingObject& object, const Draft& d
     finding.field = draft.field;
     finding.field_name = draft.field_name;
     if (draft.slot != nullptr) finding.value = shown_value(*draft.slot, draft.shown);
-    if (!draft.expected.empty()) finding.expected = draft.expected;
-    finding.message = message_of(rule.message_zh, draft);
-    finding.message_en = message_of(rule.message_en, draft);
+    if (!texts.expected.empty()) finding.expected = texts.expected;
+    finding.message = message_of(rule.message_zh, draft, texts);
+    finding.message_en = message_of(rule.message_en, draft, texts);
     return finding;
 }
 

@@ -12,31 +12,43 @@
 
 #include "checking/check.hpp"
 #include "checking/fields.hpp"
+#include "checking/object_reader.hpp"
 #include "checking/rule_book.hpp"
 #include "checking/seeded_hash.hpp"
 
 namespace chaiqin::checking {
 
-/// A finding before its texts are made. What it views must live until it is added.
+/// A finding before its texts are made; most of them never are (caps). What it views lives until it is added.
 struct Draft {
     Code code = Code::none;
+    bool points_at_object = false;  ///< the pointer is the object's own, else it ends in the field
+    Shown shown = Shown::as_text;
     std::string_view field;         ///< the key, "" for none
+    std::string_view token;         ///< the key as it stands in a pointer
     std::string_view field_name;    ///< 中文欄名
     const Slot* slot = nullptr;     ///< the value to show; null: none
-    Shown shown = Shown::as_text;
+};
+
+/// The part of a finding that depends on more than its draft.
+struct DraftTexts {
     std::string expected;
-    std::string n, m, d;            ///< for {n}, {m}, {d} of the message
-    bool points_at_object = false;  ///< the pointer is the object's own, else it ends in the field
+    std::string n, m, d;  ///< for {n}, {m}, {d} of the message
 };
 
 /// What the drafts that are added together are about.
 struct FindingObject {
-    domain::FindingKind kind = domain::FindingKind::file;
-    std::optional<std::uint32_t> index;
     std::string pointer;
     std::optional<std::string> record_no;  ///< as it may be shown
     std::optional<std::int64_t> record_seq;
     std::optional<std::uint64_t> identity;
+};
+
+/// Who made the drafts; asked only about those that are written out.
+class DraftSource {
+public:
+    virtual ~DraftSource() = default;
+    virtual FindingObject object() const = 0;
+    virtual DraftTexts texts(const Draft& draft) const = 0;
 };
 
 class FindingList {
@@ -44,13 +56,14 @@ public:
     FindingList(const CheckRequest& request, const RuleBook& rules, SeededHash hash);
 
     /// Counts and lists the drafts; returns how many of them are errors. Their order does not matter.
-    std::uint64_t add(const FindingObject& object, std::vector<Draft>& drafts);
+    std::uint64_t add(domain::FindingKind kind, std::optional<std::uint32_t> index, std::vector<Draft>& drafts,
+                      const DraftSource& source);
     void move_into(CheckResult& result);
 
 private:
-    void add_one(const FindingObject& object, const Draft& draft);
-    void add_to_group(const FindingObject& object, const Draft& draft);
-    domain::Finding written(const FindingObject& object, const Draft& draft) const;
+    void add_to_group(const Draft& draft, std::optional<std::uint32_t> index, const DraftSource& source);
+    bool has_room_for(Code code) const;
+    domain::Finding written(const Draft& draft, const FindingObject& object, const DraftSource& source) const;
 
     const RuleBook& rules_;
     std::size_t cap_per_code_, cap_;
@@ -59,7 +72,11 @@ private:
     std::vector<CheckedFinding> findings_;
     std::vector<domain::FindingGroup> groups_;
     std::unordered_map<std::string, std::size_t, SeededHash, std::equal_to<>> group_by_key_;
+    std::string group_key_;
 };
+
+/// S04 for each unknown key of the object read last.
+void add_unknown_keys(const ObjectReader& reader, std::vector<Draft>& drafts);
 
 /// How the value of a slot may be shown; nothing where it is missing.
 std::optional<std::string> shown_value(const Slot& slot, Shown shown);

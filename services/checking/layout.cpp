@@ -2,10 +2,9 @@
 
 #include <algorithm>
 #include <deque>
-#include <functional>
-#include <unordered_set>
 
 #include "checking/json_cursor.hpp"
+#include "checking/seen_texts.hpp"
 #include "checking/text.hpp"
 
 namespace chaiqin::checking {
@@ -15,7 +14,7 @@ namespace {
 /// The keys that an object has shown so far; small ones are compared one by one.
 class KeySet {
 public:
-    explicit KeySet(SeededHash hash) : large_(0, hash) {}
+    explicit KeySet(SeededHash hash) : large_(hash) {}
     void clear() {
         small_.clear();
         if (!large_.empty()) large_.clear();
@@ -27,14 +26,16 @@ public:
             small_.push_back(key);
             return true;
         }
-        if (large_.empty()) large_.insert(small_.begin(), small_.end());
-        return large_.insert(key).second;
+        if (large_.empty()) {
+            for (const auto& held : small_) large_.repeats(held, 1);
+        }
+        return !large_.repeats(key, 1);
     }
 
 private:
     static constexpr std::size_t most_small = 32;
     std::vector<std::string_view> small_;
-    std::unordered_set<std::string_view, SeededHash, std::equal_to<>> large_;
+    SeenTexts large_;
 };
 
 struct Level {
@@ -132,8 +133,8 @@ private:
     void note_element() {
         auto* elements = levels_[depth_ - 1].elements;
         if (elements == nullptr) return;
-        ++elements->count;
-        elements->at.push_back(static_cast<std::uint32_t>(cursor_.at()));
+        // Beyond the limit the file is refused (F10): counting is enough.
+        if (elements->count++ < most_records) elements->at.push_back(static_cast<std::uint32_t>(cursor_.at()));
     }
 
     bool fault(Code code) {

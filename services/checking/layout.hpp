@@ -15,6 +15,7 @@
 namespace chaiqin::checking {
 
 inline constexpr std::size_t deepest_level = 5;  ///< the root object is level 1 (F09)
+inline constexpr std::uint32_t most_records = 20'000;  ///< a file (F10)
 inline constexpr std::string_view leave_records_key = "leave_records";
 inline constexpr std::string_view overtime_records_key = "overtime_records";
 

@@ -1,5 +1,7 @@
 #include "checking/object_reader.hpp"
 
+#include <utility>
+
 namespace chaiqin::checking {
 
 void ObjectReader::start(std::span<Slot> slots) {
@@ -32,7 +34,10 @@ Slot ObjectReader::read_value(JsonCursor& cursor) {
 }
 
 void ObjectReader::note_unknown(std::string_view key) {
-    if (unknown_.size() < most_unknown_keys) unknown_.push_back({shown_key(key)});
+    if (unknown_.size() >= most_unknown_keys) return;
+    auto shown = shown_key(key);
+    auto token = pointer_token(shown);
+    unknown_.push_back({std::move(shown), std::move(token)});
 }
 
 }  // namespace chaiqin::checking

@@ -16,9 +16,9 @@ namespace chaiqin::checking {
 
 inline constexpr std::size_t most_unknown_keys = 20;  ///< S04: more do not exist
 
-/// An unknown key (S04), as it may be shown.
+/// An unknown key (S04), as it may be shown and as it stands in a pointer.
 struct UnknownKey {
-    std::string shown;
+    std::string shown, token;
 };
 
 class ObjectReader {

@@ -24,6 +24,8 @@ bool same_text(const Slot& a, const Slot& b) {
     return a.type == ValueType::string && b.type == ValueType::string && a.text == b.text;
 }
 
+domain::Month month_of(domain::Day day) { return day == no_day ? 0 : domain::month_of(day); }
+
 template <std::size_t Start, std::size_t StartTime, std::size_t End, std::size_t EndTime>
 void derive_span(RecordFacts& facts) {
     facts.start_day = day_of(facts.slots[Start]);
@@ -37,6 +39,7 @@ void derive_span(RecordFacts& facts) {
 void derive_leave(RecordFacts& facts, const domain::LeaveTypes& types) {
     using namespace leave_key;
     derive_span<start_date, start_time, end_date, end_time>(facts);
+    facts.record_month = month_of(facts.start_day);
     facts.event_day = facts.text(event_date).empty() ? no_day : day_of(facts.slots[event_date]);
     facts.type = 0;
     facts.leave_type = nullptr;
@@ -57,6 +60,7 @@ void derive_overtime(RecordFacts& facts) {
     facts.overtime_day = same_text(facts.slots[overtime_date], facts.slots[start_date])
                              ? facts.start_day
                              : day_of(facts.slots[overtime_date]);
+    facts.record_month = month_of(facts.overtime_day);
     const auto& code = facts.slots[overtime_type];
     facts.type = code.type == ValueType::string && code.text.size() == 1 && code.text[0] >= '1' && code.text[0] <= '3'
                      ? code.text[0] - '0'

@@ -43,6 +43,7 @@ struct RecordFacts {
     // Derived from the slots; the value in parentheses stands where the slot does not hold one.
     domain::Day start_day = no_day, end_day = no_day, overtime_day = no_day, event_day = no_day;
     int start_minute = no_minute, end_minute = no_minute;  ///< of the day; an end may be 1440
+    domain::Month record_month = 0;                        ///< of record_day (0)
     int type = 0;                                          ///< leave 1..99, overtime 1..3 (0)
     const domain::LeaveType* leave_type = nullptr;  ///< the row covering start_date, else the latest
     bool leave_type_in_force = false;               ///< it covers start_date

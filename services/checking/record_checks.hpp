@@ -19,9 +19,19 @@ constexpr bool one_character_of(std::string_view text, std::string_view allowed)
 constexpr bool within(std::int64_t value, std::int64_t least, std::int64_t most) {
     return value >= least && value <= most;
 }
-constexpr bool form_number_character(char c) {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' || c == '.' ||
-           c == '-';
+/// [A-Za-z0-9_.-]
+inline constexpr auto form_number_characters = [] {
+    std::array<bool, 256> allowed{};
+    for (const char c : std::string_view("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_.-")) {
+        allowed[static_cast<unsigned char>(c)] = true;
+    }
+    return allowed;
+}();
+inline bool only_form_number_characters(std::string_view text) {
+    for (const char c : text) {
+        if (!form_number_characters[static_cast<unsigned char>(c)]) return false;
+    }
+    return true;
 }
 constexpr bool is_agency_code(std::string_view text) {
     if (text.size() != 10 || text[9] < 'A' || text[9] > 'Z') return false;
@@ -35,7 +45,7 @@ constexpr bool is_agency_code(std::string_view text) {
 inline bool C01(const RecordFacts& r) { return !one_character_of(r.text(key::action), "AD"); }
 inline bool C02(const RecordFacts& r) {
     const auto text = r.text(key::record_no);
-    return text.empty() || !std::all_of(text.begin(), text.end(), form_number_character) || holds_person_id(text);
+    return text.empty() || !only_form_number_characters(text) || holds_person_id(text);
 }
 inline bool C03(const RecordFacts& r) { return !within(r.integer(key::record_seq), 1, 999); }
 inline bool C04(const RecordFacts& r) { return !within(r.integer(key::revision), 1, 9999); }
@@ -63,7 +73,7 @@ inline bool C11(const RecordFacts& r, const World& world) {
 inline constexpr int oldest_month = -26;
 /// Months of the record's date minus data_month; 0 where data_month cannot be read.
 inline int months_after(const RecordFacts& r, const World& world) {
-    return world.sender.data_month ? domain::month_of(r.record_day()) - *world.sender.data_month : 0;
+    return world.sender.data_month ? r.record_month - *world.sender.data_month : 0;
 }
 inline bool in_later_month(const RecordFacts& r, const World& world) { return months_after(r, world) > 0; }
 inline bool in_too_old_month(const RecordFacts& r, const World& world) { return months_after(r, world) < oldest_month; }

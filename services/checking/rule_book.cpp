@@ -13,8 +13,8 @@ bool lists(std::string_view words, std::string_view word) {
     return false;
 }
 
-/// A file that cannot be read is refused whatever the rule table says; so these have a text even when their row
-/// is switched off.
+/// A file that cannot be read, or holds more than is read, is refused whatever the rule table says; so these have a
+/// text even when their row is switched off.
 const domain::Rule* indispensable(const domain::RuleSet& rules, Code code) {
     static const domain::Rule nameless = [] {
         domain::Rule rule;
@@ -42,7 +42,7 @@ RuleBook::RuleBook(const domain::RuleSet& rules, domain::Day day, bool registry_
             rules_[i] = rule;
         }
     }
-    for (const auto code : {Code::F05, Code::F06, Code::F07, Code::F08, Code::F09}) {
+    for (const auto code : {Code::F05, Code::F06, Code::F07, Code::F08, Code::F09, Code::F10}) {
         if (!runs(code)) rules_[index_of(code)] = indispensable(rules, code);
     }
 }

@@ -1,6 +1,9 @@
 #include "checking/text.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
+#include <cstring>
 
 #include "checking/check.hpp"
 #include "checking/person_id.hpp"
@@ -13,9 +16,14 @@ constexpr std::size_t person_id_length = 10;
 constexpr std::size_t shown_code_points = 64;
 constexpr std::string_view ideographic_space = "\xE3\x80\x80";
 
-constexpr bool alphanumeric(char c) {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-}
+constexpr auto alphanumerics = [] {
+    std::array<bool, 256> found{};
+    for (int c = 0; c < 128; ++c) {
+        found[static_cast<std::size_t>(c)] = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+    }
+    return found;
+}();
+bool alphanumeric(char c) { return alphanumerics[static_cast<unsigned char>(c)]; }
 
 /// The shape of a person id; small letters count too, since they give the person away as well.
 bool has_person_id_shape(std::string_view run) {
@@ -37,6 +45,24 @@ void for_each_run(std::string_view text, Visit visit) {
         while (i < text.size() && alphanumeric(text[i])) ++i;
         visit(begin, i);
     }
+}
+
+constexpr std::uint64_t every_byte(unsigned char byte) { return 0x0101010101010101u * byte; }
+
+/// Some byte is below 0x20, 0x7F or 0xC2 (false alarms are possible, misses are not).
+bool may_hold_control_character(std::uint64_t word) {
+    const auto zero_byte = [](std::uint64_t w) { return (w - every_byte(0x01)) & ~w & every_byte(0x80); };
+    const auto below_space = (word - every_byte(0x20)) & ~word & every_byte(0x80);
+    return (below_space | zero_byte(word ^ every_byte(0x7F)) | zero_byte(word ^ every_byte(0xC2))) != 0;
+}
+
+bool has_control_byte(std::string_view text, std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i) {
+        const auto byte = static_cast<unsigned char>(text[i]);
+        if (byte < 0x20 || byte == 0x7F) return true;
+        if (byte == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0) return true;
+    }
+    return false;
 }
 
 /// Room for a person id that begins within the shown part, and one more character to see where its run ends.
@@ -73,12 +99,14 @@ bool is_blank(std::string_view text) {
 }
 
 bool has_control_character(std::string_view text) {
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const auto byte = static_cast<unsigned char>(text[i]);
-        if (byte < 0x20 || byte == 0x7F) return true;
-        if (byte == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0) return true;
+    // Eight bytes at a time; a word that may hold one is looked at byte by byte.
+    std::size_t i = 0;
+    for (; i + sizeof(std::uint64_t) <= text.size(); i += sizeof(std::uint64_t)) {
+        std::uint64_t word;
+        std::memcpy(&word, text.data() + i, sizeof word);
+        if (may_hold_control_character(word) && has_control_byte(text, i, i + sizeof word)) return true;
     }
-    return false;
+    return has_control_byte(text, i, text.size());
 }
 
 std::string masked_person_id(std::string_view text) {
@@ -98,7 +126,11 @@ std::string shown_text(std::string_view text) {
     return cut ? shown + "…" : shown;
 }
 
-std::string shown_key(std::string_view key) { return std::string(first_code_points(masked_start(key), shown_code_points)); }
+std::string shown_key(std::string_view key) {
+    // Too short for a person id; keys mostly are.
+    if (key.size() < person_id_length && key.find('\0') == std::string_view::npos) return std::string(key);
+    return std::string(first_code_points(masked_start(key), shown_code_points));
+}
 
 std::string pointer_token(std::string_view key) {
     std::string token;

@@ -61,6 +61,8 @@ public:
     /// org, outcome.
     virtual std::vector<FileRecord> files_to_judge(UnitOfWork& work, std::span<const std::string> submissions) = 0;
     virtual std::vector<OpenFindings> open_findings(UnitOfWork& work, std::span<const std::string> agencies) = 0;
+    /// Identities of the lines of these submissions of which the validator has warned; they were taken all the same.
+    virtual std::vector<OpenFindings> warned_lines(UnitOfWork& work, std::span<const std::string> submissions) = 0;
     /// Returns matching.batch.id.
     virtual std::int64_t write(UnitOfWork& work, std::int32_t partition, Instant now, const FileBatchEffects& effects) = 0;
 

@@ -1,6 +1,7 @@
 #include "postgres/binary.hpp"
 
 #include <endian.h>
+#include <poll.h>
 
 #include <cstring>
 
@@ -178,6 +179,11 @@ Params& Params::add_uuid(std::string_view text) {
     values_.push_back({oid_uuid, std::move(bytes)});
     return *this;
 }
+Params& Params::add_optional_uuid(const std::optional<std::string>& text) {
+    add_uuid(std::string_view(text ? *text : "00000000-0000-0000-0000-000000000000"));
+    values_.back().null = !text;
+    return *this;
+}
 Params& Params::add_null_text() {
     values_.push_back({oid_text, {}, true});
     return *this;
@@ -349,6 +355,44 @@ Rows query_prepared(domain::UnitOfWork& work, const std::string& sql, const Para
     return checked(connection, PQexecPrepared(connection, found->second.c_str(), a.count(), a.values.data(),
                                               a.lengths.data(), a.formats.data(), 1));
 }
+
+StatementUnderWay::StatementUnderWay(domain::UnitOfWork& work, const std::string& sql, const Params& params) : work_(work) {
+    const Arguments a(params);
+    if (PQsendQueryParams(raw(work), sql.c_str(), a.count(), a.types.data(), a.values.data(), a.lengths.data(),
+                          a.formats.data(), 1) != 1)
+        throw_failed(raw(work), nullptr);
+}
+
+StatementUnderWay::~StatementUnderWay() {
+    if (read_) return;
+    if (auto* cancel = PQgetCancel(raw(work_))) {
+        char reason[256];
+        PQcancel(cancel, reason, sizeof reason);
+        PQfreeCancel(cancel);
+    }
+    while (PGresult* result = PQgetResult(raw(work_))) PQclear(result);
+}
+
+bool StatementUnderWay::is_done(std::chrono::milliseconds wait) {
+    const auto deadline = std::chrono::steady_clock::now() + wait;
+    for (;;) {
+        if (PQconsumeInput(raw(work_)) != 1) throw_failed(raw(work_), nullptr);
+        if (!PQisBusy(raw(work_))) return true;
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+        if (left.count() <= 0) return false;
+        pollfd socket{PQsocket(raw(work_)), POLLIN, 0};
+        poll(&socket, 1, static_cast<int>(left.count()));
+    }
+}
+
+Rows StatementUnderWay::rows() {
+    read_ = true;
+    PGresult* result = PQgetResult(raw(work_));
+    while (PGresult* more = PQgetResult(raw(work_))) PQclear(more);
+    return checked(raw(work_), result);
+}
+
+int StatementUnderWay::backend() const { return PQbackendPID(raw(work_)); }
 
 void exec(domain::UnitOfWork& work, const std::string& sql) {
     translated([&] { pq(work).exec(sql); });

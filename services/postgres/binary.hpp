@@ -1,6 +1,7 @@
 #pragma once
 // Statements with binary parameters and results, and binary COPY, through libpq inside a UnitOfWork's transaction
 // (ADR 0006). Everything throws TransientFailure or PermanentFailure. For the .cpp files of this folder; no libpq here.
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -30,6 +31,7 @@ public:
     Params& add_bytes(std::string_view value); ///< bytea
     Params& add_uuid(std::string_view text);
     Params& add_null_text();
+    Params& add_optional_uuid(const std::optional<std::string>& text);
     template <class T>
     Params& add(const std::optional<T>& value) {
         if (value) return add(*value);
@@ -94,6 +96,25 @@ private:
 Rows query(domain::UnitOfWork& work, const std::string& sql, const Params& params = {});
 /// The same, prepared once a connection and kept by its text: for the few statements of every batch.
 Rows query_prepared(domain::UnitOfWork& work, const std::string& sql, const Params& params = {});
+/// One statement that may have to wait for a lock: sent, then looked after by the caller.
+class StatementUnderWay {
+public:
+    StatementUnderWay(domain::UnitOfWork& work, const std::string& sql, const Params& params);
+    /// Cancels it if it has not been read.
+    ~StatementUnderWay();
+    StatementUnderWay(const StatementUnderWay&) = delete;
+    /// Waits at most so long; true: rows() will not wait.
+    bool is_done(std::chrono::milliseconds wait);
+    /// The result; once.
+    Rows rows();
+    /// Process id of the server's side, for pg_blocking_pids.
+    int backend() const;
+
+private:
+    domain::UnitOfWork& work_;
+    bool read_ = false;
+};
+
 /// Without parameters or result.
 void exec(domain::UnitOfWork& work, const std::string& sql);
 

@@ -3,8 +3,11 @@
 #include <CLI/CLI.hpp>
 #include <charconv>
 #include <cstdlib>
+#include <fstream>
 #include <iostream>
 #include <map>
+#include <optional>
+#include <string_view>
 #include <optional>
 
 #include "domain/failure.hpp"
@@ -19,11 +22,33 @@ std::string environment_name(const std::string& name) {
     return text;
 }
 
-std::map<std::string, std::string> read_file(const std::string& path) {
+std::string_view trimmed(std::string_view text) {
+    const auto begin = text.find_first_not_of(" \t\r");
+    if (begin == std::string_view::npos) return {};
+    return text.substr(begin, text.find_last_not_of(" \t\r") - begin + 1);
+}
+
+/// name=value lines; # and ; begin comment lines, a [section] is passed over, quotes round a value are taken off. Read
+/// here and not by CLI11, which would split a value at its blanks.
+std::map<std::string, std::string> read_file(const std::string& path, std::vector<std::string>& problems) {
     std::map<std::string, std::string> values;
     if (path.empty()) return values;
-    for (const auto& item : CLI::ConfigINI().from_file(path))
-        if (item.parents.empty() && !item.inputs.empty()) values[item.name] = item.inputs.front();
+    std::ifstream in(path);
+    if (!in) problems.push_back("config: cannot read " + path);
+    std::string line;
+    for (int number = 1; std::getline(in, line); ++number) {
+        const auto text = trimmed(line);
+        if (text.empty() || text[0] == '#' || text[0] == ';' || text[0] == '[') continue;
+        const auto equals = text.find('=');
+        if (equals == std::string_view::npos) {
+            problems.push_back(path + ":" + std::to_string(number) + ": not name=value");
+            continue;
+        }
+        auto value = trimmed(text.substr(equals + 1));
+        if (value.size() >= 2 && (value[0] == '"' || value[0] == '\'') && value.back() == value[0])
+            value = value.substr(1, value.size() - 2);
+        values[std::string(trimmed(text.substr(0, equals)))] = value;
+    }
     return values;
 }
 
@@ -75,12 +100,7 @@ void Options::read(int argc, const char* const* argv) {
         std::exit(code == 0 ? 0 : 2);
     }
     std::vector<std::string> problems;
-    std::map<std::string, std::string> in_file;
-    try {
-        in_file = read_file(file);
-    } catch (const CLI::Error& failure) {
-        problems.push_back(failure.what());
-    }
+    const auto in_file = read_file(file, problems);
     for (const auto& option : options_) {
         const char* in_environment = std::getenv(environment_name(option.name).c_str());
         std::optional<std::string> value;
@@ -93,9 +113,8 @@ void Options::read(int argc, const char* const* argv) {
             problems.push_back(option.name + ": is needed (" + option.help + ")");
         }
     }
-    if (problems.empty())
-        for (const auto& check : checks_)
-            if (auto problem = check(); !problem.empty()) problems.push_back(std::move(problem));
+    for (const auto& check : checks_)
+        if (auto problem = check(); !problem.empty()) problems.push_back(std::move(problem));
     if (!problems.empty()) throw domain::ConfigError(std::move(problems));
     if (only_check) {
         std::cout << program_ << ": the configuration is good\n";

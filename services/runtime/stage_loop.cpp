@@ -13,6 +13,14 @@ namespace chaiqin::runtime {
 using namespace std::chrono_literals;
 using Steady = std::chrono::steady_clock;
 
+namespace {
+
+std::int64_t steady_ms() {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(Steady::now().time_since_epoch()).count();
+}
+
+}  // namespace
+
 struct StageLoop::Partition {
     TopicPartition at;
     int worker = 0;
@@ -21,6 +29,7 @@ struct StageLoop::Partition {
     std::atomic<std::int64_t> next_offset{0};
     std::int64_t hinted = -1;       // consumer thread only
     std::size_t alone = 0;          // so many messages are tried one by one first: a process has died here
+    std::atomic<bool> committed{false};  // since it was assigned
     std::shared_ptr<Relay> relay;
     Steady::time_point looked_after{}, tidied{};
     bool busy = false;              // guarded by the loop's mutex
@@ -39,50 +48,78 @@ StageLoop::StageLoop(StageSettings settings, Stage& stage, Consumer& consumer, P
       make_ledger_(std::move(make_ledger)), own_ledger_(make_ledger_()) {}
 
 StageLoop::~StageLoop() {
-    {
-        std::lock_guard lock(mutex_);
-        stop_ = true;
-    }
-    changed_.notify_all();
-    for (auto& worker : workers_)
-        if (worker->thread.joinable()) worker->thread.join();
+    stop_threads();
+    consumer_.close();  // its callbacks must not outlive us
 }
 
 bool StageLoop::is_ready() const {
-    const auto now = std::chrono::duration_cast<std::chrono::milliseconds>(Steady::now().time_since_epoch()).count();
-    return database_ok_ && now - polled_at_ms_ < 10'000;
+    return joined_ && database_ok_ && steady_ms() - polled_at_ms_ < 10'000;
 }
 
 // --- the consumer's thread -------------------------------------------------------------------------------------
 
 void StageLoop::run(const std::function<bool()>& stopping) {
     stopping_ = stopping;
+    start_threads();
+    consumer_.subscribe(settings_.topics, [this](const auto& partitions) { return assigned(partitions); },
+                        [this](const auto& partitions) { revoked(partitions); });
+    log_info("stage started", {{"stage", settings_.stage}});
+    while (!stopping()) {
+        serve_consumer();
+        std::lock_guard lock(mutex_);
+        if (failure_) break;
+    }
+    drain();
+    if (failure_) std::rethrow_exception(failure_);
+    log_info("stage drained", {{"stage", settings_.stage}});
+}
+
+void StageLoop::start_threads() {
     for (int number = 0; number < settings_.workers; ++number) {
         auto worker = std::make_unique<Worker>();
         worker->number = number;
         worker->ledger = make_ledger_();
-        worker->thread = std::thread([this, w = worker.get()] { work(*w); });
+        worker->thread = std::thread([this, w = worker.get()] { work_until_stopped(*w); });
         workers_.push_back(std::move(worker));
     }
-    consumer_.subscribe(settings_.topics, [this](const auto& partitions) { return assigned(partitions); },
-                        [this](const auto& partitions) { revoked(partitions); });
-    log_info("stage started", {{"stage", settings_.stage}});
-    while (!stopping()) serve_consumer();
-    drain();
-    log_info("stage drained", {{"stage", settings_.stage}});
+    if (settings_.trim) trimmer_ = std::thread([this] { trim_hourly(); });
+}
+
+void StageLoop::stop_threads() {
+    {
+        std::lock_guard lock(mutex_);
+        stop_ = true;
+    }
+    changed_->notify_all();
+    for (auto& worker : workers_)
+        if (worker->thread.joinable()) worker->thread.join();
+    if (trimmer_.joinable()) trimmer_.join();
 }
 
 void StageLoop::serve_consumer() {
-    polled_at_ms_ = std::chrono::duration_cast<std::chrono::milliseconds>(Steady::now().time_since_epoch()).count();
-    std::vector<std::pair<TopicPartition, std::int64_t>> seeks;
-    {
-        std::lock_guard lock(mutex_);
-        seeks.swap(seeks_);
-    }
-    for (const auto& [at, offset] : seeks) consumer_.seek(at, offset);
+    polled_at_ms_ = steady_ms();
+    serve_seeks();
     if (Steady::now() - last_metrics_ > 1s) publish_metrics();
     if (overfull()) return;
     if (auto message = consumer_.poll(100ms)) enqueue(std::move(*message));
+}
+
+void StageLoop::serve_seeks() {
+    std::map<TopicPartition, std::int64_t> seeks;
+    {
+        std::lock_guard lock(mutex_);
+        seeks.swap(seeks_);
+        std::erase_if(seeks, [this](const auto& seek) { return !partitions_.contains(seek.first); });
+    }
+    for (const auto& [at, offset] : seeks) {
+        try {
+            consumer_.seek(at, offset);
+        } catch (const domain::TransientFailure& failure) {
+            log_warn("seek failed; trying again", {{"reason", failure.what()}});
+            std::lock_guard lock(mutex_);
+            seeks_.emplace(at, offset);
+        }
+    }
 }
 
 /// While too much is queued Kafka is not asked; after a long time it is, with fetching paused, so that the group
@@ -106,7 +143,7 @@ bool StageLoop::overfull() {
         if (auto message = consumer_.poll(100ms)) enqueue(std::move(*message));
         return true;
     }
-    changed_.wait_for(lock, 50ms, [&] { return queued_bytes_ < settings_.queued_bytes; });
+    changed_->wait_for(lock, 50ms, [&] { return queued_bytes_ < settings_.queued_bytes; });
     return true;
 }
 
@@ -116,7 +153,7 @@ void StageLoop::enqueue(Message message) {
     if (found == partitions_.end()) return;
     queued_bytes_ += message.payload.size();
     found->second->queue.push_back(std::move(message));
-    changed_.notify_all();
+    changed_->notify_all();
 }
 
 Progress StageLoop::take_over_patiently(const TopicPartition& at) {
@@ -140,36 +177,55 @@ std::vector<std::pair<TopicPartition, std::int64_t>> StageLoop::assigned(const s
         partition->at = at;
         partition->worker = at.partition % settings_.workers;
         partition->next_offset = progress.next_offset;
-        partition->alone = progress.trying_offset ? settings_.batch_messages : 1;
-        partition->relay = std::make_shared<Relay>(producer_, [this] { changed_.notify_all(); });
-        partition->relay->add(own_ledger_->read_outbox(at));
+        partition->alone = progress.trying_offset ? settings_.batch_messages : 0;
+        partition->relay = std::make_shared<Relay>(producer_, relay_bytes_, [changed = changed_] { changed->notify_all(); });
         starts.emplace_back(at, progress.next_offset);
         std::lock_guard lock(mutex_);
         partitions_[at] = std::move(partition);
+        paused_ = false;  // a new assignment is fetched
     }
+    joined_ = true;
     log_info("partitions assigned", {{"stage", settings_.stage}, {"count", partitions.size()}});
-    changed_.notify_all();
+    changed_->notify_all();
     return starts;
 }
 
 void StageLoop::revoked(const std::vector<TopicPartition>& partitions) {
-    std::unique_lock lock(mutex_);
-    for (const auto& at : partitions) {
-        const auto found = partitions_.find(at);
-        if (found == partitions_.end()) continue;
-        auto partition = found->second;
-        partition->owned = false;
-        for (const auto& message : partition->queue) queued_bytes_ -= message.payload.size();
-        partition->queue.clear();
-        changed_.wait_for(lock, 3s, [&] { return !partition->busy; });
-        partitions_.erase(at);
+    std::vector<PartitionPtr> quiet;
+    {
+        std::unique_lock lock(mutex_);
+        std::vector<PartitionPtr> mine;
+        for (const auto& at : partitions) {
+            const auto found = partitions_.find(at);
+            if (found == partitions_.end()) continue;
+            found->second->owned = false;
+            for (const auto& message : found->second->queue) queued_bytes_ -= message.payload.size();
+            found->second->queue.clear();
+            mine.push_back(found->second);
+            partitions_.erase(found);
+        }
+        const auto deadline = Steady::now() + 3s;
+        for (const auto& partition : mine)
+            if (changed_->wait_until(lock, deadline, [&] { return !partition->busy; })) quiet.push_back(partition);
+        if (failure_) quiet.clear();
     }
+    give_up(quiet);
     log_info("partitions revoked", {{"stage", settings_.stage}, {"count", partitions.size()}});
+}
+
+/// What was handed back untried leaves no mark. If PostgreSQL is away the mark stays: the next owner is careful.
+void StageLoop::give_up(const std::vector<PartitionPtr>& partitions) {
+    try {
+        for (const auto& partition : partitions)
+            if (!partition->committed) own_ledger_->give_up(partition->at);
+    } catch (const domain::TransientFailure& failure) {
+        log_debug("marks stay", {{"reason", failure.what()}});
+    }
 }
 
 void StageLoop::publish_metrics() {
     last_metrics_ = Steady::now();
-    database_ok_ = own_ledger_->is_connected();
+    if (steady_ms() - committed_at_ms_ > 2'000) database_ok_ = own_ledger_->is_connected();
     std::vector<PartitionPtr> all;
     {
         std::lock_guard lock(mutex_);
@@ -190,23 +246,35 @@ void StageLoop::publish_metrics() {
 }
 
 void StageLoop::drain() {
-    {
-        std::lock_guard lock(mutex_);
-        stop_ = true;
-    }
-    changed_.notify_all();
-    for (auto& worker : workers_)
-        if (worker->thread.joinable()) worker->thread.join();
-    if (!producer_.flush(settings_.drain)) log_warn("drain: not everything was delivered in time; the next owner sends it");
-    for (const auto& [at, partition] : partitions_) {
-        try {
-            if (const auto ids = partition->relay->deletable(); !ids.empty()) own_ledger_->delete_outbox(at, ids);
-        } catch (const domain::TransientFailure& failure) {
-            log_warn("drain: delivered rows stay in the outbox and will be sent again", {{"reason", failure.what()}});
-            break;
-        }
-    }
+    stop_threads();
+    if (!producer_.flush(settings_.drain))
+        log_warn("drain: not everything was delivered in time; the next owner sends it", {{"stage", settings_.stage}});
+    delete_delivered();
     consumer_.close();
+}
+
+void StageLoop::delete_delivered() {
+    try {
+        for (const auto& [at, partition] : partitions_)
+            if (const auto ids = partition->relay->deletable(); !ids.empty()) own_ledger_->delete_outbox(at, ids);
+    } catch (const domain::TransientFailure& failure) {
+        log_warn("drain: delivered rows stay in the outbox and will be sent again", {{"reason", failure.what()}});
+    }
+}
+
+void StageLoop::trim_hourly() {
+    std::unique_lock lock(mutex_);
+    while (!changed_->wait_for(lock, 1h, [this] { return stop_; })) {
+        std::vector<std::pair<TopicPartition, std::int64_t>> stands;
+        for (const auto& [at, partition] : partitions_) stands.emplace_back(at, partition->next_offset);
+        lock.unlock();
+        try {
+            settings_.trim(stands);
+        } catch (const std::exception& failure) {
+            log_warn("topics are not trimmed; trying again in an hour", {{"reason", failure.what()}});
+        }
+        lock.lock();
+    }
 }
 
 // --- the workers' threads ----------------------------------------------------------------------------------------
@@ -220,8 +288,20 @@ bool StageLoop::back_off(int& failures, const char* what, const std::string& rea
     const int most = 25 << failures;
     const auto pause = std::chrono::milliseconds(most / 2 + static_cast<int>(random() % static_cast<unsigned>(most / 2 + 1)));
     std::unique_lock lock(mutex_);
-    changed_.wait_for(lock, pause, [&] { return stop_; });
+    changed_->wait_for(lock, pause, [&] { return stop_; });
     return !stop_;
+}
+
+void StageLoop::work_until_stopped(Worker& worker) {
+    try {
+        work(worker);
+    } catch (...) {
+        // Not foreseen: the process ends without a commit of this batch, as if it had died in it.
+        std::lock_guard lock(mutex_);
+        if (!failure_) failure_ = std::current_exception();
+        stop_ = true;
+        changed_->notify_all();
+    }
 }
 
 void StageLoop::work(Worker& worker) {
@@ -235,7 +315,7 @@ void StageLoop::work(Worker& worker) {
             std::lock_guard lock(mutex_);
             partition->busy = false;
         }
-        changed_.notify_all();
+        changed_->notify_all();
     }
 }
 
@@ -249,25 +329,30 @@ StageLoop::PartitionPtr StageLoop::next_with_messages(Worker& worker) {
             if (partition->worker == worker.number && partition->owned) mine.push_back(partition);
         for (std::size_t i = 0; i < mine.size(); ++i) {
             auto& partition = mine[(worker.turn + i) % mine.size()];
-            const bool room = partition->queue.empty() || partition->relay->waiting_bytes() < settings_.relay_bytes;
             const bool due = Steady::now() - partition->looked_after >= settings_.upkeep_every;
-            if ((partition->queue.empty() || !room) && !due) continue;
+            if ((partition->queue.empty() || !has_room(*partition)) && !due) continue;
             worker.turn = (worker.turn + i + 1) % mine.size();
             partition->busy = true;
             return partition;
         }
-        changed_.wait_for(lock, mine.empty() ? 200ms : 20ms);
+        changed_->wait_for(lock, mine.empty() ? 200ms : 50ms);
     }
+}
+
+/// Nothing more is committed while what was committed cannot leave.
+bool StageLoop::has_room(const Partition& partition) const {
+    return *relay_bytes_ < settings_.relay_bytes && !partition.relay->is_behind();
 }
 
 std::vector<Message> StageLoop::take_batch(Partition& partition) {
     std::lock_guard lock(mutex_);
     std::vector<Message> batch;
-    if (partition.relay->waiting_bytes() >= settings_.relay_bytes) return batch;
+    if (!has_room(partition)) return batch;
     std::size_t bytes = 0;
     while (!partition.queue.empty() && batch.size() < settings_.batch_messages) {
         auto& front = partition.queue.front();
         if (!batch.empty() && bytes + front.payload.size() > settings_.batch_bytes) break;
+        if (!batch.empty() && front.offset != batch.back().offset + 1) break;  // begin() will see the gap
         bytes += front.payload.size();
         queued_bytes_ -= front.payload.size();
         if (front.offset >= partition.next_offset) batch.push_back(std::move(front));
@@ -308,8 +393,9 @@ void StageLoop::apply_alone(Worker& worker, Partition& partition, Message messag
         try {
             if (one.front().offset < partition.next_offset) return;
             if (!tries) tries = worker.ledger->mark_try(partition.at, one.front().offset);
-            if (*tries > settings_.max_tries) return quarantine(worker, partition, one.front(), reason);
-            if (attempt(worker, partition, one)) return;
+            const bool done = *tries > settings_.max_tries ? quarantine(worker, partition, one, reason)
+                                                           : attempt(worker, partition, one);
+            if (done) return;
         } catch (const domain::TransientFailure& failure) {
             if (!back_off(failures, "message not committed; trying again", failure.what())) return;
         } catch (const domain::PermanentFailure& failure) {
@@ -325,11 +411,11 @@ bool StageLoop::attempt(Worker& worker, Partition& partition, std::vector<Messag
     const auto begin = Steady::now();
     for (;;) {
         const auto next = batch.back().offset + 1;
-        if (batch.front().offset != partition.next_offset) return realign(worker, partition, batch);
-        auto begun = worker.ledger->begin(partition.at, partition.next_offset, next);
+        auto begun = worker.ledger->begin(partition.at, batch.front().offset, next);
         if (!begun) return realign(worker, partition, batch);
         std::vector<std::string> ids;
         for (const auto& message : batch) ids.emplace_back(message.header(event_id_header));
+        if (std::find(ids.begin(), ids.end(), "") != ids.end()) throw domain::PermanentFailure("a message without ce_id");
         const auto unapplied = worker.ledger->unapplied(*begun->work, ids);
         std::set<std::string_view> wanted(unapplied.begin(), unapplied.end());
         std::vector<Message> some;
@@ -344,6 +430,7 @@ bool StageLoop::attempt(Worker& worker, Partition& partition, std::vector<Messag
         }
         settle(worker, partition, std::move(*begun), outbox);
         partition.next_offset = next;
+        partition.committed = true;
         metrics().add(Metric::stage_messages, static_cast<double>(fresh.size()), "applied");
         metrics().add(Metric::stage_messages, static_cast<double>(batch.size() - fresh.size()), "repeated");
         metrics().observe(Metric::stage_batch_seconds, std::chrono::duration<double>(Steady::now() - begin).count());
@@ -358,11 +445,12 @@ void StageLoop::settle(Worker& worker, Partition& partition, BegunBatch begun, O
     if (!delivered.empty()) worker.ledger->delete_outbox(*begun.work, partition.at, delivered);
     worker.ledger->commit(std::move(begun));
     database_ok_ = true;
+    committed_at_ms_ = steady_ms();
     if (!delivered.empty()) partition.relay->deleted(delivered);
     std::vector<OutboxRow> rows;
-    for (std::size_t i = 0; i < ids.size(); ++i) rows.push_back({ids[i], outbox.messages()[i]});
+    auto messages = outbox.take();
+    for (std::size_t i = 0; i < ids.size(); ++i) rows.push_back({ids[i], std::move(messages[i])});
     partition.relay->add(std::move(rows));
-    partition.relay->pump();
     stage_.committed(partition.at.partition);
 }
 
@@ -372,8 +460,8 @@ bool StageLoop::realign(Worker& worker, Partition& partition, std::vector<Messag
     const auto progress = worker.ledger->read(partition.at);
     metrics().add(Metric::stage_failures, 1, "lost_ownership");
     partition.next_offset = progress.next_offset;
-    partition.relay->add(worker.ledger->read_outbox(partition.at));
-    partition.relay->pump();
+    partition.relay->read_again();
+    partition.looked_after = {};
     std::erase_if(batch, [&](const Message& message) { return message.offset < progress.next_offset; });
     if (batch.empty()) return true;
     if (batch.front().offset == progress.next_offset) return false;
@@ -382,37 +470,34 @@ bool StageLoop::realign(Worker& worker, Partition& partition, std::vector<Messag
     std::lock_guard lock(mutex_);
     for (const auto& message : partition.queue) queued_bytes_ -= message.payload.size();
     partition.queue.clear();
-    seeks_.emplace_back(partition.at, progress.next_offset);
+    seeks_[partition.at] = progress.next_offset;
     return true;
 }
 
-void StageLoop::quarantine(Worker& worker, Partition& partition, const Message& message, const std::string& reason) {
+bool StageLoop::quarantine(Worker& worker, Partition& partition, std::vector<Message>& one, const std::string& reason) {
+    const auto& message = one.front();
     auto begun = worker.ledger->begin(partition.at, message.offset, message.offset + 1);
-    if (!begun) throw domain::TransientFailure("progress has moved before the quarantine");
+    if (!begun) return realign(worker, partition, one);
     worker.ledger->quarantine(*begun->work, message, reason);
     Outbox outbox;
-    outbox.publish({"chaiqin.quarantine.v1", 0, message.key, std::string(message.header(event_id_header)), message.headers, message.payload});
+    outbox.publish({settings_.quarantine_topic, 0, message.key, std::string(message.header(event_id_header)), message.headers, message.payload});
     settle(worker, partition, std::move(*begun), outbox);
     partition.next_offset = message.offset + 1;
+    partition.committed = true;
     metrics().add(Metric::quarantined);
     metrics().add(Metric::stage_messages, 1, "quarantined");
     log_error("message quarantined", {{"topic", message.topic}, {"partition", message.partition}, {"offset", message.offset}, {"event_id", message.header(event_id_header)}, {"reason", reason}});
+    return true;
 }
 
-/// After each batch and every so often: the stage's own upkeep, rows delivered or refused, sending again.
+/// After each batch and every so often: the stage's own upkeep, rows delivered or refused, reading the outbox again.
 void StageLoop::look_after(Worker& worker, Partition& partition) {
     partition.looked_after = Steady::now();
     if (!partition.owned) return;
     try {
-        partition.relay->pump();
-        if (stage_.wants_upkeep(partition.at.partition, clock_.now())) {
-            if (auto begun = worker.ledger->begin_upkeep(partition.at, partition.next_offset)) {
-                Outbox outbox;
-                StageContext context{*begun->work, partition.at.partition, begun->change_no, clock_.now()};
-                stage_.upkeep(context, outbox);
-                settle(worker, partition, std::move(*begun), outbox);
-            }
-        }
+        read_outbox(worker, partition);
+        // A piece was done: the next one is due as soon as the other partitions had their turn.
+        if (do_upkeep(worker, partition)) partition.looked_after = {};
         tidy_outbox(worker, partition);
     } catch (const domain::TransientFailure& failure) {
         metrics().add(Metric::stage_failures, 1, "transient");
@@ -424,6 +509,25 @@ void StageLoop::look_after(Worker& worker, Partition& partition) {
     }
 }
 
+bool StageLoop::do_upkeep(Worker& worker, Partition& partition) {
+    if (partition.relay->is_behind() || !stage_.wants_upkeep(partition.at.partition, clock_.now())) return false;
+    auto begun = worker.ledger->begin_upkeep(partition.at, partition.next_offset);
+    if (!begun) return false;
+    Outbox outbox;
+    StageContext context{*begun->work, partition.at.partition, begun->change_no, clock_.now()};
+    stage_.upkeep(context, outbox);
+    settle(worker, partition, std::move(*begun), outbox);
+    return true;
+}
+
+void StageLoop::read_outbox(Worker& worker, Partition& partition) {
+    while (partition.relay->wants_rows() && *relay_bytes_ < settings_.relay_bytes) {
+        auto [rows, complete] =
+            worker.ledger->read_outbox(partition.at, partition.relay->read_from(), settings_.relay_bytes / 4);
+        partition.relay->take_rows(std::move(rows), complete);
+    }
+}
+
 void StageLoop::tidy_outbox(Worker& worker, Partition& partition) {
     for (const auto& [id, reason] : partition.relay->refused()) {
         worker.ledger->bury_outbox(partition.at, id, reason);
@@ -432,10 +536,10 @@ void StageLoop::tidy_outbox(Worker& worker, Partition& partition) {
         log_error("the broker refuses a message for good; moved to outbox_dead", {{"id", id}, {"reason", reason}});
     }
     // Delivered rows go with the next batch; only when none comes in a transaction of their own.
-    if (Steady::now() - partition.tidied < 500ms || !partition.relay->idle()) return;
-    partition.tidied = Steady::now();
+    if (Steady::now() - partition.tidied < 500ms) return;
     const auto ids = partition.relay->deletable();
     if (ids.empty()) return;
+    partition.tidied = Steady::now();
     worker.ledger->delete_outbox(partition.at, ids);
     partition.relay->deleted(ids);
 }

@@ -68,6 +68,21 @@ public:
         return all;
     }
 
+    std::vector<domain::OpenFindings> warned_lines(UnitOfWork& work, std::span<const std::string> submissions) override {
+        Params params;
+        params.add_uuid_array(copied(submissions));
+        const auto rows = query(work,
+                                "SELECT submission_id, array_agg(identity) FROM validation.finding"
+                                " WHERE submission_id = ANY($1::uuid[]) AND severity = 1 AND identity IS NOT NULL"
+                                " GROUP BY submission_id", params);
+        std::vector<domain::OpenFindings> all;
+        for (int row = 0; row < rows.size(); ++row) {
+            const auto identities = rows.int8_array(row, 1);
+            all.push_back({rows.uuid(row, 0), {}, {identities.begin(), identities.end()}});
+        }
+        return all;
+    }
+
     std::int64_t write(UnitOfWork& work, std::int32_t partition, domain::Instant now,
                        const domain::FileBatchEffects& effects) override {
         const auto batch_id = insert_batch(work, partition, now, false);

@@ -1,0 +1,40 @@
+#pragma once
+// The reading part of the HTTP API: path and parameters → a question to the query service, its typed answer → JSON
+// of exactly the documented shape. Decides nothing about rights itself: the query service does, by the same token.
+// Endpoints block for at most the read deadline (1.5 s) and run in the gateway's worker pool; `?wait` never blocks a
+// worker: the endpoint answers `ask_again_after` until the state is terminal or the time is over.
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "domain/reading.hpp"
+#include "domain/registry.hpp"
+#include "gateway/http_api/exchange.hpp"
+#include "rpc/queries.hpp"
+
+namespace chaiqin::gateway {
+
+/// Receipts that are durable in Kafka but not yet in PostgreSQL: a file just accepted is never "not found".
+/// Thread-safe.
+class PendingReceipts {
+public:
+    virtual ~PendingReceipts() = default;
+    virtual std::optional<domain::Receipt> find(std::string_view submission_id) const = 0;
+};
+
+/// What the open paths serve.
+struct OpenReads {
+    domain::Month first_month = 0;          ///< of the configuration
+    std::function<domain::Instant()> now;   ///< the (settable) clock
+    std::string format_document;            ///< bytes of docs/data-format.md
+    std::string sample;                     ///< bytes of schemas/submission/v1/sample.json
+};
+/// Reads `directory`/docs/data-format.md and `directory`/schemas/submission/v1/sample.json; ConfigError if missing.
+OpenReads read_open_documents(const std::string& directory);
+
+/// Everything under "Reading". What is passed must outlive the routes; `pending` may be null.
+std::vector<Route> read_routes(rpc::Queries& queries, const domain::RegistrySource& registry, OpenReads open,
+                               const PendingReceipts* pending = nullptr);
+
+}  // namespace chaiqin::gateway

@@ -1,0 +1,104 @@
+#include "gateway/http_api/router.hpp"
+
+#include <simdjson.h>
+
+#include <set>
+
+namespace chaiqin::gateway {
+
+namespace {
+
+/// The captures if the path fits the pattern; `{…}` takes one segment that is not empty.
+std::optional<std::vector<std::string>> match(std::string_view pattern, std::string_view path) {
+    std::vector<std::string> captures;
+    while (!pattern.empty() || !path.empty()) {
+        if (pattern.empty() || path.empty() || pattern.front() != '/' || path.front() != '/') return std::nullopt;
+        const auto wanted = pattern.substr(1, pattern.find('/', 1) - 1), given = path.substr(1, path.find('/', 1) - 1);
+        if (wanted.starts_with('{')) {
+            if (given.empty()) return std::nullopt;
+            captures.emplace_back(given);
+        } else if (wanted != given) {
+            return std::nullopt;
+        }
+        pattern.remove_prefix(1 + wanted.size());
+        path.remove_prefix(1 + given.size());
+    }
+    return captures;
+}
+
+int hex_digit(char c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+    return -1;
+}
+
+bool is_good_text(const std::string& text) {
+    return text.find('\0') == std::string::npos && simdjson::validate_utf8(text.data(), text.size());
+}
+
+}  // namespace
+
+Router::Router(std::vector<Route> reads, std::vector<UploadRoute> uploads) : reads_(std::move(reads)), uploads_(std::move(uploads)) {}
+
+std::variant<Matched, Response> Router::find(std::string_view method, std::string_view decoded_path) const {
+    std::set<std::string> allowed;
+    for (const auto& route : reads_) {
+        auto captures = match(route.pattern, decoded_path);
+        if (captures && route.method == method) return Matched{&route, nullptr, std::move(*captures)};
+        if (captures) allowed.insert(route.method);
+    }
+    for (const auto& route : uploads_) {
+        auto captures = match(route.pattern, decoded_path);
+        if (captures && route.method == method) return Matched{nullptr, &route, std::move(*captures)};
+        if (captures) allowed.insert(route.method);
+    }
+    if (allowed.empty()) return problem(404, "not_found", "查無此資源", "請核對網址;介面說明見 /api/v1/format 與 openapi.yaml。");
+    std::string list;
+    for (const auto& one : allowed) list += (list.empty() ? "" : ", ") + one;
+    auto response = problem(405, "method_not_allowed", "不支援此 HTTP 方法", "此網址支援:" + list + "。");
+    response.headers.emplace_back("Allow", list);
+    return response;
+}
+
+std::optional<std::string> percent_decoded(std::string_view text, bool plus_is_space) {
+    std::string out;
+    out.reserve(text.size());
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] == '+' && plus_is_space) {
+            out += ' ';
+        } else if (text[i] != '%') {
+            out += text[i];
+        } else {
+            const int high = i + 2 < text.size() ? hex_digit(text[i + 1]) : -1;
+            const int low = i + 2 < text.size() ? hex_digit(text[i + 2]) : -1;
+            if (high < 0 || low < 0) return std::nullopt;
+            out += static_cast<char>(high * 16 + low);
+            i += 2;
+        }
+    }
+    return out;
+}
+
+std::optional<Target> parse_target(std::string_view target) {
+    if (!target.starts_with('/')) return std::nullopt;
+    target = target.substr(0, target.find('#'));
+    const auto question = target.find('?');
+    auto path = percent_decoded(target.substr(0, question));
+    if (!path || !is_good_text(*path)) return std::nullopt;
+    Target parsed{std::move(*path), {}};
+    auto rest = question == std::string_view::npos ? std::string_view() : target.substr(question + 1);
+    while (!rest.empty()) {
+        const auto piece = rest.substr(0, rest.find('&'));
+        rest.remove_prefix(std::min(rest.size(), piece.size() + 1));
+        if (piece.empty()) continue;
+        const auto equals = piece.find('=');
+        auto name = percent_decoded(piece.substr(0, equals), true);
+        auto value = percent_decoded(equals == std::string_view::npos ? std::string_view() : piece.substr(equals + 1), true);
+        if (!name || !value || !is_good_text(*name) || !is_good_text(*value)) return std::nullopt;
+        parsed.query.emplace_back(std::move(*name), std::move(*value));
+    }
+    return parsed;
+}
+
+}  // namespace chaiqin::gateway

@@ -1,0 +1,49 @@
+#pragma once
+// The port to notices and their mails. `write` works within the stage loop's transaction; the sender takes one mail at
+// a time. Implemented by postgres/notification. TransientFailure while the database is away.
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "domain/calendar.hpp"
+#include "domain/unit_of_work.hpp"
+
+namespace chaiqin::domain {
+
+struct NewNotice {
+    std::string kind;  ///< submission_counted, submission_partial, submission_rejected, deadline_before, deadline_after
+    std::string agency;
+    std::optional<std::string> submission_id;
+    std::string intent_key;  ///< unique: (submission, recipient, kind) or (agency, month, kind)
+    std::string text;        ///< zh-TW, no personal data
+    std::int64_t version = 0;
+    Instant created_at{};
+    std::string recipient;  ///< "" = no mail
+    std::string subject, body, message_id;
+};
+
+struct WaitingMail {
+    std::int64_t notice_id = 0;
+    std::string recipient, subject, body, message_id;
+    int tries = 0;
+};
+
+enum class MailOutcome { sent, try_again, refused };
+
+class NoticeStore {
+public:
+    virtual ~NoticeStore() = default;
+    /// An intent that is known already only raises its version: no second notice, no second mail.
+    virtual void write(UnitOfWork& work, std::span<const NewNotice> notices) = 0;
+};
+
+class MailQueue {
+public:
+    virtual ~MailQueue() = default;
+    /// Takes the next due mail, locked against other processes, lets `send` try it and notes what came of it. false:
+    /// none is due.
+    virtual bool send_next(Instant now, const std::function<MailOutcome(const WaitingMail&, std::string& reason)>& send) = 0;
+};
+
+}  // namespace chaiqin::domain

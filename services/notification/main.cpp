@@ -1,0 +1,56 @@
+// chaiqin-notification: reads its configuration, builds the adapters and the stage, runs the loop.
+#include "kafka/consumer.hpp"
+#include "kafka/producer.hpp"
+#include "notification/mailer.hpp"
+#include "notification/stage.hpp"
+#include "postgres/notification/notice_store.hpp"
+#include "postgres/registry/registry_reader.hpp"
+#include "postgres/stage_ledger.hpp"
+#include "runtime/config.hpp"
+#include "runtime/lifecycle.hpp"
+#include "runtime/log.hpp"
+#include "runtime/metrics.hpp"
+#include "runtime/operations_server.hpp"
+#include "runtime/stage_loop.hpp"
+#include "smtp/mail_sender.hpp"
+
+namespace {
+
+int run(int argc, char** argv) {
+    using namespace chaiqin;
+    runtime::CommonConfig config;
+    std::string smtp_url, mail_from, public_url;
+    runtime::Options options("chaiqin-notification", "notices and mails about outcomes and deadlines");
+    runtime::add_common(options, config);
+    options.text("smtp_url", smtp_url, "mail server, smtp://host:port", true)
+        .text("mail_from", mail_from, "sender address of mails", true)
+        .text("public_url", public_url, "where recipients reach the platform", true);
+    options.read(argc, argv);
+    runtime::open_log("notification", config.log_level);
+    runtime::open_metrics("notification", CHAIQIN_VERSION);
+
+    const auto clock = runtime::make_clock(config.clock_file);
+    const postgres::SessionSettings session{.conninfo = config.postgres, .application_name = "notification"};
+    const auto registry = postgres::registry::make_registry_source(session);
+    const auto store = postgres::notification::make_notice_store();
+    const auto queue = postgres::notification::make_mail_queue(session);
+    const auto consumer = kafka::make_consumer(config.brokers, "notification");
+    const auto producer = kafka::make_producer({.brokers = config.brokers});
+    notification::NotificationStage stage(*store, *registry, public_url);
+    runtime::StageLoop loop({.stage = "notification", .topics = {"chaiqin.submission.updated.v1", "chaiqin.filing.changed.v1"}, .workers = 1}, stage, *consumer,
+                            *producer, *clock, [&] {
+                                return postgres::make_stage_ledger({.session = session, .schema = "notification", .stage = "notification"});
+                            });
+    runtime::OperationsServer operations(config.operations_port, {{"stage", [&] { return loop.is_ready(); }}, {"kafka", [&] { return producer->is_connected(); }}});
+    const notification::Mailer mailer(*queue, [&](const domain::WaitingMail& mail) {
+        smtp::send_mail(smtp_url, {mail_from, mail.recipient, mail.subject, mail.body, mail.message_id});
+    }, *clock);
+    loop.run(runtime::Shutdown::requested);
+    return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    return chaiqin::runtime::run_service("chaiqin-notification", [&] { return run(argc, argv); });
+}

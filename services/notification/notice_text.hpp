@@ -1,0 +1,13 @@
+#pragma once
+// What notices and mails say: zh-TW first, English below; numbers and links only, never personal data. Pure.
+#include <string>
+
+#include "domain/events.hpp"
+#include "domain/notice_store.hpp"
+
+namespace chaiqin::notification {
+
+domain::NewNotice submission_notice(const domain::SubmissionUpdated& event, const std::string& agency_name, const std::string& recipient, const std::string& public_url);
+domain::NewNotice deadline_notice(const domain::FilingChanged& event, const std::string& agency_name, const std::string& recipient, const std::string& public_url);
+
+}  // namespace chaiqin::notification

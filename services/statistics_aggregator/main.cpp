@@ -1,0 +1,43 @@
+// chaiqin-statistics-aggregator: reads its configuration, builds the adapters and the stage, runs the loop.
+#include "kafka/consumer.hpp"
+#include "kafka/producer.hpp"
+#include "postgres/stage_ledger.hpp"
+#include "postgres/statistics/statistics_store.hpp"
+#include "runtime/config.hpp"
+#include "runtime/lifecycle.hpp"
+#include "runtime/log.hpp"
+#include "runtime/metrics.hpp"
+#include "runtime/operations_server.hpp"
+#include "runtime/stage_loop.hpp"
+#include "statistics_aggregator/stage.hpp"
+
+namespace {
+
+int run(int argc, char** argv) {
+    using namespace chaiqin;
+    runtime::CommonConfig config;
+    runtime::Options options("chaiqin-statistics-aggregator", "publishes monthly counts by signed deltas");
+    runtime::add_common(options, config);
+    options.read(argc, argv);
+    runtime::open_log("statistics_aggregator", config.log_level);
+    runtime::open_metrics("statistics_aggregator", CHAIQIN_VERSION);
+
+    const auto clock = runtime::make_clock(config.clock_file);
+    const postgres::SessionSettings session{.conninfo = config.postgres, .application_name = "statistics_aggregator"};
+    const auto store = postgres::statistics::make_statistics_store();
+    const auto consumer = kafka::make_consumer(config.brokers, "statistics_aggregator");
+    const auto producer = kafka::make_producer({.brokers = config.brokers});
+    statistics_aggregator::AggregatorStage stage(*store);
+    runtime::StageLoop loop({.stage = "statistics_aggregator", .topics = {"chaiqin.counts.changed.v1"}, .workers = 1}, stage, *consumer, *producer, *clock, [&] {
+        return postgres::make_stage_ledger({.session = session, .schema = "statistics", .stage = "statistics_aggregator"});
+    });
+    runtime::OperationsServer operations(config.operations_port, {{"stage", [&] { return loop.is_ready(); }}, {"kafka", [&] { return producer->is_connected(); }}});
+    loop.run(runtime::Shutdown::requested);
+    return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    return chaiqin::runtime::run_service("chaiqin-statistics-aggregator", [&] { return run(argc, argv); });
+}

@@ -1,0 +1,87 @@
+#pragma once
+// A database of a test's own on the server that CHAIQIN_TEST_POSTGRES names (conninfo of a superuser), with all
+// migrations applied; dropped at the end.
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <pqxx/pqxx>
+#include <sstream>
+#include <string>
+
+#include "postgres/migrations.hpp"
+
+namespace chaiqin::testing {
+
+class ScratchDatabase {
+public:
+    ScratchDatabase() {
+        const char* server = std::getenv("CHAIQIN_TEST_POSTGRES");
+        if (server == nullptr) throw std::runtime_error("CHAIQIN_TEST_POSTGRES is not set; tests/run sets it");
+        server_ = server;
+        static int count = 0;
+        name_ = "chaiqin_test_" + std::to_string(getpid()) + "_" + std::to_string(++count);
+        on_server("CREATE DATABASE " + name_);
+        try {
+            postgres::Session session({conninfo(), "scratch"});
+            postgres::migrate(session, migrations());
+        } catch (...) {
+            on_server("DROP DATABASE " + name_ + " WITH (FORCE)");
+            throw;
+        }
+    }
+    ~ScratchDatabase() { on_server("DROP DATABASE " + name_ + " WITH (FORCE)"); }
+    ScratchDatabase(const ScratchDatabase&) = delete;
+
+    /// As superuser, or as one of the product's roles.
+    std::string conninfo(const std::string& role = "") const {
+        return server_ + " dbname=" + name_ + (role.empty() ? "" : " user=" + role);
+    }
+
+    /// One value, as text; "" for null.
+    std::string value(const std::string& sql) {
+        const auto rows = run(sql);
+        return rows.empty() || rows[0][0].is_null() ? "" : rows[0][0].c_str();
+    }
+    /// All rows, columns separated by '|', rows by line feeds.
+    std::string table(const std::string& sql) {
+        std::string all;
+        for (const auto& row : run(sql)) {
+            if (!all.empty()) all += '\n';
+            for (pqxx::row::size_type at = 0; at < row.size(); ++at) all += (at ? "|" : "") + std::string(row[at].c_str());
+        }
+        return all;
+    }
+    pqxx::result run(const std::string& sql) {
+        pqxx::connection connection(conninfo());
+        pqxx::work work(connection);
+        auto rows = work.exec(sql);
+        work.commit();
+        return rows;
+    }
+
+private:
+    void on_server(const std::string& sql) {
+        pqxx::connection connection(server_);
+        pqxx::nontransaction(connection).exec0(sql);
+    }
+    static std::vector<postgres::Migration> migrations() {
+        std::vector<postgres::Migration> all;
+        for (const auto& entry : std::filesystem::directory_iterator(CHAIQIN_SOURCE_DIR "/schemas/postgres")) {
+            const auto name = entry.path().filename().string();
+            if (!name.ends_with(".sql")) continue;
+            std::ifstream file(entry.path());
+            std::ostringstream text;
+            text << file.rdbuf();
+            all.push_back({std::stoi(name.substr(1)), name, text.str(), name});
+        }
+        std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.number < b.number; });
+        return all;
+    }
+    std::string server_, name_;
+};
+
+}  // namespace chaiqin::testing
