@@ -26,7 +26,7 @@ struct RematchChunk {
     std::vector<std::string> submissions;
 };
 
-/// `changes` ascending and not empty; `head` = the last line that may be taken, reached when nothing is left over.
+/// `changes` ascending; `head` = the last line that may be taken, reached when nothing is left over.
 RematchChunk choose_chunk(std::span<const domain::CareerChange> changes, std::int64_t head,
                           std::span<const domain::PersonPrefixes> files);
 

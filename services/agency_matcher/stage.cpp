@@ -141,10 +141,12 @@ void MatcherStage::upkeep(runtime::StageContext& context, runtime::Outbox& outbo
 /// One chunk; returns where the cursor stands afterwards.
 std::int64_t MatcherStage::rematch(runtime::StageContext& context, const domain::Table19& table,
                                    runtime::Outbox& outbox) {
-    const auto changes =
-        store_.career_changes(context.work, context.change_no, table.change_no(), most_changes_a_chunk);
+    const auto persons = store_.person_prefixes(context.work, slots_of(context.partition));
+    std::vector<domain::CareerChange> changes;
+    if (!persons.empty())
+        changes = store_.career_changes(context.work, context.change_no, table.change_no(), most_changes_a_chunk);
     const auto head = changes.size() == most_changes_a_chunk ? changes.back().change_no : table.change_no();
-    const auto chunk = choose_chunk(changes, head, store_.person_prefixes(context.work, slots_of(context.partition)));
+    const auto chunk = choose_chunk(changes, head, persons);
     const auto registry = registry_.current();
     Rematch decision(table, registry->agencies, context.now);
     std::vector<domain::NotedLines> noted;

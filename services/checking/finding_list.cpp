@@ -8,6 +8,7 @@ namespace chaiqin::checking {
 namespace {
 
 constexpr std::size_t indexes_a_group = 5;
+constexpr std::size_t first_group_slots = 64;
 
 bool before(const Draft& a, const Draft& b) {
     if (a.points_at_object != b.points_at_object) return a.points_at_object;
@@ -59,7 +60,8 @@ FindingList::FindingList(const CheckRequest& request, const RuleBook& rules, See
     : rules_(rules),
       cap_per_code_(request.detail_cap_per_code),
       cap_(request.detail_cap),
-      group_by_key_(16, hash) {}
+      hash_(hash),
+      group_slots_(first_group_slots) {}
 
 std::uint64_t FindingList::add(domain::FindingKind kind, std::optional<std::uint32_t> index,
                                std::vector<Draft>& drafts, const DraftSource& source) {
@@ -84,16 +86,42 @@ bool FindingList::has_room_for(Code code) const {
     return listed_[index_of(code)] < cap_per_code_ && (cap_ == 0 || findings_.size() < cap_);
 }
 
+std::uint64_t FindingList::hash_of_group(std::string_view code, std::string_view field) const {
+    return hash_(field) ^ hash_(code);
+}
+
+std::size_t FindingList::group_of(const Draft& draft) const {
+    const auto code = name_of(draft.code);
+    for (auto at = hash_of_group(code, draft.field);; ++at) {
+        const auto slot = group_slots_[at % group_slots_.size()];
+        if (slot == 0) return groups_.size();
+        const auto& group = groups_[slot - 1];
+        if (group.field == draft.field && group.code == code) return slot - 1;
+    }
+}
+
+void FindingList::remember_group(std::size_t index) {
+    const auto insert = [&](std::size_t group) {
+        auto at = hash_of_group(groups_[group].code, groups_[group].field);
+        while (group_slots_[at % group_slots_.size()] != 0) ++at;
+        group_slots_[at % group_slots_.size()] = static_cast<std::uint32_t>(group + 1);
+    };
+    if (groups_.size() * 2 > group_slots_.size()) {
+        group_slots_.assign(group_slots_.size() * 4, 0);
+        for (std::size_t i = 0; i < index; ++i) insert(i);
+    }
+    insert(index);
+}
+
 void FindingList::add_to_group(const Draft& draft, std::optional<std::uint32_t> index, const DraftSource& source) {
-    group_key_.assign(name_of(draft.code)).append(draft.field);
-    auto found = group_by_key_.find(std::string_view(group_key_));
-    if (found == group_by_key_.end()) {
-        found = group_by_key_.emplace(group_key_, groups_.size()).first;
+    const auto found = group_of(draft);
+    if (found == groups_.size()) {
         const auto& rule = rules_.rule(draft.code);
         auto message = message_of(rule.message_zh, draft, source.texts(draft));
         groups_.push_back({rule.code, rule.severity, std::string(draft.field), std::move(message), 0, {}});
+        remember_group(found);
     }
-    auto& group = groups_[found->second];
+    auto& group = groups_[found];
     ++group.count;
     if (index && group.first.size() < indexes_a_group && (group.first.empty() || group.first.back() != *index)) {
         group.first.push_back(*index);

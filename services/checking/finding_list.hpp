@@ -3,11 +3,9 @@
 // Objects come in the order of the API (file, envelope, leave, overtime; index); the findings of one object are
 // sorted here by pointer and code.
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "checking/check.hpp"
@@ -62,6 +60,10 @@ public:
 
 private:
     void add_to_group(const Draft& draft, std::optional<std::uint32_t> index, const DraftSource& source);
+    /// The group of the draft; groups_.size() if there is none yet.
+    std::size_t group_of(const Draft& draft) const;
+    void remember_group(std::size_t index);
+    std::uint64_t hash_of_group(std::string_view code, std::string_view field) const;
     bool has_room_for(Code code) const;
     domain::Finding written(const Draft& draft, const FindingObject& object, const DraftSource& source) const;
 
@@ -71,8 +73,8 @@ private:
     std::uint64_t errors_ = 0, warnings_ = 0;
     std::vector<CheckedFinding> findings_;
     std::vector<domain::FindingGroup> groups_;
-    std::unordered_map<std::string, std::size_t, SeededHash, std::equal_to<>> group_by_key_;
-    std::string group_key_;
+    SeededHash hash_;
+    std::vector<std::uint32_t> group_slots_;  ///< open addressing: index into groups_ + 1; 0 free
 };
 
 /// S04 for each unknown key of the object read last.

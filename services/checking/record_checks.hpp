@@ -87,7 +87,7 @@ inline bool L01(const RecordFacts& r) { return r.leave_type == nullptr; }
 inline bool L03(const RecordFacts& r) {
     if (r.leave_type == nullptr) return false;
     const auto given = r.text(leave_key::sub_type);
-    if (is_blank(given)) return r.leave_type->needs_sub_type;
+    if (given.empty()) return r.leave_type->needs_sub_type;
     const auto& allowed = r.leave_type->sub_types;
     return std::find(allowed.begin(), allowed.end(), given) == allowed.end();
 }
@@ -97,7 +97,13 @@ inline bool L06(const RecordFacts& r) { return r.end_day == no_day; }
 inline bool L07(const RecordFacts& r) { return r.end_minute == no_minute; }
 inline bool L12(const RecordFacts& r) { return !within(r.integer(leave_key::leave_minutes), 1, 525'600); }
 inline bool L19(const RecordFacts& r) { return !one_character_of(r.text(leave_key::abroad_type), "0123"); }
-inline bool L20(const RecordFacts& r) { return r.event_day == no_day && !is_blank(r.text(leave_key::event_date)); }
+/// A date or ""; where a date is needed, a blank one is L21's.
+inline bool L20(const RecordFacts& r) {
+    const auto given = r.text(leave_key::event_date);
+    if (r.event_day != no_day || given.empty()) return false;
+    const bool needed = r.leave_type != nullptr && r.leave_type->needs_event_date;
+    return !(needed && is_blank(given));
+}
 
 // Leave: over several keys.
 inline bool L02(const RecordFacts& r, const World&) { return !r.leave_type_in_force; }

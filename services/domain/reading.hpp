@@ -49,6 +49,7 @@ struct Submission {
     std::optional<Instant> counted_at;
     std::optional<std::string> ruleset;
     std::optional<std::int64_t> record_count, total;
+    std::optional<std::int64_t> invalid;  ///< lines with errors, as far as judged
     std::optional<Dispositions> dispositions;
     std::optional<std::int64_t> error_count, warning_count;
 };

@@ -96,6 +96,7 @@ void write_submission(const domain::Submission& from, pb::Submission& to) {
     if (from.ruleset) to.set_ruleset(*from.ruleset);
     if (from.record_count) to.set_record_count(*from.record_count);
     if (from.total) to.set_total(*from.total);
+    if (from.invalid) to.set_invalid(*from.invalid);
     if (from.dispositions) write_dispositions(*from.dispositions, *to.mutable_dispositions());
     if (from.error_count) to.set_error_count(*from.error_count);
     if (from.warning_count) to.set_warning_count(*from.warning_count);
@@ -111,6 +112,7 @@ domain::Submission read_submission(const pb::Submission& from) {
     if (from.has_ruleset()) submission.ruleset = from.ruleset();
     if (from.has_record_count()) submission.record_count = from.record_count();
     if (from.has_total()) submission.total = from.total();
+    if (from.has_invalid()) submission.invalid = from.invalid();
     if (from.has_dispositions()) submission.dispositions = read_dispositions(from.dispositions());
     if (from.has_error_count()) submission.error_count = from.error_count();
     if (from.has_warning_count()) submission.warning_count = from.warning_count();

@@ -83,9 +83,12 @@ public:
             Params authority;
             authority.add(load_.authority);
             query(*work_, "SELECT set_config('chaiqin.authority', $1, true)", authority);
+            // A snapshot is compared with all that the authority holds; else just the persons listed are looked up.
+            exec(*work_, "ANALYZE load_line");
             exec(*work_,
-                 "DECLARE stored NO SCROLL CURSOR FOR SELECT token, seq, org, post_kind, start_day, end_day"
-                 " FROM matching.career WHERE authority = current_setting('chaiqin.authority') ORDER BY token");
+                 std::string("DECLARE stored NO SCROLL CURSOR FOR SELECT c.token, c.seq, c.org, c.post_kind, c.start_day, c.end_day"
+                             " FROM matching.career c WHERE c.authority = current_setting('chaiqin.authority')") +
+                     (load_.mode == "snapshot" ? "" : " AND c.token IN (SELECT l.token FROM load_line l)") + " ORDER BY c.token");
         }
         stored_open_ = true;
         const auto rows = query(*work_, "FETCH 10000 FROM stored");

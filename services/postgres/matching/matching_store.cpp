@@ -109,12 +109,15 @@ public:
         Params params;
         params.add(from).add(to).add(static_cast<std::int64_t>(limit));
         const auto rows = query(work,
-                                "SELECT change_no, token, load_no FROM matching.table19_change"
-                                " WHERE change_no > $1 AND change_no <= $2 ORDER BY change_no LIMIT $3", params);
+                                "SELECT COALESCE(array_agg(change_no), '{}'), COALESCE(array_agg(token), '{}'),"
+                                " COALESCE(array_agg(load_no), '{}')"
+                                " FROM (SELECT change_no, token, load_no FROM matching.table19_change"
+                                " WHERE change_no > $1 AND change_no <= $2 ORDER BY change_no LIMIT $3) c", params);
+        const auto change_no = rows.int8_array(0, 0), token = rows.int8_array(0, 1), load_no = rows.int8_array(0, 2);
         std::vector<domain::CareerChange> changes;
-        changes.reserve(static_cast<std::size_t>(rows.size()));
-        for (int row = 0; row < rows.size(); ++row)
-            changes.push_back({rows.int8(row, 0), static_cast<std::uint64_t>(rows.int8(row, 1)), rows.int8(row, 2)});
+        changes.reserve(change_no.size());
+        for (std::size_t at = 0; at < change_no.size(); ++at)
+            changes.push_back({change_no[at], static_cast<std::uint64_t>(token[at]), load_no[at]});
         return changes;
     }
 

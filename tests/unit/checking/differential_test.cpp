@@ -5,7 +5,6 @@
 #include <cstdlib>
 #include <random>
 
-#include "checking/check_answer.hpp"
 #include "unit/checking/sample_file.hpp"
 
 namespace chaiqin::checking::test {
@@ -14,27 +13,6 @@ namespace {
 std::uint64_t number_from_environment(const char* name, std::uint64_t otherwise) {
     const char* text = std::getenv(name);
     return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
-}
-
-/// Everything a result says, as text.
-std::string told(const CheckResult& result) {
-    std::string text = check_answer({{"upload.json", result}});
-    const auto add = [&](const auto& values) {
-        text += '\n';
-        for (const auto& value : values) text += std::to_string(value) + ' ';
-    };
-    const auto& lines = result.lines;
-    add(lines.line), add(lines.identity), add(lines.token), add(lines.content), add(lines.day), add(lines.day_count);
-    add(lines.minutes), add(lines.revision), add(lines.kind_type), add(lines.deletion);
-    add(result.labels.record_seq), add(result.finding_identities), add(result.finding_lines);
-    for (std::size_t i = 0; i < lines.size(); ++i) {
-        text += lines.org_dictionary[lines.claimed_org[i]] + ' ' + result.labels.record_no[i] + ' ' +
-                result.labels.masked_person_id[i] + '\n';
-    }
-    text += result.source_system + ' ' + result.batch_no_masked + ' ' + std::to_string(result.data_month.value_or(-1));
-    text += ' ' + std::to_string(result.rejected) + std::to_string(result.zero_report) + ' ';
-    return text + std::to_string(result.invalid_lines) + ' ' + std::to_string(result.leave_lines) + ' ' +
-           std::to_string(result.overtime_lines);
 }
 
 class Mutator {

@@ -8,6 +8,7 @@
 #include <iterator>
 #include <stdexcept>
 
+#include "checking/check_answer.hpp"
 #include "wire/reference_data.hpp"
 
 namespace chaiqin::checking::test {
@@ -90,6 +91,26 @@ std::uint64_t PlainHasher::token(std::string_view person_id) {
 }
 std::uint64_t PlainHasher::identity(std::string_view bytes) { return std::hash<std::string_view>{}(bytes); }
 std::uint64_t PlainHasher::content(std::string_view bytes) { return std::hash<std::string_view>{}(bytes); }
+
+std::string told(const CheckResult& result) {
+    std::string text = check_answer({{"upload.json", result}});
+    const auto add = [&](const auto& values) {
+        text += '\n';
+        for (const auto& value : values) text += std::to_string(value) + ' ';
+    };
+    const auto& lines = result.lines;
+    add(lines.line), add(lines.identity), add(lines.token), add(lines.content), add(lines.day), add(lines.day_count);
+    add(lines.minutes), add(lines.revision), add(lines.kind_type), add(lines.deletion);
+    add(result.labels.record_seq), add(result.finding_identities), add(result.finding_lines);
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+        text += lines.org_dictionary[lines.claimed_org[i]] + ' ' + result.labels.record_no[i] + ' ' +
+                result.labels.masked_person_id[i] + '\n';
+    }
+    text += result.source_system + ' ' + result.batch_no_masked + ' ' + std::to_string(result.data_month.value_or(-1));
+    text += ' ' + std::to_string(result.rejected) + std::to_string(result.zero_report) + ' ';
+    return text + std::to_string(result.invalid_lines) + ' ' + std::to_string(result.leave_lines) + ' ' +
+           std::to_string(result.overtime_lines);
+}
 
 std::vector<std::string> lines_of(const CheckResult& result) {
     std::vector<std::string> lines;

@@ -36,6 +36,9 @@ public:
     int tokens_asked = 0;
 };
 
+/// Everything a result says, as text: what both passes must agree on.
+std::string told(const CheckResult& result);
+
 /// "/leave_records/0/location L18", in the order of the result.
 std::vector<std::string> lines_of(const CheckResult& result);
 

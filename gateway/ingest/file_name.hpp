@@ -1,0 +1,21 @@
+#pragma once
+// Names of files as they are sent and as they may be shown (HTTP API: Sending). Pure.
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace chaiqin::gateway {
+
+/// Directories cut, control characters removed, the last 255 code points; ill-formed bytes become U+FFFD.
+std::string cleaned_file_name(std::string_view as_sent);
+
+/// X-File-Name: percent-decoded UTF-8, cleaned. Nothing (400): a broken sequence, not UTF-8, control characters.
+std::optional<std::string> file_name_from_header(std::string_view value);
+
+/// Ends in .json (any case) and has something before it (F01).
+bool is_json_file_name(std::string_view name);
+
+/// Category Cc: U+0000–001F, U+007F–009F.
+bool has_control_characters(std::string_view text);
+
+}  // namespace chaiqin::gateway

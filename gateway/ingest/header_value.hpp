@@ -1,0 +1,25 @@
+#pragma once
+// Header values with parameters (RFC 9110, 2183, 8187): `form-data; name="file"; filename*=UTF-8''a.json`. Pure.
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace chaiqin::gateway {
+
+struct HeaderValue {
+    std::string value;  ///< lower-case, before the first ';'
+    std::vector<std::pair<std::string, std::string>> parameters;  ///< names lower-case, values unquoted
+    std::optional<std::string> parameter(std::string_view name) const;
+};
+
+/// Nothing if it is not well-formed or has a parameter twice.
+std::optional<HeaderValue> parse_header_value(std::string_view text);
+
+/// `UTF-8''%e5%b7%ae.json` → text; nothing: another charset, a broken percent sequence, not UTF-8.
+std::optional<std::string> decode_extended_value(std::string_view text);
+
+std::string lower_case(std::string_view text);
+
+}  // namespace chaiqin::gateway

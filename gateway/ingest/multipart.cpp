@@ -1,0 +1,148 @@
+#include "gateway/ingest/multipart.hpp"
+
+#include <algorithm>
+
+#include "gateway/ingest/header_value.hpp"
+
+namespace chaiqin::gateway {
+
+namespace {
+
+constexpr std::size_t most_header_bytes = 8 * 1024;
+constexpr std::size_t most_padding_bytes = 256;
+constexpr std::uint32_t most_preamble_bytes = 64 * 1024;
+constexpr std::size_t longest_boundary = 70;
+
+/// How many bytes at the end of `text` may be the begin of `delimiter`.
+std::size_t begun_at_end(std::string_view text, std::string_view delimiter) {
+    const auto most = std::min(text.size(), delimiter.size() - 1);
+    for (auto size = most; size > 0; --size)
+        if (text.substr(text.size() - size) == delimiter.substr(0, size)) return size;
+    return 0;
+}
+
+std::string_view trimmed(std::string_view text) {
+    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+    return text;
+}
+
+/// The one Content-Disposition of a header block; "" if there is none or there are two.
+std::string_view disposition_line(std::string_view block) {
+    std::string_view found;
+    while (!block.empty()) {
+        const auto line = block.substr(0, block.find("\r\n"));
+        block.remove_prefix(std::min(block.size(), line.size() + 2));
+        const auto colon = line.find(':');
+        if (colon == std::string_view::npos || lower_case(line.substr(0, colon)) != "content-disposition") continue;
+        if (!found.empty()) return {};
+        found = trimmed(line.substr(colon + 1));
+    }
+    return found;
+}
+
+}  // namespace
+
+std::optional<std::string> boundary_of(std::string_view content_type) {
+    const auto parsed = parse_header_value(content_type);
+    if (!parsed || parsed->value != "multipart/form-data") return std::nullopt;
+    auto boundary = parsed->parameter("boundary");
+    if (!boundary || boundary->empty() || boundary->size() > longest_boundary || boundary->back() == ' ') return std::nullopt;
+    if (std::any_of(boundary->begin(), boundary->end(), [](char c) { return c < ' ' || c > '~'; })) return std::nullopt;
+    return boundary;
+}
+
+std::optional<PartHead> parse_disposition(std::string_view value) {
+    const auto parsed = parse_header_value(value);
+    if (!parsed || parsed->value != "form-data") return std::nullopt;
+    auto name = parsed->parameter("name");
+    if (!name) return std::nullopt;
+    PartHead head{std::move(*name), parsed->parameter("filename")};
+    if (const auto extended = parsed->parameter("filename*"))
+        if (auto decoded = decode_extended_value(*extended)) head.file_name = std::move(decoded);
+    return head;
+}
+
+MultipartParser::MultipartParser(std::string_view boundary, PartSink& sink)
+    : delimiter_("\r\n--" + std::string(boundary)), sink_(sink), held_("\r\n") {}  // the first boundary may stand at the begin
+
+bool MultipartParser::broken(std::string_view reason) {
+    state_ = MultipartState::broken;
+    reason_ = reason;
+    return false;
+}
+
+bool MultipartParser::tell(bool go_on) {
+    if (!go_on) state_ = MultipartState::stopped;
+    return go_on;
+}
+
+MultipartState MultipartParser::feed(std::string_view bytes) {
+    if (state_ != MultipartState::reading) return state_;
+    held_.append(bytes);
+    while (step()) {}
+    return state_;
+}
+
+/// One step over what is held; false: more bytes are needed, or it has ended.
+bool MultipartParser::step() {
+    switch (where_) {
+        case Where::preamble:
+        case Where::content: return step_until_boundary();
+        case Where::after_boundary: return step_after_boundary();
+        case Where::headers: return step_headers();
+    }
+    return false;
+}
+
+bool MultipartParser::step_until_boundary() {
+    const std::string_view held(held_);
+    const auto at = held.find(delimiter_);
+    const bool found = at != std::string_view::npos;
+    const auto ready = held.substr(0, found ? at : held.size() - begun_at_end(held, delimiter_));
+    if (where_ == Where::preamble) {
+        preamble_bytes_ += static_cast<std::uint32_t>(ready.size());
+        if (preamble_bytes_ > most_preamble_bytes) return broken("no boundary at the begin of the form");
+    } else {
+        const auto skipped = std::min(not_content_bytes_, ready.size());
+        not_content_bytes_ -= skipped;
+        if (skipped < ready.size() && !tell(sink_.part_bytes(ready.substr(skipped)))) return false;
+    }
+    held_.erase(0, ready.size() + (found ? delimiter_.size() : 0));
+    if (!found) return false;
+    if (where_ == Where::content && !tell(sink_.end_part())) return false;
+    where_ = Where::after_boundary;
+    return true;
+}
+
+bool MultipartParser::step_after_boundary() {
+    if (held_.size() < 2) return false;
+    if (held_.starts_with("--")) {
+        state_ = MultipartState::closed;
+        held_.clear();
+        return false;
+    }
+    const auto line_end = held_.find("\r\n");
+    const std::string_view padding(held_.data(), std::min(line_end, held_.size()));
+    const auto odd = padding.find_first_not_of(" \t\r");
+    if (odd != std::string_view::npos || padding.size() > most_padding_bytes) return broken("something stands behind a boundary");
+    if (line_end == std::string::npos) return false;
+    held_.erase(0, line_end);  // its CRLF begins the header block, so that an empty block ends like any other
+    where_ = Where::headers;
+    return true;
+}
+
+bool MultipartParser::step_headers() {
+    const auto end = held_.find("\r\n\r\n");
+    if (end == std::string::npos ? held_.size() > most_header_bytes : end > most_header_bytes) return broken("a part's headers are too long");
+    if (end == std::string::npos) return false;
+    auto head = parse_disposition(disposition_line(std::string_view(held_).substr(0, end)));
+    if (!head) return broken("a part has no good Content-Disposition");
+    if (!tell(sink_.begin_part(std::move(*head)))) return false;
+    held_.erase(0, end + 2);  // the blank line's CRLF may begin the boundary of a part without content
+    not_content_bytes_ = 2;   // else it is none of the content's
+    where_ = Where::content;
+    return true;
+}
+
+}  // namespace chaiqin::gateway

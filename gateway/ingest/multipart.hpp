@@ -1,0 +1,62 @@
+#pragma once
+// multipart/form-data (RFC 7578) as a stream: bytes in any pieces, calls for each part. Memory is bounded: a part's
+// header block (8 KiB) and a tail that may begin a boundary; contents are passed on as they come. One body, one thread.
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace chaiqin::gateway {
+
+/// What a part says about itself.
+struct PartHead {
+    std::string name;
+    std::optional<std::string> file_name;  ///< filename* before filename, as sent, directories not yet cut
+};
+
+/// Who takes the parts. Each call returns whether to go on; false ends the parsing (state `stopped`).
+class PartSink {
+public:
+    virtual ~PartSink() = default;
+    virtual bool begin_part(PartHead head) = 0;
+    virtual bool part_bytes(std::string_view bytes) = 0;
+    virtual bool end_part() = 0;
+};
+
+enum class MultipartState { reading, closed, stopped, broken };
+
+class MultipartParser {
+public:
+    MultipartParser(std::string_view boundary, PartSink& sink);
+    /// After `closed` the rest is the epilogue and ignored.
+    MultipartState feed(std::string_view bytes);
+    MultipartState state() const { return state_; }
+    /// What is wrong with the form, for its sender; when broken.
+    const std::string& reason() const { return reason_; }
+
+private:
+    enum class Where { preamble, after_boundary, headers, content };
+    bool step();
+    bool step_until_boundary();
+    bool step_after_boundary();
+    bool step_headers();
+    bool broken(std::string_view reason);
+    bool tell(bool go_on);
+
+    std::string delimiter_;  ///< CRLF--boundary
+    PartSink& sink_;
+    std::string held_;       ///< not yet taken
+    Where where_ = Where::preamble;
+    std::uint32_t preamble_bytes_ = 0;
+    std::size_t not_content_bytes_ = 0;
+    MultipartState state_ = MultipartState::reading;
+    std::string reason_;
+};
+
+/// The boundary of a Content-Type of multipart/form-data; nothing: none, two, over 70 characters, or not allowed ones.
+std::optional<std::string> boundary_of(std::string_view content_type);
+
+/// Content-Disposition of a part; nothing: not form-data, no name, a parameter twice, or not well-formed.
+std::optional<PartHead> parse_disposition(std::string_view value);
+
+}  // namespace chaiqin::gateway
