@@ -1,25 +1,56 @@
-# Sourced by the commands of the local stack: installs what is missing, so that the rest may rely on it.
+# Sourced by the commands of the local stack and by tests/run: what must be there before Python can take over.
 set -euo pipefail
 ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 
-as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
-
-install_packages() {
-    local missing=() package
-    while read -r package; do
-        case "$package" in ''|'#'*) continue ;; esac
-        [ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")
-    done < "$ROOT/deploy/packages.txt"
-    node_is_new_enough || dpkg-query -W npm >/dev/null 2>&1 || command -v npm >/dev/null || missing+=(nodejs npm)
-    [ ${#missing[@]} -eq 0 ] && return 0
-    echo "installing ${#missing[@]} Debian packages: ${missing[*]}" >&2
-    as_root apt-get update -qq
-    # The package's own cluster and supervisor are not wanted; the stack brings its own.
-    as_root mkdir -p /etc/postgresql-common
-    [ -e /etc/postgresql-common/createcluster.conf ] || echo 'create_main_cluster = false' | as_root tee /etc/postgresql-common/createcluster.conf >/dev/null
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+as_root() {
+    if [ "$(id -u)" = 0 ]; then "$@"; return; fi
+    command -v sudo >/dev/null || { echo "needs root or sudo for: $*" >&2; exit 4; }
+    sudo "$@"
 }
 
-node_is_new_enough() {
-    command -v node >/dev/null && node -e 'const [a,b]=process.versions.node.split(".").map(Number);process.exit(a>20||(a===20&&b>=19)?0:1)' 2>/dev/null
+is_installed() { [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
+
+# The packages of deploy/packages.txt that are missing, one a line; Node and npm only where the machine has none.
+missing_packages() {
+    local package
+    grep -v '^#' "$ROOT/deploy/packages.txt" | while read -r package; do
+        [ -z "$package" ] || is_installed "$package" || echo "$package"
+    done
+    command -v node >/dev/null || echo nodejs
+    command -v npm >/dev/null || echo npm
+}
+
+# Debian's own cluster and supervisor are not wanted: a stack brings its own.
+keep_services_down() {
+    if [ ! -e /etc/postgresql-common/createcluster.conf ]; then
+        as_root mkdir -p /etc/postgresql-common
+        echo 'create_main_cluster = false' | as_root tee /etc/postgresql-common/createcluster.conf >/dev/null
+    fi
+}
+
+install_packages() {
+    local missing log="$ROOT/build/logs/packages.log"
+    mapfile -t missing < <(missing_packages)
+    [ ${#missing[@]} -gt 0 ] || return 0
+    mkdir -p "$(dirname "$log")"
+    echo "· installing ${#missing[@]} Debian packages (log: $log): ${missing[*]}" >&2
+    keep_services_down
+    if ! { as_root timeout 600 apt-get update -q &&
+           as_root env DEBIAN_FRONTEND=noninteractive timeout 1800 \
+               apt-get install -y -q --no-install-recommends "${missing[@]}"; } >"$log" 2>&1; then
+        echo "packages failed; last lines of $log:" >&2
+        tail -n 12 "$log" | sed 's/^/  /' >&2
+        echo "next: is the Debian mirror reachable? sudo apt-get install ${missing[*]}" >&2
+        exit 3
+    fi
+    case " ${missing[*]} " in *' supervisor '*)
+        if [ -d /run/systemd/system ]; then as_root systemctl disable --now supervisor >>"$log" 2>&1 || true; fi ;;
+    esac
+}
+
+# python_command FILE ARGS…: a command of the stack, in deploy/stack/FILE.
+python_command() {
+    local file="$1"; shift
+    [ -x /usr/bin/python3 ] || { echo "no /usr/bin/python3 here; deploy/up installs what the stack needs" >&2; exit 3; }
+    PYTHONDONTWRITEBYTECODE=1 exec /usr/bin/python3 "$ROOT/deploy/stack/$file" "$@"
 }

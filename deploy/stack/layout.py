@@ -5,12 +5,29 @@ import os
 import secrets
 from pathlib import Path
 
+from progress import Failed, Unusable
+
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build" / "release"
+PROGRAMS = BUILD / "bin"
 SERVICES = ("gateway", "validator", "agency_matcher", "statistics_aggregator", "notification", "query")
-ROLES = SERVICES
-PROGRAMS = ("chaiqin", *("chaiqin-" + name.replace("_", "-") for name in SERVICES))
 DEFAULT_PORT_BASE = 8800
+_PORTS = {  # part → kind of port → distance from the port base; operations ports follow from 10
+    "gateway": {"http": 0}, "query": {"grpc": 1}, "kafka": {"broker": 2, "controller": 3},
+    "postgresql": {"postgres": 4}, "issuer": {"http": 5}, "smtp": {"smtp": 6},
+    **{name: {} for name in ("validator", "agency_matcher", "statistics_aggregator", "notification")},
+}
+
+
+def write(path, text, mode=0o600):
+    """Writes a file if that changes it, so that its time says when it last changed."""
+    if path.exists() and path.read_text() == text:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    scratch = path.with_name(path.name + ".new")
+    with os.fdopen(os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "w") as handle:
+        handle.write(text)
+    os.replace(scratch, path)
 
 
 class Layout:
@@ -20,57 +37,49 @@ class Layout:
         self.dir = Path(directory).resolve()
         self.config, self.logs, self.keys = self.dir / "config", self.dir / "logs", self.dir / "keys"
         self.bin, self.mails, self.kafka = self.dir / "bin", self.dir / "mails", self.dir / "kafka"
-        self.clock = self.dir / "clock"
-        self.socket = self._short_socket()
+        self.clock, self.postgres = self.dir / "clock", self.dir / "postgres"
+        self.supervisor_pid = self.dir / "supervisord.pid"
         self._memory = self.dir / "stack.json"
 
-    def _short_socket(self):
+    @property
+    def socket(self):
         """A Unix socket's path may have 107 bytes; a deep directory gets one under /tmp."""
         path = self.dir / "supervisor.sock"
-        return path if len(str(path)) < 100 else Path("/tmp") / f"chaiqin-{self.hash}.sock"
+        return path if len(os.fsencode(path)) < 100 else Path(f"/tmp/chaiqin-{os.getuid()}-{self.hash}.sock")
 
     @property
     def hash(self):
-        return hashlib.sha256(str(self.dir).encode()).hexdigest()[:12]
+        return hashlib.sha256(os.fsencode(self.dir)).hexdigest()[:12]
 
     @property
-    def postgres(self):
-        """The cluster's directory: outside when the database's user cannot enter the state directory."""
-        return Path("/var/lib/chaiqin") / self.hash / "postgres" if os.getuid() == 0 else self.dir / "postgres"
+    def outside_postgres(self):
+        """Where the cluster stands when the database's user cannot enter the state directory."""
+        return Path("/var/lib/chaiqin") / self.hash
 
     @property
     def memory(self):
         return json.loads(self._memory.read_text()) if self._memory.exists() else None
 
     def remember(self, **values):
-        self.dir.mkdir(parents=True, exist_ok=True)
-        memory = {**(self.memory or {}), **values}
-        self._memory.write_text(json.dumps(memory, indent=1))
-        return memory
+        write(self._memory, json.dumps({**(self.memory or {}), **values}, indent=1), 0o644)
 
-    @property
-    def port_base(self):
-        return self.memory["port_base"]
+    def log(self, part):
+        return self.logs / f"{part}.log"
 
     def port(self, part, kind="http"):
-        base = self.port_base
-        fixed = {("gateway", "http"): 0, ("query", "grpc"): 1, ("kafka", "broker"): 2, ("kafka", "controller"): 3,
-                 ("postgresql", "postgres"): 4, ("issuer", "http"): 5, ("smtp", "smtp"): 6}
-        if kind == "operations":
-            return base + 10 + SERVICES.index(part)
-        return base + fixed[(part, kind)]
+        base = self.memory["port_base"]
+        return base + 10 + SERVICES.index(part) if kind == "operations" else base + _PORTS[part][kind]
 
     def ports_of(self, part):
-        if part == "gateway":
-            return {"http": self.port(part), "operations": self.port(part, "operations")}
-        if part == "query":
-            return {"grpc": self.port(part, "grpc"), "operations": self.port(part, "operations")}
-        if part in SERVICES:
-            return {"operations": self.port(part, "operations")}
-        if part == "issuer":
-            return {"http": self.port(part)}
-        return {{"kafka": "broker", "postgresql": "postgres", "smtp": "smtp"}[part]:
-                self.port(part, {"kafka": "broker", "postgresql": "postgres", "smtp": "smtp"}[part])}
+        ports = {kind: self.port(part, kind) for kind in _PORTS[part] if kind != "controller"}
+        return {**ports, "operations": self.port(part, "operations")} if part in SERVICES else ports
+
+    @property
+    def all_ports(self):
+        """(part, port) of everything that listens, the controller of Kafka too."""
+        for part in self.parts:
+            yield from ((part, port) for port in self.ports_of(part).values())
+        yield "kafka", self.port("kafka", "controller")
 
     @property
     def own_issuer(self):
@@ -81,32 +90,41 @@ class Layout:
         return self.memory.get("issuer") or f"http://127.0.0.1:{self.port('issuer')}"
 
     @property
+    def gateway_url(self):
+        return f"http://127.0.0.1:{self.port('gateway')}"
+
+    @property
     def parts(self):
-        infrastructure = ["postgresql", "kafka", *(["issuer"] if self.own_issuer else []), "smtp"]
-        return [*SERVICES, *infrastructure]
+        return [*SERVICES, "kafka", "postgresql", *(["issuer"] if self.own_issuer else []), "smtp"]
 
     def secrets(self):
         """Random passwords, made once, readable by the owner alone."""
         path = self.dir / "secrets.json"
         if not path.exists():
-            made = {role: secrets.token_urlsafe(24) for role in ("owner", *ROLES)}
+            made = {role: secrets.token_urlsafe(24) for role in ("owner", *SERVICES)}
             made["token_client"] = secrets.token_urlsafe(32)
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
-                json.dump(made, handle, indent=1)
+            write(path, json.dumps(made, indent=1))
         return json.loads(path.read_text())
 
     def conninfo(self, role):
         user = "chaiqin" if role == "owner" else role
-        return f"host=127.0.0.1 port={self.port('postgresql', 'postgres')} dbname=chaiqin user={user} password={self.secrets()[role]}"
+        return (f"host=127.0.0.1 port={self.port('postgresql', 'postgres')} dbname=chaiqin "
+                f"user={user} password={self.secrets()[role]}")
 
 
 def add_dir(parser):
-    parser.add_argument("--dir", default=str(ROOT / ".local"), help="state directory of the stack (default: .local of this checkout)")
+    parser.add_argument("--dir", default=str(ROOT / ".local"),
+                        help="state directory of the stack (default: .local of this checkout)")
+    parser.add_argument("--json", action="store_true", help="the answer as JSON")
 
 
-def existing(arguments, command):
-    """The layout of a stack that was brought up; ends the command with 3 otherwise."""
+def existing(arguments):
+    """The layout of a stack that was brought up before."""
     layout = Layout(arguments.dir)
-    if layout.memory is None:
-        raise SystemExit(f"deploy/{command}: no stack in {layout.dir}; deploy/up makes one")
-    return layout
+    try:
+        if layout.memory is not None:
+            layout.secrets()
+            return layout
+    except PermissionError as refused:
+        raise Unusable(f"the stack in {layout.dir} belongs to another user", 4) from refused
+    raise Failed("stack", f"there is none in {layout.dir}", None, "deploy/up makes one")

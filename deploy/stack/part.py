@@ -1,29 +1,32 @@
-"""deploy/part stop|start|restart NAME [--now]: one part of a stack; a stopped one stays down until started."""
+"""Stops, starts or restarts one part of a stack; a stopped one stays down until it is started."""
 import argparse
 
 from layout import add_dir, existing
-from progress import main
+from progress import Failed, answer, main
 from supervisor import Supervisor
 
 
 def body():
-    parser = argparse.ArgumentParser(prog="deploy/part", description=__doc__, epilog="example: deploy/part restart postgresql --now")
+    parser = argparse.ArgumentParser(prog="deploy/part", description=__doc__,
+                                     epilog="examples: deploy/part restart gateway; deploy/part stop postgresql --now")
     parser.add_argument("action", choices=["stop", "start", "restart"])
-    parser.add_argument("name")
+    parser.add_argument("name", metavar="NAME")
     parser.add_argument("--now", action="store_true", help="SIGKILL; for postgresql immediate mode")
     add_dir(parser)
     given = parser.parse_args()
-    layout = existing(given, "part")
+    layout = existing(given)
     if given.name not in layout.parts:
         parser.error(f"no part {given.name}; there are {', '.join(layout.parts)}")
     supervisor = Supervisor(layout)
     if not supervisor.runs():
-        raise SystemExit("deploy/part: the stack is down; deploy/up starts it")
+        raise Failed("stack", "it is down", None, "deploy/up starts it")
     if given.action in ("stop", "restart"):
-        supervisor.stop(given.name, given.now)
+        supervisor.stop(given.name, now=given.now)
     if given.action in ("start", "restart"):
         supervisor.start(given.name)
-    return 0
+    done = {"stop": "stopped", "start": "started", "restart": "restarted"}[given.action]
+    answer(given, f"{given.name} {done}", name=given.name, action=given.action)
 
 
-main(body)
+if __name__ == "__main__":
+    main(body)

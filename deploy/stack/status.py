@@ -1,47 +1,57 @@
-"""deploy/status: the state of each part; the last log lines of a failed one."""
+"""The state of each part; of a failed one the last log lines too. Exit code 3 unless all parts run."""
 import argparse
 import json
+import time
+from concurrent.futures import ThreadPoolExecutor
 
-import infrastructure
-from layout import SERVICES, add_dir, existing
-from progress import main
+from layout import add_dir, existing
+from progress import last_lines, main
 from supervisor import Supervisor
+from waiting import is_ready
 
-STATES = {"RUNNING": "running", "STARTING": "starting", "BACKOFF": "failed", "FATAL": "failed", "STOPPED": "stopped", "STOPPING": "stopped",
-          "EXITED": "failed", "UNKNOWN": "failed"}
+STATES = {"RUNNING": "running", "STARTING": "starting", "STOPPED": "stopped", "STOPPING": "stopped"}  # else failed
+STARTING_FOR_S = 30  # a process that old is running, whether or not the parts it needs answer
+
+
+def state_of(layout, name, process):
+    if process is None:
+        return "stopped"
+    state = STATES.get(process["statename"], "failed")
+    if state == "running" and time.time() - process["start"] < STARTING_FOR_S and not is_ready(layout, name):
+        return "starting"
+    return state
 
 
 def parts(layout):
     processes = Supervisor(layout).processes()
-    for name in layout.parts:
+
+    def part(name):
         process = processes.get(name)
-        state = STATES[process["statename"]] if process else "stopped"
-        pid = process["pid"] if process and process["pid"] else None
-        if state == "running" and name in SERVICES and not infrastructure.readiness(layout.port(name, "operations")):
-            state = "starting"
-        yield {"name": name, "state": state, "pid": pid, "ports": layout.ports_of(name) if pid else {}, "log": str(layout.logs / f"{name}.log")}
+        state = state_of(layout, name, process)
+        runs = state in ("running", "starting")
+        return {"name": name, "state": state, "pid": (process["pid"] or None) if runs else None,
+                "ports": layout.ports_of(name) if runs else {}, "log": str(layout.log(name))}
+
+    with ThreadPoolExecutor(len(layout.parts)) as pool:
+        return list(pool.map(part, layout.parts))
 
 
 def body():
     parser = argparse.ArgumentParser(prog="deploy/status", description=__doc__, epilog="example: deploy/status --json")
     add_dir(parser)
-    parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
-    layout = existing(given, "status")
-    all_parts = list(parts(layout))
+    layout = existing(given)
+    found = parts(layout)
     if given.json:
-        print(json.dumps({"state_dir": str(layout.dir), "parts": all_parts}))
-        return 0
-    for part in all_parts:
-        ports = " ".join(f"{kind}:{port}" for kind, port in part["ports"].items())
-        print(f"{part['name']:22} {part['state']:9} {part['pid'] or '-':>8}  {ports}")
-        if part["state"] == "failed":
-            try:
-                with open(part["log"], errors="replace") as handle:
-                    print("".join("    " + line for line in handle.readlines()[-8:]), end="")
-            except OSError:
-                print(f"    no log in {part['log']}")
-    return 0 if all(p["state"] == "running" for p in all_parts) else 3
+        print(json.dumps({"state_dir": str(layout.dir), "parts": found}))
+    else:
+        for part in found:
+            ports = "  ".join(f"{kind} {port}" for kind, port in part["ports"].items())
+            print(f"{part['name']:22} {part['state']:9} {part['pid'] or '-':>8}  {ports}")
+            if part["state"] == "failed":
+                print("\n".join("    " + line for line in last_lines(part["log"])))
+    return 0 if all(part["state"] == "running" for part in found) else 3
 
 
-main(body)
+if __name__ == "__main__":
+    main(body)

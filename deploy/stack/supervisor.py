@@ -6,8 +6,14 @@ import socket
 import subprocess
 import time
 import xmlrpc.client
+from pathlib import Path
 
-from progress import Failed
+from parts import SUPERVISED
+from progress import Failed, Unusable, wait_for
+
+ALREADY_STARTED, NOT_RUNNING = 60, 70  # faults of its interface
+ALIVE = ("RUNNING", "STARTING", "STOPPING")
+STOP_WITHIN_S = 30  # a program has 20 s (program.conf.in) before it is killed
 
 
 class _Connection(http.client.HTTPConnection):
@@ -33,36 +39,44 @@ class _Transport(xmlrpc.client.Transport):
 class Supervisor:
     def __init__(self, layout):
         self.layout = layout
-        self.rpc = xmlrpc.client.ServerProxy("http://localhost", transport=_Transport(str(layout.socket))).supervisor
+        transport = _Transport(str(layout.socket))
+        self.rpc = xmlrpc.client.ServerProxy("http://localhost", transport=transport).supervisor
 
     def runs(self):
         try:
             return self.rpc.getState()["statename"] == "RUNNING"
+        except PermissionError as refused:
+            raise Unusable(f"the stack in {self.layout.dir} belongs to another user", 4) from refused
         except (OSError, http.client.HTTPException):
             return False
 
     def start_daemon(self):
-        """Starts it, or lets a running one read the configuration again."""
+        """Starts it, or lets a running one read its configuration again."""
         if self.runs():
-            added, changed, removed = self.rpc.reloadConfig()[0]
-            for name in [*changed, *removed]:
-                self.rpc.stopProcessGroup(name)
-                self.rpc.removeProcessGroup(name)
-            for name in [*changed, *added]:
-                self.rpc.addProcessGroup(name)
+            self._reload()
             return
         self.layout.socket.unlink(missing_ok=True)
-        subprocess.run(["/usr/bin/python3", "/usr/bin/supervisord", "-c", str(self.layout.dir / "supervisord.conf")], check=True,
-                       stdin=subprocess.DEVNULL, cwd=self.layout.dir)
-        for _ in range(100):
-            if self.runs():
-                return
-            time.sleep(0.05)
-        raise Failed("supervisor", "did not start", self.layout.logs / "supervisord.log", "read its log")
+        log = self.layout.log("supervisord")
+        done = subprocess.run(["/usr/bin/python3", "/usr/bin/supervisord", "-c", str(self.layout.dir / "supervisord.conf")],
+                              stdin=subprocess.DEVNULL, capture_output=True, text=True, cwd=self.layout.dir, check=False)
+        if done.returncode:
+            raise Failed("supervisor", (done.stderr or done.stdout).strip()[-400:], log, "read its log")
+        wait_for("supervisor", "answering", self.runs, 20, log, "read its log")
+
+    def _reload(self):
+        added, changed, removed = self.rpc.reloadConfig()[0]
+        for name in [*changed, *removed]:
+            self.rpc.stopProcessGroup(name)
+            self.rpc.removeProcessGroup(name)
+        for name in [*changed, *added]:
+            self.rpc.addProcessGroup(name)
 
     def processes(self):
+        """name → what the supervisor knows of it; {} when there is no supervisor."""
         try:
             return {p["name"]: p for p in self.rpc.getAllProcessInfo()}
+        except PermissionError as refused:
+            raise Unusable(f"the stack in {self.layout.dir} belongs to another user", 4) from refused
         except (OSError, http.client.HTTPException):
             return {}
 
@@ -70,34 +84,77 @@ class Supervisor:
         try:
             self.rpc.startProcess(name, False)
         except xmlrpc.client.Fault as fault:
-            if fault.faultCode != 60:  # already started
-                raise Failed(name, fault.faultString, self.layout.logs / f"{name}.log", f"deploy/part start {name}") from fault
+            if fault.faultCode != ALREADY_STARTED:
+                raise Failed(name, fault.faultString, self.layout.log(name), f"deploy/part start {name}") from fault
 
-    def stop(self, name, now=False):
-        """Stays down until started. `now`: SIGKILL, for PostgreSQL immediate mode."""
-        if now and (pid := self.processes().get(name, {}).get("pid")):
-            os.kill(pid, signal.SIGQUIT if name == "postgresql" else signal.SIGKILL)
+    def ask_to_stop(self, name):
+        """From here on it is not started again by the supervisor."""
         try:
-            self.rpc.stopProcess(name, True)
+            self.rpc.stopProcess(name, False)
         except xmlrpc.client.Fault as fault:
-            if fault.faultCode != 70:  # not running
-                raise Failed(name, fault.faultString, self.layout.logs / f"{name}.log", f"deploy/part stop {name} --now") from fault
+            if fault.faultCode != NOT_RUNNING:
+                raise Failed(name, fault.faultString, self.layout.log(name), f"deploy/part stop {name} --now") from fault
 
-    def shut_down(self):
-        pid_file = self.layout.dir / "supervisord.pid"
-        pid = int(pid_file.read_text()) if pid_file.exists() else None
+    def stop(self, *names, now=False):
+        """Stops parts together; they stay down until started. `now`: SIGKILL, for PostgreSQL immediate mode."""
+        for name in names:
+            pid = self.processes().get(name, {}).get("pid")
+            if now and pid:
+                self._stop_now(name, pid)
+            else:
+                self.ask_to_stop(name)
+        for name in names:
+            wait_for(name, "stopped", lambda name=name: not self._is_alive(name), STOP_WITHIN_S, self.layout.log(name),
+                     f"deploy/part stop {name} --now")
+
+    def _stop_now(self, name, pid):
+        """The process sleeps while the supervisor learns that its end is wanted: so it neither hears the polite
+        signal nor is it started again."""
+        os.kill(pid, signal.SIGSTOP)
+        self.ask_to_stop(name)
+        os.kill(pid, signal.SIGQUIT if name == "postgresql" else signal.SIGKILL)
+        os.kill(pid, signal.SIGCONT)
+
+    def _is_alive(self, name):
+        return self.processes().get(name, {}).get("statename") in ALIVE
+
+    def shut_down(self, *groups):
+        """Stops the parts group by group, then the supervisor."""
         if not self.runs():
             return
-        for group in (("gateway",), ("validator", "agency_matcher", "statistics_aggregator", "notification", "query"), None):
-            for name in group or [n for n in self.processes()]:
-                if name in self.processes():
-                    try:
-                        self.rpc.stopProcess(name, group == ("gateway",) or group is None)
-                    except xmlrpc.client.Fault:
-                        pass
+        known = self.processes()
+        for group in groups:
+            self.stop(*(name for name in group if name in known))
+        pid = self.rpc.getPID()
         self.rpc.shutdown()
-        for _ in range(600):
-            if not self.runs() and (pid is None or not os.path.exists(f"/proc/{pid}")):
-                return
-            time.sleep(0.05)
-        raise Failed("supervisor", "did not end within 30 s", self.layout.logs / "supervisord.log", f"look at process {pid}")
+        wait_for("supervisor", "ended", lambda: not is_alive(pid), STOP_WITHIN_S, self.layout.log("supervisord"),
+                 f"look at process {pid}")
+
+
+def is_alive(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in ("Z", "X")
+    except OSError:
+        return False
+
+
+def end_orphans(layout):
+    """Parts whose supervisor was killed: known by their environment, ended by their process id."""
+    mark = f"{SUPERVISED}={layout.dir}".encode()
+    orphans = []
+    for entry in Path("/proc").iterdir():
+        try:
+            if entry.name.isdigit() and mark in (entry / "environ").read_bytes().split(b"\0"):
+                orphans.append(int(entry.name))
+        except OSError:
+            continue
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        for pid in filter(is_alive, orphans):
+            try:
+                os.kill(pid, number)
+            except ProcessLookupError:
+                pass
+        end = time.monotonic() + 15
+        while any(map(is_alive, orphans)) and time.monotonic() < end:
+            time.sleep(0.1)
+    return len(orphans)

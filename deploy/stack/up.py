@@ -1,117 +1,169 @@
-"""deploy/up: everything a stack needs, then the demo month."""
+"""Sets up what is missing, builds, starts a stack, loads the demo country and sends its last month."""
 import argparse
+import json
 import shutil
 import subprocess
-import sys
 import time
 from pathlib import Path
 
 import build
+import database
 import demo
-import infrastructure
-from layout import DEFAULT_PORT_BASE, SERVICES, Layout, add_dir
-from parts import kafka_config, service_configs, supervisor_config
-from progress import Failed, Step, main, say, wait_for
-from supervisor import Supervisor
+import lock
+from command import chaiqin_or_fail
+from layout import DEFAULT_PORT_BASE, PROGRAMS, ROOT, SERVICES, Layout, add_dir
+from parts import DEPLOY, KAFKA_JARS, program_name, write_kafka_config, write_service_configs, write_supervisor_config
+from progress import Failed, Step, main, say
+from supervisor import Supervisor, end_orphans
+from waiting import port_open, wait_until_ready
+
+EXAMPLES = """examples:
+  deploy/up
+  deploy/up --no-demo --dir /tmp/second --port-base 9800
+  deploy/up --jwks keys.json --issuer https://sso.example/"""
+CLUSTER_ID = "Y2hhaXFpbi1sb2NhbC0wMQ"  # of the local broker; any 22 characters of base64
 
 
 def arguments():
-    parser = argparse.ArgumentParser(prog="deploy/up", formatter_class=argparse.RawDescriptionHelpFormatter, description=__doc__,
-                                     epilog="examples:\n  deploy/up\n  deploy/up --no-demo --dir /tmp/second --port-base 9800\n"
-                                            "  deploy/up --jwks keys.json --issuer https://sso.example/")
+    parser = argparse.ArgumentParser(prog="deploy/up", description=__doc__, epilog=EXAMPLES,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
     add_dir(parser)
-    parser.add_argument("--port-base", type=int, help=f"first port of the stack (default {DEFAULT_PORT_BASE}; the gateway's)")
-    parser.add_argument("--no-demo", action="store_true", help="no demo registry, Table 19 and month")
-    parser.add_argument("--test-clock", action="store_true", help="the services' clock can be set by deploy/clock; for tests alone")
-    parser.add_argument("--jwks", help="JWK Set of another issuer (with --issuer)")
-    parser.add_argument("--issuer", help="`iss` of another issuer's tokens (with --jwks)")
+    parser.add_argument("--port-base", type=int, metavar="N",
+                        help=f"first port of the stack, the gateway's (default {DEFAULT_PORT_BASE})")
+    parser.add_argument("--no-demo", action="store_true", help="calendar, leave types and rules only")
+    parser.add_argument("--test-clock", action="store_true", help="deploy/clock may set the services' clock; for tests")
+    parser.add_argument("--jwks", metavar="FILE", help="JWK Set of another issuer (with --issuer)")
+    parser.add_argument("--issuer", metavar="URL", help="`iss` of another issuer's tokens (with --jwks)")
     given = parser.parse_args()
     if bool(given.jwks) != bool(given.issuer):
         parser.error("--jwks and --issuer go together")
+    if given.jwks and not Path(given.jwks).is_file():
+        parser.error(f"--jwks: no file {given.jwks}")
     if given.port_base is not None and not 1024 <= given.port_base <= 65000:
         parser.error("--port-base: from 1024 to 65000")
     return given
 
 
-def prepare(given):
-    layout = Layout(given.dir)
+def build_all(given, layout):
+    with build.one_at_a_time():
+        build.programs()
+        build.kafka_jars()
+        if not given.issuer and not (layout.memory or {}).get("issuer"):
+            build.fetch_node()
+            build.npm_packages(DEPLOY / "oidc", "the OIDC issuer")
+
+
+def prepare(given, layout, supervisor):
+    """The state directory with everything that is rendered or made once."""
     before = layout.memory or {}
     port_base = given.port_base or before.get("port_base", DEFAULT_PORT_BASE)
-    if before and port_base != before["port_base"] and Supervisor(layout).runs():
+    if port_base != before.get("port_base", port_base) and supervisor.runs():
         raise Failed("stack", f"it runs on port base {before['port_base']}", None, "deploy/down first")
     layout.remember(port_base=port_base, test_clock=bool(given.test_clock or before.get("test_clock")),
                     issuer=given.issuer or before.get("issuer"))
-    for directory in (layout.config, layout.logs, layout.keys, layout.bin, layout.mails, layout.kafka):
+    for directory in (layout.config, layout.logs, layout.bin, layout.mails, layout.kafka):
         directory.mkdir(parents=True, exist_ok=True)
+    layout.keys.mkdir(mode=0o700, exist_ok=True)
     if given.jwks:
         shutil.copy(given.jwks, layout.config / "jwks.json")
     if layout.memory["test_clock"] and not layout.clock.exists():
         layout.clock.write_text("offset_us=0\n")
-    layout.secrets()
-    service_configs(layout)
-    kafka_config(layout)
-    supervisor_config(layout)
-    return layout
+    write_service_configs(layout)
+    write_kafka_config(layout)
+    database.make_cluster(layout)
+    write_supervisor_config(layout)
+    chaiqin_or_fail(layout, "keys", "keys", "make", layout.keys)
 
 
 def check_ports(layout, supervisor):
     """A port that somebody else holds is told before anything starts."""
-    running = {name for name, p in supervisor.processes().items() if p["pid"]}
-    taken = [f"{part} needs {port}" for part in layout.parts if part not in running for port in layout.ports_of(part).values()
-             if infrastructure.port_open(port)]
+    running = {name for name, process in supervisor.processes().items() if process["pid"]}
+    taken = [f"{port} ({part})" for part, port in layout.all_ports if part not in running and port_open(port)]
     if taken:
-        raise Failed("ports", "in use by another program: " + ", ".join(taken), None, "deploy/up --port-base N with another N, or end that program")
+        raise Failed("ports", "in use by another program: " + ", ".join(taken), None,
+                     "deploy/up --port-base N with another N, or end that program")
 
 
-def start(layout, supervisor):
+def format_kafka(layout):
+    if (layout.kafka / "data" / "meta.properties").exists():
+        return
+    done = subprocess.run(["java", "-XX:TieredStopAtLevel=1", "-cp", f"{KAFKA_JARS}/*", "kafka.tools.StorageTool", "format",
+                           "-t", CLUSTER_ID, "-c", layout.kafka / "server.properties"],
+                          capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise Failed("kafka", (done.stdout + done.stderr).strip()[-400:], None, "deploy/down --wipe, then deploy/up")
+
+
+def start_infrastructure(layout, supervisor):
     with Step("starting PostgreSQL, Kafka, issuer and mail sink"):
-        infrastructure.make_cluster(layout)
-        infrastructure.format_kafka(layout)
-        (layout.logs / "postgresql.log").touch()
         supervisor.start_daemon()
-        for part in layout.parts:
-            if part not in SERVICES:
+        infrastructure = [part for part in layout.parts if part not in SERVICES]
+        for part in infrastructure:
+            if part != "kafka":
                 supervisor.start(part)
-        infrastructure.wait_for_all(layout)
+        format_kafka(layout)
+        supervisor.start("kafka")
+        wait_until_ready(layout, supervisor, *infrastructure)
+
+
+def start_services(layout, supervisor):
     with Step("database and topics"):
-        infrastructure.make_database(layout)
-        infrastructure.chaiqin_or_fail(layout, "postgresql", "migrate", tries=3)
-        infrastructure.set_passwords(layout)
-        infrastructure.chaiqin_or_fail(layout, "kafka", "topics", "apply", tries=5)
+        database.make_database(layout)
+        chaiqin_or_fail(layout, "postgresql", "migrate", tries=3)
+        database.set_passwords(layout)
+        chaiqin_or_fail(layout, "kafka", "topics", "apply", tries=5)
     with Step("starting the six services"):
+        supervisor.stop(*outdated(layout, supervisor))
         for name in SERVICES:
             supervisor.start(name)
-        for name in SERVICES:
-            wait_for(name, "ready", lambda name=name: infrastructure.readiness(layout.port(name, "operations")), 60, layout.logs / f"{name}.log",
-                     f"deploy/part restart {name}")
+        wait_until_ready(layout, supervisor, *SERVICES)
+
+
+def outdated(layout, supervisor):
+    """Services that run with an older program or configuration than the one that stands there now."""
+    processes = supervisor.processes()
+    for name in SERVICES:
+        process, program = processes[name], PROGRAMS / program_name(name)
+        newest = max((layout.config / f"{name}.conf").stat().st_mtime, program.stat().st_mtime if program.exists() else 0)
+        if process["pid"] and process["start"] < newest:
+            yield name
+
+
+def tell(given, layout, seconds):
+    if given.json:
+        print(json.dumps({"state_dir": str(layout.dir), "gateway": layout.gateway_url, "issuer": layout.issuer_url,
+                          "mails": str(layout.mails), "ready_after_s": round(seconds, 1)}))
+        return
+    here = "" if layout.dir == (ROOT / ".local").resolve() else f" --dir {layout.dir}"
+    print(f"gateway   {layout.gateway_url}/api/v1  (open without a token: {layout.gateway_url}/api/v1/rules)")
+    print(f"issuer    {layout.issuer_url}")
+    print(f"mails     {layout.mails}")
+    print(f"state     {layout.dir}  (deploy/status{here}, deploy/down{here})")
+    if layout.own_issuer:
+        print(f'next try  curl -sH "Authorization: Bearer $(deploy/token {demo.TOP_AGENCY}{here})" '
+              f"'{layout.gateway_url}/api/v1/summary?page_size=3'")
 
 
 def body():
     given, begin = arguments(), time.monotonic()
-    build.programs()
-    build.jars()
     layout = Layout(given.dir)
-    if not given.issuer and not (layout.memory or {}).get("issuer"):
-        build.node_packages()
-    layout = prepare(given)
-    infrastructure.chaiqin_or_fail(layout, "keys", "keys", "make", str(layout.keys))
-    supervisor = Supervisor(layout)
-    check_ports(layout, supervisor)
-    start(layout, supervisor)
-    say(f"all parts are ready after {time.monotonic() - begin:.1f} s")
-    if not given.no_demo and layout.own_issuer:
-        demo.run(layout)
-    print(f"gateway      http://127.0.0.1:{layout.port('gateway')}/api/v1   (rules: /api/v1/rules)")
-    print(f"issuer       {layout.issuer_url}")
-    print(f"mails        {layout.mails}")
-    print(f"state        {layout.dir}")
-    more = "" if Path(given.dir).resolve() == Path(layout.dir.parents[0] / ".local").resolve() and layout.dir.name == ".local" else f" --dir {given.dir}"
-    print(f"next, try:   curl -sH \"Authorization: Bearer $(deploy/token Z00000001A{more})\" 'http://127.0.0.1:{layout.port('gateway')}/api/v1/summary?page_size=3'")
+    build_all(given, layout)
+    with lock.held(layout):
+        supervisor = Supervisor(layout)
+        if not supervisor.runs() and end_orphans(layout):
+            say("ended parts that an earlier supervisor had left behind")
+        prepare(given, layout, supervisor)
+        check_ports(layout, supervisor)
+        start_infrastructure(layout, supervisor)
+        start_services(layout, supervisor)
+        seconds = time.monotonic() - begin
+        say(f"all parts are ready after {seconds:.1f} s")
+        if not given.no_demo and not layout.own_issuer:
+            say("no demo: it needs tokens of the local issuer")
+        elif not given.no_demo:
+            demo.run(layout, quiet=given.json)
+    tell(given, layout, seconds)
 
 
 if __name__ == "__main__":
-    try:
-        main(body)
-    except subprocess.TimeoutExpired as failure:
-        say(f"took too long: {failure.cmd}")
-        sys.exit(3)
+    main(body)

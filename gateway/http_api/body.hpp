@@ -23,6 +23,8 @@ public:
     virtual ~Body() = default;
     /// The next piece; empty at the end. Valid until the next call. Throws BodyCut.
     virtual boost::asio::awaitable<std::string_view> next() = 0;
+    /// Content-Length, a hint; nothing for a chunked body.
+    virtual std::optional<std::uint64_t> declared_bytes() const = 0;
 };
 
 /// Why a body cannot be read to its end: 408 too slow, 413 too large, 400 broken framing.

@@ -30,8 +30,8 @@ struct OpenReads {
     std::string format_document;            ///< bytes of docs/data-format.md
     std::string sample;                     ///< bytes of schemas/submission/v1/sample.json
 };
-/// Reads `directory`/docs/data-format.md and `directory`/schemas/submission/v1/sample.json; ConfigError if missing.
-OpenReads read_open_documents(const std::string& directory);
+/// Reads `docs_dir`/data-format.md and `schemas_dir`/submission/v1/sample.json; ConfigError if one is missing.
+OpenReads read_open_documents(const std::string& docs_dir, const std::string& schemas_dir);
 
 /// Everything under "Reading". What is passed must outlive the routes; `pending` may be null.
 std::vector<Route> read_routes(rpc::Queries& queries, const domain::RegistrySource& registry, OpenReads open,

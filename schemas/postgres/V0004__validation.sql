@@ -11,6 +11,7 @@ CREATE TABLE validation.submission (
     file_name     text NOT NULL,            -- masked
     route         text NOT NULL,
     sha256        text NOT NULL,
+    key_hash      text,                     -- of the Idempotency-Key, keyed
     ruleset       text NOT NULL,
     source_system text,
     batch_no      text,                     -- masked
@@ -23,6 +24,8 @@ CREATE TABLE validation.submission (
     warning_count bigint NOT NULL
 );
 CREATE INDEX submission_by_agency_sha ON validation.submission (agency, sha256);
+CREATE INDEX submission_by_agency_key ON validation.submission (agency, key_hash) WHERE key_hash IS NOT NULL;
+CREATE INDEX submission_accepted ON validation.submission (partition, validated_at) WHERE verdict = 'ACCEPTED';
 CREATE INDEX submission_by_agency_month ON validation.submission (agency, data_month, received_at);
 CREATE TABLE validation.finding (
     submission_id uuid NOT NULL,

@@ -20,29 +20,25 @@
 #include "runtime/stage_loop.hpp"
 #include "wire/topics.hpp"
 
-using namespace chaiqin;
-
 namespace {
 
-postgres::SessionSettings session(const agency_matcher::Config& config, const std::string& name, int timeout_s = 30) {
-    return {config.common.postgres, name, std::chrono::seconds(timeout_s)};
-}
+using namespace chaiqin;
 
 int serve(const agency_matcher::Config& config) {
-    const auto stopping = [] { return runtime::Shutdown::requested(); };
+    const auto session = [&](const std::string& name, int timeout_s = 30) {
+        return postgres::SessionSettings{config.common.postgres, name, std::chrono::seconds(timeout_s)};
+    };
+    const auto ledger = [&] { return postgres::make_stage_ledger({session("agency_matcher"), "matching", "agency_matcher"}); };
     const auto clock = runtime::make_clock(config.common.clock_file);
-    const auto registry = postgres::registry::make_registry_source(session(config, "agency_matcher.registry"));
-    const auto source = postgres::make_table19_source(session(config, "agency_matcher.table19", 300));
-    const auto loads = postgres::make_career_loads(session(config, "agency_matcher.loader", 0));
+    const auto registry = postgres::registry::make_registry_source(session("agency_matcher.registry"));
+    const auto source = postgres::make_table19_source(session("agency_matcher.table19", 300));
+    const auto loads = postgres::make_career_loads(session("agency_matcher.loader", 0));
     const auto store = postgres::make_matching_store();
     const auto staging = postgres::make_career_staging();
+    const auto keys = agency_matcher::crypto_keys(config.common.keys_dir);
     const auto producer = kafka::make_producer({.brokers = config.common.brokers});
     const auto files = kafka::make_consumer(config.common.brokers, "agency_matcher");
     const auto careers = kafka::make_consumer(config.common.brokers, "agency_matcher.career");
-    const auto ledger = [&] {
-        return postgres::make_stage_ledger({session(config, "agency_matcher"), "matching", "agency_matcher"});
-    };
-
     agency_matcher::Table19Memory memory(*source);
     agency_matcher::MatcherStage stage(*store, *registry, memory);
     agency_matcher::CareerStage career_stage(*staging);
@@ -50,28 +46,23 @@ int serve(const agency_matcher::Config& config) {
                             stage, *files, *producer, *clock, ledger);
     runtime::StageLoop career_loop({.stage = "agency_matcher.career", .topics = {std::string(wire::topics::career_received)}, .workers = 1},
                                    career_stage, *careers, *producer, *clock, ledger);
-    const runtime::OperationsServer operations(
-        config.common.operations_port,
-        {{"stage", [&] { return loop.is_ready() && career_loop.is_ready(); }}, {"kafka", [&] { return producer->is_connected(); }}});
-    memory.load(stopping);
+    const runtime::OperationsServer operations(config.common.operations_port,
+                                               {{"stage", [&] { return loop.is_ready() && career_loop.is_ready(); }},
+                                                {"kafka", [&] { return producer->is_connected(); }}});
+    memory.load(runtime::Shutdown::requested);
     const agency_matcher::Table19Follower follower(memory);
-    const agency_matcher::CareerLoader loader(*loads, *registry, agency_matcher::crypto_keys(config.common.keys_dir), memory, *clock);
-
-    std::exception_ptr trouble;
-    std::jthread career_thread([&] {
+    const agency_matcher::CareerLoader loader(*loads, *registry, keys, memory, *clock);
+    std::exception_ptr trouble;  // of either loop; the other one drains
+    const auto run = [&trouble](runtime::StageLoop& one) noexcept {
         try {
-            career_loop.run(stopping);
+            one.run(runtime::Shutdown::requested);
         } catch (...) {
             trouble = std::current_exception();
             runtime::Shutdown::request();
         }
-    });
-    try {
-        loop.run(stopping);
-    } catch (...) {
-        runtime::Shutdown::request();
-        throw;
-    }
+    };
+    std::thread career_thread([&] { run(career_loop); });
+    run(loop);
     career_thread.join();
     if (trouble) std::rethrow_exception(trouble);
     return 0;
@@ -80,7 +71,7 @@ int serve(const agency_matcher::Config& config) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    return runtime::run_service("agency_matcher", [&] {
+    return runtime::run_service("chaiqin-agency-matcher", [&] {
         const auto config = agency_matcher::read_config(argc, argv);
         runtime::open_log("agency_matcher", config.common.log_level);
         runtime::open_metrics("agency_matcher", CHAIQIN_VERSION);

@@ -80,10 +80,12 @@ MatcherStage::MatcherStage(domain::MatchingStore& store, const domain::RegistryS
                            Switches switches)
     : store_(store), registry_(registry), memory_(memory), switches_(switches) {
     for (auto& cursor : cursor_) cursor = -1;
+    for (auto& cursor : cursor_after_commit_) cursor = -1;
 }
 
 runtime::Applied MatcherStage::apply(runtime::StageContext& context, std::span<const runtime::Message> batch,
                                      runtime::Outbox& outbox) {
+    cursor_after_commit_[static_cast<std::size_t>(context.partition)] = -1;
     const auto table = memory_.current();
     if (switches_.change_no_check && context.change_no > table->change_no()) {
         memory_.refresh();
@@ -105,7 +107,7 @@ runtime::Applied MatcherStage::apply(runtime::StageContext& context, std::span<c
     merge_prefix_rows(prefixes, result.effects);
     const auto batch_id = store_.write(context.work, context.partition, context.now, result.effects);
     outbox.publish(counts_changed(batch_id, std::move(result.counted)));
-    cursor_[static_cast<std::size_t>(context.partition)] = context.change_no;
+    cursor_after_commit_[static_cast<std::size_t>(context.partition)] = context.change_no;
     runtime::metrics().add(runtime::Metric::stage_records, static_cast<double>(line_count(files)));
     return runtime::Applied::done;
 }
@@ -128,14 +130,20 @@ bool MatcherStage::wants_upkeep(std::int32_t partition, domain::Instant /*now*/)
 }
 
 void MatcherStage::upkeep(runtime::StageContext& context, runtime::Outbox& outbox) {
+    cursor_after_commit_[static_cast<std::size_t>(context.partition)] = -1;
     const auto table = memory_.current();
     auto cursor = context.change_no;
     if (cursor < table->change_no()) cursor = rematch(context, *table, outbox);
-    cursor_[static_cast<std::size_t>(context.partition)] = cursor;
+    cursor_after_commit_[static_cast<std::size_t>(context.partition)] = cursor;
+}
+
+void MatcherStage::committed(std::int32_t partition) {
+    const auto at = static_cast<std::size_t>(partition);
+    cursor_[at] = cursor_after_commit_[at].load();
     const auto least = std::min_element(cursor_.begin(), cursor_.end(), [](const auto& a, const auto& b) {
         return static_cast<std::uint64_t>(a.load()) < static_cast<std::uint64_t>(b.load());  // -1 is another owner's
     });
-    runtime::metrics().set(runtime::Metric::rematch_backlog, static_cast<double>(table->change_no() - *least));
+    runtime::metrics().set(runtime::Metric::rematch_backlog, static_cast<double>(std::max<std::int64_t>(0, memory_.change_no() - *least)));
 }
 
 /// One chunk; returns where the cursor stands afterwards.

@@ -25,6 +25,7 @@ public:
                            runtime::Outbox& outbox) override;
     bool wants_upkeep(std::int32_t partition, domain::Instant now) override;
     void upkeep(runtime::StageContext& context, runtime::Outbox& outbox) override;
+    void committed(std::int32_t partition) override;
 
 private:
     void add_warned_lines(domain::UnitOfWork& work, std::vector<domain::ValidatedFile>& files);
@@ -34,8 +35,8 @@ private:
     const domain::RegistrySource& registry_;
     Table19Memory& memory_;
     Switches switches_;
-    /// Second cursor of each partition as last seen; -1: not yet.
-    std::array<std::atomic<std::int64_t>, domain::agency_partition_count> cursor_;
+    /// Second cursor of each partition as last seen, and as the open transaction leaves it; -1: not yet.
+    std::array<std::atomic<std::int64_t>, domain::agency_partition_count> cursor_, cursor_after_commit_;
 };
 
 /// The event that tells of a committed batch.

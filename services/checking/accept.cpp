@@ -9,14 +9,16 @@
 #include <utility>
 
 #include "checking/envelope.hpp"
-#include "checking/seen_texts.hpp"
 #include "checking/record_table.hpp"
+#include "checking/seen_texts.hpp"
 
 namespace chaiqin::checking {
 
 namespace {
 
-constexpr bool belongs_to_identity(std::size_t index) { return index == key::record_no || index == key::record_seq; }
+constexpr bool belongs_to_identity(std::size_t index) {
+    return index == key::record_no || index == key::record_seq;
+}
 
 /// All keys but those of the identity, which are looked at before.
 template <const auto& Fields, std::size_t... I>
@@ -25,7 +27,8 @@ bool all_sound(const RecordFacts& facts, std::index_sequence<I...>) {
 }
 
 template <const auto& Rules, std::size_t... I>
-bool any_broken(const RecordFacts& facts, const World& world, const RuleBook& book, std::index_sequence<I...>) {
+bool any_broken(const RecordFacts& facts, const World& world, const RuleBook& book,
+                std::index_sequence<I...>) {
     return ((book.runs(Rules[I].code) && Rules[I].broken(facts, world)) || ...);
 }
 
@@ -54,7 +57,8 @@ inline bool same_key(std::string_view listed, std::string_view key) {
     const auto last = listed.size() - sizeof(std::uint64_t);
     return word(listed.data()) == word(key.data()) && word(listed.data() + last) == word(key.data() + last);
 }
-static_assert(std::all_of(leave_fields.begin(), leave_fields.end(), [](const auto& f) { return f.key.size() <= 16; }));
+static_assert(std::all_of(leave_fields.begin(), leave_fields.end(),
+                          [](const auto& f) { return f.key.size() <= 16; }));
 static_assert(std::all_of(overtime_fields.begin(), overtime_fields.end(),
                           [](const auto& f) { return f.key.size() <= 16; }));
 
@@ -106,7 +110,8 @@ public:
 
     Acceptance run() {
         rapidjson::Reader reader;
-        const auto parsed = reader.Parse<rapidjson::kParseInsituFlag | rapidjson::kParseIterativeFlag>(stream_, *this);
+        const auto parsed =
+            reader.Parse<rapidjson::kParseInsituFlag | rapidjson::kParseIterativeFlag>(stream_, *this);
         result_.complete = !parsed.IsError();
         return std::move(result_);
     }
@@ -121,7 +126,8 @@ public:
     bool Int64(std::int64_t value) { return integer(value); }
     bool Uint64(std::uint64_t value) {
         constexpr auto greatest = std::numeric_limits<std::int64_t>::max();
-        return integer(value > static_cast<std::uint64_t>(greatest) ? greatest : static_cast<std::int64_t>(value));
+        return integer(value > static_cast<std::uint64_t>(greatest) ? greatest
+                                                                    : static_cast<std::int64_t>(value));
     }
     bool Double(double) { return scalar(ValueType::number); }
     bool RawNumber(const char*, rapidjson::SizeType, bool) { return false; }
@@ -149,8 +155,12 @@ public:
                 place_ = Place::record;
                 start_record();
                 return true;
-            case Place::record: nested(ValueType::object); [[fallthrough]];
-            default: enter_foreign(); return true;
+            case Place::record:
+                nested(ValueType::object);
+                [[fallthrough]];
+            default:
+                enter_foreign();
+                return true;
         }
     }
 
@@ -180,20 +190,25 @@ public:
 
     bool EndArray(rapidjson::SizeType) {
         --depth_;
-        if (place_ == Place::array) place_ = Place::root;
-        else if (place_ == Place::foreign) leave_foreign();
+        if (place_ == Place::array)
+            place_ = Place::root;
+        else if (place_ == Place::foreign)
+            leave_foreign();
         return true;
     }
 
 private:
-    /// `array` is one of the two, `record` an object in it, `foreign` anything below a value that nothing reads.
+    /// `array` is one of the two, `record` an object in it, `foreign` anything below a value that nothing
+    /// reads.
     enum class Place : std::uint8_t { outside, root, array, record, foreign };
 
     Slot& slot() { return facts_.slots[static_cast<std::size_t>(current_)]; }
 
     bool scalar(ValueType type) {
-        if (place_ == Place::record) nested(type);
-        else if (place_ == Place::array) add_doubt(next_index(), std::nullopt, std::nullopt);
+        if (place_ == Place::record)
+            nested(type);
+        else if (place_ == Place::array)
+            add_doubt(next_index(), std::nullopt, std::nullopt);
         return true;
     }
     bool integer(std::int64_t value) {
@@ -267,19 +282,24 @@ private:
     void finish_record() {
         if (!sender_known_ || index_ >= most_records) return;
         const bool is_leave = facts_.kind == RecordKind::leave;
-        const auto all_keys = (std::uint32_t{1} << (is_leave ? leave_fields.size() : overtime_fields.size())) - 1;
+        const auto all_keys =
+            (std::uint32_t{1} << (is_leave ? leave_fields.size() : overtime_fields.size())) - 1;
         constexpr auto identity_keys = bits(key::record_no, key::record_seq);
         const bool has_identity = (seen_ & identity_keys) == identity_keys && identity_is_sound(facts_);
-        const bool repeats = has_identity && identities_[is_leave ? 0 : 1].repeats(
-                                                 facts_.text(key::record_no), facts_.integer(key::record_seq));
+        const bool repeats =
+            has_identity && identities_[is_leave ? 0 : 1].repeats(facts_.text(key::record_no),
+                                                                  facts_.integer(key::record_seq));
         const bool good =
             has_identity && !repeats && seen_ == all_keys && !record_has_unlisted_ && is_good_record();
-        if (!good) add_doubt(index_, record_at_, repeats);
-        else if (writers_ != nullptr) writers_->of(facts_.kind).append(index_, facts_);
+        if (!good)
+            add_doubt(index_, record_at_, repeats);
+        else if (writers_ != nullptr)
+            writers_->of(facts_.kind).append(index_, facts_);
     }
 
     bool is_good_record() {
-        if (facts_.slots[key::action].type != ValueType::string || facts_.text(key::action) != "A") return false;
+        if (facts_.slots[key::action].type != ValueType::string || facts_.text(key::action) != "A")
+            return false;
         if (facts_.kind == RecordKind::leave) {
             derive_leave(facts_, world_.registry.leave_types);
             return is_good<leave_fields, leave_table::rules>(facts_, world_, rules_);
@@ -315,8 +335,8 @@ private:
 
 }  // namespace
 
-Acceptance accept(std::string_view bytes, World& world, const RuleBook& rules, SeededHash hash, LineWriters* writers,
-                  bool sender_known) {
+Acceptance accept(std::string_view bytes, World& world, const RuleBook& rules, SeededHash hash,
+                  LineWriters* writers, bool sender_known) {
     std::string buffer(bytes);
     return AcceptingReader(bytes, buffer, world, rules, hash, writers, sender_known).run();
 }

@@ -38,11 +38,13 @@ bool F10(const Layout& layout) {
 bool F12(std::string_view bytes) { return bytes.starts_with(bom); }
 }  // namespace checks
 
-/// What RapidJSON would let pass: a raw NUL, which ends its stream, and escapes of surrogates (a lone low one).
+/// What RapidJSON would let pass: a raw NUL, which ends its stream, and escapes of surrogates (a lone low
+/// one).
 bool needs_exact_reading(std::string_view bytes) {
     if (bytes.find('\0') != std::string_view::npos) return true;
     for (auto at = bytes.find('\\'); at != std::string_view::npos; at = bytes.find('\\', at)) {
-        if (at + 2 < bytes.size() && bytes[at + 1] == 'u' && (bytes[at + 2] == 'd' || bytes[at + 2] == 'D')) return true;
+        if (at + 2 < bytes.size() && bytes[at + 1] == 'u' && (bytes[at + 2] == 'd' || bytes[at + 2] == 'D'))
+            return true;
         at += 2;
     }
     return false;
@@ -64,7 +66,7 @@ public:
         : request_(request),
           passes_(passes),
           bytes_(request.bytes),
-          hash_(SeededHash::of_content(request.bytes)),
+          hash_(SeededHash::of_process()),
           rules_(request.registry->rules, domain::taipei_day(request.received_at), request.registry_known,
                  !request.acting_agency.empty()),
           world_(*request.registry, hash_),
@@ -127,7 +129,8 @@ private:
         }
         acceptance_ = accept(bytes_, world_, rules_, hash_, writer_pointer(), false);
         const bool unplaced = acceptance_.complete && has_unplaced_doubt();
-        if ((!acceptance_.complete || acceptance_.has_unlisted_keys || unplaced) && !scanned_ && !scan()) return false;
+        if ((!acceptance_.complete || acceptance_.has_unlisted_keys || unplaced) && !scanned_ && !scan())
+            return false;
         if (!acceptance_.complete) {
             // JSON that RapidJSON would not take (numbers beyond a double): every element is explained.
             start_writers();

@@ -1,7 +1,8 @@
 #pragma once
-// The whole catalogue of rules over one file: used by the validator (submissions), the gateway (checks) and the
-// chaiqin command (offline). A typed accepting pass decides a good record; one that fails is walked again by the
-// explaining pass, which lists all its findings. Both come from one check table. Pure: no I/O, no clock.
+// The whole catalogue of rules over one file: used by the validator (submissions), the gateway (checks) and
+// the chaiqin command (offline). A typed accepting pass decides a good record; one that fails is walked again
+// by the explaining pass, which lists all its findings. Both come from one check table. Pure: no I/O, no
+// clock.
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -28,13 +29,13 @@ struct CheckRequest {
     std::string file_name;
     std::string_view bytes;  ///< as sent, BOM included
     domain::RegistryPtr registry;
-    bool registry_known = true;      ///< false: rules that need the registry's agencies are skipped (offline)
-    std::string acting_agency;       ///< "" → rules that need the caller (rules.csv: E05) are skipped (offline)
+    bool registry_known = true;  ///< false: rules that need the registry's agencies are skipped (offline)
+    std::string acting_agency;   ///< "" → rules that need the caller (rules.csv: E05) are skipped (offline)
     domain::Instant received_at;
-    domain::Month first_month = 0;   ///< E08; 11401 by default
-    LineHasher* hasher = nullptr;    ///< null: no columns are made
+    domain::Month first_month = 0;  ///< E08; 11401 by default
+    LineHasher* hasher = nullptr;   ///< null: no columns are made
     std::size_t detail_cap_per_code = 1000;
-    std::size_t detail_cap = 0;      ///< in all; 0 = none
+    std::size_t detail_cap = 0;  ///< in all; 0 = none
 };
 
 struct CheckedFinding {
@@ -62,8 +63,8 @@ struct CheckResult {
 };
 
 CheckResult check_file(const CheckRequest& request);
-/// The same by the explaining pass alone. Both must answer the same of any bytes: what the differential test and
-/// the fuzz target hold them to.
+/// The same by the explaining pass alone. Both must answer the same of any bytes: what the differential test
+/// and the fuzz target hold them to.
 CheckResult check_file_by_explaining(const CheckRequest& request);
 
 /// A file name or batch number with anything that has a person id's shape masked (interchange format: C02).

@@ -18,8 +18,10 @@ void member(Writer& writer, const char* name, std::string_view value) {
 }
 void nullable(Writer& writer, const char* name, const std::optional<std::string>& value) {
     writer.Key(name);
-    if (value) text(writer, *value);
-    else writer.Null();
+    if (value)
+        text(writer, *value);
+    else
+        writer.Null();
 }
 
 void write(Writer& writer, const domain::Finding& finding, std::string_view file_name) {
@@ -29,13 +31,17 @@ void write(Writer& writer, const domain::Finding& finding, std::string_view file
     member(writer, "file_name", file_name);
     member(writer, "kind", domain::finding_kind_name(finding.kind));
     writer.Key("index");
-    if (finding.index) writer.Uint(*finding.index);
-    else writer.Null();
+    if (finding.index)
+        writer.Uint(*finding.index);
+    else
+        writer.Null();
     member(writer, "pointer", finding.pointer);
     nullable(writer, "record_no", finding.record_no);
     writer.Key("record_seq");
-    if (finding.record_seq) writer.Int64(*finding.record_seq);
-    else writer.Null();
+    if (finding.record_seq)
+        writer.Int64(*finding.record_seq);
+    else
+        writer.Null();
     member(writer, "code", finding.code);
     member(writer, "severity", domain::severity_name(finding.severity));
     member(writer, "field", finding.field);

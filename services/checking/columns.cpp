@@ -51,8 +51,9 @@ std::uint64_t LineIdentities::token(std::string_view person_id) {
     return token;
 }
 
-std::uint64_t LineIdentities::identity(std::string_view agency, RecordKind kind, std::string_view source_system,
-                                       std::string_view record_no, std::int64_t record_seq) {
+std::uint64_t LineIdentities::identity(std::string_view agency, RecordKind kind,
+                                       std::string_view source_system, std::string_view record_no,
+                                       std::int64_t record_seq) {
     bytes_.assign(agency);
     bytes_ += separator;
     bytes_ += kind == RecordKind::leave ? 'L' : 'O';
@@ -105,7 +106,8 @@ std::size_t ColumnWriter::append_open(std::uint32_t index) {
 void ColumnWriter::fill(std::size_t place, const RecordFacts& facts) { set(lines_[place], facts); }
 
 std::uint64_t ColumnWriter::identity(std::string_view record_no, std::int64_t record_seq) {
-    return identities_.identity(world_.sending_agency(), kind_, world_.sender.source_system, record_no, record_seq);
+    return identities_.identity(world_.sending_agency(), kind_, world_.sender.source_system, record_no,
+                                record_seq);
 }
 
 void ColumnWriter::set(Line& line, const RecordFacts& facts) {
@@ -126,7 +128,8 @@ void ColumnWriter::set(Line& line, const RecordFacts& facts) {
     line.kind_type += static_cast<std::uint32_t>(facts.type);
     line.org = orgs_.index_of(facts.text(key::org_code));
     line.day = facts.record_day();
-    line.day_count = kind_ == RecordKind::leave ? static_cast<std::uint32_t>(facts.end_day - facts.start_day) : 0;
+    line.day_count =
+        kind_ == RecordKind::leave ? static_cast<std::uint32_t>(facts.end_day - facts.start_day) : 0;
     line.minutes = minutes_of(facts);
     line.content = identities_.content(facts);
 }

@@ -1,6 +1,6 @@
 #pragma once
-// Makes the columns that leave the validator (domain::Lines, Labels) from good records, one writer a kind. Person
-// ids become tokens here; names, reasons and locations go no further than into the content hash.
+// Makes the columns that leave the validator (domain::Lines, Labels) from good records, one writer a kind.
+// Person ids become tokens here; names, reasons and locations go no further than into the content hash.
 #include <array>
 #include <cstdint>
 #include <string>
@@ -18,7 +18,8 @@ namespace chaiqin::checking {
 /// Keyed hashes of lines, with the tokens of a file's persons remembered (once per person and file).
 class LineIdentities {
 public:
-    LineIdentities(LineHasher& hasher, SeededHash hash) : hasher_(hasher), hash_(hash), tokens_(token_slots) {}
+    LineIdentities(LineHasher& hasher, SeededHash hash)
+        : hasher_(hasher), hash_(hash), tokens_(token_slots) {}
 
     std::uint64_t token(std::string_view person_id);
     /// Of (agency, kind, source_system, record_no, record_seq), with separators that no such value holds.

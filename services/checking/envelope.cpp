@@ -80,18 +80,30 @@ Draft draft_at(Code code, std::size_t index, const EnvelopeFacts& facts) {
 /// What was expected where that depends on the file or the day.
 std::string expected_of(Code code, const World& world, const Layout& layout, std::string_view otherwise) {
     switch (code) {
-        case Code::E04: return "機關代碼表內之代碼";
-        case Code::E05: return world.acting_agency;
-        case Code::E07: return "不晚於 " + domain::roc_month(domain::month_of(world.received_day));
-        case Code::E08: return "不早於 " + domain::roc_month(world.first_month);
-        case Code::E11: return "不晚於收件時間 " + domain::rfc3339_taipei(world.received_at);
-        case Code::E12: return std::to_string(layout.of(domain::RecordKind::leave).count);
-        case Code::E13: return std::to_string(layout.of(domain::RecordKind::overtime).count);
-        case Code::E14: return "1 ≤ 檔案序號 ≤ 總檔數 ≤ 999";
-        case Code::E16: return "至少一筆資料，或 zero_report 為 true";
-        case Code::E17: return "差假及加班資料均為空陣列";
-        case Code::E18: return "每月 20 日 (遇放假日順延) 前報送上月資料";
-        default: return std::string(otherwise);
+        case Code::E04:
+            return "機關代碼表內之代碼";
+        case Code::E05:
+            return world.acting_agency;
+        case Code::E07:
+            return "不晚於 " + domain::roc_month(domain::month_of(world.received_day));
+        case Code::E08:
+            return "不早於 " + domain::roc_month(world.first_month);
+        case Code::E11:
+            return "不晚於收件時間 " + domain::rfc3339_taipei(world.received_at);
+        case Code::E12:
+            return std::to_string(layout.of(domain::RecordKind::leave).count);
+        case Code::E13:
+            return std::to_string(layout.of(domain::RecordKind::overtime).count);
+        case Code::E14:
+            return "1 ≤ 檔案序號 ≤ 總檔數 ≤ 999";
+        case Code::E16:
+            return "至少一筆資料，或 zero_report 為 true";
+        case Code::E17:
+            return "差假及加班資料均為空陣列";
+        case Code::E18:
+            return "每月 20 日 (遇放假日順延) 前報送上月資料";
+        default:
+            return std::string(otherwise);
     }
 }
 
@@ -124,7 +136,8 @@ std::span<const EnvelopeField> envelope_fields() { return fields; }
 
 Envelope::Envelope(std::string_view bytes, const std::vector<std::uint32_t>& members) : reader_(bytes) {
     reader_.start(facts_.slots);
-    for (const auto member : members) reader_.read_member_at(member, envelope_fields(), std::span(facts_.slots));
+    for (const auto member : members)
+        reader_.read_member_at(member, envelope_fields(), std::span(facts_.slots));
     facts_.data_month = domain::parse_roc_month(facts_.text(data_month));
     facts_.generated_at = domain::parse_rfc3339(facts_.text(generated_at));
 }
@@ -156,13 +169,15 @@ std::uint64_t Envelope::judge(const World& world, const RuleBook& rules, const L
     }
     std::array<bool, code_count + 1> raised{};
     for (const auto& rule : rules_over_keys) {
-        if (!rules.runs(rule.code) || (rule.reads & ~sound) != 0 || raised[index_of(rule.hidden_by)]) continue;
+        if (!rules.runs(rule.code) || (rule.reads & ~sound) != 0 || raised[index_of(rule.hidden_by)])
+            continue;
         if (!rule.broken(facts_, world, layout)) continue;
         raised[index_of(rule.code)] = true;
         drafts.push_back(draft_at(rule.code, rule.field, facts_));
     }
     if (rules.runs(Code::S04)) add_unknown_keys(reader_, drafts);
-    return findings.add(domain::FindingKind::envelope, std::nullopt, drafts, EnvelopeTexts(facts_, world, layout));
+    return findings.add(domain::FindingKind::envelope, std::nullopt, drafts,
+                        EnvelopeTexts(facts_, world, layout));
 }
 
 }  // namespace chaiqin::checking

@@ -1,6 +1,6 @@
 #pragma once
-// The envelope of a file (interchange format: Envelope): its keys, its rules, and what it tells the rules about
-// records. Judged once a file, from the untouched bytes.
+// The envelope of a file (interchange format: Envelope): its keys, its rules, and what it tells the rules
+// about records. Judged once a file, from the untouched bytes.
 #include <array>
 #include <deque>
 #include <optional>
@@ -18,8 +18,21 @@ namespace chaiqin::checking {
 
 namespace envelope_key {
 enum : std::uint8_t {
-    format_version, reporting_org_code, data_month, source_system, source_version, generated_at, batch_no, part_no,
-    part_count, leave_count, overtime_count, zero_report, leave_records, overtime_records, count
+    format_version,
+    reporting_org_code,
+    data_month,
+    source_system,
+    source_version,
+    generated_at,
+    batch_no,
+    part_no,
+    part_count,
+    leave_count,
+    overtime_count,
+    zero_report,
+    leave_records,
+    overtime_records,
+    count
 };
 }
 
@@ -47,7 +60,8 @@ public:
     /// What the rules about records may know of it.
     Sender sender(const World& world, const RuleBook& rules) const;
     /// Adds everything that is wrong with it; returns how many errors.
-    std::uint64_t judge(const World& world, const RuleBook& rules, const Layout& layout, FindingList& findings) const;
+    std::uint64_t judge(const World& world, const RuleBook& rules, const Layout& layout,
+                        FindingList& findings) const;
 
 private:
     ObjectReader reader_;

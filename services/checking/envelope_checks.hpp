@@ -1,6 +1,7 @@
 #pragma once
-// The rules about the envelope, one function a check, named by its public code (interchange format; rules.csv):
-// true = broken. Key checks look at one key; the others may take for granted that every key they read is sound.
+// The rules about the envelope, one function a check, named by its public code (interchange format;
+// rules.csv): true = broken. Key checks look at one key; the others may take for granted that every key they
+// read is sound.
 #include <algorithm>
 #include <array>
 
@@ -33,7 +34,9 @@ inline bool E05(const EnvelopeFacts& e, const World& world, const Layout&) {
 inline bool E07(const EnvelopeFacts& e, const World& world, const Layout&) {
     return *e.data_month > domain::month_of(world.received_day);
 }
-inline bool E08(const EnvelopeFacts& e, const World& world, const Layout&) { return *e.data_month < world.first_month; }
+inline bool E08(const EnvelopeFacts& e, const World& world, const Layout&) {
+    return *e.data_month < world.first_month;
+}
 inline bool E11(const EnvelopeFacts& e, const World& world, const Layout&) {
     return *e.generated_at > world.received_at + std::chrono::minutes(5);
 }
@@ -48,7 +51,8 @@ inline bool E14(const EnvelopeFacts& e, const World&, const Layout&) {
     return !within(part, 1, parts) || parts > most_parts;
 }
 inline bool has_no_records(const Layout& layout) {
-    return layout.of(domain::RecordKind::leave).count == 0 && layout.of(domain::RecordKind::overtime).count == 0;
+    return layout.of(domain::RecordKind::leave).count == 0 &&
+           layout.of(domain::RecordKind::overtime).count == 0;
 }
 inline bool E16(const EnvelopeFacts& e, const World&, const Layout& layout) {
     return has_no_records(layout) && !e.declares_zero();

@@ -1,7 +1,7 @@
 #pragma once
-// The explaining pass: reads one element of an array again, from the untouched bytes, and lists everything that is
-// wrong with it (interchange format: who wins, what is hidden). A record without an error is good all the same:
-// its columns are made.
+// The explaining pass: reads one element of an array again, from the untouched bytes, and lists everything
+// that is wrong with it (interchange format: who wins, what is hidden). A record without an error is good all
+// the same: its columns are made.
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -35,7 +35,8 @@ public:
         drafts_.clear();
         if (!read(at)) return add_non_object(at);
         const bool well_formed = judge_keys();
-        const bool repeated = well_formed && repeats(facts_.text(key::record_no), facts_.integer(key::record_seq));
+        const bool repeated =
+            well_formed && repeats(facts_.text(key::record_no), facts_.integer(key::record_seq));
         return finish(place, well_formed, repeated);
     }
 

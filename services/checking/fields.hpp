@@ -1,6 +1,7 @@
 #pragma once
-// The listed keys of the format as data: type, limits, 中文欄名, own format check. Both passes and the published
-// schema follow these tables. `Facts` is what the format check looks at: the record or the envelope.
+// The listed keys of the format as data: type, limits, 中文欄名, own format check. Both passes and the
+// published schema follow these tables. `Facts` is what the format check looks at: the record or the
+// envelope.
 #include <array>
 #include <cstdint>
 #include <span>
@@ -27,8 +28,8 @@ struct FieldSpec {
     std::string_view name;  ///< 中文欄名
     ValueType type = ValueType::string;
     bool required = true;
-    bool blank_forbidden = false;          ///< S06
-    std::size_t longest_code_points = 0;   ///< S05; 0 = fixed length or code list
+    bool blank_forbidden = false;         ///< S06
+    std::size_t longest_code_points = 0;  ///< S05; 0 = fixed length or code list
     std::array<FormatCheck<Facts>, 2> formats{};
     std::string_view expected{};
     Shown shown = Shown::as_text;
@@ -46,12 +47,13 @@ inline bool S05(const Slot& slot, std::size_t longest) {
 }
 }  // namespace checks
 
-/// Whether nothing at all is wrong with one key. A fixed format (no S05) rules out blanks and control characters
-/// by itself; the differential test holds this equal to first_problem.
+/// Whether nothing at all is wrong with one key. A fixed format (no S05) rules out blanks and control
+/// characters by itself; the differential test holds this equal to first_problem.
 template <typename Facts>
 constexpr bool is_sound(const FieldSpec<Facts>& spec, const Slot& slot, const Facts& facts) {
     if (slot.type != spec.type) return false;
-    if (spec.type == ValueType::string && (spec.longest_code_points > 0 || spec.formats[0].broken == nullptr)) {
+    if (spec.type == ValueType::string &&
+        (spec.longest_code_points > 0 || spec.formats[0].broken == nullptr)) {
         if (spec.blank_forbidden && checks::S06(slot)) return false;
         if (checks::S07(slot) || checks::S05(slot, spec.longest_code_points)) return false;
     }
@@ -61,15 +63,16 @@ constexpr bool is_sound(const FieldSpec<Facts>& spec, const Slot& slot, const Fa
     return true;
 }
 
-/// What is wrong with one key: `sound` whether other rules may read it, `finding` the first check that is broken
-/// and runs (`runs(code)`), or none.
+/// What is wrong with one key: `sound` whether other rules may read it, `finding` the first check that is
+/// broken and runs (`runs(code)`), or none.
 struct KeyState {
     bool sound = true;
     Code finding = Code::none;
 };
 
 template <typename Facts, typename Runs>
-KeyState key_state(const FieldSpec<Facts>& spec, const Slot& slot, const Facts& facts, Code missing, const Runs& runs) {
+KeyState key_state(const FieldSpec<Facts>& spec, const Slot& slot, const Facts& facts, Code missing,
+                   const Runs& runs) {
     KeyState state;
     const auto broken = [&](Code code) {
         state.sound = false;

@@ -8,7 +8,7 @@ namespace chaiqin::checking {
 namespace {
 
 constexpr std::size_t indexes_a_group = 5;
-constexpr std::size_t first_group_slots = 64;
+constexpr std::size_t first_group_slots = 64;  // a power of two, as all sizes
 
 bool before(const Draft& a, const Draft& b) {
     if (a.points_at_object != b.points_at_object) return a.points_at_object;
@@ -37,9 +37,12 @@ std::optional<std::string> shown_value(const Slot& slot, Shown shown) {
     const bool is_nested = slot.type == ValueType::object || slot.type == ValueType::array;
     const auto text = is_string ? slot.text : slot.raw;
     switch (shown) {
-        case Shown::as_text: break;
-        case Shown::masked_id: return is_string ? shown_text(masked_person_id(text)) : "***";
-        case Shown::masked_name: return text.empty() ? "" : masked_person_name(text);
+        case Shown::as_text:
+            break;
+        case Shown::masked_id:
+            return is_string ? shown_text(masked_person_id(text)) : "***";
+        case Shown::masked_name:
+            return text.empty() ? "" : masked_person_name(text);
         case Shown::only_length:
             if ((is_string && !text.empty()) || is_nested) return std::to_string(code_points(text));
             break;
@@ -93,7 +96,7 @@ std::uint64_t FindingList::hash_of_group(std::string_view code, std::string_view
 std::size_t FindingList::group_of(const Draft& draft) const {
     const auto code = name_of(draft.code);
     for (auto at = hash_of_group(code, draft.field);; ++at) {
-        const auto slot = group_slots_[at % group_slots_.size()];
+        const auto slot = group_slots_[at & (group_slots_.size() - 1)];
         if (slot == 0) return groups_.size();
         const auto& group = groups_[slot - 1];
         if (group.field == draft.field && group.code == code) return slot - 1;
@@ -103,8 +106,8 @@ std::size_t FindingList::group_of(const Draft& draft) const {
 void FindingList::remember_group(std::size_t index) {
     const auto insert = [&](std::size_t group) {
         auto at = hash_of_group(groups_[group].code, groups_[group].field);
-        while (group_slots_[at % group_slots_.size()] != 0) ++at;
-        group_slots_[at % group_slots_.size()] = static_cast<std::uint32_t>(group + 1);
+        while (group_slots_[at & (group_slots_.size() - 1)] != 0) ++at;
+        group_slots_[at & (group_slots_.size() - 1)] = static_cast<std::uint32_t>(group + 1);
     };
     if (groups_.size() * 2 > group_slots_.size()) {
         group_slots_.assign(group_slots_.size() * 4, 0);
@@ -113,7 +116,8 @@ void FindingList::remember_group(std::size_t index) {
     insert(index);
 }
 
-void FindingList::add_to_group(const Draft& draft, std::optional<std::uint32_t> index, const DraftSource& source) {
+void FindingList::add_to_group(const Draft& draft, std::optional<std::uint32_t> index,
+                               const DraftSource& source) {
     const auto found = group_of(draft);
     if (found == groups_.size()) {
         const auto& rule = rules_.rule(draft.code);
@@ -123,12 +127,14 @@ void FindingList::add_to_group(const Draft& draft, std::optional<std::uint32_t> 
     }
     auto& group = groups_[found];
     ++group.count;
-    if (index && group.first.size() < indexes_a_group && (group.first.empty() || group.first.back() != *index)) {
+    if (index && group.first.size() < indexes_a_group &&
+        (group.first.empty() || group.first.back() != *index)) {
         group.first.push_back(*index);
     }
 }
 
-domain::Finding FindingList::written(const Draft& draft, const FindingObject& object, const DraftSource& source) const {
+domain::Finding FindingList::written(const Draft& draft, const FindingObject& object,
+                                     const DraftSource& source) const {
     const auto& rule = rules_.rule(draft.code);
     const auto texts = source.texts(draft);
     domain::Finding finding;

@@ -1,7 +1,7 @@
 #pragma once
 // Collects the findings of one file: every one is counted, only as many as the caps allow are written out.
-// Objects come in the order of the API (file, envelope, leave, overtime; index); the findings of one object are
-// sorted here by pointer and code.
+// Objects come in the order of the API (file, envelope, leave, overtime; index); the findings of one object
+// are sorted here by pointer and code.
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -21,10 +21,10 @@ struct Draft {
     Code code = Code::none;
     bool points_at_object = false;  ///< the pointer is the object's own, else it ends in the field
     Shown shown = Shown::as_text;
-    std::string_view field;         ///< the key, "" for none
-    std::string_view token;         ///< the key as it stands in a pointer
-    std::string_view field_name;    ///< 中文欄名
-    const Slot* slot = nullptr;     ///< the value to show; null: none
+    std::string_view field;       ///< the key, "" for none
+    std::string_view token;       ///< the key as it stands in a pointer
+    std::string_view field_name;  ///< 中文欄名
+    const Slot* slot = nullptr;   ///< the value to show; null: none
 };
 
 /// The part of a finding that depends on more than its draft.
@@ -54,8 +54,8 @@ public:
     FindingList(const CheckRequest& request, const RuleBook& rules, SeededHash hash);
 
     /// Counts and lists the drafts; returns how many of them are errors. Their order does not matter.
-    std::uint64_t add(domain::FindingKind kind, std::optional<std::uint32_t> index, std::vector<Draft>& drafts,
-                      const DraftSource& source);
+    std::uint64_t add(domain::FindingKind kind, std::optional<std::uint32_t> index,
+                      std::vector<Draft>& drafts, const DraftSource& source);
     void move_into(CheckResult& result);
 
 private:

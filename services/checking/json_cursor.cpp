@@ -39,8 +39,10 @@ void set_integer(Slot& slot, std::string_view token) {
     if (parsed.ec == std::errc{}) return;
     std::uint64_t large = 0;
     const bool fits = std::from_chars(token.data(), end, large).ec == std::errc{} && token[0] != '-';
-    if (fits) slot.integer = std::numeric_limits<std::int64_t>::max();
-    else slot.type = ValueType::number;
+    if (fits)
+        slot.integer = std::numeric_limits<std::int64_t>::max();
+    else
+        slot.type = ValueType::number;
 }
 
 }  // namespace
@@ -174,7 +176,9 @@ bool JsonCursor::read_scalar(Slot& slot) {
             slot.type = ValueType::null;
             good = read_word("null");
             break;
-        default: good = read_number(slot); break;
+        default:
+            good = read_number(slot);
+            break;
     }
     slot.raw = bytes_.substr(begin, at_ - begin);
     return good;

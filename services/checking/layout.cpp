@@ -41,8 +41,8 @@ private:
 struct Level {
     explicit Level(SeededHash hash) : keys(hash) {}
     bool is_object = false;
-    std::uint32_t index = 0;   ///< of the element, in an array
-    std::string_view key;      ///< of the member, in an object
+    std::uint32_t index = 0;  ///< of the element, in an array
+    std::string_view key;     ///< of the member, in an object
     KeySet keys;
     Elements* elements = nullptr;  ///< this array is one of the two
 };
@@ -134,7 +134,8 @@ private:
         auto* elements = levels_[depth_ - 1].elements;
         if (elements == nullptr) return;
         // Beyond the limit the file is refused (F10): counting is enough.
-        if (elements->count++ < most_records) elements->at.push_back(static_cast<std::uint32_t>(cursor_.at()));
+        if (elements->count++ < most_records)
+            elements->at.push_back(static_cast<std::uint32_t>(cursor_.at()));
     }
 
     bool fault(Code code) {
@@ -142,7 +143,8 @@ private:
         if (code == Code::F08) {
             for (std::size_t i = 0; i < depth_; ++i) {
                 const auto& level = levels_[i];
-                fault.pointer += "/" + (level.is_object ? pointer_token(shown_key(level.key)) : std::to_string(level.index));
+                fault.pointer += "/" + (level.is_object ? pointer_token(shown_key(level.key))
+                                                        : std::to_string(level.index));
             }
             fault.key = shown_key(levels_[depth_ - 1].key);
         }
@@ -168,7 +170,8 @@ LinePosition line_position(std::string_view bytes, std::size_t at) {
     LinePosition position;
     position.line += static_cast<std::size_t>(std::count(before.begin(), before.end(), '\n'));
     const auto line_start = before.rfind('\n');
-    position.code_point += code_points(line_start == std::string_view::npos ? before : before.substr(line_start + 1));
+    position.code_point +=
+        code_points(line_start == std::string_view::npos ? before : before.substr(line_start + 1));
     return position;
 }
 

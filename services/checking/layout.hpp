@@ -1,6 +1,6 @@
 #pragma once
-// Where things stand in a file: the verdict about its syntax (F06, F08, F09: the first fault in byte order) and,
-// for a good one, its top-level members and the elements of its two arrays.
+// Where things stand in a file: the verdict about its syntax (F06, F08, F09: the first fault in byte order)
+// and, for a good one, its top-level members and the elements of its two arrays.
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -14,13 +14,13 @@
 
 namespace chaiqin::checking {
 
-inline constexpr std::size_t deepest_level = 5;  ///< the root object is level 1 (F09)
+inline constexpr std::size_t deepest_level = 5;        ///< the root object is level 1 (F09)
 inline constexpr std::uint32_t most_records = 20'000;  ///< a file (F10)
 inline constexpr std::string_view leave_records_key = "leave_records";
 inline constexpr std::string_view overtime_records_key = "overtime_records";
 
 struct Elements {
-    bool is_array = false;          ///< the key is there and its value is an array
+    bool is_array = false;  ///< the key is there and its value is an array
     std::uint32_t count = 0;
     std::vector<std::uint32_t> at;  ///< where each element begins; only after scan_layout
 };

@@ -1,7 +1,7 @@
 #pragma once
-// Reads members of an object into slots, for the explaining pass and the envelope. The text is known to be JSON
-// without repeated keys (scan_layout or the accepting pass came first). Texts with escapes are kept here, so slots
-// stay valid until the next `start`.
+// Reads members of an object into slots, for the explaining pass and the envelope. The text is known to be
+// JSON without repeated keys (scan_layout or the accepting pass came first). Texts with escapes are kept
+// here, so slots stay valid until the next `start`.
 #include <cstdint>
 #include <deque>
 #include <span>
@@ -72,8 +72,8 @@ private:
 
     /// Returns the index of the key, or how many there are if it is unknown.
     template <typename Spec>
-    std::size_t read_member(JsonCursor& cursor, std::span<const Spec> fields, std::span<Slot> slots, std::size_t guess,
-                            Nested nested) {
+    std::size_t read_member(JsonCursor& cursor, std::span<const Spec> fields, std::span<Slot> slots,
+                            std::size_t guess, Nested nested) {
         std::string_view key;
         if (!cursor.read_string(key)) return fields.size();
         const auto index = index_of_key(key, fields, guess);

@@ -19,7 +19,8 @@ constexpr PersonIdForm person_id_form(std::string_view text) {
         if (text[i] < '0' || text[i] > '9') return PersonIdForm::malformed;
     }
     const char second = text[1];
-    if (second == '1' || second == '2' || second == '8' || second == '9') return PersonIdForm::citizen_or_resident;
+    if (second == '1' || second == '2' || second == '8' || second == '9')
+        return PersonIdForm::citizen_or_resident;
     return second >= 'A' && second <= 'D' ? PersonIdForm::old_resident : PersonIdForm::malformed;
 }
 

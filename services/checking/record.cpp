@@ -14,7 +14,8 @@ domain::Day day_of(const Slot& slot) {
 int minute_of(const Slot& slot, int last) {
     const auto text = slot.text;
     if (slot.type != ValueType::string || text.size() != 4) return no_minute;
-    if (!is_digit(text[0]) || !is_digit(text[1]) || !is_digit(text[2]) || !is_digit(text[3])) return no_minute;
+    if (!is_digit(text[0]) || !is_digit(text[1]) || !is_digit(text[2]) || !is_digit(text[3]))
+        return no_minute;
     const int minutes = (text[2] - '0') * 10 + text[3] - '0';
     const int minute = ((text[0] - '0') * 10 + text[1] - '0') * 60 + minutes;
     return minutes < 60 && minute <= last ? minute : no_minute;
@@ -29,7 +30,8 @@ domain::Month month_of(domain::Day day) { return day == no_day ? 0 : domain::mon
 template <std::size_t Start, std::size_t StartTime, std::size_t End, std::size_t EndTime>
 void derive_span(RecordFacts& facts) {
     facts.start_day = day_of(facts.slots[Start]);
-    facts.end_day = same_text(facts.slots[End], facts.slots[Start]) ? facts.start_day : day_of(facts.slots[End]);
+    facts.end_day =
+        same_text(facts.slots[End], facts.slots[Start]) ? facts.start_day : day_of(facts.slots[End]);
     facts.start_minute = minute_of(facts.slots[StartTime], minutes_a_day - 1);
     facts.end_minute = minute_of(facts.slots[EndTime], minutes_a_day);
 }
@@ -45,7 +47,8 @@ void derive_leave(RecordFacts& facts, const domain::LeaveTypes& types) {
     facts.leave_type = nullptr;
     facts.leave_type_in_force = false;
     const auto& code = facts.slots[leave_type];
-    if (code.type != ValueType::string || code.text.size() != 2 || !is_digit(code.text[0]) || !is_digit(code.text[1])) {
+    if (code.type != ValueType::string || code.text.size() != 2 || !is_digit(code.text[0]) ||
+        !is_digit(code.text[1])) {
         return;
     }
     facts.type = (code.text[0] - '0') * 10 + code.text[1] - '0';
@@ -62,9 +65,10 @@ void derive_overtime(RecordFacts& facts) {
                              : day_of(facts.slots[overtime_date]);
     facts.record_month = month_of(facts.overtime_day);
     const auto& code = facts.slots[overtime_type];
-    facts.type = code.type == ValueType::string && code.text.size() == 1 && code.text[0] >= '1' && code.text[0] <= '3'
-                     ? code.text[0] - '0'
-                     : 0;
+    facts.type =
+        code.type == ValueType::string && code.text.size() == 1 && code.text[0] >= '1' && code.text[0] <= '3'
+            ? code.text[0] - '0'
+            : 0;
 }
 
 }  // namespace chaiqin::checking

@@ -22,7 +22,8 @@ constexpr bool within(std::int64_t value, std::int64_t least, std::int64_t most)
 /// [A-Za-z0-9_.-]
 inline constexpr auto form_number_characters = [] {
     std::array<bool, 256> allowed{};
-    for (const char c : std::string_view("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_.-")) {
+    for (const char c :
+         std::string_view("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_.-")) {
         allowed[static_cast<unsigned char>(c)] = true;
     }
     return allowed;
@@ -49,8 +50,12 @@ inline bool C02(const RecordFacts& r) {
 }
 inline bool C03(const RecordFacts& r) { return !within(r.integer(key::record_seq), 1, 999); }
 inline bool C04(const RecordFacts& r) { return !within(r.integer(key::revision), 1, 9999); }
-inline bool C05(const RecordFacts& r) { return person_id_form(r.text(key::person_id)) == PersonIdForm::malformed; }
-inline bool C06(const RecordFacts& r) { return !C05(r) && !person_id_check_digit_holds(r.text(key::person_id)); }
+inline bool C05(const RecordFacts& r) {
+    return person_id_form(r.text(key::person_id)) == PersonIdForm::malformed;
+}
+inline bool C06(const RecordFacts& r) {
+    return !C05(r) && !person_id_check_digit_holds(r.text(key::person_id));
+}
 inline bool C08(const RecordFacts& r) { return !is_agency_code(r.text(key::org_code)); }
 
 // Both kinds: the id and the agency against the world.
@@ -61,7 +66,7 @@ inline bool C09(const RecordFacts& r, const World& world) {
     return !world.agency(r.text(key::org_code), r.record_day()).known;
 }
 inline bool C10(const RecordFacts& r, const World& world) {
-    const auto standing = world.agency(r.text(key::org_code), r.record_day());
+    const auto& standing = world.agency(r.text(key::org_code), r.record_day());
     return standing.abolished_on && r.record_day() >= *standing.abolished_on;
 }
 inline bool C11(const RecordFacts& r, const World& world) {
@@ -76,7 +81,9 @@ inline int months_after(const RecordFacts& r, const World& world) {
     return world.sender.data_month ? r.record_month - *world.sender.data_month : 0;
 }
 inline bool in_later_month(const RecordFacts& r, const World& world) { return months_after(r, world) > 0; }
-inline bool in_too_old_month(const RecordFacts& r, const World& world) { return months_after(r, world) < oldest_month; }
+inline bool in_too_old_month(const RecordFacts& r, const World& world) {
+    return months_after(r, world) < oldest_month;
+}
 inline bool in_earlier_month(const RecordFacts& r, const World& world) {
     return within(months_after(r, world), oldest_month, -1);
 }
@@ -111,14 +118,19 @@ inline bool L08(const RecordFacts& r, const World&) { return ends_before_it_star
 inline bool L09(const RecordFacts& r, const World& world) { return in_later_month(r, world); }
 inline bool L10(const RecordFacts& r, const World& world) { return in_too_old_month(r, world); }
 inline bool L11(const RecordFacts& r, const World& world) { return in_earlier_month(r, world); }
-inline bool L13(const RecordFacts& r, const World&) { return r.integer(leave_key::leave_minutes) > r.span_minutes(); }
+inline bool L13(const RecordFacts& r, const World&) {
+    return r.integer(leave_key::leave_minutes) > r.span_minutes();
+}
 
 /// The days that a leave (end after start) touches: half-open, so an end at 0000 does not touch its day.
-inline domain::Day last_day_touched(const RecordFacts& r) { return r.end_minute == 0 ? r.end_day - 1 : r.end_day; }
+inline domain::Day last_day_touched(const RecordFacts& r) {
+    return r.end_minute == 0 ? r.end_day - 1 : r.end_day;
+}
 
 /// Σ over the days touched that count of min(480, clock minutes of the leave in that day); nothing where a
 /// working day cannot be told because a day is outside the office calendar.
-inline std::optional<std::int64_t> office_minutes(const RecordFacts& r, const domain::OfficeCalendar& calendar) {
+inline std::optional<std::int64_t> office_minutes(const RecordFacts& r,
+                                                  const domain::OfficeCalendar& calendar) {
     constexpr std::int64_t office_day = 480;
     const auto first = r.start_day, last = last_day_touched(r);
     const auto counting_days = [&](domain::Day from, domain::Day to) -> std::optional<std::int64_t> {
@@ -131,8 +143,8 @@ inline std::optional<std::int64_t> office_minutes(const RecordFacts& r, const do
     if (first == last) return *on_first * std::min(office_day, r.span_minutes());
     const auto between = counting_days(first + 1, last - 1);
     const std::int64_t last_minutes = r.end_minute == 0 ? minutes_a_day : r.end_minute;
-    return *on_first * std::min<std::int64_t>(office_day, minutes_a_day - r.start_minute) + *between * office_day +
-           *on_last * std::min(office_day, last_minutes);
+    return *on_first * std::min<std::int64_t>(office_day, minutes_a_day - r.start_minute) +
+           *between * office_day + *on_last * std::min(office_day, last_minutes);
 }
 
 inline bool L14(const RecordFacts& r, const World& world) {
@@ -145,7 +157,9 @@ inline bool L16(const RecordFacts& r, const World& world) {
     const auto working = world.registry.calendar.working_days(r.start_day, last_day_touched(r));
     return working && *working == 0;
 }
-inline bool L17(const RecordFacts& r, const World&) { return std::int64_t{r.end_day} - r.start_day + 1 > 366; }
+inline bool L17(const RecordFacts& r, const World&) {
+    return std::int64_t{r.end_day} - r.start_day + 1 > 366;
+}
 inline bool L18(const RecordFacts& r, const World&) {
     if (!is_blank(r.text(leave_key::location))) return false;
     if (r.leave_type->needs_location || r.text(leave_key::abroad_type) != "0") return true;
@@ -170,7 +184,9 @@ inline bool O05_start_date(const RecordFacts& r) { return r.start_day == no_day;
 inline bool O05_start_time(const RecordFacts& r) { return r.start_minute == no_minute; }
 inline bool O05_end_date(const RecordFacts& r) { return r.end_day == no_day; }
 inline bool O05_end_time(const RecordFacts& r) { return r.end_minute == no_minute; }
-inline bool O10(const RecordFacts& r) { return !within(r.integer(overtime_key::overtime_minutes), 1, minutes_a_day); }
+inline bool O10(const RecordFacts& r) {
+    return !within(r.integer(overtime_key::overtime_minutes), 1, minutes_a_day);
+}
 inline bool O12(const RecordFacts& r) { return r.integer(overtime_key::paid_minutes) < 0; }
 inline bool O13(const RecordFacts& r) { return r.integer(overtime_key::comp_minutes) < 0; }
 inline bool O14(const RecordFacts& r) { return r.integer(overtime_key::award_minutes) < 0; }
@@ -193,8 +209,8 @@ inline bool O11(const RecordFacts& r, const World&) {
 }
 inline bool O16(const RecordFacts& r, const World&) {
     std::int64_t left = r.integer(overtime_key::overtime_minutes);
-    for (const auto part : {overtime_key::paid_minutes, overtime_key::comp_minutes, overtime_key::award_minutes,
-                            overtime_key::void_minutes}) {
+    for (const auto part : {overtime_key::paid_minutes, overtime_key::comp_minutes,
+                            overtime_key::award_minutes, overtime_key::void_minutes}) {
         // One part above what is left decides; so sums of great numbers never overflow.
         if (r.integer(part) > left) return true;
         left -= r.integer(part);

@@ -17,7 +17,8 @@ struct RecordRule {
     std::uint8_t field = 0;   ///< where the finding points
     std::uint32_t reads = 0;  ///< bit i: key i must be sound
     bool (*broken)(const RecordFacts&, const World&) = nullptr;
-    std::array<Code, 3> hidden_by = {Code::none, Code::none, Code::none};  ///< they stand before it in the table
+    std::array<Code, 3> hidden_by = {Code::none, Code::none,
+                                     Code::none};  ///< they stand before it in the table
 };
 
 template <typename... Keys>

@@ -13,8 +13,8 @@ bool lists(std::string_view words, std::string_view word) {
     return false;
 }
 
-/// A file that cannot be read, or holds more than is read, is refused whatever the rule table says; so these have a
-/// text even when their row is switched off.
+/// A file that cannot be read, or holds more than is read, is refused whatever the rule table says; so these
+/// have a text even when their row is switched off.
 const domain::Rule* indispensable(const domain::RuleSet& rules, Code code) {
     static const domain::Rule nameless = [] {
         domain::Rule rule;
@@ -36,7 +36,8 @@ RuleBook::RuleBook(const domain::RuleSet& rules, domain::Day day, bool registry_
     for (std::size_t i = 0; i < code_count; ++i) {
         const auto* rule = rules.in_force(code_names[i], day);
         if (rule == nullptr) continue;
-        if ((!registry_known && lists(rule->needs, "registry")) || (!caller_known && lists(rule->needs, "caller"))) {
+        if ((!registry_known && lists(rule->needs, "registry")) ||
+            (!caller_known && lists(rule->needs, "caller"))) {
             skipped_.push_back(rule->code);
         } else {
             rules_[i] = rule;

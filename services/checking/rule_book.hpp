@@ -1,6 +1,6 @@
 #pragma once
-// Which checks run on a file, and with which texts: the rules in force on the day of receipt (Asia/Taipei), less
-// those that need something a caller does not have (rules.csv: needs). Immutable.
+// Which checks run on a file, and with which texts: the rules in force on the day of receipt (Asia/Taipei),
+// less those that need something a caller does not have (rules.csv: needs). Immutable.
 #include <array>
 #include <string>
 #include <vector>

@@ -1,8 +1,10 @@
 #pragma once
-// A fast hash for tables whose keys come from a file. Its seed is a hash of that whole file, so nobody can write
-// a file whose keys collide on purpose. For tables in memory only: values must never be stored.
+// A fast hash for tables whose keys come from a file. Its seed is a secret of the process, so nobody can
+// write a file whose keys collide on purpose. For tables in memory only: nothing that leaves them may depend
+// on it.
 #include <cstdint>
 #include <cstring>
+#include <random>
 #include <string_view>
 
 namespace chaiqin::checking {
@@ -22,14 +24,13 @@ public:
         return mixed(state ^ word(bytes, bytes.size()));
     }
 
-    /// A seed that depends on every byte, four lanes at a time.
-    static SeededHash of_content(std::string_view bytes) {
-        std::uint64_t lanes[4] = {1, 2, 3, 4};
-        for (; bytes.size() >= 32; bytes.remove_prefix(32)) {
-            for (std::size_t i = 0; i < 4; ++i) lanes[i] = mixed(lanes[i] ^ word(bytes.substr(i * 8), 8));
-        }
-        const SeededHash joined(mixed(lanes[0] ^ mixed(lanes[1] ^ mixed(lanes[2] ^ mixed(lanes[3])))));
-        return SeededHash(joined(bytes));
+    /// A seed of this process, from the system's random numbers.
+    static SeededHash of_process() {
+        static const SeededHash seeded = [] {
+            std::random_device random;
+            return SeededHash(std::uint64_t{random()} << 32 ^ random());
+        }();
+        return seeded;
     }
 
 private:

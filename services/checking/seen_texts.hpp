@@ -13,10 +13,12 @@ class SeenTexts {
 public:
     explicit SeenTexts(SeededHash hash) : hash_(hash), entries_(first_size) {}
 
-    /// Whether it was there already; it is afterwards. The number is not 0; the view stays valid as long as the set.
+    /// Whether it was there already; it is afterwards. The number is not 0; the view stays valid as long as
+    /// the set.
     bool repeats(std::string_view text, std::int64_t number) {
         if (count_ * 2 >= entries_.size()) grow();
-        return !insert({hash_(text) ^ static_cast<std::uint64_t>(number) * 0x9E3779B97F4A7C15u, number, text});
+        return !insert(
+            {hash_(text) ^ static_cast<std::uint64_t>(number) * 0x9E3779B97F4A7C15u, number, text});
     }
     bool empty() const { return count_ == 0; }
     void clear() {
@@ -30,11 +32,11 @@ private:
         std::int64_t number = 0;  ///< 0: free
         std::string_view text;
     };
-    static constexpr std::size_t first_size = 128;
+    static constexpr std::size_t first_size = 128;  ///< a power of two, as all sizes
 
     bool insert(const Entry& entry) {
-        for (auto at = entry.hash % entries_.size();; at = (at + 1) % entries_.size()) {
-            auto& held = entries_[at];
+        for (auto at = entry.hash;; ++at) {
+            auto& held = entries_[at & (entries_.size() - 1)];
             if (held.number == 0) {
                 held = entry;
                 ++count_;

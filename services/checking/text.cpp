@@ -19,7 +19,8 @@ constexpr std::string_view ideographic_space = "\xE3\x80\x80";
 constexpr auto alphanumerics = [] {
     std::array<bool, 256> found{};
     for (int c = 0; c < 128; ++c) {
-        found[static_cast<std::size_t>(c)] = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+        found[static_cast<std::size_t>(c)] =
+            (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
     }
     return found;
 }();
@@ -60,7 +61,8 @@ bool has_control_byte(std::string_view text, std::size_t begin, std::size_t end)
     for (std::size_t i = begin; i < end; ++i) {
         const auto byte = static_cast<unsigned char>(text[i]);
         if (byte < 0x20 || byte == 0x7F) return true;
-        if (byte == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0) return true;
+        if (byte == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0)
+            return true;
     }
     return false;
 }
@@ -91,9 +93,12 @@ std::string_view first_code_points(std::string_view text, std::size_t count) {
 
 bool is_blank(std::string_view text) {
     while (!text.empty()) {
-        if (text.front() == ' ') text.remove_prefix(1);
-        else if (text.starts_with(ideographic_space)) text.remove_prefix(ideographic_space.size());
-        else return false;
+        if (text.front() == ' ')
+            text.remove_prefix(1);
+        else if (text.starts_with(ideographic_space))
+            text.remove_prefix(ideographic_space.size());
+        else
+            return false;
     }
     return true;
 }
@@ -116,9 +121,7 @@ std::string masked_person_id(std::string_view text) {
     return masked.append("*****").append(text.substr(first_code_points(text, person_id_length - 2).size()));
 }
 
-std::string masked_person_name(std::string_view text) {
-    return shown_text(first_code_points(text, 1)) + "○";
-}
+std::string masked_person_name(std::string_view text) { return shown_text(first_code_points(text, 1)) + "○"; }
 
 std::string shown_text(std::string_view text) {
     const bool cut = first_code_points(text, shown_code_points).size() < text.size();
@@ -135,9 +138,12 @@ std::string shown_key(std::string_view key) {
 std::string pointer_token(std::string_view key) {
     std::string token;
     for (const char c : key) {
-        if (c == '~') token += "~0";
-        else if (c == '/') token += "~1";
-        else token += c;
+        if (c == '~')
+            token += "~0";
+        else if (c == '/')
+            token += "~1";
+        else
+            token += c;
     }
     return token;
 }
@@ -146,7 +152,8 @@ bool holds_person_id(std::string_view text) {
     if (text.size() < person_id_length) return false;
     bool found = false;
     for_each_run(text, [&](std::size_t begin, std::size_t end) {
-        found = found || (end - begin == person_id_length && is_person_id(text.substr(begin, person_id_length)));
+        found =
+            found || (end - begin == person_id_length && is_person_id(text.substr(begin, person_id_length)));
     });
     return found;
 }

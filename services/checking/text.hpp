@@ -21,7 +21,8 @@ bool has_control_character(std::string_view text);
 std::string masked_person_id(std::string_view text);
 /// First character and ○.
 std::string masked_person_name(std::string_view text);
-/// A text that may be shown: person ids masked, cut to 64 code points and `…`, no U+0000 (which no database takes).
+/// A text that may be shown: person ids masked, cut to 64 code points and `…`, no U+0000 (which no database
+/// takes).
 std::string shown_text(std::string_view text);
 /// The same for a key: cut to 64 code points without a sign.
 std::string shown_key(std::string_view key);

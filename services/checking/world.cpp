@@ -5,10 +5,10 @@
 namespace chaiqin::checking {
 
 const AgencyStanding& AgencyStandings::of(std::string_view org, domain::Day day, std::string_view sender) {
-    const auto slot = (hash_(org) + static_cast<std::uint64_t>(day)) % entry_count;
-    auto& entry = entries_[slot];
-    const std::string_view held(entry.org.data(), entry.org.size());
-    if (entry.filled && entry.day == day && held == org) return entry.standing;
+    if (last_->is(org, day)) return last_->standing;
+    auto& entry = entries_[(hash_(org) + static_cast<std::uint64_t>(day)) % entry_count];
+    last_ = &entry;
+    if (entry.is(org, day)) return entry.standing;
     entry = {};
     std::copy_n(org.begin(), std::min(org.size(), entry.org.size()), entry.org.begin());
     entry.day = day;

@@ -1,6 +1,6 @@
 #pragma once
-// What the checks of one file look at outside the record: the registry of the moment, the time of receipt, and
-// what the envelope says. One a file, one thread (the agency cache is filled while checks ask).
+// What the checks of one file look at outside the record: the registry of the moment, the time of receipt,
+// and what the envelope says. One a file, one thread (the agency cache is filled while checks ask).
 #include <array>
 #include <optional>
 #include <string>
@@ -22,16 +22,18 @@ struct Sender {
 /// What the registry says of an agency on a day.
 struct AgencyStanding {
     bool known = false;
-    bool within_sender = false;                ///< the reporting agency or under it (C11)
-    std::optional<domain::Day> abolished_on;   ///< of the version in force that day
+    bool within_sender = false;               ///< the reporting agency or under it (C11)
+    std::optional<domain::Day> abolished_on;  ///< of the version in force that day
 };
 
 class AgencyStandings {
 public:
-    AgencyStandings(const domain::AgencyRegistry& agencies, SeededHash hash) : agencies_(agencies), hash_(hash) {}
+    AgencyStandings(const domain::AgencyRegistry& agencies, SeededHash hash)
+        : agencies_(agencies), hash_(hash) {}
+    AgencyStandings(const AgencyStandings&) = delete;
+    AgencyStandings& operator=(const AgencyStandings&) = delete;
     /// `org` has the length of an agency code.
     const AgencyStanding& of(std::string_view org, domain::Day day, std::string_view sender);
-    void forget() { entries_ = {}; }
 
 private:
     struct Entry {
@@ -39,16 +41,21 @@ private:
         domain::Day day = 0;
         bool filled = false;
         AgencyStanding standing;
+        bool is(std::string_view wanted, domain::Day on) const {
+            return filled && day == on && std::string_view(org.data(), org.size()) == wanted;
+        }
     };
     static constexpr std::size_t entry_count = 256;
 
     const domain::AgencyRegistry& agencies_;
     SeededHash hash_;
     std::array<Entry, entry_count> entries_;
+    const Entry* last_ = &entries_[0];  ///< asked several times a record
 };
 
 struct World {
-    World(const domain::Registry& the_registry, SeededHash hash) : registry(the_registry), agencies(the_registry.agencies, hash) {}
+    World(const domain::Registry& the_registry, SeededHash hash)
+        : registry(the_registry), agencies(the_registry.agencies, hash) {}
     const domain::Registry& registry;
     domain::Instant received_at{};
     domain::Day received_day = 0;  ///< in Asia/Taipei
@@ -59,7 +66,9 @@ struct World {
 
     /// Whose lines these are: the agency acted for; offline what the file says.
     std::string_view sending_agency() const { return acting_agency.empty() ? sender.agency : acting_agency; }
-    AgencyStanding agency(std::string_view org, domain::Day day) const { return agencies.of(org, day, sender.agency); }
+    const AgencyStanding& agency(std::string_view org, domain::Day day) const {
+        return agencies.of(org, day, sender.agency);
+    }
 };
 
 }  // namespace chaiqin::checking

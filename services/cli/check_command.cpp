@@ -41,7 +41,8 @@ fs::path find_schemas(const Surroundings& surroundings) {
     refuse("no schemas folder found; name it with --schemas_dir DIR");
 }
 
-domain::RegistryPtr load_registry(const CheckOptions& options, const fs::path& schemas, domain::Instant received_at) {
+domain::RegistryPtr load_registry(const CheckOptions& options, const fs::path& schemas,
+                                  domain::Instant received_at) {
     auto registry = std::make_shared<domain::Registry>();
     registry->rules = wire::make_rule_set(wire::parse_rules(read_text_file(schemas / "rules/rules.csv")));
     registry->leave_types = wire::parse_leave_types(read_text_file(schemas / "registry/leave-types.csv"));
@@ -74,13 +75,15 @@ std::string padded(std::string_view text, std::size_t columns) {
 
 /// No value of a sender may steer the terminal.
 std::string printable(std::string text) {
-    std::replace_if(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7F; }, '?');
+    std::replace_if(
+        text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7F; }, '?');
     return text;
 }
 
 std::string row_name(const domain::Finding& finding) {
     if (!finding.index) return finding.kind == domain::FindingKind::file ? "檔案" : "表頭";
-    return (finding.kind == domain::FindingKind::leave ? "差假 " : "加班 ") + std::to_string(*finding.index + 1);
+    return (finding.kind == domain::FindingKind::leave ? "差假 " : "加班 ") +
+           std::to_string(*finding.index + 1);
 }
 
 using TableRow = std::array<std::string, 6>;
@@ -98,9 +101,9 @@ void print_table(const std::vector<TableRow>& rows) {
 
 void print(const checking::CheckedFile& file) {
     const auto& result = file.result;
-    std::cout << printable(checking::mask_person_ids(file.file_name)) << "：" << (file.passed() ? "檢核通過" : "檢核未通過")
-              << "，" << result.record_count << " 筆，錯誤 " << result.error_count << "，警示 " << result.warning_count
-              << '\n';
+    std::cout << printable(checking::mask_person_ids(file.file_name)) << "："
+              << (file.passed() ? "檢核通過" : "檢核未通過") << "，" << result.record_count << " 筆，錯誤 "
+              << result.error_count << "，警示 " << result.warning_count << '\n';
     std::vector<TableRow> rows = {{"代碼", "筆次", "表單編號", "欄名", "內容", "訊息"}};
     for (const auto& listed : result.findings) {
         const auto& finding = listed.finding;
@@ -149,8 +152,10 @@ bool run(const CheckOptions& options, const Surroundings& surroundings) {
         request.bytes = bytes;
         files.push_back({request.file_name, checking::check_file(request)});
     }
-    if (options.json) std::cout << checking::check_answer(files) << '\n';
-    else std::for_each(files.begin(), files.end(), print);
+    if (options.json)
+        std::cout << checking::check_answer(files) << '\n';
+    else
+        std::for_each(files.begin(), files.end(), print);
     return std::all_of(files.begin(), files.end(), [](const auto& file) { return file.passed(); });
 }
 
@@ -166,13 +171,15 @@ void add_check_command(Root root) {
         "Exit code 0: all passed, 1: a file has errors, 2: wrong use.");
     command->add_option("files", options->files, "files to check")->required()->check(CLI::ExistingFile);
     command->add_option("--received-at", options->received_at, "time of receipt (RFC 3339); default now");
-    command->add_option("--registry", options->registry_file, "agencies (CSV) for the rules that look them up")
+    command
+        ->add_option("--registry", options->registry_file, "agencies (CSV) for the rules that look them up")
         ->check(CLI::ExistingFile);
     command->add_option("--agency", options->agency, "the agency acted for (E05)");
     command->add_option("--first-month", options->first_month, "the platform's first month (ROC yyyMM)")
         ->capture_default_str();
     command->add_flag("--json", options->json, "print the answer of POST /api/v1/checks");
-    command->callback([options, root] { root.exit_code = run(*options, root.surroundings) ? 0 : exit_findings; });
+    command->callback(
+        [options, root] { root.exit_code = run(*options, root.surroundings) ? 0 : exit_findings; });
 }
 
 }  // namespace chaiqin::cli

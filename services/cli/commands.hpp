@@ -1,6 +1,6 @@
 #pragma once
-// The chaiqin command: one file a command, each adds itself to the root. Exit codes: 0 ok, 1 findings or differences,
-// 2 usage, 3 unavailable, 4 not allowed, 70 bug. Results on stdout, everything else on stderr.
+// The chaiqin command: one file a command, each adds itself to the root. Exit codes: 0 ok, 1 findings or
+// differences, 2 usage, 3 unavailable, 4 not allowed, 70 bug. Results on stdout, everything else on stderr.
 #include <functional>
 #include <string>
 
@@ -12,7 +12,7 @@ namespace chaiqin::cli {
 
 /// Where the stack is: flag > environment > file (--config or CHAIQIN_CONFIG). "" where not known.
 struct Surroundings {
-    std::string brokers, postgres, url, token, keys_dir, topics_file, schemas_dir;
+    std::string brokers, postgres, url, token, keys_dir, topics_file, schemas_dir, clock_file;
 };
 
 /// What a command returns to main: it sets `exit_code` or throws.
@@ -26,8 +26,8 @@ void add_keys_command(Root root);
 void add_topics_command(Root root);
 void add_migrate_command(Root root);
 void add_check_command(Root root);
-void add_client_commands(Root root);      ///< submit, status
-void add_load_commands(Root root);        ///< table19 load, registry load
+void add_client_commands(Root root);  ///< submit, status
+void add_load_commands(Root root);    ///< table19 load, registry load
 void add_verify_command(Root root);
 void add_rebuild_command(Root root);
 void add_quarantine_command(Root root);

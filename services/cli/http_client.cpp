@@ -3,6 +3,7 @@
 #include <curl/curl.h>
 #include <rapidjson/document.h>
 
+#include <cctype>
 #include <cstdio>
 #include <iostream>
 
@@ -54,6 +55,9 @@ HttpAnswer HttpClient::perform(const std::string& path, const std::vector<std::s
     curl_easy_setopt(state_->curl, CURLOPT_WRITEDATA, &answer.body);
     curl_easy_setopt(state_->curl, CURLOPT_CONNECTTIMEOUT_MS, 5000L);
     curl_easy_setopt(state_->curl, CURLOPT_NOSIGNAL, 1L);
+    // No limit on the whole (a large upload takes its time), but none that stands still: less than a byte a second for 2 min.
+    curl_easy_setopt(state_->curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
+    curl_easy_setopt(state_->curl, CURLOPT_LOW_SPEED_TIME, 120L);
     const auto result = curl_easy_perform(state_->curl);
     curl_slist_free_all(list);
     if (result != CURLE_OK) throw domain::TransientFailure("the gateway at " + state_->url + ": " + curl_easy_strerror(result));
@@ -102,10 +106,14 @@ int exit_code_of(const HttpAnswer& answer) {
     const auto text = [&](const char* name) {
         return !body.HasParseError() && body.IsObject() && body.HasMember(name) && body[name].IsString() ? std::string(body[name].GetString()) : std::string();
     };
-    std::cerr << "chaiqin: " << answer.status << ' ' << text("code") << ": " << text("title") << '\n';
+    const auto code = text("code");
+    std::cerr << "chaiqin: " << answer.status << ' ' << code << ": " << text("title") << '\n';
     if (const auto detail = text("detail"); !detail.empty()) std::cerr << "  " << detail << '\n';
-    if (answer.status == 401 || answer.status == 403 || answer.status == 404) return 4;
-    return answer.status >= 500 || answer.status == 429 || answer.status == 408 ? 3 : 2;
+    if (answer.status == 401 || answer.status == 403 || answer.status == 404) return exit_not_allowed;
+    if (answer.status >= 500 || answer.status == 429 || answer.status == 408) return exit_unavailable;
+    // A rule's code (F02 …) or a question back: something to put right, not a wrong call.
+    const bool is_rule = code.size() == 3 && std::isupper(static_cast<unsigned char>(code[0])) && std::isdigit(static_cast<unsigned char>(code[1]));
+    return is_rule || answer.status == 409 || code == "idempotency_conflict" ? exit_findings : exit_usage;
 }
 
 }  // namespace chaiqin::cli

@@ -29,24 +29,44 @@ void say_rejected(const rapidjson::Value& body) {
     for (const auto& row : body["rejected"].GetArray()) std::cout << "  line " << row["line"].GetInt64() << ": " << row["reason"].GetString() << '\n';
 }
 
+/// "re-matched 120 of 4000" while it goes on.
+void tell_rematch(const rapidjson::Value& body) {
+    if (!isatty(STDERR_FILENO) || !body["rematch"].IsObject() || !body["rematch"]["done"].IsInt64()) return;
+    std::cerr << "\rre-matched " << body["rematch"]["done"].GetInt64() << " of " << body["rematch"]["persons"].GetInt64() << std::flush;
+}
+
+bool is_over(const rapidjson::Value& body) {
+    const std::string_view state = body["state"].GetString();
+    if (state != "LOADED") return state != "RECEIVED";
+    const auto& rematch = body["rematch"];
+    return !rematch.IsObject() || !rematch["done"].IsInt64() || rematch["done"].GetInt64() >= rematch["persons"].GetInt64();
+}
+
+void say_load(const std::string& id, const rapidjson::Value& body) {
+    const std::string_view state = body["state"].GetString();
+    std::cout << id << ' ' << state;
+    if (body["reason"].IsString()) std::cout << ": " << body["reason"].GetString();
+    if (state == "LOADED")
+        std::cout << ", " << body["rows"].GetInt64() << " rows, " << body["persons_changed"].GetInt64() << " persons changed, "
+                  << body["rejected_count"].GetInt64() << " rejected";
+    std::cout << '\n';
+    if (body["rejected"].IsArray()) say_rejected(body);
+}
+
+/// Until it is applied and everybody it changed is re-matched, or refused.
 int wait_for_load(HttpClient& client, const std::string& id, bool json) {
     for (;;) {
         const auto answer = client.get("/api/v1/table19/loads/" + HttpClient::escaped(id));
         if (answer.status != 200 && answer.status != 503) return exit_code_of(answer);
         rapidjson::Document body;
         body.Parse(answer.body.data(), answer.body.size());
-        if (answer.status == 200 && std::string_view(body["state"].GetString()) != "RECEIVED") {
-            const std::string_view state = body["state"].GetString();
-            if (json) {
-                std::cout << answer.body << '\n';
-            } else {
-                std::cout << id << ' ' << state;
-                if (body["reason"].IsString()) std::cout << ": " << body["reason"].GetString();
-                if (state == "LOADED") std::cout << ", " << body["rows"].GetInt64() << " rows, " << body["persons_changed"].GetInt64() << " persons changed, " << body["rejected_count"].GetInt64() << " rejected";
-                std::cout << '\n';
-                say_rejected(body);
-            }
-            return state == "LOADED" && body["rejected_count"].GetInt64() == 0 ? 0 : 1;
+        if (answer.status == 200) tell_rematch(body);
+        if (answer.status == 200 && is_over(body)) {
+            if (isatty(STDERR_FILENO)) std::cerr << '\n';
+            if (json) std::cout << answer.body << '\n';
+            else say_load(id, body);
+            const bool clean = std::string_view(body["state"].GetString()) == "LOADED" && body["rejected_count"].GetInt64() == 0;
+            return clean ? 0 : exit_findings;
         }
         std::this_thread::sleep_for(std::chrono::milliseconds(500));
     }
@@ -100,7 +120,7 @@ void add_load_commands(Root root) {
     load->add_option("--authority", options->authority, "supervising agency whose rows these are")->required();
     load->add_option("--mode", options->mode, "snapshot or changes")->check(CLI::IsMember({"snapshot", "changes"}));
     load->add_flag("--force", options->force, "load a snapshot with over 20 % fewer rows (operator)");
-    load->add_flag("--wait", options->wait, "wait until it is applied; exit 1 if refused or rows were rejected");
+    load->add_flag("--wait", options->wait, "wait until it is applied and re-matched; exit 1 if refused or rows were rejected");
     load->add_flag("--json", options->json, "print the API's answer");
     load->callback([root, options] { load_table19(root, *options); });
 

@@ -10,15 +10,21 @@
 namespace {
 
 void add_surroundings(CLI::App& app, chaiqin::cli::Surroundings& s) {
-    if (const char* file = std::getenv("CHAIQIN_CONFIG")) app.set_config("--config", file, "configuration file (name=value)");
-    else app.set_config("--config", "", "configuration file (name=value)");
+    if (const char* file = std::getenv("CHAIQIN_CONFIG"))
+        app.set_config("--config", file, "configuration file (name=value)");
+    else
+        app.set_config("--config", "", "configuration file (name=value)");
     app.add_option("--brokers", s.brokers, "Kafka bootstrap servers")->envname("CHAIQIN_BROKERS");
-    app.add_option("--postgres", s.postgres, "libpq connection string of the owner")->envname("CHAIQIN_POSTGRES");
+    app.add_option("--postgres", s.postgres, "libpq connection string of the owner")
+        ->envname("CHAIQIN_POSTGRES");
     app.add_option("--url", s.url, "the gateway, e.g. http://127.0.0.1:8800")->envname("CHAIQIN_URL");
     app.add_option("--token", s.token, "bearer token (deploy/token prints one)")->envname("CHAIQIN_TOKEN");
     app.add_option("--keys_dir", s.keys_dir, "directory of key files")->envname("CHAIQIN_KEYS_DIR");
     app.add_option("--topics_file", s.topics_file, "topics.json")->envname("CHAIQIN_TOPICS_FILE");
-    app.add_option("--schemas_dir", s.schemas_dir, "the product's schemas/ directory")->envname("CHAIQIN_SCHEMAS_DIR");
+    app.add_option("--schemas_dir", s.schemas_dir, "the product's schemas/ directory")
+        ->envname("CHAIQIN_SCHEMAS_DIR");
+    app.add_option("--clock_file", s.clock_file, "the test clock of the stack, if it has one")
+        ->envname("CHAIQIN_CLOCK_FILE");
     app.allow_config_extras(CLI::config_extras_mode::ignore);
 }
 
@@ -29,8 +35,9 @@ int main(int argc, char** argv) {
     CLI::App app{"chaiqin: check, send and follow leave and overtime files; operate the platform", "chaiqin"};
     app.require_subcommand(1);
     app.fallthrough();
-    app.footer("Exit codes: 0 ok, 1 findings or differences, 2 usage, 3 unavailable, 4 not allowed, 70 bug.\n"
-               "Example: chaiqin check report.json --agency Z00000001A --registry agencies.csv");
+    app.footer(
+        "Exit codes: 0 ok, 1 findings or differences, 2 usage, 3 unavailable, 4 not allowed, 70 bug.\n"
+        "Example: chaiqin check report.json --agency Z00000001A --registry agencies.csv");
     cli::Surroundings surroundings;
     add_surroundings(app, surroundings);
     int exit_code = 0;
@@ -55,7 +62,8 @@ int main(int argc, char** argv) {
         for (const auto& problem : failure.problems) std::cerr << "chaiqin: " << problem << '\n';
         return 2;
     } catch (const domain::TransientFailure& failure) {
-        std::cerr << "chaiqin: not available now: " << failure.what() << "\n  Is the stack running? deploy/status shows each part.\n";
+        std::cerr << "chaiqin: not available now: " << failure.what()
+                  << "\n  Is the stack running? deploy/status shows each part.\n";
         return 3;
     } catch (const std::exception& failure) {
         std::cerr << "chaiqin: " << failure.what() << '\n';

@@ -23,7 +23,9 @@ std::string read_text_file(const std::string& path) {
     std::ifstream in(path, std::ios::binary);
     std::ostringstream text;
     text << in.rdbuf();
-    if (!in) throw domain::ConfigError({"cannot read " + (path.empty() ? "a file that is not named in the configuration" : path)});
+    if (!in)
+        throw domain::ConfigError(
+            {"cannot read " + (path.empty() ? "a file that is not named in the configuration" : path)});
     return text.str();
 }
 
@@ -42,7 +44,8 @@ std::vector<postgres::Migration> read_migrations(const fs::path& directory) {
 }
 
 /// A CSV of ours as a table: its columns by name, blank dates and numbers as null, a row number at the end.
-BaseTable csv_table(const std::string& name, const std::string& text, std::vector<std::pair<std::string, std::string>> columns) {
+BaseTable csv_table(const std::string& name, const std::string& text,
+                    std::vector<std::pair<std::string, std::string>> columns) {
     BaseTable table{name, {}, {}, {}};
     for (auto& [column, type] : columns) {
         table.columns.push_back(column);
@@ -65,17 +68,39 @@ BaseTable csv_table(const std::string& name, const std::string& text, std::vecto
 std::vector<BaseTable> base_tables(const fs::path& schemas) {
     std::vector<BaseTable> tables;
     BaseTable calendar{"registry.calendar_day", {"day", "day_off", "note"}, {"date", "boolean", "text"}, {}};
-    for (const auto& day : wire::parse_calendar_days(read_text_file(schemas / "registry/office-calendar.json")))
+    for (const auto& day :
+         wire::parse_calendar_days(read_text_file(schemas / "registry/office-calendar.json")))
         calendar.rows.push_back({domain::iso_day(day.day), day.day_off ? "true" : "false", day.note});
     tables.push_back(std::move(calendar));
     tables.push_back(csv_table("registry.leave_type", read_text_file(schemas / "registry/leave-types.csv"),
-                               {{"code", "int"}, {"name", "text"}, {"valid_from", "date"}, {"valid_to", "date"}, {"unit_minutes", "int"},
-                                {"day_basis", "text"}, {"yearly_limit_days", "int"}, {"limit_period", "text"}, {"official_duty", "boolean"},
-                                {"sub_types", "text"}, {"needs_sub_type", "boolean"}, {"needs_event_date", "boolean"}, {"needs_location", "text"},
-                                {"window_before_days", "int"}, {"window_after_days", "int"}, {"note", "text"}}));
+                               {{"code", "int"},
+                                {"name", "text"},
+                                {"valid_from", "date"},
+                                {"valid_to", "date"},
+                                {"unit_minutes", "int"},
+                                {"day_basis", "text"},
+                                {"yearly_limit_days", "int"},
+                                {"limit_period", "text"},
+                                {"official_duty", "boolean"},
+                                {"sub_types", "text"},
+                                {"needs_sub_type", "boolean"},
+                                {"needs_event_date", "boolean"},
+                                {"needs_location", "text"},
+                                {"window_before_days", "int"},
+                                {"window_after_days", "int"},
+                                {"note", "text"}}));
     tables.push_back(csv_table("registry.rule", read_text_file(schemas / "rules/rules.csv"),
-                               {{"code", "text"}, {"scope", "text"}, {"severity", "text"}, {"needs", "text"}, {"service", "text"}, {"note", "text"},
-                                {"enabled", "boolean"}, {"valid_from", "date"}, {"valid_to", "date"}, {"field", "text"}, {"message_zh", "text"},
+                               {{"code", "text"},
+                                {"scope", "text"},
+                                {"severity", "text"},
+                                {"needs", "text"},
+                                {"service", "text"},
+                                {"note", "text"},
+                                {"enabled", "boolean"},
+                                {"valid_from", "date"},
+                                {"valid_to", "date"},
+                                {"field", "text"},
+                                {"message_zh", "text"},
                                 {"message_en", "text"}}));
     return tables;
 }
@@ -83,14 +108,22 @@ std::vector<BaseTable> base_tables(const fs::path& schemas) {
 }  // namespace
 
 void add_migrate_command(Root root) {
-    auto* migrate = root.app.add_subcommand("migrate", "apply what is missing of schemas/postgres and load calendar, leave types and rules");
-    migrate->footer("Example: chaiqin migrate --postgres 'host=127.0.0.1 port=8804 dbname=chaiqin user=chaiqin'");
+    auto* migrate = root.app.add_subcommand(
+        "migrate", "apply what is missing of schemas/postgres and load calendar, leave types and rules");
+    migrate->footer(
+        "Example: chaiqin migrate --postgres 'host=127.0.0.1 port=8804 dbname=chaiqin user=chaiqin'");
     migrate->callback([root] {
         const fs::path schemas = root.surroundings.schemas_dir;
-        postgres::Session session({.conninfo = root.surroundings.postgres, .application_name = "chaiqin migrate", .statement_timeout = std::chrono::minutes(30)});
-        for (const auto& name : postgres::migrate(session, read_migrations(schemas / "postgres"))) std::cout << "applied " << name << '\n';
-        const auto rules = wire::make_rule_set(wire::parse_rules(read_text_file(schemas / "rules/rules.csv")));
-        for (const auto& table : postgres::registry::load_base_data(session, base_tables(schemas), rules.version())) std::cout << "loaded " << table << '\n';
+        postgres::Session session({.conninfo = root.surroundings.postgres,
+                                   .application_name = "chaiqin migrate",
+                                   .statement_timeout = std::chrono::minutes(30)});
+        for (const auto& name : postgres::migrate(session, read_migrations(schemas / "postgres")))
+            std::cout << "applied " << name << '\n';
+        const auto rules =
+            wire::make_rule_set(wire::parse_rules(read_text_file(schemas / "rules/rules.csv")));
+        for (const auto& table :
+             postgres::registry::load_base_data(session, base_tables(schemas), rules.version()))
+            std::cout << "loaded " << table << '\n';
         std::cout << "database is up to date, rule set " << rules.version() << '\n';
     });
 }

@@ -27,7 +27,8 @@ constexpr StageTopic stage_topics[] = {
 int say(const std::vector<kafka::TopicDifference>& differences, bool applied) {
     bool left = false;
     for (const auto& difference : differences) {
-        std::cout << difference.topic << ": " << difference.what << (applied && difference.can_be_applied ? " (applied)" : "") << '\n';
+        std::cout << difference.topic << ": " << difference.what
+                  << (applied && difference.can_be_applied ? " (applied)" : "") << '\n';
         left = left || !applied || !difference.can_be_applied;
     }
     if (differences.empty()) std::cout << "topics are as wished\n";
@@ -38,7 +39,8 @@ void make_progress(const Surroundings& s, const std::vector<kafka::WishedTopic>&
     postgres::Session session({.conninfo = s.postgres, .application_name = "chaiqin topics"});
     for (const auto& row : stage_topics)
         for (const auto& topic : wished)
-            if (topic.name == row.topic) postgres::make_progress_rows(session, row.schema, row.stage, row.topic, topic.partitions);
+            if (topic.name == row.topic)
+                postgres::make_progress_rows(session, row.schema, row.stage, row.topic, topic.partitions);
 }
 
 }  // namespace
@@ -47,7 +49,8 @@ void add_topics_command(Root root) {
     auto* topics = root.app.add_subcommand("topics", "Kafka topics as code (topics.json)");
     topics->require_subcommand(1);
     auto replicas = std::make_shared<int>(1);
-    auto* apply = topics->add_subcommand("apply", "make the topics and progress rows that are missing, set what differs");
+    auto* apply = topics->add_subcommand(
+        "apply", "make the topics and progress rows that are missing, set what differs");
     apply->add_option("--replicas", *replicas, "replicas of a new topic (3 in production)");
     apply->footer("Example: chaiqin topics apply --brokers 127.0.0.1:8802");
     apply->callback([root, replicas] {
@@ -59,7 +62,8 @@ void add_topics_command(Root root) {
     auto* diff = topics->add_subcommand("diff", "what differs from topics.json; exit 1 if anything does");
     diff->callback([root] {
         const auto& s = root.surroundings;
-        root.exit_code = say(kafka::topics_diff(s.brokers, kafka::read_topics(read_text_file(s.topics_file))), false);
+        root.exit_code =
+            say(kafka::topics_diff(s.brokers, kafka::read_topics(read_text_file(s.topics_file))), false);
     });
 }
 

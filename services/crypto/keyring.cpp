@@ -8,6 +8,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -21,45 +24,78 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string read_key_file(const fs::path& path, std::vector<std::string>& problems) {
-    struct stat status {};
-    if (stat(path.c_str(), &status) != 0) {
-        problems.push_back("key file " + path.string() + " is missing; run `chaiqin keys make`");
-        return {};
+constexpr std::size_t key_bytes = 32;
+
+/// Reads key files and collects what is wrong with them.
+class KeyFiles {
+public:
+    explicit KeyFiles(fs::path directory) : directory_(std::move(directory)) {}
+
+    std::string read(const std::string& name) {
+        const auto path = directory_ / name;
+        struct stat status {};
+        if (stat(path.c_str(), &status) != 0) {
+            problem(name, "is missing; run `chaiqin keys make`");
+            return {};
+        }
+        if ((status.st_mode & 07777) != 0400) {
+            problem(name, "must have mode 0400 (read by its owner, nothing else)");
+            return {};
+        }
+        std::ifstream in(path, std::ios::binary);
+        std::ostringstream bytes;
+        bytes << in.rdbuf();
+        if (!in) problem(name, "is empty or cannot be read");
+        return bytes.str();
     }
-    if (status.st_mode & 077) {
-        problems.push_back("key file " + path.string() + " can be read by others; its mode must be 0400");
-        return {};
+
+    std::string read_secret(const std::string& name) {
+        const auto problems_before = problems.size();
+        auto key = read(name);
+        if (problems.size() == problems_before && key.size() != key_bytes) problem(name, "must hold 32 bytes");
+        return key;
     }
-    std::ifstream in(path, std::ios::binary);
-    std::ostringstream bytes;
-    bytes << in.rdbuf();
-    if (!in) problems.push_back("key file " + path.string() + " cannot be read");
-    return bytes.str();
+
+    /// Ids of the files <prefix><id><suffix>.
+    std::vector<std::string> ids(const std::string& prefix, const std::string& suffix) {
+        std::vector<std::string> found;
+        std::error_code failure;
+        for (const auto& entry : fs::directory_iterator(directory_, failure)) {
+            const auto name = entry.path().filename().string();
+            if (name.size() <= prefix.size() + suffix.size() || !name.starts_with(prefix) || !name.ends_with(suffix)) continue;
+            found.push_back(name.substr(prefix.size(), name.size() - prefix.size() - suffix.size()));
+            if (found.back().size() > 255) problem(name, "has too long an id");
+        }
+        if (found.empty()) problem(prefix + "*" + suffix, "is missing; run `chaiqin keys make`");
+        return found;
+    }
+
+    std::vector<std::string> problems;
+
+private:
+    void problem(const std::string& name, const char* what) {
+        problems.push_back("keys_dir: key file " + (directory_ / name).string() + " " + what);
+    }
+    fs::path directory_;
+};
+
+[[noreturn]] void cannot_write(const fs::path& path) {
+    throw domain::TransientFailure("cannot write " + path.string() + ": " + std::strerror(errno));
 }
 
-void need_size(const fs::path& path, const std::string& key, std::vector<std::string>& problems) {
-    if (!key.empty() && key.size() != 32) problems.push_back("key file " + path.string() + " must hold 32 bytes");
-}
-
-std::map<std::string, std::string> read_family(const std::string& directory, const std::string& prefix, const std::string& suffix, std::vector<std::string>& problems) {
-    std::map<std::string, std::string> keys;
-    std::error_code failure;
-    for (const auto& entry : fs::directory_iterator(directory, failure)) {
-        const auto name = entry.path().filename().string();
-        if (!name.starts_with(prefix) || !name.ends_with(suffix)) continue;
-        keys[name.substr(prefix.size(), name.size() - prefix.size() - suffix.size())] = read_key_file(entry.path(), problems);
-    }
-    if (keys.empty()) problems.push_back("no key file " + directory + "/" + prefix + "*" + suffix + "; run `chaiqin keys make`");
-    return keys;
-}
-
+/// Whole or not at all, also when two make keys at once.
 void write_key_file(const fs::path& path, const std::string& bytes) {
-    const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL, 0400);
-    if (file < 0) throw domain::TransientFailure("cannot write " + path.string());
-    const bool written = write(file, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()) && fsync(file) == 0;
+    auto draft = path.string() + ".XXXXXX";
+    const int file = mkstemp(draft.data());
+    if (file < 0) cannot_write(path);
+    const bool written = write(file, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()) &&
+                         fchmod(file, 0400) == 0 && fsync(file) == 0;
     close(file);
-    if (!written) throw domain::TransientFailure("cannot write " + path.string());
+    const bool placed = written && link(draft.c_str(), path.c_str()) == 0;
+    const int why = errno;
+    unlink(draft.c_str());
+    errno = why;
+    if (!placed) cannot_write(path);
 }
 
 std::string make_ec_pem() {
@@ -77,44 +113,46 @@ std::string make_ec_pem() {
 }  // namespace
 
 Keyring load_keys(const std::string& directory, const std::vector<KeyUse>& uses) {
-    Keyring ring;
-    std::vector<std::string> problems;
     if (directory.empty()) throw domain::ConfigError({"keys_dir: is needed (directory of key files)"});
-    const auto single = [&](const char* name) {
-        const fs::path path = fs::path(directory) / name;
-        auto key = read_key_file(path, problems);
-        need_size(path, key, problems);
-        return key;
-    };
-    for (const auto use : uses) switch (use) {
+    Keyring ring;
+    KeyFiles files(directory);
+    for (const auto use : uses) {
+        switch (use) {
             case KeyUse::seal:
-                ring.seal = read_family(directory, "seal-", ".key", problems);
-                for (const auto& [id, key] : ring.seal) need_size(fs::path(directory) / ("seal-" + id + ".key"), key, problems);
+                for (const auto& id : files.ids("seal-", ".key")) ring.seal[id] = files.read_secret("seal-" + id + ".key");
                 break;
-            case KeyUse::receipt: ring.receipt = read_family(directory, "receipt-", ".pem", problems); break;
-            case KeyUse::token: ring.token = single("token.key"); break;
-            case KeyUse::hash: ring.hash = single("hash.key"); break;
-            case KeyUse::intake: ring.intake = single("intake.key"); break;
+            case KeyUse::receipt:
+                for (const auto& id : files.ids("receipt-", ".pem")) ring.receipt[id] = files.read("receipt-" + id + ".pem");
+                break;
+            case KeyUse::token: ring.token = files.read_secret("token.key"); break;
+            case KeyUse::hash: ring.hash = files.read_secret("hash.key"); break;
+            case KeyUse::intake: ring.intake = files.read_secret("intake.key"); break;
         }
-    if (!problems.empty()) throw domain::ConfigError(std::move(problems));
+    }
+    if (!files.problems.empty()) throw domain::ConfigError(std::move(files.problems));
     return ring;
 }
 
 std::vector<std::string> make_keys(const std::string& directory) {
+    std::error_code failure;
+    fs::create_directories(directory, failure);
+    if (!failure) fs::permissions(directory, fs::perms::owner_all, failure);
+    if (failure) throw domain::TransientFailure("cannot make " + directory + ": " + failure.message());
     std::vector<std::string> made;
-    fs::create_directories(directory);
-    fs::permissions(directory, fs::perms::owner_all);
-    const auto have = [&](const std::string& prefix) {
-        return std::any_of(fs::directory_iterator(directory), fs::directory_iterator(), [&](const auto& e) { return e.path().filename().string().starts_with(prefix); });
+    const auto have = [&](const std::string& prefix, const std::string& suffix) {
+        return std::any_of(fs::directory_iterator(directory), fs::directory_iterator(), [&](const auto& entry) {
+            const auto name = entry.path().filename().string();
+            return name.starts_with(prefix) && name.ends_with(suffix);
+        });
     };
     const auto make = [&](const std::string& name, const std::string& bytes) {
         write_key_file(fs::path(directory) / name, bytes);
         made.push_back(name);
     };
-    if (!have("seal-")) make("seal-1.key", random_bytes(32));
+    if (!have("seal-", ".key")) make("seal-1.key", random_bytes(key_bytes));
     for (const char* name : {"token.key", "hash.key", "intake.key"})
-        if (!have(name)) make(name, random_bytes(32));
-    if (!have("receipt-")) make("receipt-1.pem", make_ec_pem());
+        if (!fs::exists(fs::path(directory) / name)) make(name, random_bytes(key_bytes));
+    if (!have("receipt-", ".pem")) make("receipt-1.pem", make_ec_pem());
     return made;
 }
 

@@ -4,25 +4,36 @@
 // signs). `chaiqin keys make DIR` makes what is missing. Immutable after loading.
 #include <map>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace chaiqin::crypto {
 
+/// Ids in the order in which keys are made: "2" before "10", "2025" before "2026".
+struct OlderKeyFirst {
+    bool operator()(const std::string& a, const std::string& b) const {
+        return std::pair(a.size(), std::string_view(a)) < std::pair(b.size(), std::string_view(b));
+    }
+};
+using KeysById = std::map<std::string, std::string, OlderKeyFirst>;
+
 struct Keyring {
-    std::map<std::string, std::string> seal;     ///< key id → 32 bytes
-    std::string token;                           ///< person tokens
-    std::string hash;                            ///< identity and content hashes
-    std::string intake;                          ///< sub, Idempotency-Key, submission ids
-    std::map<std::string, std::string> receipt;  ///< key id → PEM of an EC P-256 private key
+    KeysById seal;       ///< 32 bytes each
+    std::string token;   ///< person tokens; 32 bytes
+    std::string hash;    ///< identity and content hashes; 32 bytes
+    std::string intake;  ///< sub, Idempotency-Key, submission ids; 32 bytes
+    KeysById receipt;    ///< PEM of an EC P-256 private key each
 };
 
 enum class KeyUse { seal, token, hash, intake, receipt };
 
-/// Reads the keys a process needs. ConfigError names every file that is missing, unreadable, of a wrong size or
-/// readable by others.
+/// Reads the keys a process needs. ConfigError names every file that is missing, unreadable, of a wrong size or whose
+/// mode is not 0400.
 Keyring load_keys(const std::string& directory, const std::vector<KeyUse>& uses);
 
-/// Makes what is missing, mode 0400; returns the file names made. TransientFailure if it cannot write.
+/// Makes what is missing, mode 0400, in a directory that only its owner may enter; returns the file names made.
+/// TransientFailure if it cannot write.
 std::vector<std::string> make_keys(const std::string& directory);
 
 }  // namespace chaiqin::crypto

@@ -4,6 +4,7 @@
 #include <openssl/ec.h>
 #include <openssl/ecdsa.h>
 #include <openssl/evp.h>
+#include <openssl/obj_mac.h>
 #include <openssl/pem.h>
 
 #include "crypto/digest.hpp"
@@ -23,6 +24,12 @@ Key read_pem(const std::string& pem) {
     Key key(PEM_read_bio_PrivateKey(memory, nullptr, nullptr, nullptr));
     BIO_free(memory);
     return key;
+}
+
+bool is_p256(EVP_PKEY* key) {
+    char group[32] = {};
+    return EVP_PKEY_is_a(key, "EC") && EVP_PKEY_get_group_name(key, group, sizeof group, nullptr) &&
+           std::string_view(group) == SN_X9_62_prime256v1;
 }
 
 /// Uncompressed point: 4, x (32), y (32).
@@ -57,8 +64,8 @@ struct ReceiptSigner::State {
 ReceiptSigner::ReceiptSigner(const Keyring& ring) : state_(std::make_unique<State>()) {
     for (const auto& [id, pem] : ring.receipt) {
         auto key = read_pem(pem);
-        const auto point = key ? public_point(key.get()) : std::string();
-        if (point.size() != 65) throw domain::ConfigError({"receipt-" + id + ".pem holds no P-256 private key"});
+        if (!key || !is_p256(key.get())) throw domain::ConfigError({"keys_dir: receipt-" + id + ".pem holds no P-256 private key"});
+        const auto point = public_point(key.get());
         const auto x = base64url(point.substr(1, 32)), y = base64url(point.substr(33));
         // RFC 7638 thumbprint: the same key has the same kid on every machine.
         const auto kid = base64url(sha256(R"({"crv":"P-256","kty":"EC","x":")" + x + R"(","y":")" + y + R"("})")).substr(0, 22);

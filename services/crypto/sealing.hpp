@@ -19,7 +19,7 @@ public:
     static std::string key_id(std::string_view sealed);
 
 private:
-    std::map<std::string, std::string> keys_;
+    KeysById keys_;
 };
 
 /// A file with its masked name, as it is sealed: length of the name (2 bytes), name, content.

@@ -56,7 +56,8 @@ int digits(std::string_view text, std::size_t at, std::size_t count) {
 }
 
 std::optional<Day> existing_day(int year, int month, int day) {
-    if (year < 0 || month < 1 || month > 12 || day < 1 || day > days_in_month(year, month)) return std::nullopt;
+    if (year < 0 || month < 1 || month > 12 || day < 1 || day > days_in_month(year, month))
+        return std::nullopt;
     return days_from_civil(year, month, day);
 }
 
@@ -128,7 +129,8 @@ std::optional<Instant> parse_rfc3339(std::string_view text) {
     }
     const auto day = parse_iso_day(text.substr(0, 10));
     const int hour = digits(text, 11, 2), minute = digits(text, 14, 2), second = digits(text, 17, 2);
-    if (!day || hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60) return std::nullopt;
+    if (!day || hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60)
+        return std::nullopt;
     auto rest = text.substr(19);
     const auto fraction_us = take_fraction_us(rest);
     const auto offset = offset_minutes(rest);
@@ -156,7 +158,9 @@ std::string roc_day(Day day) {
     return formatted("%03d%02d%02d", civil.year - roc_year_zero, civil.month, civil.day);
 }
 
-std::string roc_month(Month month) { return formatted("%03d%02d", month / 12 - roc_year_zero, month % 12 + 1); }
+std::string roc_month(Month month) {
+    return formatted("%03d%02d", month / 12 - roc_year_zero, month % 12 + 1);
+}
 
 std::string rfc3339_taipei(Instant at) {
     const auto local_us = at.time_since_epoch().count() + taipei_offset_us;

@@ -6,10 +6,14 @@ namespace chaiqin::domain {
 
 std::string_view finding_kind_name(FindingKind kind) {
     switch (kind) {
-        case FindingKind::file: return "file";
-        case FindingKind::envelope: return "envelope";
-        case FindingKind::leave: return "leave";
-        case FindingKind::overtime: return "overtime";
+        case FindingKind::file:
+            return "file";
+        case FindingKind::envelope:
+            return "envelope";
+        case FindingKind::leave:
+            return "leave";
+        case FindingKind::overtime:
+            return "overtime";
     }
     return "";
 }
@@ -23,9 +27,11 @@ std::string filled(std::string_view message, std::span<const Placeholder> placeh
         const auto close = message.find('}');
         if (close == std::string_view::npos) break;
         const auto name = message.substr(1, close - 1);
-        const auto given = std::find_if(placeholders.begin(), placeholders.end(),
-                                        [&](const Placeholder& placeholder) { return placeholder.name == name; });
-        text.append(given == placeholders.end() ? message.substr(0, close + 1) : std::string_view(given->text));
+        const auto given =
+            std::find_if(placeholders.begin(), placeholders.end(),
+                         [&](const Placeholder& placeholder) { return placeholder.name == name; });
+        text.append(given == placeholders.end() ? message.substr(0, close + 1)
+                                                : std::string_view(given->text));
         message.remove_prefix(close + 1);
     }
     return text.append(message);

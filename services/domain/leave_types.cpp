@@ -24,7 +24,8 @@ const LeaveType* LeaveTypes::covering(int code, Day day) const {
     if (code < 0 || code > 99) return nullptr;
     for (const auto i : by_code_[static_cast<std::size_t>(code)]) {
         const auto& row = rows_[i];
-        if ((!row.valid_from || *row.valid_from <= day) && (!row.valid_to || day <= *row.valid_to)) return &row;
+        if ((!row.valid_from || *row.valid_from <= day) && (!row.valid_to || day <= *row.valid_to))
+            return &row;
     }
     return nullptr;
 }

@@ -33,10 +33,15 @@ struct FindingKey {
     std::string pointer, code;
     int seq = 0;
 };
+/// Where a page of all findings of some agencies goes on.
+struct HistoryKey {
+    SubmissionKey submission;
+    FindingKey finding;
+};
 struct FindingRow {
     ListedFinding listed;
-    SubmissionKey submission;
-    FindingKey key;
+    std::string agency;
+    HistoryKey key;
 };
 struct UnmatchedKey {
     SubmissionKey submission;
@@ -90,7 +95,7 @@ public:
         std::optional<FindingStatus> status;
     };
     virtual std::vector<FindingRow> finding_history(const AgencySet& of, const HistoryFilter& filter,
-                                                    const std::optional<FindingRow>& behind, int limit, Until until) = 0;
+                                                    const std::optional<HistoryKey>& behind, int limit, Until until) = 0;
 
     /// Twelve months from `first` of the listed agencies, and their sum over the spans.
     virtual MonthlyRows monthly(const std::vector<std::string>& agencies, Month first, const std::vector<AgencySpan>& spans,

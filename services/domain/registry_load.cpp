@@ -1,134 +1,168 @@
 #include "domain/registry_load.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <set>
+#include <string_view>
 
 namespace chaiqin::domain {
 
 namespace {
 
+/// An accepted row with the version it makes.
 struct Candidate {
     const AgencyUpload* upload = nullptr;
     AgencyVersion version;
 };
 
-std::string bad_dates(const AgencyVersion& version) {
-    if (version.established_on && version.abolished_on && *version.abolished_on <= *version.established_on) return "裁撤日須晚於成立日";
-    if (version.exempt_from && version.exempt_to && *version.exempt_to < *version.exempt_from) return "免報迄日早於起日";
-    if (version.exempt_to && !version.exempt_from) return "有免報迄日而無起日";
-    return {};
+/// Which candidate stands for an agency and date: the last one of the file.
+using Standing = std::map<std::pair<std::string_view, Day>, const Candidate*>;
+
+bool holds(const AgencyRegistry::Versions& versions, const std::string& code, const AgencyVersion& version) {
+    const auto found = versions.find(code);
+    return found != versions.end() && std::find(found->second.begin(), found->second.end(), version) != found->second.end();
 }
 
-AgencyRegistry with(const AgencyRegistry& before, const std::vector<Candidate>& candidates) {
-    auto versions = before.all();
-    for (const auto& candidate : candidates) {
-        auto& all = versions[candidate.upload->org_code];
-        std::erase_if(all, [&](const AgencyVersion& v) { return v.effective_on == candidate.version.effective_on; });
-        all.push_back(candidate.version);
-    }
-    return AgencyRegistry(std::move(versions));
+void put(AgencyRegistry::Versions& versions, const std::string& code, const AgencyVersion& version) {
+    auto& all = versions[code];
+    std::erase_if(all, [&](const AgencyVersion& held) { return held.effective_on == version.effective_on; });
+    const auto after = [](Day day, const AgencyVersion& held) { return day < held.effective_on; };
+    all.insert(std::upper_bound(all.begin(), all.end(), version.effective_on, after), version);
 }
 
-enum class Fault { none, unknown_parent, cycle, too_deep };
-
-Fault fault_of(const AgencyRegistry& after, const Candidate& candidate) {
-    std::string_view code = candidate.upload->org_code;
-    std::string_view parent = candidate.version.supervising_agency;
-    for (int depth = 1; !parent.empty(); ++depth) {
-        if (!after.knows(parent)) return Fault::unknown_parent;
-        if (parent == code || depth > 3 * deepest_hierarchy) return Fault::cycle;
-        const auto* version = after.as_of(parent, candidate.version.effective_on);
-        parent = version->supervising_agency;
-        if (parent.empty()) return depth >= deepest_hierarchy ? Fault::too_deep : Fault::none;
-    }
-    return Fault::none;
+/// From when a row holds. Without a date it describes the agency as it is: no new version if that is so already.
+Day effective_on(const AgencyUpload& upload, const AgencyRegistry::Versions& stands, Day today) {
+    if (upload.effective_on) return *upload.effective_on;
+    const auto found = stands.find(upload.org_code);
+    if (found == stands.end()) return upload.version.established_on.value_or(today);
+    const AgencyVersion* now = &found->second.front();
+    for (const auto& version : found->second)
+        if (version.effective_on <= today) now = &version;
+    auto same = upload.version;
+    same.effective_on = now->effective_on;
+    return same == *now ? now->effective_on : today;
 }
 
-const char* reason_of(Fault fault) {
-    switch (fault) {
-        case Fault::unknown_parent: return "上級機關代碼不存在";
-        case Fault::cycle: return "上級機關形成循環";
-        case Fault::too_deep: return "機關層級超過 6 層";
-        case Fault::none: break;
-    }
-    return "";
-}
-
-/// Rows whose dates are good, each with its effective_on.
-std::vector<Candidate> candidates_of(const std::vector<AgencyUpload>& uploads, const AgencyRegistry& before, Day today, RegistryLoadPlan& plan) {
+std::vector<Candidate> candidates_of(const AgencyUploads& uploads, const AgencyRegistry& before, Day today) {
+    auto stands = before.all();
     std::vector<Candidate> candidates;
-    std::set<std::pair<std::string, Day>> seen;
-    for (const auto& upload : uploads) {
+    for (const auto& upload : uploads.accepted) {
         Candidate candidate{&upload, upload.version};
-        const bool known = before.knows(upload.org_code);
-        candidate.version.effective_on = upload.effective_on ? *upload.effective_on
-                                         : !known && upload.version.established_on ? *upload.version.established_on
-                                                                                   : today;
-        // Without a date the row describes the agency as it is: no new version if that is already so.
-        if (!upload.effective_on && known) {
-            const auto* now = before.as_of(upload.org_code, today);
-            auto same = candidate.version;
-            same.effective_on = now->effective_on;
-            if (same == *now) candidate.version.effective_on = now->effective_on;
-        }
-        if (auto problem = bad_dates(candidate.version); !problem.empty()) plan.rejected.emplace_back(upload.line, problem);
-        else if (!seen.emplace(upload.org_code, candidate.version.effective_on).second) plan.rejected.emplace_back(upload.line, "同一機關同一生效日重複");
-        else candidates.push_back(std::move(candidate));
+        candidate.version.effective_on = effective_on(upload, stands, today);
+        put(stands, upload.org_code, candidate.version);
+        candidates.push_back(std::move(candidate));
     }
     return candidates;
 }
 
+Standing standing_of(const std::vector<Candidate>& candidates) {
+    Standing standing;
+    for (const auto& candidate : candidates) standing[{candidate.upload->org_code, candidate.version.effective_on}] = &candidate;
+    return standing;
+}
+
+/// Climbs from every version to the top, over every stretch of time in which the way is the same, and blames the
+/// candidates that break the hierarchy somewhere.
+class HierarchyCheck {
+public:
+    HierarchyCheck(const AgencyRegistry::Versions& after, const Standing& standing) : after_(after), standing_(standing) {}
+
+    std::map<const Candidate*, const char*> faults() {
+        for (const auto& [code, all] : after_) climb(code, all, std::numeric_limits<Day>::min(), std::numeric_limits<Day>::max());
+        return std::move(faults_);
+    }
+
+private:
+    struct Step {
+        std::string_view code;
+        const AgencyVersion* version;
+    };
+
+    /// `all` are the versions of `code`; those that hold in [from, to) are climbed from.
+    void climb(std::string_view code, const std::vector<AgencyVersion>& all, Day from, Day to) {
+        for (std::size_t i = 0; i < all.size(); ++i) {
+            const Day begin = i == 0 ? from : std::max(from, all[i].effective_on);  // the first one holds backwards
+            const Day end = i + 1 == all.size() ? to : std::min(to, all[i + 1].effective_on);
+            if (begin >= end) continue;
+            way_.push_back({code, &all[i]});
+            go_on(all[i].supervising_agency, begin, end);
+            way_.pop_back();
+        }
+    }
+
+    void go_on(const std::string& parent, Day from, Day to) {
+        if (parent.empty()) return;
+        const auto found = after_.find(parent);
+        const auto met = std::find_if(way_.begin(), way_.end(), [&](const Step& step) { return step.code == parent; });
+        if (found == after_.end()) {
+            blame(way_.back(), "主管機關代碼不存在");
+        } else if (met != way_.end()) {
+            for (auto step = met; step != way_.end(); ++step) blame(*step, "主管機關形成循環");
+        } else if (way_.size() == deepest_hierarchy) {
+            const auto uploaded = std::find_if(way_.begin(), way_.end(), [&](const Step& step) { return candidate_of(step); });
+            if (uploaded != way_.end()) blame(*uploaded, "機關層級超過 6 層");
+        } else {
+            climb(found->first, found->second, from, to);
+        }
+    }
+
+    const Candidate* candidate_of(const Step& step) const {
+        const auto found = standing_.find({step.code, step.version->effective_on});
+        return found == standing_.end() ? nullptr : found->second;
+    }
+    void blame(const Step& step, const char* reason) {
+        if (const auto* candidate = candidate_of(step)) faults_.emplace(candidate, reason);
+    }
+
+    const AgencyRegistry::Versions& after_;
+    const Standing& standing_;
+    std::vector<Step> way_;
+    std::map<const Candidate*, const char*> faults_;
+};
+
 /// Takes out rows that would break the hierarchy until the rest holds: a row taken out may orphan others.
 void keep_sound(std::vector<Candidate>& candidates, const AgencyRegistry& before, RegistryLoadPlan& plan) {
     for (;;) {
-        const auto after = with(before, candidates);
+        auto after = before.all();
+        for (const auto& candidate : candidates) put(after, candidate.upload->org_code, candidate.version);
+        const auto standing = standing_of(candidates);
+        const auto faults = HierarchyCheck(after, standing).faults();
+        if (faults.empty()) return;
         std::set<const AgencyUpload*> out;
-        const Candidate* last_in_cycle = nullptr;
-        for (const auto& candidate : candidates) {
-            const auto fault = fault_of(after, candidate);
-            if (fault == Fault::none) continue;
-            if (fault == Fault::cycle) {
-                last_in_cycle = &candidate;
-                continue;
-            }
-            plan.rejected.emplace_back(candidate.upload->line, reason_of(fault));
-            out.insert(candidate.upload);
+        for (const auto& [candidate, reason] : faults) {
+            plan.rejected.push_back({candidate->upload->line, reason});
+            out.insert(candidate->upload);
         }
-        if (out.empty() && last_in_cycle) {
-            plan.rejected.emplace_back(last_in_cycle->upload->line, reason_of(Fault::cycle));
-            out.insert(last_in_cycle->upload);
-        }
-        if (out.empty()) return;
-        std::erase_if(candidates, [&](const Candidate& c) { return out.contains(c.upload); });
+        std::erase_if(candidates, [&](const Candidate& candidate) { return out.contains(candidate.upload); });
     }
 }
 
 }  // namespace
 
-RegistryLoadPlan plan_registry_load(const std::vector<AgencyUpload>& uploads, const AgencyRegistry& before, Day today) {
+RegistryLoadPlan plan_registry_load(const AgencyUploads& uploads, const AgencyRegistry& before, Day today) {
     RegistryLoadPlan plan;
-    plan.rows = uploads.size();
-    auto candidates = candidates_of(uploads, before, today, plan);
+    plan.rows = uploads.rows;
+    plan.rejected = uploads.rejected;
+    auto candidates = candidates_of(uploads, before, today);
     keep_sound(candidates, before, plan);
-    std::set<std::string> added, changed;
-    for (const auto& candidate : candidates) {
-        const auto& code = candidate.upload->org_code;
-        const auto found = before.all().find(code);
-        if (found == before.all().end()) {
-            added.insert(code);
-        } else if (std::find(found->second.begin(), found->second.end(), candidate.version) != found->second.end()) {
-            ++plan.unchanged;
-            continue;
-        } else {
-            changed.insert(code);
-        }
-        plan.changes.emplace_back(code, candidate.version);
-    }
-    plan.added = added.size();
-    plan.changed = changed.size();
-    plan.needs_confirmation = plan.changed * 100 > before.all().size();
     std::sort(plan.rejected.begin(), plan.rejected.end());
+
+    auto stands = before.all();
+    for (const auto& [upload, version] : candidates) {
+        if (holds(stands, upload->org_code, version)) ++plan.unchanged;
+        else if (before.knows(upload->org_code)) ++plan.changed;
+        else ++plan.added;
+        put(stands, upload->org_code, version);
+    }
+    std::set<std::string_view> changed_agencies;
+    for (const auto& [key, candidate] : standing_of(candidates)) {
+        const auto& code = candidate->upload->org_code;
+        if (holds(before.all(), code, candidate->version)) continue;
+        if (before.knows(code)) changed_agencies.insert(code);
+        plan.changes.emplace_back(code, candidate->version);
+    }
+    plan.needs_confirmation = changed_agencies.size() * 100 > before.all().size();
     return plan;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 // What an upload of agencies would do to the registry (HTTP API: POST /registry/agencies), decided before anything is
-// written. Pure. A row adds or replaces the version of its agency from effective_on; nothing is ever removed.
+// written. Pure. A row adds or replaces the version of its agency from effective_on; nothing is ever removed. Rows are
+// taken in the order of the file, but parents may stand after children.
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -11,22 +12,39 @@
 
 namespace chaiqin::domain {
 
+/// One row of an agencies file, its shape checked, not yet judged against others.
 struct AgencyUpload {
-    std::uint64_t line = 0;
+    std::uint64_t line = 0;  ///< of the file; the header is line 1
     std::string org_code;
     std::optional<Day> effective_on;  ///< blank: established_on, or today for a known agency
-    AgencyVersion version;
+    AgencyVersion version;            ///< its effective_on is filled by the plan
+    bool operator==(const AgencyUpload&) const = default;
+};
+
+struct RejectedUpload {
+    std::uint64_t line = 0;
+    std::string reason;  ///< zh-TW
+    auto operator<=>(const RejectedUpload&) const = default;
+};
+
+/// An agencies file as wire/reference_data reads it.
+struct AgencyUploads {
+    std::uint64_t rows = 0;  ///< all after the header
+    std::vector<AgencyUpload> accepted;
+    std::vector<RejectedUpload> rejected;  ///< bad code, bad dates, not CSV
 };
 
 struct RegistryLoadPlan {
-    std::uint64_t rows = 0, added = 0, changed = 0, unchanged = 0;  ///< agencies added; agencies changed
-    std::vector<std::pair<std::uint64_t, std::string>> rejected;    ///< (line, reason in zh-TW), by line
-    std::vector<std::pair<std::string, AgencyVersion>> changes;     ///< versions to write
+    /// Rows of new agencies, of known ones that change, of those that stand already; with the rejected ones they
+    /// make up `rows`.
+    std::uint64_t rows = 0, added = 0, changed = 0, unchanged = 0;
+    std::vector<RejectedUpload> rejected;                        ///< by line
+    std::vector<std::pair<std::string, AgencyVersion>> changes;  ///< versions to write, each (code, date) once
     bool needs_confirmation = false;  ///< over 1 % of the agencies registered before would change
 };
 
 inline constexpr int deepest_hierarchy = 6;
 
-RegistryLoadPlan plan_registry_load(const std::vector<AgencyUpload>& uploads, const AgencyRegistry& before, Day today);
+RegistryLoadPlan plan_registry_load(const AgencyUploads& uploads, const AgencyRegistry& before, Day today);
 
 }  // namespace chaiqin::domain

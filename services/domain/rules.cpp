@@ -4,7 +4,9 @@
 
 namespace chaiqin::domain {
 
-std::string_view severity_name(Severity severity) { return severity == Severity::error ? "error" : "warning"; }
+std::string_view severity_name(Severity severity) {
+    return severity == Severity::error ? "error" : "warning";
+}
 
 const Rule* RuleSet::in_force(std::string_view code, Day day) const {
     const auto found = std::find_if(rules_.begin(), rules_.end(), [&](const Rule& rule) {

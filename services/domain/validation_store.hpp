@@ -25,6 +25,7 @@ struct Verdict {
     bool rejected = false;
     Instant received_at{}, validated_at{};
     std::string file_name, route, sha256, ruleset, source_system, batch_no;
+    std::string key_hash;  ///< of the Idempotency-Key; "" without one
     std::optional<Month> data_month;
     bool zero_report = false;
     std::uint32_t record_count = 0, total = 0, invalid = 0;
@@ -33,11 +34,15 @@ struct Verdict {
     std::vector<FindingGroup> groups;
     std::string key_id;
     std::string_view sealed;
+    bool again = false;  ///< may have been judged before: takes the place of what stands
 };
 
-/// What the batch asks of earlier files.
+/// What the batch asks of earlier files: those that were judged before it and, for a file that is judged again,
+/// were received before it.
 struct EarlierQuestion {
     std::string submission_id, agency, sha256, key_hash;  ///< key_hash "" without an Idempotency-Key
+    Instant received_at{};
+    bool again = false;
 };
 struct EarlierAnswer {
     std::optional<std::string> same_content_batch;  ///< F11: batch_no of the earlier accepted file
@@ -46,9 +51,9 @@ struct EarlierAnswer {
 
 /// An accepted file that lost its event (the sweep).
 struct LostFile {
-    std::string submission_id, agency, route, file_name, sha256;
+    std::string submission_id, agency, route, sha256, key_hash;
     std::uint32_t attempt = 1;
-    Instant received_at{};
+    Instant received_at{}, validated_at{};
     std::string sealed;
 };
 
@@ -57,8 +62,10 @@ public:
     virtual ~ValidationStore() = default;
     virtual std::vector<EarlierAnswer> earlier(UnitOfWork& work, std::span<const EarlierQuestion> questions) = 0;
     virtual void write(UnitOfWork& work, std::int32_t partition, std::span<const Verdict> verdicts) = 0;
-    /// Accepted before `before`, with neither an outbox row nor a matcher row nor a place in quarantine.
-    virtual std::vector<LostFile> lost_files(UnitOfWork& work, std::int32_t partition, Instant before, int most) = 0;
+    /// Accepted from `from` until `before`, with neither an outbox row (dead ones included) nor a matcher row nor a
+    /// place in quarantine; the earliest accepted first.
+    virtual std::vector<LostFile> lost_files(UnitOfWork& work, std::int32_t partition, Instant from, Instant before,
+                                             int most) = 0;
 };
 
 }  // namespace chaiqin::domain

@@ -14,7 +14,8 @@ namespace {
 constexpr int timeout_ms = 15'000;
 
 Client admin_client(const std::string& brokers) {
-    return make_client(RD_KAFKA_PRODUCER, make_conf({{"bootstrap.servers", brokers}, {"socket.timeout.ms", "10000"}}));
+    return make_client(RD_KAFKA_PRODUCER,
+                       make_conf({{"bootstrap.servers", brokers}, {"socket.timeout.ms", "10000"}}));
 }
 
 Event wait_for(rd_kafka_queue_t* queue, const char* what) {
@@ -43,28 +44,33 @@ std::map<std::string, std::string> config_of(rd_kafka_t* client, const std::stri
     rd_kafka_ConfigResource_destroy(resource);
     auto event = wait_for(queue.get(), "describe configs");
     std::size_t count = 0;
-    const auto* resources = rd_kafka_DescribeConfigs_result_resources(rd_kafka_event_DescribeConfigs_result(event.get()), &count);
+    const auto* resources =
+        rd_kafka_DescribeConfigs_result_resources(rd_kafka_event_DescribeConfigs_result(event.get()), &count);
     std::map<std::string, std::string> values;
     for (std::size_t i = 0; i < count; ++i) {
         std::size_t entries = 0;
         const auto* all = rd_kafka_ConfigResource_configs(resources[i], &entries);
         for (std::size_t k = 0; k < entries; ++k)
-            if (const char* value = rd_kafka_ConfigEntry_value(all[k])) values[rd_kafka_ConfigEntry_name(all[k])] = value;
+            if (const char* value = rd_kafka_ConfigEntry_value(all[k]))
+                values[rd_kafka_ConfigEntry_name(all[k])] = value;
     }
     return values;
 }
 
 void create(rd_kafka_t* client, const WishedTopic& wished, int replicas) {
     char reason[256];
-    auto* topic = rd_kafka_NewTopic_new(wished.name.c_str(), wished.partitions, replicas, reason, sizeof reason);
+    auto* topic =
+        rd_kafka_NewTopic_new(wished.name.c_str(), wished.partitions, replicas, reason, sizeof reason);
     if (!topic) throw domain::ConfigError({wished.name + ": " + reason});
-    for (const auto& [name, value] : wished.config) rd_kafka_NewTopic_set_config(topic, name.c_str(), value.c_str());
+    for (const auto& [name, value] : wished.config)
+        rd_kafka_NewTopic_set_config(topic, name.c_str(), value.c_str());
     Queue queue(rd_kafka_queue_new(client));
     rd_kafka_CreateTopics(client, &topic, 1, nullptr, queue.get());
     rd_kafka_NewTopic_destroy(topic);
     auto event = wait_for(queue.get(), "create topic");
     std::size_t count = 0;
-    const auto* results = rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(event.get()), &count);
+    const auto* results =
+        rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(event.get()), &count);
     for (std::size_t i = 0; i < count; ++i) {
         const auto error = rd_kafka_topic_result_error(results[i]);
         if (!error || error == RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS) continue;
@@ -75,7 +81,8 @@ void create(rd_kafka_t* client, const WishedTopic& wished, int replicas) {
 
 void set_config(rd_kafka_t* client, const WishedTopic& wished) {
     auto* resource = rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, wished.name.c_str());
-    for (const auto& [name, value] : wished.config) rd_kafka_ConfigResource_set_config(resource, name.c_str(), value.c_str());
+    for (const auto& [name, value] : wished.config)
+        rd_kafka_ConfigResource_set_config(resource, name.c_str(), value.c_str());
     Queue queue(rd_kafka_queue_new(client));
     rd_kafka_AlterConfigs(client, &resource, 1, nullptr, queue.get());
     rd_kafka_ConfigResource_destroy(resource);
@@ -86,15 +93,23 @@ void set_config(rd_kafka_t* client, const WishedTopic& wished) {
 
 std::vector<WishedTopic> read_topics(const std::string& json) {
     rapidjson::Document document;
-    document.Parse(json.data(), json.size());
-    if (document.HasParseError() || !document.IsObject() || !document.HasMember("topics") || !document["topics"].IsArray())
+    document.Parse<rapidjson::kParseIterativeFlag>(json.data(), json.size());
+    if (document.HasParseError() || !document.IsObject() || !document.HasMember("topics") ||
+        !document["topics"].IsArray())
         throw domain::ConfigError({"topics file: not an object with \"topics\""});
     std::vector<WishedTopic> topics;
     for (const auto& entry : document["topics"].GetArray()) {
-        if (!entry.IsObject() || !entry.HasMember("name") || !entry.HasMember("partitions")) throw domain::ConfigError({"topics file: a topic needs name and partitions"});
+        const bool is_good = entry.IsObject() && entry.HasMember("name") && entry["name"].IsString() &&
+                             entry.HasMember("partitions") && entry["partitions"].IsInt();
+        if (!is_good) throw domain::ConfigError({"topics file: a topic needs \"name\" and \"partitions\""});
         WishedTopic topic{entry["name"].GetString(), entry["partitions"].GetInt(), {}};
-        if (entry.HasMember("config"))
-            for (const auto& member : entry["config"].GetObject()) topic.config[member.name.GetString()] = member.value.GetString();
+        if (entry.HasMember("config") && entry["config"].IsObject())
+            for (const auto& member : entry["config"].GetObject()) {
+                if (!member.value.IsString())
+                    throw domain::ConfigError(
+                        {"topics file: " + topic.name + ": configuration values are strings"});
+                topic.config[member.name.GetString()] = member.value.GetString();
+            }
         topics.push_back(std::move(topic));
     }
     return topics;
@@ -111,51 +126,98 @@ std::vector<TopicDifference> topics_diff(const std::string& brokers, const std::
             continue;
         }
         if (found->second != topic.partitions)
-            differences.push_back({topic.name, "partitions " + std::to_string(found->second) + ", wished " + std::to_string(topic.partitions) + " (never changed: open a new topic generation)", false});
+            differences.push_back({topic.name,
+                                   "partitions " + std::to_string(found->second) + ", wished " +
+                                       std::to_string(topic.partitions) +
+                                       " (never changed: open a new topic generation)",
+                                   false});
         const auto config = config_of(client.get(), topic.name);
         for (const auto& [name, value] : topic.config) {
             const auto now = config.find(name);
             if (now == config.end() || now->second != value)
-                differences.push_back({topic.name, name + " " + (now == config.end() ? "unset" : now->second) + ", wished " + value, true});
+                differences.push_back(
+                    {topic.name,
+                     name + " " + (now == config.end() ? "unset" : now->second) + ", wished " + value, true});
         }
     }
     return differences;
 }
 
-std::vector<TopicDifference> topics_apply(const std::string& brokers, const std::vector<WishedTopic>& wished, int replicas) {
+std::vector<TopicDifference> topics_apply(const std::string& brokers, const std::vector<WishedTopic>& wished,
+                                          int replicas) {
     const auto differences = topics_diff(brokers, wished);
     auto client = admin_client(brokers);
     for (const auto& topic : wished) {
         const auto mine = [&](const TopicDifference& d) { return d.topic == topic.name && d.can_be_applied; };
         const auto found = std::find_if(differences.begin(), differences.end(), mine);
         if (found == differences.end()) continue;
-        if (found->what == "missing") create(client.get(), topic, replicas);
-        else set_config(client.get(), topic);
+        if (found->what == "missing")
+            create(client.get(), topic, replicas);
+        else
+            set_config(client.get(), topic);
     }
     return differences;
 }
 
-std::map<std::int32_t, std::int64_t> end_offsets(const std::string& brokers, const std::string& topic, int partitions) {
+std::map<std::int32_t, std::int64_t> end_offsets(const std::string& brokers, const std::string& topic,
+                                                 int partitions) {
     auto client = admin_client(brokers);
     std::map<std::int32_t, std::int64_t> ends;
     for (std::int32_t partition = 0; partition < partitions; ++partition) {
         std::int64_t low = 0, high = 0;
-        if (const auto error = rd_kafka_query_watermark_offsets(client.get(), topic.c_str(), partition, &low, &high, 5000))
+        if (const auto error =
+                rd_kafka_query_watermark_offsets(client.get(), topic.c_str(), partition, &low, &high, 5000))
             throw domain::TransientFailure(topic + ": " + rd_kafka_err2str(error));
         ends[partition] = high;
     }
     return ends;
 }
 
-void delete_records(const std::string& brokers, const std::vector<std::pair<runtime::TopicPartition, std::int64_t>>& before) {
+void delete_records(const std::string& brokers,
+                    const std::vector<std::pair<runtime::TopicPartition, std::int64_t>>& before) {
+    if (before.empty()) return;
     auto client = admin_client(brokers);
     PartitionList list(rd_kafka_topic_partition_list_new(static_cast<int>(before.size())));
-    for (const auto& [at, offset] : before) rd_kafka_topic_partition_list_add(list.get(), at.topic.c_str(), at.partition)->offset = offset;
+    for (const auto& [at, offset] : before)
+        rd_kafka_topic_partition_list_add(list.get(), at.topic.c_str(), at.partition)->offset = offset;
     auto* request = rd_kafka_DeleteRecords_new(list.get());
     Queue queue(rd_kafka_queue_new(client.get()));
     rd_kafka_DeleteRecords(client.get(), &request, 1, nullptr, queue.get());
     rd_kafka_DeleteRecords_destroy(request);
-    wait_for(queue.get(), "delete records");
+    const auto event = wait_for(queue.get(), "delete records");
+    const auto* done =
+        rd_kafka_DeleteRecords_result_offsets(rd_kafka_event_DeleteRecords_result(event.get()));
+    for (int i = 0; done && i < done->cnt; ++i)
+        if (const auto error = done->elems[i].err)
+            throw domain::TransientFailure(std::string("delete records of ") + done->elems[i].topic + ": " +
+                                           rd_kafka_err2str(error));
+}
+
+std::function<void(const std::vector<std::pair<runtime::TopicPartition, std::int64_t>>&)> make_trimmer(
+    std::string brokers, std::chrono::milliseconds age) {
+    return [brokers = std::move(brokers),
+            age](const std::vector<std::pair<runtime::TopicPartition, std::int64_t>>& stands) {
+        if (stands.empty()) return;
+        const auto since = std::chrono::duration_cast<std::chrono::milliseconds>(
+            (std::chrono::system_clock::now() - age).time_since_epoch());
+        auto client = admin_client(brokers);
+        PartitionList list(rd_kafka_topic_partition_list_new(static_cast<int>(stands.size())));
+        for (const auto& [at, next] : stands)
+            rd_kafka_topic_partition_list_add(list.get(), at.topic.c_str(), at.partition)->offset =
+                since.count();
+        if (const auto error = rd_kafka_offsets_for_times(client.get(), list.get(), timeout_ms))
+            throw domain::TransientFailure(std::string("offsets for times: ") + rd_kafka_err2str(error));
+        std::vector<std::pair<runtime::TopicPartition, std::int64_t>> before;
+        for (int i = 0; i < list->cnt; ++i) {
+            const auto& found = list->elems[i];
+            if (found.err) continue;
+            // No record is that young: all that was taken may go.
+            const auto next = stands[static_cast<std::size_t>(i)].second;
+            const auto offset = found.offset < 0 ? next : std::min<std::int64_t>(found.offset, next);
+            if (offset > 0) before.push_back({stands[static_cast<std::size_t>(i)].first, offset});
+        }
+        delete_records(brokers, before);
+    };
 }
 
 }  // namespace chaiqin::kafka

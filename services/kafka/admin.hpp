@@ -1,6 +1,8 @@
 #pragma once
 // Topics as code: what deploy/kafka/topics.json wishes against what the broker has; trimming; end offsets.
+#include <chrono>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -26,10 +28,18 @@ struct TopicDifference {
 /// What differs now. TransientFailure while the broker is away.
 std::vector<TopicDifference> topics_diff(const std::string& brokers, const std::vector<WishedTopic>& wished);
 /// Makes missing topics and sets differing configuration; partition counts are never changed.
-std::vector<TopicDifference> topics_apply(const std::string& brokers, const std::vector<WishedTopic>& wished, int replicas);
+std::vector<TopicDifference> topics_apply(const std::string& brokers, const std::vector<WishedTopic>& wished,
+                                          int replicas);
 /// End offset of every partition of a topic.
-std::map<std::int32_t, std::int64_t> end_offsets(const std::string& brokers, const std::string& topic, int partitions);
-/// Deletes records below the offsets (trimming to what a stage committed long ago).
-void delete_records(const std::string& brokers, const std::vector<std::pair<runtime::TopicPartition, std::int64_t>>& before);
+std::map<std::int32_t, std::int64_t> end_offsets(const std::string& brokers, const std::string& topic,
+                                                 int partitions);
+/// Deletes records below the offsets.
+void delete_records(const std::string& brokers,
+                    const std::vector<std::pair<runtime::TopicPartition, std::int64_t>>& before);
+
+/// For StageSettings::trim: deletes what was written longer ago than `age` and lies below where the partition
+/// stands.
+std::function<void(const std::vector<std::pair<runtime::TopicPartition, std::int64_t>>&)> make_trimmer(
+    std::string brokers, std::chrono::milliseconds age = std::chrono::hours(24 * 7));
 
 }  // namespace chaiqin::kafka

@@ -8,8 +8,10 @@ namespace chaiqin::kafka {
 namespace {
 
 void forward_log(const rd_kafka_t*, int level, const char* facility, const char* text) {
-    if (level <= 3) runtime::log_warn("librdkafka", {{"facility", facility}, {"text", text}});
-    else runtime::log_debug("librdkafka", {{"facility", facility}, {"text", text}});
+    if (level <= 3)
+        runtime::log_warn("librdkafka", {{"facility", facility}, {"text", text}});
+    else
+        runtime::log_debug("librdkafka", {{"facility", facility}, {"text", text}});
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 #pragma once
-// Pieces that producer, consumer and admin share: handles that close themselves, configuration, log forwarding.
-// Included only by the .cpp files of this folder.
+// Pieces that producer, consumer and admin share: handles that close themselves, configuration, log
+// forwarding. Included only by the .cpp files of this folder.
 #include <librdkafka/rdkafka.h>
 
 #include <map>
@@ -12,7 +12,9 @@ namespace chaiqin::kafka {
 
 struct Destroy {
     void operator()(rd_kafka_t* handle) const { rd_kafka_destroy(handle); }
-    void operator()(rd_kafka_topic_partition_list_t* list) const { rd_kafka_topic_partition_list_destroy(list); }
+    void operator()(rd_kafka_topic_partition_list_t* list) const {
+        rd_kafka_topic_partition_list_destroy(list);
+    }
     void operator()(rd_kafka_queue_t* queue) const { rd_kafka_queue_destroy(queue); }
     void operator()(rd_kafka_event_t* event) const { rd_kafka_event_destroy(event); }
     void operator()(rd_kafka_message_t* message) const { rd_kafka_message_destroy(message); }

@@ -22,7 +22,8 @@ PartitionList make_list(const std::vector<std::pair<TopicPartition, std::int64_t
 
 std::vector<TopicPartition> partitions_of(const rd_kafka_topic_partition_list_t* list) {
     std::vector<TopicPartition> all;
-    for (int i = 0; list && i < list->cnt; ++i) all.push_back({list->elems[i].topic, list->elems[i].partition});
+    for (int i = 0; list && i < list->cnt; ++i)
+        all.push_back({list->elems[i].topic, list->elems[i].partition});
     return all;
 }
 
@@ -39,7 +40,8 @@ Message copy(const rd_kafka_message_t& from) {
         const char* name = nullptr;
         const void* value = nullptr;
         std::size_t size = 0;
-        for (std::size_t i = 0; rd_kafka_header_get_all(headers, i, &name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR; ++i)
+        for (std::size_t i = 0;
+             rd_kafka_header_get_all(headers, i, &name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR; ++i)
             message.headers.emplace_back(name, std::string(static_cast<const char*>(value), size));
     }
     return message;
@@ -73,9 +75,9 @@ public:
     KafkaConsumer(const std::string& brokers, const std::string& group) {
         auto* conf = make_conf(properties(brokers, group));
         rd_kafka_conf_set_opaque(conf, this);
-        rd_kafka_conf_set_rebalance_cb(conf, [](rd_kafka_t*, rd_kafka_resp_err_t error, rd_kafka_topic_partition_list_t* list, void* opaque) {
-            static_cast<KafkaConsumer*>(opaque)->rebalance(error, list);
-        });
+        rd_kafka_conf_set_rebalance_cb(
+            conf, [](rd_kafka_t*, rd_kafka_resp_err_t error, rd_kafka_topic_partition_list_t* list,
+                     void* opaque) { static_cast<KafkaConsumer*>(opaque)->rebalance(error, list); });
         client_ = make_client(RD_KAFKA_CONSUMER, conf);
         rd_kafka_poll_set_consumer(client_.get());
     }
@@ -86,8 +88,10 @@ public:
         assigned_ = std::move(assigned);
         revoked_ = std::move(revoked);
         PartitionList list(rd_kafka_topic_partition_list_new(static_cast<int>(topics.size())));
-        for (const auto& topic : topics) rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), RD_KAFKA_PARTITION_UA);
-        if (const auto error = rd_kafka_subscribe(client_.get(), list.get())) throw domain::TransientFailure(rd_kafka_err2str(error));
+        for (const auto& topic : topics)
+            rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), RD_KAFKA_PARTITION_UA);
+        if (const auto error = rd_kafka_subscribe(client_.get(), list.get()))
+            throw domain::TransientFailure(rd_kafka_err2str(error));
     }
 
     std::optional<Message> poll(std::chrono::milliseconds wait) override {
@@ -95,10 +99,12 @@ public:
         if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
         if (!message) return std::nullopt;
         if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) return copy(*message);
-        if (message->err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET || message->err == RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE)
-            throw domain::PermanentFailure(
-                "the offset stored in PostgreSQL is not in the topic any more (" + std::string(rd_kafka_message_errstr(message.get())) +
-                "): Kafka or PostgreSQL was set back. Nothing is skipped; see the runbook, 'stored offset out of range'");
+        if (message->err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET ||
+            message->err == RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE)
+            throw domain::PermanentFailure("the offset stored in PostgreSQL is not in the topic any more (" +
+                                           std::string(rd_kafka_message_errstr(message.get())) +
+                                           "): Kafka or PostgreSQL was set back. Nothing is skipped; see the "
+                                           "runbook, 'stored offset out of range'");
         runtime::log_debug("consumer", {{"reason", rd_kafka_message_errstr(message.get())}});
         return std::nullopt;
     }
@@ -110,15 +116,18 @@ public:
             rd_kafka_error_destroy(error);
             throw domain::TransientFailure("seek: " + reason);
         }
-        if (const auto error = list->elems[0].err) throw domain::TransientFailure(std::string("seek: ") + rd_kafka_err2str(error));
+        if (const auto error = list->elems[0].err)
+            throw domain::TransientFailure(std::string("seek: ") + rd_kafka_err2str(error));
     }
 
     void pause(bool stop) override {
         rd_kafka_topic_partition_list_t* raw = nullptr;
         if (rd_kafka_assignment(client_.get(), &raw) != RD_KAFKA_RESP_ERR_NO_ERROR) return;
         PartitionList list(raw);
-        if (stop) rd_kafka_pause_partitions(client_.get(), list.get());
-        else rd_kafka_resume_partitions(client_.get(), list.get());
+        if (stop)
+            rd_kafka_pause_partitions(client_.get(), list.get());
+        else
+            rd_kafka_resume_partitions(client_.get(), list.get());
     }
 
     void commit_hint(const TopicPartition& at, std::int64_t next_offset) override {
@@ -128,7 +137,9 @@ public:
 
     std::int64_t known_end(const TopicPartition& at) override {
         std::int64_t low = -1, high = -1;
-        if (rd_kafka_get_watermark_offsets(client_.get(), at.topic.c_str(), at.partition, &low, &high) != RD_KAFKA_RESP_ERR_NO_ERROR) return -1;
+        if (rd_kafka_get_watermark_offsets(client_.get(), at.topic.c_str(), at.partition, &low, &high) !=
+            RD_KAFKA_RESP_ERR_NO_ERROR)
+            return -1;
         return high;
     }
 
@@ -165,11 +176,13 @@ std::unique_ptr<runtime::Consumer> make_consumer(const std::string& brokers, con
     return std::make_unique<KafkaConsumer>(brokers, group);
 }
 
-void read_range(const std::string& brokers, const TopicPartition& at, std::int64_t from, const std::function<void(const Message&)>& each) {
+void read_range(const std::string& brokers, const TopicPartition& at, std::int64_t from,
+                const std::function<void(const Message&)>& each) {
     auto client = make_client(RD_KAFKA_CONSUMER, make_conf(properties(brokers, "chaiqin-reader")));
     rd_kafka_poll_set_consumer(client.get());
     std::int64_t low = 0, high = 0;
-    if (const auto error = rd_kafka_query_watermark_offsets(client.get(), at.topic.c_str(), at.partition, &low, &high, 5000))
+    if (const auto error =
+            rd_kafka_query_watermark_offsets(client.get(), at.topic.c_str(), at.partition, &low, &high, 5000))
         throw domain::TransientFailure(std::string("end of ") + at.topic + ": " + rd_kafka_err2str(error));
     std::int64_t next = std::max(from, low);
     if (next >= high) return;
@@ -177,7 +190,8 @@ void read_range(const std::string& brokers, const TopicPartition& at, std::int64
     rd_kafka_assign(client.get(), list.get());
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(120);
     while (next < high) {
-        if (std::chrono::steady_clock::now() > deadline) throw domain::TransientFailure("reading " + at.topic + " took too long");
+        if (std::chrono::steady_clock::now() > deadline)
+            throw domain::TransientFailure("reading " + at.topic + " took too long");
         MessageHandle message(rd_kafka_consumer_poll(client.get(), 200));
         if (!message || message->err) continue;
         next = message->offset + 1;

@@ -1,6 +1,6 @@
 #pragma once
-// runtime::Consumer over librdkafka: eager assignor, offsets from the ledger, no automatic commit, no reset: a stored
-// offset out of the topic's range ends the stage (PermanentFailure). Used from one thread.
+// runtime::Consumer over librdkafka: eager assignor, offsets from the ledger, no automatic commit, no reset:
+// a stored offset out of the topic's range ends the stage (PermanentFailure). Used from one thread.
 #include <memory>
 #include <string>
 

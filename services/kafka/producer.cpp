@@ -17,13 +17,16 @@ namespace {
 
 Delivery outcome_of(rd_kafka_resp_err_t error, rd_kafka_msg_status_t status) {
     switch (error) {
-        case RD_KAFKA_RESP_ERR_NO_ERROR: return Delivery::delivered;
+        case RD_KAFKA_RESP_ERR_NO_ERROR:
+            return Delivery::delivered;
         case RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE:
         case RD_KAFKA_RESP_ERR_INVALID_MSG_SIZE:
         case RD_KAFKA_RESP_ERR_INVALID_MSG:
         case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
-        case RD_KAFKA_RESP_ERR_INVALID_RECORD: return Delivery::refused_for_good;
-        default: break;
+        case RD_KAFKA_RESP_ERR_INVALID_RECORD:
+            return Delivery::refused_for_good;
+        default:
+            break;
     }
     return status == RD_KAFKA_MSG_STATUS_NOT_PERSISTED ? Delivery::not_queued : Delivery::unknown;
 }
@@ -47,7 +50,8 @@ void on_delivered(rd_kafka_t*, const rd_kafka_message_t* message, void*) {
 rd_kafka_headers_t* headers_of(const runtime::OutgoingMessage& message) {
     rd_kafka_headers_t* headers = rd_kafka_headers_new(message.headers.size() + 1);
     const auto add = [&](std::string_view name, std::string_view value) {
-        rd_kafka_header_add(headers, name.data(), static_cast<ssize_t>(name.size()), value.data(), static_cast<ssize_t>(value.size()));
+        rd_kafka_header_add(headers, name.data(), static_cast<ssize_t>(name.size()), value.data(),
+                            static_cast<ssize_t>(value.size()));
     };
     if (!message.event_id.empty()) add(runtime::event_id_header, message.event_id);
     for (const auto& [name, value] : message.headers)
@@ -75,17 +79,19 @@ public:
         rd_kafka_resp_err_t error;
         {
             std::shared_lock lock(mutex_);
-            error = rd_kafka_producev(client_.get(), RD_KAFKA_V_TOPIC(m.topic.c_str()), RD_KAFKA_V_PARTITION(m.partition),
-                                      RD_KAFKA_V_KEY(m.key.data(), m.key.size()),
-                                      RD_KAFKA_V_VALUE(const_cast<char*>(m.payload.data()), m.payload.size()),
-                                      RD_KAFKA_V_HEADERS(headers), RD_KAFKA_V_OPAQUE(under_way.get()), RD_KAFKA_V_END);
+            error = rd_kafka_producev(
+                client_.get(), RD_KAFKA_V_TOPIC(m.topic.c_str()), RD_KAFKA_V_PARTITION(m.partition),
+                RD_KAFKA_V_KEY(m.key.data(), m.key.size()),
+                RD_KAFKA_V_VALUE(const_cast<char*>(m.payload.data()), m.payload.size()),
+                RD_KAFKA_V_HEADERS(headers), RD_KAFKA_V_OPAQUE(under_way.get()), RD_KAFKA_V_END);
         }
         if (error == RD_KAFKA_RESP_ERR_NO_ERROR) {
             under_way.release();  // on_delivered takes it
             return;
         }
         rd_kafka_headers_destroy(headers);
-        under_way->on_delivery({outcome_of(error, RD_KAFKA_MSG_STATUS_NOT_PERSISTED), m.partition, -1, rd_kafka_err2str(error)});
+        under_way->on_delivery(
+            {outcome_of(error, RD_KAFKA_MSG_STATUS_NOT_PERSISTED), m.partition, -1, rd_kafka_err2str(error)});
     }
 
     bool flush(std::chrono::milliseconds wait) override {
@@ -103,7 +109,8 @@ public:
     bool is_connected() override {
         std::shared_lock lock(mutex_);
         const rd_kafka_metadata_t* metadata = nullptr;
-        if (rd_kafka_metadata(client_.get(), 0, nullptr, &metadata, 1000) != RD_KAFKA_RESP_ERR_NO_ERROR) return false;
+        if (rd_kafka_metadata(client_.get(), 0, nullptr, &metadata, 1000) != RD_KAFKA_RESP_ERR_NO_ERROR)
+            return false;
         rd_kafka_metadata_destroy(metadata);
         return true;
     }
@@ -126,6 +133,11 @@ private:
     }
 
     void poll() {
+        // Leaders of all topics are asked for now: found out at the first message they would hold it up for a
+        // second.
+        const rd_kafka_metadata_t* metadata = nullptr;
+        if (rd_kafka_metadata(client_.get(), 1, nullptr, &metadata, 1000) == RD_KAFKA_RESP_ERR_NO_ERROR)
+            rd_kafka_metadata_destroy(metadata);
         while (!stop_) {
             // poller_ alone replaces client_, so polling needs no lock.
             rd_kafka_poll(client_.get(), 50);
@@ -156,6 +168,8 @@ private:
 
 }  // namespace
 
-std::unique_ptr<runtime::Producer> make_producer(const ProducerSettings& settings) { return std::make_unique<KafkaProducer>(settings); }
+std::unique_ptr<runtime::Producer> make_producer(const ProducerSettings& settings) {
+    return std::make_unique<KafkaProducer>(settings);
+}
 
 }  // namespace chaiqin::kafka

@@ -11,17 +11,21 @@ namespace chaiqin::postgres {
 
 namespace {
 
-constexpr unsigned oid_bool = 16, oid_bytea = 17, oid_int8 = 20, oid_int2 = 21, oid_int4 = 23, oid_text = 25, oid_date = 1082,
-                   oid_timestamptz = 1184, oid_uuid = 2950, oid_bytea_array = 1001, oid_int2_array = 1005, oid_int4_array = 1007,
-                   oid_text_array = 1009, oid_int8_array = 1016, oid_timestamptz_array = 1185, oid_uuid_array = 2951;
+constexpr unsigned oid_bool = 16, oid_bytea = 17, oid_int8 = 20, oid_int2 = 21, oid_int4 = 23, oid_text = 25,
+                   oid_date = 1082, oid_timestamptz = 1184, oid_uuid = 2950, oid_bytea_array = 1001,
+                   oid_int2_array = 1005, oid_int4_array = 1007, oid_text_array = 1009, oid_int8_array = 1016,
+                   oid_timestamptz_array = 1185, oid_uuid_array = 2951;
 constexpr std::int64_t postgres_epoch_us = 946'684'800'000'000;  // 2000-01-01
 constexpr std::int32_t postgres_epoch_days = 10957;
 
 template <class T>
 T big_endian(T value) {
-    if constexpr (sizeof(T) == 2) return static_cast<T>(htobe16(static_cast<std::uint16_t>(value)));
-    else if constexpr (sizeof(T) == 4) return static_cast<T>(htobe32(static_cast<std::uint32_t>(value)));
-    else return static_cast<T>(htobe64(static_cast<std::uint64_t>(value)));
+    if constexpr (sizeof(T) == 2)
+        return static_cast<T>(htobe16(static_cast<std::uint16_t>(value)));
+    else if constexpr (sizeof(T) == 4)
+        return static_cast<T>(htobe32(static_cast<std::uint32_t>(value)));
+    else
+        return static_cast<T>(htobe64(static_cast<std::uint64_t>(value)));
 }
 
 template <class T>
@@ -45,8 +49,10 @@ void put_uuid(std::string& out, std::string_view text) {
     for (const char c : text) {
         if (c == '-') continue;
         if (!std::isxdigit(static_cast<unsigned char>(c))) throw domain::PermanentFailure("not a UUID");
-        if (digits++ % 2 == 0) high = c;
-        else out += static_cast<char>(hex(high) << 4 | hex(c));
+        if (digits++ % 2 == 0)
+            high = c;
+        else
+            out += static_cast<char>(hex(high) << 4 | hex(c));
     }
     if (digits != 32) throw domain::PermanentFailure("not a UUID");
 }
@@ -94,8 +100,10 @@ std::string optional_string_array(const std::vector<std::optional<std::string>>&
     std::string out;
     array_head(out, values.size(), true, oid_text);
     for (const auto& value : values) {
-        if (value) put_sized(out, *value);
-        else put<std::int32_t>(out, -1);
+        if (value)
+            put_sized(out, *value);
+        else
+            put<std::int32_t>(out, -1);
     }
     return out;
 }
@@ -115,10 +123,14 @@ std::vector<T> read_numbers(std::string_view bytes) {
     for (std::size_t i = 0; i < count; ++i) {
         const auto size = get<std::int32_t>(at);
         at += 4;
-        if (size == 8) values.push_back(static_cast<T>(get<std::int64_t>(at)));
-        else if (size == 4) values.push_back(static_cast<T>(get<std::int32_t>(at)));
-        else if (size == 2) values.push_back(static_cast<T>(get<std::int16_t>(at)));
-        else throw domain::PermanentFailure("array of numbers without nulls expected from PostgreSQL");
+        if (size == 8)
+            values.push_back(static_cast<T>(get<std::int64_t>(at)));
+        else if (size == 4)
+            values.push_back(static_cast<T>(get<std::int32_t>(at)));
+        else if (size == 2)
+            values.push_back(static_cast<T>(get<std::int16_t>(at)));
+        else
+            throw domain::PermanentFailure("array of numbers without nulls expected from PostgreSQL");
         at += size;
     }
     return values;
@@ -237,12 +249,16 @@ Params& Params::add_bytes_array(const std::vector<std::string>& values) {
 
 Rows::~Rows() { PQclear(static_cast<PGresult*>(result_)); }
 int Rows::size() const { return PQntuples(as_result(result_)); }
-std::int64_t Rows::affected() const { return std::strtoll(PQcmdTuples(static_cast<PGresult*>(result_)), nullptr, 10); }
+std::int64_t Rows::affected() const {
+    return std::strtoll(PQcmdTuples(static_cast<PGresult*>(result_)), nullptr, 10);
+}
 bool Rows::is_null(int row, int column) const { return PQgetisnull(as_result(result_), row, column); }
 
 std::string_view Rows::field(int row, int column) const {
-    if (is_null(row, column)) throw domain::PermanentFailure("unexpected null from PostgreSQL in column " + std::to_string(column));
-    return {PQgetvalue(as_result(result_), row, column), static_cast<std::size_t>(PQgetlength(as_result(result_), row, column))};
+    if (is_null(row, column))
+        throw domain::PermanentFailure("unexpected null from PostgreSQL in column " + std::to_string(column));
+    return {PQgetvalue(as_result(result_), row, column),
+            static_cast<std::size_t>(PQgetlength(as_result(result_), row, column))};
 }
 
 std::int64_t Rows::int8(int row, int column) const {
@@ -269,9 +285,12 @@ std::string Rows::uuid(int row, int column) const {
 }
 
 domain::Instant Rows::instant(int row, int column) const {
-    return domain::Instant(std::chrono::microseconds(get<std::int64_t>(field(row, column).data()) + postgres_epoch_us));
+    return domain::Instant(
+        std::chrono::microseconds(get<std::int64_t>(field(row, column).data()) + postgres_epoch_us));
 }
-domain::Day Rows::day(int row, int column) const { return get<std::int32_t>(field(row, column).data()) + postgres_epoch_days; }
+domain::Day Rows::day(int row, int column) const {
+    return get<std::int32_t>(field(row, column).data()) + postgres_epoch_days;
+}
 
 std::optional<std::int64_t> Rows::optional_int8(int row, int column) const {
     if (is_null(row, column)) return std::nullopt;
@@ -289,9 +308,15 @@ std::optional<domain::Day> Rows::optional_day(int row, int column) const {
     if (is_null(row, column)) return std::nullopt;
     return day(row, column);
 }
-std::vector<std::int64_t> Rows::int8_array(int row, int column) const { return read_numbers<std::int64_t>(field(row, column)); }
-std::vector<std::int32_t> Rows::int4_array(int row, int column) const { return read_numbers<std::int32_t>(field(row, column)); }
-std::vector<std::int16_t> Rows::int2_array(int row, int column) const { return read_numbers<std::int16_t>(field(row, column)); }
+std::vector<std::int64_t> Rows::int8_array(int row, int column) const {
+    return read_numbers<std::int64_t>(field(row, column));
+}
+std::vector<std::int32_t> Rows::int4_array(int row, int column) const {
+    return read_numbers<std::int32_t>(field(row, column));
+}
+std::vector<std::int16_t> Rows::int2_array(int row, int column) const {
+    return read_numbers<std::int16_t>(field(row, column));
+}
 
 std::vector<std::string> Rows::text_array(int row, int column) const {
     const auto bytes = field(row, column);
@@ -338,8 +363,8 @@ Rows checked(PGconn* connection, PGresult* result) {
 Rows query(domain::UnitOfWork& work, const std::string& sql, const Params& params) {
     const Arguments a(params);
     PGconn* connection = raw(work);
-    return checked(connection, PQexecParams(connection, sql.c_str(), a.count(), a.types.data(), a.values.data(),
-                                            a.lengths.data(), a.formats.data(), 1));
+    return checked(connection, PQexecParams(connection, sql.c_str(), a.count(), a.types.data(),
+                                            a.values.data(), a.lengths.data(), a.formats.data(), 1));
 }
 
 Rows query_prepared(domain::UnitOfWork& work, const std::string& sql, const Params& params) {
@@ -356,10 +381,11 @@ Rows query_prepared(domain::UnitOfWork& work, const std::string& sql, const Para
                                               a.lengths.data(), a.formats.data(), 1));
 }
 
-StatementUnderWay::StatementUnderWay(domain::UnitOfWork& work, const std::string& sql, const Params& params) : work_(work) {
+StatementUnderWay::StatementUnderWay(domain::UnitOfWork& work, const std::string& sql, const Params& params)
+    : work_(work) {
     const Arguments a(params);
-    if (PQsendQueryParams(raw(work), sql.c_str(), a.count(), a.types.data(), a.values.data(), a.lengths.data(),
-                          a.formats.data(), 1) != 1)
+    if (PQsendQueryParams(raw(work), sql.c_str(), a.count(), a.types.data(), a.values.data(),
+                          a.lengths.data(), a.formats.data(), 1) != 1)
         throw_failed(raw(work), nullptr);
 }
 
@@ -378,7 +404,8 @@ bool StatementUnderWay::is_done(std::chrono::milliseconds wait) {
     for (;;) {
         if (PQconsumeInput(raw(work_)) != 1) throw_failed(raw(work_), nullptr);
         if (!PQisBusy(raw(work_))) return true;
-        const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+        const auto left =
+            std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
         if (left.count() <= 0) return false;
         pollfd socket{PQsocket(raw(work_)), POLLIN, 0};
         poll(&socket, 1, static_cast<int>(left.count()));
@@ -398,7 +425,8 @@ void exec(domain::UnitOfWork& work, const std::string& sql) {
     translated([&] { pq(work).exec(sql); });
 }
 
-CopyWriter::CopyWriter(domain::UnitOfWork& work, const std::string& table, const std::vector<std::string>& columns)
+CopyWriter::CopyWriter(domain::UnitOfWork& work, const std::string& table,
+                       const std::vector<std::string>& columns)
     : work_(work), columns_(static_cast<int>(columns.size())) {
     std::string sql = "COPY " + table + " (";
     for (std::size_t i = 0; i < columns.size(); ++i) sql += (i ? ", " : "") + columns[i];
@@ -423,7 +451,8 @@ CopyWriter::~CopyWriter() {
 
 void CopyWriter::flush(bool always) {
     if (!always && buffer_.size() < (256u << 10)) return;
-    if (PQputCopyData(raw(work_), buffer_.data(), static_cast<int>(buffer_.size())) != 1) throw_failed(raw(work_), nullptr);
+    if (PQputCopyData(raw(work_), buffer_.data(), static_cast<int>(buffer_.size())) != 1)
+        throw_failed(raw(work_), nullptr);
     buffer_.clear();
 }
 
@@ -455,11 +484,21 @@ void CopyWriter::uuid(std::string_view text) {
 void CopyWriter::instant(domain::Instant value) { int8(to_postgres(value)); }
 void CopyWriter::day(domain::Day value) { int4(value - postgres_epoch_days); }
 void CopyWriter::null() { put<std::int32_t>(buffer_, -1); }
-void CopyWriter::int8_array(const std::vector<std::int64_t>& values) { put_sized(buffer_, number_array(values, oid_int8)); }
-void CopyWriter::int4_array(const std::vector<std::int32_t>& values) { put_sized(buffer_, number_array(values, oid_int4)); }
-void CopyWriter::int2_array(const std::vector<std::int16_t>& values) { put_sized(buffer_, number_array(values, oid_int2)); }
-void CopyWriter::text_array(const std::vector<std::string>& values) { put_sized(buffer_, string_array(values, oid_text)); }
-void CopyWriter::text_array(const std::vector<std::optional<std::string>>& values) { put_sized(buffer_, optional_string_array(values)); }
+void CopyWriter::int8_array(const std::vector<std::int64_t>& values) {
+    put_sized(buffer_, number_array(values, oid_int8));
+}
+void CopyWriter::int4_array(const std::vector<std::int32_t>& values) {
+    put_sized(buffer_, number_array(values, oid_int4));
+}
+void CopyWriter::int2_array(const std::vector<std::int16_t>& values) {
+    put_sized(buffer_, number_array(values, oid_int2));
+}
+void CopyWriter::text_array(const std::vector<std::string>& values) {
+    put_sized(buffer_, string_array(values, oid_text));
+}
+void CopyWriter::text_array(const std::vector<std::optional<std::string>>& values) {
+    put_sized(buffer_, optional_string_array(values));
+}
 
 void CopyWriter::finish() {
     put<std::int16_t>(buffer_, -1);

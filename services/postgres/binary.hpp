@@ -1,6 +1,7 @@
 #pragma once
-// Statements with binary parameters and results, and binary COPY, through libpq inside a UnitOfWork's transaction
-// (ADR 0006). Everything throws TransientFailure or PermanentFailure. For the .cpp files of this folder; no libpq here.
+// Statements with binary parameters and results, and binary COPY, through libpq inside a UnitOfWork's
+// transaction (ADR 0006). Everything throws TransientFailure or PermanentFailure. For the .cpp files of this
+// folder; no libpq here.
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -18,17 +19,17 @@ namespace chaiqin::postgres {
 /// Parameters $1, $2 … with their PostgreSQL types.
 class Params {
 public:
-    Params& add(std::int64_t value);           ///< bigint
-    Params& add(std::int32_t value);           ///< integer
-    Params& add(std::int16_t value);           ///< smallint
+    Params& add(std::int64_t value);  ///< bigint
+    Params& add(std::int32_t value);  ///< integer
+    Params& add(std::int16_t value);  ///< smallint
     Params& add(bool value);
-    Params& add(std::string_view value);       ///< text
+    Params& add(std::string_view value);  ///< text
     Params& add(const std::string& value) { return add(std::string_view(value)); }
     Params& add(const char* value) { return add(std::string_view(value)); }
-    Params& add(domain::Instant value);        ///< timestamptz
+    Params& add(domain::Instant value);  ///< timestamptz
     Params& add_date(domain::Day value);
     Params& add_date(std::optional<domain::Day> value);
-    Params& add_bytes(std::string_view value); ///< bytea
+    Params& add_bytes(std::string_view value);  ///< bytea
     Params& add_uuid(std::string_view text);
     Params& add_null_text();
     Params& add_optional_uuid(const std::optional<std::string>& text);
@@ -70,7 +71,7 @@ public:
     int size() const;
     std::int64_t affected() const;
     bool is_null(int row, int column) const;
-    std::int64_t int8(int row, int column) const;   ///< any integer type
+    std::int64_t int8(int row, int column) const;  ///< any integer type
     std::int32_t int4(int row, int column) const { return static_cast<std::int32_t>(int8(row, column)); }
     bool boolean(int row, int column) const;
     std::string_view text(int row, int column) const;  ///< text and bytea; valid while Rows lives
@@ -82,7 +83,8 @@ public:
     std::optional<std::string> optional_text(int row, int column) const;
     std::optional<domain::Instant> optional_instant(int row, int column) const;
     std::optional<domain::Day> optional_day(int row, int column) const;
-    std::vector<std::int64_t> int8_array(int row, int column) const;  ///< any integer type; nulls are an error
+    std::vector<std::int64_t> int8_array(int row,
+                                         int column) const;  ///< any integer type; nulls are an error
     std::vector<std::int32_t> int4_array(int row, int column) const;
     std::vector<std::int16_t> int2_array(int row, int column) const;
     std::vector<std::string> text_array(int row, int column) const;

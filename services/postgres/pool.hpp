@@ -17,7 +17,9 @@ public:
     public:
         Lease(Pool& pool, std::unique_ptr<Session> session) : pool_(&pool), session_(std::move(session)) {}
         Lease(Lease&&) = default;
-        ~Lease() { if (session_) pool_->give_back(std::move(session_)); }
+        ~Lease() {
+            if (session_) pool_->give_back(std::move(session_));
+        }
         Session& operator*() { return *session_; }
         Session* operator->() { return session_.get(); }
 

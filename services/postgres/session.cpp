@@ -33,10 +33,12 @@ public:
 
 class PqxxConnection : public pqxx::basic_connection_base<SharedConnection> {
 public:
-    explicit PqxxConnection(const std::string& options) : pqxx::basic_connection_base<SharedConnection>(options) {
+    explicit PqxxConnection(const std::string& options)
+        : pqxx::basic_connection_base<SharedConnection>(options) {
         raw = SharedConnection::last_made();
 #pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wdeprecated-declarations"  // the only way in libpqxx 6 to forbid silent reconnects
+#pragma GCC diagnostic ignored \
+    "-Wdeprecated-declarations"  // the only way in libpqxx 6 to forbid silent reconnects
         inhibit_reactivation(true);
 #pragma GCC diagnostic pop
     }
@@ -55,19 +57,22 @@ namespace {
 
 class Work final : public domain::UnitOfWork {
 public:
-    Work(pqxx::connection_base& connection, PGconn* raw_connection, std::unordered_map<std::string, std::string>& known,
-         Isolation isolation)
+    Work(pqxx::connection_base& connection, PGconn* raw_connection,
+         std::unordered_map<std::string, std::string>& known, Isolation isolation)
         : raw(raw_connection), prepared(known) {
-        if (isolation == Isolation::read_committed) tx = std::make_unique<pqxx::transaction<>>(connection);
-        else tx = std::make_unique<pqxx::transaction<pqxx::repeatable_read, pqxx::read_only>>(connection);
+        if (isolation == Isolation::read_committed)
+            tx = std::make_unique<pqxx::transaction<>>(connection);
+        else
+            tx = std::make_unique<pqxx::transaction<pqxx::repeatable_read, pqxx::read_only>>(connection);
     }
     std::unique_ptr<pqxx::dbtransaction> tx;
     PGconn* raw;
     std::unordered_map<std::string, std::string>& prepared;
 };
 
-/// Only a value or a constraint can be the message's own fault (classes 22, 23, 54): anything else, also a missing
-/// grant or table, is a state of the deployment that somebody mends, and must not send files to quarantine.
+/// Only a value or a constraint can be the message's own fault (classes 22, 23, 54): anything else, also a
+/// missing grant or table, is a state of the deployment that somebody mends, and must not send files to
+/// quarantine.
 bool is_transient(std::string_view state) {
     return !(state.starts_with("22") || state.starts_with("23") || state.starts_with("54"));
 }
@@ -134,8 +139,10 @@ void translate_current_exception() {
 
 void throw_failed(PGconn* connection, const PGresult* result) {
     const char* state = result ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : nullptr;
-    const std::string text = result && *PQresultErrorMessage(result) ? PQresultErrorMessage(result) : PQerrorMessage(connection);
-    if (is_transient(state ? state : "") || PQstatus(connection) != CONNECTION_OK) throw domain::TransientFailure("PostgreSQL: " + text);
+    const std::string text =
+        result && *PQresultErrorMessage(result) ? PQresultErrorMessage(result) : PQerrorMessage(connection);
+    if (is_transient(state ? state : "") || PQstatus(connection) != CONNECTION_OK)
+        throw domain::TransientFailure("PostgreSQL: " + text);
     throw domain::PermanentFailure("PostgreSQL: " + text);
 }
 
@@ -151,10 +158,12 @@ void Session::connect() {
                     "; SET timezone = 'UTC'; SET client_min_messages = warning"
                     "; SET idle_in_transaction_session_timeout = '60s'");
         if (settings_.require_durable) {
-            const auto row = setup.exec1("SELECT current_setting('fsync'), current_setting('synchronous_commit')");
+            const auto row =
+                setup.exec1("SELECT current_setting('fsync'), current_setting('synchronous_commit')");
             if (row[0].as<std::string>() != "on" || row[1].as<std::string>() == "off")
                 throw domain::ConfigError(
-                    {"postgres: fsync and synchronous_commit must be on, or what was acknowledged could be lost"});
+                    {"postgres: fsync and synchronous_commit must be on, or what was acknowledged could be "
+                     "lost"});
         }
         setup.commit();
         connection_ = std::move(made);
@@ -165,7 +174,8 @@ std::unique_ptr<domain::UnitOfWork> Session::begin(Isolation isolation) {
     // A server that went away is noticed here or at the first statement; either is a TransientFailure.
     if (!is_connected()) connect();
     return translated([&]() -> std::unique_ptr<domain::UnitOfWork> {
-        return std::make_unique<Work>(connection_->pqxx, connection_->pqxx.raw, connection_->prepared, isolation);
+        return std::make_unique<Work>(connection_->pqxx, connection_->pqxx.raw, connection_->prepared,
+                                      isolation);
     });
 }
 

@@ -28,7 +28,8 @@ public:
             read_at_ = ticks;
             std::ifstream in(file_);
             std::string line;
-            if (std::getline(in, line) && line.starts_with("offset_us=")) offset_ = std::strtoll(line.c_str() + 10, nullptr, 10);
+            if (std::getline(in, line) && line.starts_with("offset_us="))
+                offset_ = std::strtoll(line.c_str() + 10, nullptr, 10);
         }
         return real + std::chrono::microseconds(offset_.load());
     }

@@ -1,6 +1,6 @@
 #pragma once
-// The time that decisions rest on: a deadline, received_at, freezes. The test clock (deploy/clock) shifts it by an
-// offset in a file; tokens, Kafka and PostgreSQL keep the real one. Thread-safe.
+// The time that decisions rest on: a deadline, received_at, freezes. The test clock (deploy/clock) shifts it
+// by an offset in a file; tokens, Kafka and PostgreSQL keep the real one. Thread-safe.
 #include <memory>
 #include <string>
 

@@ -8,7 +8,6 @@
 #include <map>
 #include <optional>
 #include <string_view>
-#include <optional>
 
 #include "domain/failure.hpp"
 
@@ -28,8 +27,8 @@ std::string_view trimmed(std::string_view text) {
     return text.substr(begin, text.find_last_not_of(" \t\r") - begin + 1);
 }
 
-/// name=value lines; # and ; begin comment lines, a [section] is passed over, quotes round a value are taken off. Read
-/// here and not by CLI11, which would split a value at its blanks.
+/// name=value lines; # and ; begin comment lines, a [section] is passed over, quotes round a value are taken
+/// off. Read here and not by CLI11, which would split a value at its blanks.
 std::map<std::string, std::string> read_file(const std::string& path, std::vector<std::string>& problems) {
     std::map<std::string, std::string> values;
     if (path.empty()) return values;
@@ -58,10 +57,11 @@ Options::Options(std::string program, std::string description)
     : program_(std::move(program)), description_(std::move(description)) {}
 
 Options& Options::text(std::string name, std::string& target, std::string help, bool required) {
-    options_.push_back({std::move(name), std::move(help), target, required, [&target](const std::string& value) {
-                            target = value;
-                            return std::string();
-                        }});
+    options_.push_back(
+        {std::move(name), std::move(help), target, required, [&target](const std::string& value) {
+             target = value;
+             return std::string();
+         }});
     return *this;
 }
 
@@ -70,7 +70,8 @@ Options& Options::number(std::string name, int& target, std::string help, int le
         int parsed = 0;
         const auto [end, failure] = std::from_chars(value.data(), value.data() + value.size(), parsed);
         if (failure != std::errc() || end != value.data() + value.size() || parsed < least || parsed > most)
-            return name + ": a number from " + std::to_string(least) + " to " + std::to_string(most) + " is needed, not \"" + value + "\"";
+            return name + ": a number from " + std::to_string(least) + " to " + std::to_string(most) +
+                   " is needed, not \"" + value + "\"";
         target = parsed;
         return {};
     };
@@ -85,7 +86,9 @@ Options& Options::check(std::function<std::string()> problem) {
 
 void Options::read(int argc, const char* const* argv) {
     CLI::App app{description_, program_};
-    app.footer("Each option also stands in the file of --config (name=value) or in the environment (CHAIQIN_<NAME>).");
+    app.footer(
+        "Each option also stands in the file of --config (name=value) or in the environment "
+        "(CHAIQIN_<NAME>).");
     std::string file;
     bool only_check = false;
     app.add_option("--config", file, "configuration file");
@@ -104,9 +107,12 @@ void Options::read(int argc, const char* const* argv) {
     for (const auto& option : options_) {
         const char* in_environment = std::getenv(environment_name(option.name).c_str());
         std::optional<std::string> value;
-        if (app.count("--" + option.name) > 0) value = flags[option.name];
-        else if (in_environment) value = in_environment;
-        else if (const auto at = in_file.find(option.name); at != in_file.end()) value = at->second;
+        if (app.count("--" + option.name) > 0)
+            value = flags[option.name];
+        else if (in_environment)
+            value = in_environment;
+        else if (const auto at = in_file.find(option.name); at != in_file.end())
+            value = at->second;
         if (value) {
             if (auto problem = option.set(*value); !problem.empty()) problems.push_back(std::move(problem));
         } else if (option.required) {
@@ -128,7 +134,12 @@ void add_common(Options& options, CommonConfig& config) {
         .text("keys_dir", config.keys_dir, "directory of key files (chaiqin keys make)")
         .text("clock_file", config.clock_file, "test clock: file with offset_us=<microseconds>")
         .text("log_level", config.log_level, "debug, info, warn or error")
-        .number("operations_port", config.operations_port, "port of /healthz /readyz /metrics", 0, 65535);
+        .number("operations_port", config.operations_port, "port of /healthz /readyz /metrics", 0, 65535)
+        .check([&config]() -> std::string {
+            for (const auto* level : {"debug", "info", "warn", "error"})
+                if (config.log_level == level) return {};
+            return "log_level: debug, info, warn or error is needed, not \"" + config.log_level + "\"";
+        });
 }
 
 }  // namespace chaiqin::runtime

@@ -17,8 +17,8 @@ public:
     static bool wait_for(std::chrono::milliseconds time);
 };
 
-/// Installs the signals, runs `body`, maps failures: ConfigError → every problem on stderr, 78; TransientFailure →
-/// 75; anything else → 70. Every process that serves uses it.
+/// Installs the signals, runs `body`, maps failures: ConfigError → every problem on stderr, 78;
+/// TransientFailure → 75; anything else → 70. Every process that serves uses it.
 int run_service(const std::string& name, const std::function<int()>& body);
 
 }  // namespace chaiqin::runtime

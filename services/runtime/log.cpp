@@ -20,7 +20,8 @@ std::string& service_name() {
 
 spdlog::logger& logger() {
     static auto instance = [] {
-        auto made = std::make_shared<spdlog::logger>("chaiqin", std::make_shared<spdlog::sinks::stdout_sink_mt>());
+        auto made =
+            std::make_shared<spdlog::logger>("chaiqin", std::make_shared<spdlog::sinks::stdout_sink_mt>());
         made->set_pattern("%v");
         made->flush_on(spdlog::level::debug);
         return made;
@@ -37,7 +38,8 @@ void write(spdlog::level::level_enum level, const char* level_name, std::string_
     if (!logger().should_log(level)) return;
     rapidjson::StringBuffer buffer;
     rapidjson::Writer<rapidjson::StringBuffer> out(buffer);
-    const auto now = std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
+    const auto now =
+        std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
     out.StartObject();
     put(out, "at");
     put(out, domain::rfc3339_taipei(now));
@@ -49,9 +51,12 @@ void write(spdlog::level::level_enum level, const char* level_name, std::string_
     put(out, message);
     for (const auto& field : fields) {
         put(out, field.name);
-        if (const auto* text = std::get_if<std::string_view>(&field.value)) put(out, *text);
-        else if (const auto* number = std::get_if<std::int64_t>(&field.value)) out.Int64(*number);
-        else out.Double(std::get<double>(field.value));
+        if (const auto* text = std::get_if<std::string_view>(&field.value))
+            put(out, *text);
+        else if (const auto* number = std::get_if<std::int64_t>(&field.value))
+            out.Int64(*number);
+        else
+            out.Double(std::get<double>(field.value));
     }
     out.EndObject();
     logger().log(level, "{}", std::string_view(buffer.GetString(), buffer.GetSize()));
@@ -64,9 +69,17 @@ void open_log(std::string service, const std::string& level) {
     logger().set_level(spdlog::level::from_str(level == "warn" ? "warning" : level));
 }
 
-void log_debug(std::string_view message, std::initializer_list<Field> fields) { write(spdlog::level::debug, "debug", message, fields); }
-void log_info(std::string_view message, std::initializer_list<Field> fields) { write(spdlog::level::info, "info", message, fields); }
-void log_warn(std::string_view message, std::initializer_list<Field> fields) { write(spdlog::level::warn, "warn", message, fields); }
-void log_error(std::string_view message, std::initializer_list<Field> fields) { write(spdlog::level::err, "error", message, fields); }
+void log_debug(std::string_view message, std::initializer_list<Field> fields) {
+    write(spdlog::level::debug, "debug", message, fields);
+}
+void log_info(std::string_view message, std::initializer_list<Field> fields) {
+    write(spdlog::level::info, "info", message, fields);
+}
+void log_warn(std::string_view message, std::initializer_list<Field> fields) {
+    write(spdlog::level::warn, "warn", message, fields);
+}
+void log_error(std::string_view message, std::initializer_list<Field> fields) {
+    write(spdlog::level::err, "error", message, fields);
+}
 
 }  // namespace chaiqin::runtime

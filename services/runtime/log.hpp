@@ -1,8 +1,8 @@
 #pragma once
-// JSON lines on stdout: a constant message plus fields, one line a state change or failure, none a record, never a
-// name, an id number or content. Thread-safe.
-#include <cstdint>
+// JSON lines on stdout: a constant message plus fields, one line a state change or failure, none a record,
+// never a name, an id number or content. Thread-safe.
 #include <concepts>
+#include <cstdint>
 #include <initializer_list>
 #include <string>
 #include <string_view>

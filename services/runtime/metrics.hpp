@@ -8,23 +8,23 @@ namespace chaiqin::runtime {
 
 enum class Metric {
     build_info,
-    stage_messages,          ///< by outcome: applied, repeated, quarantined
-    stage_records,           ///< record lines taken
+    stage_messages,  ///< by outcome: applied, repeated, quarantined
+    stage_records,   ///< record lines taken
     stage_batch_seconds,
     stage_lag_messages,
-    stage_failures,          ///< by kind: transient, permanent, lost_ownership
+    stage_failures,  ///< by kind: transient, permanent, lost_ownership
     outbox_oldest_seconds,
     outbox_dead,
     quarantined,
-    http_requests,           ///< by status class
+    http_requests,  ///< by status class
     http_seconds,
-    receipts_waiting,        ///< accepted while PostgreSQL was away
+    receipts_waiting,  ///< accepted while PostgreSQL was away
     conservation_difference,
     deltas_unknown,
     rematch_backlog,
     table19_rows,
-    table19_load_progress,   ///< 0..1 of the load at hand
-    mails,                   ///< by outcome: sent, failed
+    table19_load_progress,  ///< 0..1 of the load at hand
+    mails,                  ///< by outcome: sent, failed
     registry_version,
 };
 

@@ -81,7 +81,8 @@ struct OperationsServer::State {
     }
 };
 
-OperationsServer::OperationsServer(int port, std::vector<ReadinessCheck> checks) : state_(std::make_unique<State>()) {
+OperationsServer::OperationsServer(int port, std::vector<ReadinessCheck> checks)
+    : state_(std::make_unique<State>()) {
     state_->checks = std::move(checks);
     if (port == 0) return;
     const tcp::endpoint endpoint(asio::ip::make_address("127.0.0.1"), static_cast<unsigned short>(port));
@@ -89,7 +90,8 @@ OperationsServer::OperationsServer(int port, std::vector<ReadinessCheck> checks)
     state_->acceptor.open(endpoint.protocol());
     state_->acceptor.set_option(tcp::acceptor::reuse_address(true));
     state_->acceptor.bind(endpoint, failure);
-    if (failure) throw domain::ConfigError({"operations_port " + std::to_string(port) + ": " + failure.message()});
+    if (failure)
+        throw domain::ConfigError({"operations_port " + std::to_string(port) + ": " + failure.message()});
     state_->acceptor.listen();
     asio::co_spawn(state_->context, state_->accept(), asio::detached);
     state_->thread = std::thread([this] { state_->context.run(); });

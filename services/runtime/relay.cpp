@@ -29,9 +29,10 @@ void Relay::send(std::vector<OutboxRow> rows) {
     }
     // Outside the lock: a message that cannot even be queued is reported from within send.
     for (auto& row : rows)
-        producer_.send(std::move(row.message), [self = shared_from_this(), id = row.id](const Delivered& delivered) {
-            self->report(id, delivered);
-        });
+        producer_.send(std::move(row.message),
+                       [self = shared_from_this(), id = row.id](const Delivered& delivered) {
+                           self->report(id, delivered);
+                       });
 }
 
 void Relay::report(std::int64_t id, const Delivered& delivered) {
@@ -118,7 +119,8 @@ double Relay::oldest_seconds() const {
     std::lock_guard lock(mutex_);
     // Ids ascend in time, so the first entry still under way is the oldest.
     for (const auto& [id, entry] : entries_)
-        if (entry.state == State::in_flight) return std::chrono::duration<double>(Steady::now() - entry.since).count();
+        if (entry.state == State::in_flight)
+            return std::chrono::duration<double>(Steady::now() - entry.since).count();
     return behind_ ? std::chrono::duration<double>(Steady::now() - behind_since_).count() : 0;
 }
 

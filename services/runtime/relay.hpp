@@ -1,8 +1,9 @@
 #pragma once
-// The way of committed outbox rows of one partition to Kafka: in order, deleted from the outbox only after the
-// delivery report. A payload is held by the producer alone; after a failed delivery, and at a take-over, the rows are
-// read again from the outbox, from the lowest one not delivered. Owned by the partition's worker; delivery reports
-// come from the producer's thread, also after the relay's partition is gone (hence shared_ptr).
+// The way of committed outbox rows of one partition to Kafka: in order, deleted from the outbox only after
+// the delivery report. A payload is held by the producer alone; after a failed delivery, and at a take-over,
+// the rows are read again from the outbox, from the lowest one not delivered. Owned by the partition's
+// worker; delivery reports come from the producer's thread, also after the relay's partition is gone (hence
+// shared_ptr).
 #include <atomic>
 #include <chrono>
 #include <functional>
@@ -18,8 +19,11 @@ namespace chaiqin::runtime {
 class Relay : public std::enable_shared_from_this<Relay> {
 public:
     /// `in_flight_bytes` is shared by all partitions; `on_progress` is called after each report.
-    Relay(Producer& producer, std::shared_ptr<std::atomic<std::size_t>> in_flight_bytes, std::function<void()> on_progress)
-        : producer_(producer), in_flight_bytes_(std::move(in_flight_bytes)), on_progress_(std::move(on_progress)) {}
+    Relay(Producer& producer, std::shared_ptr<std::atomic<std::size_t>> in_flight_bytes,
+          std::function<void()> on_progress)
+        : producer_(producer),
+          in_flight_bytes_(std::move(in_flight_bytes)),
+          on_progress_(std::move(on_progress)) {}
 
     /// Rows just committed: sent at once, or left to a later reading while older rows wait in the outbox.
     void add(std::vector<OutboxRow> rows);

@@ -70,8 +70,8 @@ public:
     /// bytes that break our own contract, TransientFailure for parts that are away; `decide_again` rolls back
     /// and calls again (the matcher's memory was behind the partition).
     virtual Applied apply(StageContext& context, std::span<const Message> batch, Outbox& outbox) = 0;
-    /// Asked after each batch and every 200 ms for each owned partition, and again after each piece of upkeep until
-    /// it says no; must be cheap (no statement). Called for partitions of the stage's topics in turn.
+    /// Asked after each batch and every 200 ms for each owned partition, and again after each piece of upkeep
+    /// until it says no; must be cheap (no statement). Called for partitions of the stage's topics in turn.
     virtual bool wants_upkeep(std::int32_t /*partition*/, domain::Instant /*now*/) { return false; }
     /// One bounded piece of the owner's other work (re-match, sweep) in a transaction of its own.
     virtual void upkeep(StageContext& /*context*/, Outbox& /*outbox*/) {}

@@ -1,68 +1,42 @@
+// The half of StageLoop in the consumer's thread: assignment, queues, readiness, drain.
 #include "runtime/stage_loop.hpp"
 
 #include <algorithm>
-#include <random>
-#include <set>
 
 #include "domain/failure.hpp"
 #include "runtime/log.hpp"
 #include "runtime/metrics.hpp"
+#include "runtime/stage_loop_state.hpp"
 
 namespace chaiqin::runtime {
 
 using namespace std::chrono_literals;
-using Steady = std::chrono::steady_clock;
-
-namespace {
-
-std::int64_t steady_ms() {
-    return std::chrono::duration_cast<std::chrono::milliseconds>(Steady::now().time_since_epoch()).count();
-}
-
-}  // namespace
-
-struct StageLoop::Partition {
-    TopicPartition at;
-    int worker = 0;
-    std::deque<Message> queue;      // guarded by the loop's mutex
-    std::atomic<bool> owned{true};
-    std::atomic<std::int64_t> next_offset{0};
-    std::int64_t hinted = -1;       // consumer thread only
-    std::size_t alone = 0;          // so many messages are tried one by one first: a process has died here
-    std::atomic<bool> committed{false};  // since it was assigned
-    std::shared_ptr<Relay> relay;
-    Steady::time_point looked_after{}, tidied{};
-    bool busy = false;              // guarded by the loop's mutex
-};
-
-struct StageLoop::Worker {
-    int number = 0;
-    std::unique_ptr<StageLedger> ledger;
-    std::thread thread;
-    std::size_t turn = 0;
-};
-
-StageLoop::StageLoop(StageSettings settings, Stage& stage, Consumer& consumer, Producer& producer, const Clock& clock,
-                     MakeLedger make_ledger)
-    : settings_(std::move(settings)), stage_(stage), consumer_(consumer), producer_(producer), clock_(clock),
-      make_ledger_(std::move(make_ledger)), own_ledger_(make_ledger_()) {}
+StageLoop::StageLoop(StageSettings settings, Stage& stage, Consumer& consumer, Producer& producer,
+                     const Clock& clock, MakeLedger make_ledger)
+    : settings_(std::move(settings)),
+      stage_(stage),
+      consumer_(consumer),
+      producer_(producer),
+      clock_(clock),
+      make_ledger_(std::move(make_ledger)),
+      own_ledger_(make_ledger_()) {}
 
 StageLoop::~StageLoop() {
     stop_threads();
     consumer_.close();  // its callbacks must not outlive us
 }
 
-bool StageLoop::is_ready() const {
-    return joined_ && database_ok_ && steady_ms() - polled_at_ms_ < 10'000;
-}
+bool StageLoop::is_ready() const { return joined_ && database_ok_ && steady_ms() - polled_at_ms_ < 10'000; }
 
-// --- the consumer's thread -------------------------------------------------------------------------------------
+// --- the consumer's thread
+// -------------------------------------------------------------------------------------
 
 void StageLoop::run(const std::function<bool()>& stopping) {
     stopping_ = stopping;
     start_threads();
-    consumer_.subscribe(settings_.topics, [this](const auto& partitions) { return assigned(partitions); },
-                        [this](const auto& partitions) { revoked(partitions); });
+    consumer_.subscribe(
+        settings_.topics, [this](const auto& partitions) { return assigned(partitions); },
+        [this](const auto& partitions) { revoked(partitions); });
     log_info("stage started", {{"stage", settings_.stage}});
     while (!stopping()) {
         serve_consumer();
@@ -122,8 +96,8 @@ void StageLoop::serve_seeks() {
     }
 }
 
-/// While too much is queued Kafka is not asked; after a long time it is, with fetching paused, so that the group
-/// does not take the process for dead. (Pausing throws away what was fetched: not for every moment.)
+/// While too much is queued Kafka is not asked; after a long time it is, with fetching paused, so that the
+/// group does not take the process for dead. (Pausing throws away what was fetched: not for every moment.)
 bool StageLoop::overfull() {
     std::unique_lock lock(mutex_);
     if (queued_bytes_ < settings_.queued_bytes) {
@@ -169,7 +143,8 @@ Progress StageLoop::take_over_patiently(const TopicPartition& at) {
     }
 }
 
-std::vector<std::pair<TopicPartition, std::int64_t>> StageLoop::assigned(const std::vector<TopicPartition>& partitions) {
+std::vector<std::pair<TopicPartition, std::int64_t>> StageLoop::assigned(
+    const std::vector<TopicPartition>& partitions) {
     std::vector<std::pair<TopicPartition, std::int64_t>> starts;
     for (const auto& at : partitions) {
         const auto progress = take_over_patiently(at);
@@ -178,10 +153,14 @@ std::vector<std::pair<TopicPartition, std::int64_t>> StageLoop::assigned(const s
         partition->worker = at.partition % settings_.workers;
         partition->next_offset = progress.next_offset;
         partition->alone = progress.trying_offset ? settings_.batch_messages : 0;
-        partition->relay = std::make_shared<Relay>(producer_, relay_bytes_, [changed = changed_] { changed->notify_all(); });
+        partition->relay =
+            std::make_shared<Relay>(producer_, relay_bytes_, [changed = changed_] { changed->notify_all(); });
         starts.emplace_back(at, progress.next_offset);
         std::lock_guard lock(mutex_);
-        partitions_[at] = std::move(partition);
+        auto& place = partitions_[at];
+        if (place)
+            for (const auto& message : place->queue) queued_bytes_ -= message.payload.size();
+        place = std::move(partition);
         paused_ = false;  // a new assignment is fetched
     }
     joined_ = true;
@@ -206,14 +185,16 @@ void StageLoop::revoked(const std::vector<TopicPartition>& partitions) {
         }
         const auto deadline = Steady::now() + 3s;
         for (const auto& partition : mine)
-            if (changed_->wait_until(lock, deadline, [&] { return !partition->busy; })) quiet.push_back(partition);
+            if (changed_->wait_until(lock, deadline, [&] { return !partition->busy; }))
+                quiet.push_back(partition);
         if (failure_) quiet.clear();
     }
     give_up(quiet);
     log_info("partitions revoked", {{"stage", settings_.stage}, {"count", partitions.size()}});
 }
 
-/// What was handed back untried leaves no mark. If PostgreSQL is away the mark stays: the next owner is careful.
+/// What was handed back untried leaves no mark. If PostgreSQL is away the mark stays: the next owner is
+/// careful.
 void StageLoop::give_up(const std::vector<PartitionPtr>& partitions) {
     try {
         for (const auto& partition : partitions)
@@ -241,14 +222,16 @@ void StageLoop::publish_metrics() {
         if (next != partition->hinted) consumer_.commit_hint(partition->at, next);
         partition->hinted = next;
     }
-    for (const auto& [topic, messages] : lag) metrics().set(Metric::stage_lag_messages, static_cast<double>(messages), topic);
+    for (const auto& [topic, messages] : lag)
+        metrics().set(Metric::stage_lag_messages, static_cast<double>(messages), topic);
     metrics().set(Metric::outbox_oldest_seconds, oldest);
 }
 
 void StageLoop::drain() {
     stop_threads();
     if (!producer_.flush(settings_.drain))
-        log_warn("drain: not everything was delivered in time; the next owner sends it", {{"stage", settings_.stage}});
+        log_warn("drain: not everything was delivered in time; the next owner sends it",
+                 {{"stage", settings_.stage}});
     delete_delivered();
     consumer_.close();
 }
@@ -256,9 +239,11 @@ void StageLoop::drain() {
 void StageLoop::delete_delivered() {
     try {
         for (const auto& [at, partition] : partitions_)
-            if (const auto ids = partition->relay->deletable(); !ids.empty()) own_ledger_->delete_outbox(at, ids);
+            if (const auto ids = partition->relay->deletable(); !ids.empty())
+                own_ledger_->delete_outbox(at, ids);
     } catch (const domain::TransientFailure& failure) {
-        log_warn("drain: delivered rows stay in the outbox and will be sent again", {{"reason", failure.what()}});
+        log_warn("drain: delivered rows stay in the outbox and will be sent again",
+                 {{"reason", failure.what()}});
     }
 }
 
@@ -275,273 +260,6 @@ void StageLoop::trim_hourly() {
         }
         lock.lock();
     }
-}
-
-// --- the workers' threads ----------------------------------------------------------------------------------------
-
-bool StageLoop::back_off(int& failures, const char* what, const std::string& reason) {
-    static thread_local std::minstd_rand random{std::random_device{}()};
-    if (failures == 0) log_warn(what, {{"stage", settings_.stage}, {"reason", reason}});
-    metrics().add(Metric::stage_failures, 1, "transient");
-    database_ok_ = false;
-    failures = std::min(failures + 1, 7);
-    const int most = 25 << failures;
-    const auto pause = std::chrono::milliseconds(most / 2 + static_cast<int>(random() % static_cast<unsigned>(most / 2 + 1)));
-    std::unique_lock lock(mutex_);
-    changed_->wait_for(lock, pause, [&] { return stop_; });
-    return !stop_;
-}
-
-void StageLoop::work_until_stopped(Worker& worker) {
-    try {
-        work(worker);
-    } catch (...) {
-        // Not foreseen: the process ends without a commit of this batch, as if it had died in it.
-        std::lock_guard lock(mutex_);
-        if (!failure_) failure_ = std::current_exception();
-        stop_ = true;
-        changed_->notify_all();
-    }
-}
-
-void StageLoop::work(Worker& worker) {
-    for (;;) {
-        auto partition = next_with_messages(worker);
-        if (!partition) return;
-        auto batch = take_batch(*partition);
-        if (!batch.empty()) apply_patiently(worker, *partition, std::move(batch));
-        look_after(worker, *partition);
-        {
-            std::lock_guard lock(mutex_);
-            partition->busy = false;
-        }
-        changed_->notify_all();
-    }
-}
-
-/// Waits for a partition with messages or one whose upkeep is due; nothing when the loop stops.
-StageLoop::PartitionPtr StageLoop::next_with_messages(Worker& worker) {
-    std::unique_lock lock(mutex_);
-    for (;;) {
-        if (stop_) return nullptr;
-        std::vector<PartitionPtr> mine;
-        for (const auto& [at, partition] : partitions_)
-            if (partition->worker == worker.number && partition->owned) mine.push_back(partition);
-        for (std::size_t i = 0; i < mine.size(); ++i) {
-            auto& partition = mine[(worker.turn + i) % mine.size()];
-            const bool due = Steady::now() - partition->looked_after >= settings_.upkeep_every;
-            if ((partition->queue.empty() || !has_room(*partition)) && !due) continue;
-            worker.turn = (worker.turn + i + 1) % mine.size();
-            partition->busy = true;
-            return partition;
-        }
-        changed_->wait_for(lock, mine.empty() ? 200ms : 50ms);
-    }
-}
-
-/// Nothing more is committed while what was committed cannot leave.
-bool StageLoop::has_room(const Partition& partition) const {
-    return *relay_bytes_ < settings_.relay_bytes && !partition.relay->is_behind();
-}
-
-std::vector<Message> StageLoop::take_batch(Partition& partition) {
-    std::lock_guard lock(mutex_);
-    std::vector<Message> batch;
-    if (!has_room(partition)) return batch;
-    std::size_t bytes = 0;
-    while (!partition.queue.empty() && batch.size() < settings_.batch_messages) {
-        auto& front = partition.queue.front();
-        if (!batch.empty() && bytes + front.payload.size() > settings_.batch_bytes) break;
-        if (!batch.empty() && front.offset != batch.back().offset + 1) break;  // begin() will see the gap
-        bytes += front.payload.size();
-        queued_bytes_ -= front.payload.size();
-        if (front.offset >= partition.next_offset) batch.push_back(std::move(front));
-        partition.queue.pop_front();
-    }
-    return batch;
-}
-
-void StageLoop::apply_patiently(Worker& worker, Partition& partition, std::vector<Message> batch) {
-    int failures = 0;
-    while (partition.owned && !batch.empty()) {
-        try {
-            if (partition.alone > 0) {
-                // The first messages after a take-over go one by one, marked: whoever kills us is found.
-                for (auto& message : batch) {
-                    partition.alone -= partition.alone > 0;
-                    apply_alone(worker, partition, std::move(message));
-                }
-                return;
-            }
-            if (attempt(worker, partition, batch)) return;
-        } catch (const domain::TransientFailure& failure) {
-            if (!back_off(failures, "batch not committed; trying again", failure.what())) return;
-        } catch (const domain::PermanentFailure& failure) {
-            log_error("a batch fails for good; trying its messages one by one", {{"reason", failure.what()}, {"topic", partition.at.topic}, {"partition", partition.at.partition}});
-            partition.alone = batch.size();
-        }
-    }
-}
-
-void StageLoop::apply_alone(Worker& worker, Partition& partition, Message message) {
-    int failures = 0;
-    std::optional<int> tries;
-    std::string reason = "the process has died while trying it";
-    std::vector<Message> one;
-    one.push_back(std::move(message));
-    while (partition.owned && !one.empty()) {
-        try {
-            if (one.front().offset < partition.next_offset) return;
-            if (!tries) tries = worker.ledger->mark_try(partition.at, one.front().offset);
-            const bool done = *tries > settings_.max_tries ? quarantine(worker, partition, one, reason)
-                                                           : attempt(worker, partition, one);
-            if (done) return;
-        } catch (const domain::TransientFailure& failure) {
-            if (!back_off(failures, "message not committed; trying again", failure.what())) return;
-        } catch (const domain::PermanentFailure& failure) {
-            metrics().add(Metric::stage_failures, 1, "permanent");
-            reason = failure.what();
-            tries.reset();
-        }
-    }
-}
-
-/// One try of a batch. false: the batch was cut or refilled by realign, try again.
-bool StageLoop::attempt(Worker& worker, Partition& partition, std::vector<Message>& batch) {
-    const auto begin = Steady::now();
-    for (;;) {
-        const auto next = batch.back().offset + 1;
-        auto begun = worker.ledger->begin(partition.at, batch.front().offset, next);
-        if (!begun) return realign(worker, partition, batch);
-        std::vector<std::string> ids;
-        for (const auto& message : batch) ids.emplace_back(message.header(event_id_header));
-        if (std::find(ids.begin(), ids.end(), "") != ids.end()) throw domain::PermanentFailure("a message without ce_id");
-        const auto unapplied = worker.ledger->unapplied(*begun->work, ids);
-        std::set<std::string_view> wanted(unapplied.begin(), unapplied.end());
-        std::vector<Message> some;
-        if (wanted.size() < batch.size())
-            for (const auto& message : batch)
-                if (wanted.erase(message.header(event_id_header))) some.push_back(message);
-        const std::span<const Message> fresh = unapplied.size() < batch.size() ? std::span<const Message>(some) : std::span<const Message>(batch);
-        Outbox outbox;
-        if (!fresh.empty()) {
-            StageContext context{*begun->work, partition.at.partition, begun->change_no, clock_.now()};
-            if (stage_.apply(context, fresh, outbox) == Applied::decide_again) continue;
-        }
-        settle(worker, partition, std::move(*begun), outbox);
-        partition.next_offset = next;
-        partition.committed = true;
-        metrics().add(Metric::stage_messages, static_cast<double>(fresh.size()), "applied");
-        metrics().add(Metric::stage_messages, static_cast<double>(batch.size() - fresh.size()), "repeated");
-        metrics().observe(Metric::stage_batch_seconds, std::chrono::duration<double>(Steady::now() - begin).count());
-        return true;
-    }
-}
-
-/// Outbox, delivered rows out, commit, relay.
-void StageLoop::settle(Worker& worker, Partition& partition, BegunBatch begun, Outbox& outbox) {
-    const auto ids = worker.ledger->append_outbox(*begun.work, partition.at, outbox);
-    const auto delivered = partition.relay->deletable();
-    if (!delivered.empty()) worker.ledger->delete_outbox(*begun.work, partition.at, delivered);
-    worker.ledger->commit(std::move(begun));
-    database_ok_ = true;
-    committed_at_ms_ = steady_ms();
-    if (!delivered.empty()) partition.relay->deleted(delivered);
-    std::vector<OutboxRow> rows;
-    auto messages = outbox.take();
-    for (std::size_t i = 0; i < ids.size(); ++i) rows.push_back({ids[i], std::move(messages[i])});
-    partition.relay->add(std::move(rows));
-    stage_.committed(partition.at.partition);
-}
-
-/// The row does not stand where we thought: our own commit went through unseen, another owner has been here, or
-/// offsets were skipped. Drops what is done; asks for a seek if there is a gap.
-bool StageLoop::realign(Worker& worker, Partition& partition, std::vector<Message>& batch) {
-    const auto progress = worker.ledger->read(partition.at);
-    metrics().add(Metric::stage_failures, 1, "lost_ownership");
-    partition.next_offset = progress.next_offset;
-    partition.relay->read_again();
-    partition.looked_after = {};
-    std::erase_if(batch, [&](const Message& message) { return message.offset < progress.next_offset; });
-    if (batch.empty()) return true;
-    if (batch.front().offset == progress.next_offset) return false;
-    log_warn("offsets were skipped; seeking to the stored one", {{"topic", partition.at.topic}, {"partition", partition.at.partition}, {"offset", progress.next_offset}});
-    batch.clear();
-    std::lock_guard lock(mutex_);
-    for (const auto& message : partition.queue) queued_bytes_ -= message.payload.size();
-    partition.queue.clear();
-    seeks_[partition.at] = progress.next_offset;
-    return true;
-}
-
-bool StageLoop::quarantine(Worker& worker, Partition& partition, std::vector<Message>& one, const std::string& reason) {
-    const auto& message = one.front();
-    auto begun = worker.ledger->begin(partition.at, message.offset, message.offset + 1);
-    if (!begun) return realign(worker, partition, one);
-    worker.ledger->quarantine(*begun->work, message, reason);
-    Outbox outbox;
-    outbox.publish({settings_.quarantine_topic, 0, message.key, std::string(message.header(event_id_header)), message.headers, message.payload});
-    settle(worker, partition, std::move(*begun), outbox);
-    partition.next_offset = message.offset + 1;
-    partition.committed = true;
-    metrics().add(Metric::quarantined);
-    metrics().add(Metric::stage_messages, 1, "quarantined");
-    log_error("message quarantined", {{"topic", message.topic}, {"partition", message.partition}, {"offset", message.offset}, {"event_id", message.header(event_id_header)}, {"reason", reason}});
-    return true;
-}
-
-/// After each batch and every so often: the stage's own upkeep, rows delivered or refused, reading the outbox again.
-void StageLoop::look_after(Worker& worker, Partition& partition) {
-    partition.looked_after = Steady::now();
-    if (!partition.owned) return;
-    try {
-        read_outbox(worker, partition);
-        // A piece was done: the next one is due as soon as the other partitions had their turn.
-        if (do_upkeep(worker, partition)) partition.looked_after = {};
-        tidy_outbox(worker, partition);
-    } catch (const domain::TransientFailure& failure) {
-        metrics().add(Metric::stage_failures, 1, "transient");
-        database_ok_ = false;
-        log_debug("upkeep put off", {{"reason", failure.what()}});
-    } catch (const domain::PermanentFailure& failure) {
-        metrics().add(Metric::stage_failures, 1, "permanent");
-        log_error("upkeep failed", {{"reason", failure.what()}, {"partition", partition.at.partition}});
-    }
-}
-
-bool StageLoop::do_upkeep(Worker& worker, Partition& partition) {
-    if (partition.relay->is_behind() || !stage_.wants_upkeep(partition.at.partition, clock_.now())) return false;
-    auto begun = worker.ledger->begin_upkeep(partition.at, partition.next_offset);
-    if (!begun) return false;
-    Outbox outbox;
-    StageContext context{*begun->work, partition.at.partition, begun->change_no, clock_.now()};
-    stage_.upkeep(context, outbox);
-    settle(worker, partition, std::move(*begun), outbox);
-    return true;
-}
-
-void StageLoop::read_outbox(Worker& worker, Partition& partition) {
-    while (partition.relay->wants_rows() && *relay_bytes_ < settings_.relay_bytes) {
-        auto [rows, complete] =
-            worker.ledger->read_outbox(partition.at, partition.relay->read_from(), settings_.relay_bytes / 4);
-        partition.relay->take_rows(std::move(rows), complete);
-    }
-}
-
-void StageLoop::tidy_outbox(Worker& worker, Partition& partition) {
-    for (const auto& [id, reason] : partition.relay->refused()) {
-        worker.ledger->bury_outbox(partition.at, id, reason);
-        partition.relay->deleted({id});
-        metrics().add(Metric::outbox_dead);
-        log_error("the broker refuses a message for good; moved to outbox_dead", {{"id", id}, {"reason", reason}});
-    }
-    // Delivered rows go with the next batch; only when none comes in a transaction of their own.
-    if (Steady::now() - partition.tidied < 500ms) return;
-    const auto ids = partition.relay->deletable();
-    if (ids.empty()) return;
-    partition.tidied = Steady::now();
-    worker.ledger->delete_outbox(partition.at, ids);
-    partition.relay->deleted(ids);
 }
 
 }  // namespace chaiqin::runtime

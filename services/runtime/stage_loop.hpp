@@ -1,9 +1,11 @@
 #pragma once
-// The one loop of the product: poll, batch, progress compare-and-set, set of applied ids, effects, outbox, relay,
-// back-off, one-by-one retry, quarantine, take-over, upkeep, drain. A stage (runtime/stage) only decides.
+// The one loop of the product: poll, batch, progress compare-and-set, set of applied ids, effects, outbox,
+// relay, back-off, one-by-one retry, quarantine, take-over, upkeep, drain. A stage (runtime/stage) only
+// decides.
 //
-// Threads: the caller of run() polls Kafka; `workers` threads apply batches, each partition always by the same
-// worker with a ledger (database session) of its own. Memory is bounded by `queued_bytes` and `relay_bytes`.
+// Threads: the caller of run() polls Kafka; `workers` threads apply batches, each partition always by the
+// same worker with a ledger (database session) of its own. Memory is bounded by `queued_bytes` and
+// `relay_bytes`.
 #include <atomic>
 #include <condition_variable>
 #include <deque>
@@ -34,20 +36,23 @@ struct StageSettings {
     std::string quarantine_topic{runtime::quarantine_topic};
     std::chrono::milliseconds upkeep_every{200};
     std::chrono::seconds drain{10};
-    /// Called once an hour with where each owned partition stands, from a thread of its own: trims old records.
+    /// Called once an hour with where each owned partition stands, from a thread of its own: trims old
+    /// records.
     std::function<void(const std::vector<std::pair<TopicPartition, std::int64_t>>&)> trim;
 };
 
 class StageLoop {
 public:
     using MakeLedger = std::function<std::unique_ptr<StageLedger>()>;
-    StageLoop(StageSettings settings, Stage& stage, Consumer& consumer, Producer& producer, const Clock& clock,
-              MakeLedger make_ledger);
+    StageLoop(StageSettings settings, Stage& stage, Consumer& consumer, Producer& producer,
+              const Clock& clock, MakeLedger make_ledger);
     ~StageLoop();
-    /// Until `stopping` answers true; then drains. Throws PermanentFailure when a stored offset is out of range, and
-    /// whatever a worker could not handle: the process then ends without a commit, and its mark is found.
+    /// Until `stopping` answers true; then drains. Throws PermanentFailure when a stored offset is out of
+    /// range, and whatever a worker could not handle: the process then ends without a commit, and its mark is
+    /// found.
     void run(const std::function<bool()>& stopping);
-    /// The group has given it its partitions, the database answers, the consumer has been asked within the last seconds.
+    /// The group has given it its partitions, the database answers, the consumer has been asked within the
+    /// last seconds.
     bool is_ready() const;
 
 private:
@@ -55,7 +60,8 @@ private:
     struct Worker;
     using PartitionPtr = std::shared_ptr<Partition>;
 
-    std::vector<std::pair<TopicPartition, std::int64_t>> assigned(const std::vector<TopicPartition>& partitions);
+    std::vector<std::pair<TopicPartition, std::int64_t>> assigned(
+        const std::vector<TopicPartition>& partitions);
     void revoked(const std::vector<TopicPartition>& partitions);
     Progress take_over_patiently(const TopicPartition& at);
     void enqueue(Message message);
@@ -79,7 +85,8 @@ private:
     bool attempt(Worker& worker, Partition& partition, std::vector<Message>& batch);
     bool realign(Worker& worker, Partition& partition, std::vector<Message>& batch);
     void settle(Worker& worker, Partition& partition, BegunBatch begun, Outbox& outbox);
-    bool quarantine(Worker& worker, Partition& partition, std::vector<Message>& one, const std::string& reason);
+    bool quarantine(Worker& worker, Partition& partition, std::vector<Message>& one,
+                    const std::string& reason);
     void look_after(Worker& worker, Partition& partition);
     bool do_upkeep(Worker& worker, Partition& partition);
     void read_outbox(Worker& worker, Partition& partition);

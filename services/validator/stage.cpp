@@ -1,231 +1,165 @@
 #include "validator/stage.hpp"
 
-#include <algorithm>
-#include <charconv>
-#include <map>
+#include <set>
 
-#include "checking/check.hpp"
 #include "crypto/sealing.hpp"
 #include "domain/failure.hpp"
 #include "runtime/log.hpp"
 #include "runtime/metrics.hpp"
+#include "validator/judgement.hpp"
 #include "validator/line_hasher.hpp"
+#include "validator/received_file.hpp"
 #include "wire/file_validated.hpp"
 #include "wire/submission_updated.hpp"
 #include "wire/topics.hpp"
 
 namespace chaiqin::validator {
 
-using runtime::Message;
+using namespace std::chrono_literals;
 
 namespace {
 
-constexpr std::size_t most_opened_bytes = (6u << 20);
-constexpr std::uint64_t rejected_rank = 5;
+/// A file of 5 MiB with its name.
+constexpr std::size_t most_opened_bytes = 6u << 20;
+constexpr auto sweep_every = 1min;
+/// So long an accepted file may be on its way before the sweep takes its event for lost.
+constexpr auto lost_after = 10min;
+constexpr int most_swept = 20;
 
-struct Envelope {
-    std::string submission_id, agency, route, sha256, idempotency_hash;
-    std::uint32_t attempt = 1;
-    domain::Instant received_at{};
-};
-
-std::int64_t number(const Message& message, std::string_view name) {
-    const auto text = message.header(name);
-    std::int64_t value = 0;
-    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (failure != std::errc() || end != text.data() + text.size())
-        throw domain::PermanentFailure("header " + std::string(name) + " is missing or no number");
-    return value;
-}
-
-Envelope envelope_of(const Message& message) {
-    Envelope e;
-    const auto text = [&](std::string_view name) { return std::string(message.header(name)); };
-    e.submission_id = text("submission_id");
-    e.agency = text("agency");
-    e.route = text("route");
-    e.sha256 = text("sha256");
-    e.idempotency_hash = text("idempotency_hash");
-    e.attempt = static_cast<std::uint32_t>(number(message, "attempt"));
-    e.received_at = domain::Instant(std::chrono::microseconds(number(message, "received_at")));
-    if (e.submission_id.empty() || e.agency.empty()) throw domain::PermanentFailure("headers submission_id and agency are needed");
-    return e;
-}
-
-runtime::Headers headers_of(const Envelope& e, std::string_view type, domain::Instant now) {
-    return {{"ce_specversion", "1.0"}, {"ce_type", std::string(type)}, {"ce_source", "chaiqin/validator"}, {"ce_time", domain::rfc3339_taipei(now)},
-            {"ce_id", e.submission_id + "/" + std::to_string(e.attempt)}, {"submission_id", e.submission_id}, {"attempt", std::to_string(e.attempt)},
-            {"agency", e.agency}, {"route", e.route}};
-}
-
-/// Puts a finding about the whole file where it belongs in the order of the API: before the envelope's.
-void add_file_finding(checking::CheckResult& result, std::optional<domain::Finding> finding) {
-    if (!finding) return;
-    const bool error = finding->severity == domain::Severity::error;
-    ++(error ? result.error_count : result.warning_count);
-    result.rejected = result.rejected || error;
-    domain::FindingGroup group{finding->code, finding->severity, finding->field, finding->message, 1, {}};
-    const auto groups_at = std::find_if(result.groups.begin(), result.groups.end(), [&](const auto& g) { return g.code > group.code; });
-    result.groups.insert(groups_at, std::move(group));
-    const auto at = std::find_if(result.findings.begin(), result.findings.end(), [&](const auto& f) {
-        return f.finding.kind != domain::FindingKind::file || f.finding.code > finding->code;
-    });
-    result.findings.insert(at, {std::move(*finding), 0, false});
-}
-
-domain::ValidatedFile validated_file(const Envelope& e, checking::CheckResult& result) {
-    domain::ValidatedFile file;
-    file.submission_id = e.submission_id;
-    file.attempt = e.attempt;
-    file.agency = e.agency;
-    file.received_at = e.received_at;
-    file.route = e.route;
-    file.source_system = result.source_system;
-    file.data_month = result.data_month.value_or(0);
-    file.zero_report = result.zero_report;
-    file.leave_lines = result.leave_lines;
-    file.overtime_lines = result.overtime_lines;
-    file.invalid_lines = result.invalid_lines;
-    file.error_count = static_cast<std::uint32_t>(result.error_count);
-    file.warning_count = static_cast<std::uint32_t>(result.warning_count);
-    file.lines = std::move(result.lines);
-    file.labels = std::move(result.labels);
-    file.finding_identities = std::move(result.finding_identities);
-    file.finding_lines = std::move(result.finding_lines);
-    return file;
-}
-
-domain::Verdict verdict_of(const Envelope& e, checking::CheckResult& result, std::string masked_name, const std::string& ruleset, domain::Instant now) {
-    domain::Verdict v;
-    v.submission_id = e.submission_id;
-    v.attempt = e.attempt;
-    v.agency = e.agency;
-    v.rejected = result.rejected;
-    v.received_at = e.received_at;
-    v.validated_at = now;
-    v.file_name = std::move(masked_name);
-    v.route = e.route;
-    v.sha256 = e.sha256;
-    v.ruleset = ruleset;
-    v.source_system = result.source_system;
-    v.batch_no = result.batch_no_masked;
-    v.data_month = result.data_month;
-    v.zero_report = result.zero_report;
-    v.record_count = result.record_count;
-    v.total = result.rejected ? 0 : result.record_count;
-    v.invalid = result.rejected ? 0 : result.invalid_lines;
-    v.error_count = result.error_count;
-    v.warning_count = result.warning_count;
-    for (auto& f : result.findings) v.findings.push_back({std::move(f.finding), f.has_identity ? std::optional(f.identity) : std::nullopt});
-    v.groups = std::move(result.groups);
-    return v;
-}
-
-domain::SubmissionUpdated rejected(const Envelope& e, const domain::Verdict& v, domain::Instant now) {
-    domain::SubmissionUpdated event;
-    event.submission_id = e.submission_id;
-    event.agency = e.agency;
-    event.version = e.attempt * 16 + rejected_rank;
-    event.state = "REJECTED_FILE";
-    event.received_at = e.received_at;
-    event.occurred_at = now;
-    event.error_count = static_cast<std::uint32_t>(v.error_count);
-    event.warning_count = static_cast<std::uint32_t>(v.warning_count);
-    return event;
+runtime::Headers headers_of(const ReceivedFile& file, std::string_view topic, domain::Instant now) {
+    runtime::Headers headers{{"ce_specversion", "1.0"}, {"ce_type", std::string(topic)}, {"ce_source", "chaiqin/validator"},
+                             {"ce_time", domain::rfc3339_taipei(now)},
+                             {"submission_id", file.submission_id}, {"attempt", std::to_string(file.attempt)},
+                             {"agency", file.agency}, {"route", file.route}};
+    if (!file.traceparent.empty()) headers.emplace_back("traceparent", file.traceparent);
+    return headers;
 }
 
 }  // namespace
 
 struct ValidatorStage::Keys {
-    explicit Keys(const crypto::Keyring& ring) : sealer(ring), tokens(ring), identity(ring, "identity"), content(ring, "content") {}
+    explicit Keys(const crypto::Keyring& ring) : sealer(ring), hasher(ring) {}
     crypto::Sealer sealer;
-    crypto::PersonTokens tokens;
-    crypto::KeyedHash identity, content;
-
-    /// Opens and checks one file with the columns for the matcher.
-    checking::CheckResult check(const Envelope& e, std::string_view name, std::string_view content_bytes, const domain::RegistryPtr& registry, domain::Month first_month) const {
-        FileLineHasher hasher(tokens, identity, content);
-        checking::CheckRequest request;
-        request.file_name = std::string(name);
-        request.bytes = content_bytes;
-        request.registry = registry;
-        request.acting_agency = e.agency;
-        request.received_at = e.received_at;
-        request.first_month = first_month;
-        request.hasher = &hasher;
-        return checking::check_file(request);
-    }
+    KeyedLineHasher hasher;  // keeps nothing between calls: shared by the threads
 };
 
-ValidatorStage::ValidatorStage(domain::ValidationStore& store, const domain::RegistrySource& registry, const crypto::Keyring& keys, domain::Month first_month)
+/// One batch on its way through the stage; sees its own files as earlier ones.
+class ValidatorStage::Batch {
+public:
+    Batch(ValidatorStage& stage, runtime::StageContext& context, runtime::Outbox& outbox)
+        : stage_(stage), context_(context), outbox_(outbox), registry_(stage.registry_.current()) {}
+
+    /// Judges the files in order and writes everything. `again`: files that have a verdict already.
+    void run(const std::vector<ReceivedFile>& files, bool again) {
+        std::vector<domain::EarlierQuestion> questions;
+        for (const auto& file : files)
+            questions.push_back({file.submission_id, file.agency, file.sha256, file.key_hash, file.received_at, again || file.attempt > 1});
+        const auto earlier = stage_.store_.earlier(context_.work, questions);
+        std::vector<domain::Verdict> verdicts;
+        std::uint64_t records = 0;
+        for (std::size_t i = 0; i < files.size(); ++i) {
+            verdicts.push_back(judge(files[i], earlier[i]));
+            verdicts.back().again = again || files[i].attempt > 1;
+            records += verdicts.back().record_count;
+        }
+        stage_.store_.write(context_.work, context_.partition, verdicts);
+        runtime::metrics().add(runtime::Metric::stage_records, static_cast<double>(records));
+    }
+
+private:
+    domain::Verdict judge(const ReceivedFile& file, const domain::EarlierAnswer& earlier) {
+        const auto packed = stage_.keys_->sealer.open(file.sealed, file.agency, file.submission_id, most_opened_bytes);
+        const auto [masked_name, content] = crypto::unpack_file(packed);
+        auto result = check(file, masked_name, content);
+        add_earlier(file, earlier, result);
+        auto validated = result.rejected ? std::nullopt : std::optional(take_validated(file, result));
+        auto verdict = take_verdict(file, result, std::string(masked_name), registry_->rules.version(), context_.now);
+        verdict.key_id = crypto::Sealer::key_id(file.sealed);
+        verdict.sealed = file.sealed;
+        if (validated) publish(file, wire::topics::file_validated, "", wire::encode(*validated));
+        else publish(file, wire::topics::submission_updated, "/rejected", wire::encode(rejection(verdict)));
+        if (validated) accepted_.emplace(std::pair(file.agency, file.sha256), verdict.batch_no);
+        return verdict;
+    }
+
+    checking::CheckResult check(const ReceivedFile& file, std::string_view masked_name, std::string_view content) const {
+        checking::CheckRequest request;
+        request.file_name = masked_name;
+        request.bytes = content;
+        request.registry = registry_;
+        request.acting_agency = file.agency;
+        request.received_at = file.received_at;
+        request.first_month = stage_.first_month_;
+        request.hasher = &stage_.keys_->hasher;
+        return checking::check_file(request);
+    }
+
+    /// F11: the same bytes came before; F13: the key came before with other bytes. Stored ones or of this batch.
+    void add_earlier(const ReceivedFile& file, const domain::EarlierAnswer& stored, checking::CheckResult& result) {
+        const auto day = domain::taipei_day(file.received_at);
+        auto same_content_batch = stored.same_content_batch;
+        const auto twin = accepted_.find({file.agency, file.sha256});
+        if (!same_content_batch && twin != accepted_.end()) same_content_batch = twin->second;
+        if (same_content_batch) {
+            const domain::Placeholder batch_no{"n", *same_content_batch};
+            add_file_finding(result, domain::file_finding(registry_->rules, "F11", day, {&batch_no, 1}));
+        }
+        if (file.key_hash.empty()) return;
+        const auto [first, is_first] = key_contents_.try_emplace({file.agency, file.key_hash}, file.sha256);
+        if (stored.key_had_other_content || (!is_first && first->second != file.sha256))
+            add_file_finding(result, domain::file_finding(registry_->rules, "F13", day));
+    }
+
+    void publish(const ReceivedFile& file, std::string_view topic, const char* suffix, std::string payload) {
+        outbox_.publish({std::string(topic), context_.partition, file.agency, file.event_id() + suffix,
+                         headers_of(file, topic, context_.now), std::move(payload)});
+    }
+
+    ValidatorStage& stage_;
+    runtime::StageContext& context_;
+    runtime::Outbox& outbox_;
+    domain::RegistryPtr registry_;
+    std::map<std::pair<std::string, std::string>, std::string> accepted_;      ///< agency, SHA-256 → batch_no
+    std::map<std::pair<std::string, std::string>, std::string> key_contents_;  ///< agency, key hash → SHA-256
+};
+
+ValidatorStage::ValidatorStage(domain::ValidationStore& store, const domain::RegistrySource& registry,
+                               const crypto::Keyring& keys, domain::Month first_month)
     : store_(store), registry_(registry), keys_(std::make_unique<Keys>(keys)), first_month_(first_month) {}
 ValidatorStage::~ValidatorStage() = default;
 
-runtime::Applied ValidatorStage::apply(runtime::StageContext& context, std::span<const Message> batch, runtime::Outbox& outbox) {
-    const auto registry = registry_.current();
-    std::vector<Envelope> envelopes;
-    std::vector<domain::EarlierQuestion> questions;
-    for (const auto& message : batch) {
-        envelopes.push_back(envelope_of(message));
-        const auto& e = envelopes.back();
-        questions.push_back({e.submission_id, e.agency, e.sha256, e.idempotency_hash});
-    }
-    const auto earlier = store_.earlier(context.work, questions);
-    std::map<std::pair<std::string, std::string>, std::string> in_batch;  // accepted before in this batch → batch_no
-    std::vector<domain::Verdict> verdicts;
-    for (std::size_t i = 0; i < batch.size(); ++i) {
-        const auto& e = envelopes[i];
-        const auto packed = keys_->sealer.open(batch[i].payload, e.agency, e.submission_id, most_opened_bytes);
-        const auto file = crypto::unpack_file(packed);
-        auto result = keys_->check(e, file.masked_name, file.content, registry, first_month_);
-        const auto day = domain::taipei_day(e.received_at);
-        auto same = earlier[i].same_content_batch;
-        const auto before = in_batch.find({e.agency, e.sha256});
-        if (!same && before != in_batch.end()) same = before->second;
-        if (same) {
-            const domain::Placeholder batch_no{"n", *same};
-            add_file_finding(result, domain::file_finding(registry->rules, "F11", day, {&batch_no, 1}));
-        }
-        if (earlier[i].key_had_other_content) add_file_finding(result, domain::file_finding(registry->rules, "F13", day));
-        auto verdict = verdict_of(e, result, std::string(file.masked_name), registry->rules.version(), context.now);
-        verdict.key_id = crypto::Sealer::key_id(batch[i].payload);
-        verdict.sealed = batch[i].payload;
-        if (verdict.rejected) {
-            outbox.publish({std::string(wire::topics::submission_updated), context.partition, e.agency, e.submission_id + "/" + std::to_string(e.attempt) + "/rejected",
-                            headers_of(e, wire::topics::submission_updated, context.now), wire::encode(rejected(e, verdict, context.now))});
-        } else {
-            in_batch.emplace(std::pair(e.agency, e.sha256), verdict.batch_no);
-            outbox.publish({std::string(wire::topics::file_validated), context.partition, e.agency, e.submission_id + "/" + std::to_string(e.attempt),
-                            headers_of(e, wire::topics::file_validated, context.now), wire::encode(validated_file(e, result))});
-        }
-        runtime::metrics().add(runtime::Metric::stage_records, verdict.record_count);
-        verdicts.push_back(std::move(verdict));
-    }
-    store_.write(context.work, context.partition, verdicts);
+runtime::Applied ValidatorStage::apply(runtime::StageContext& context, std::span<const runtime::Message> batch,
+                                       runtime::Outbox& outbox) {
+    std::vector<ReceivedFile> files;
+    for (const auto& message : batch) files.push_back(received_file(message));
+    Batch(*this, context, outbox).run(files, false);
     return runtime::Applied::done;
 }
 
 bool ValidatorStage::wants_upkeep(std::int32_t partition, domain::Instant now) {
-    auto& swept = swept_at_us_.at(static_cast<std::size_t>(partition));
-    const auto us = now.time_since_epoch().count();
-    if (us - swept < 60'000'000) return false;
-    swept = us;
+    auto& sweep = sweeps_.at(static_cast<std::size_t>(partition));
+    if (!sweep.last) sweep.last = now;  // the first sweep a minute after the start
+    if (now - *sweep.last < sweep_every && now >= *sweep.last) return false;
+    sweep.last = now;
     return true;
 }
 
 void ValidatorStage::upkeep(runtime::StageContext& context, runtime::Outbox& outbox) {
-    const auto lost = store_.lost_files(context.work, context.partition, context.now - std::chrono::minutes(10), 20);
-    if (lost.empty()) return;
-    runtime::log_warn("accepted files without a matcher row are sent again", {{"partition", context.partition}, {"count", lost.size()}});
-    const auto registry = registry_.current();
+    auto& sweep = sweeps_.at(static_cast<std::size_t>(context.partition));
+    const auto before = context.now - lost_after;
+    const auto lost = store_.lost_files(context.work, context.partition, sweep.done_until, before, most_swept);
+    sweep.done_until = lost.empty() ? before : lost.front().validated_at;
+    std::erase_if(sweep.resent, [&](const auto& sent) { return sent.second < before; });
+    std::vector<ReceivedFile> files;
     for (const auto& file : lost) {
-        const Envelope e{file.submission_id, file.agency, file.route, file.sha256, "", file.attempt, file.received_at};
-        const auto packed = keys_->sealer.open(file.sealed, e.agency, e.submission_id, most_opened_bytes);
-        const auto opened = crypto::unpack_file(packed);
-        auto result = keys_->check(e, opened.masked_name, opened.content, registry, first_month_);
-        outbox.publish({std::string(wire::topics::file_validated), context.partition, e.agency, e.submission_id + "/" + std::to_string(e.attempt),
-                        headers_of(e, wire::topics::file_validated, context.now), wire::encode(validated_file(e, result))});
+        if (!sweep.resent.try_emplace(file.submission_id, context.now).second) continue;
+        files.push_back({file.submission_id, file.agency, file.route, file.sha256, file.key_hash, "", file.attempt,
+                         file.received_at, file.sealed});
     }
+    if (files.empty()) return;
+    runtime::log_warn("accepted files without a matcher row are sent again",
+                      {{"partition", context.partition}, {"count", files.size()}});
+    Batch(*this, context, outbox).run(files, true);
 }
 
 }  // namespace chaiqin::validator

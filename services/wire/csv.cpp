@@ -30,7 +30,8 @@ std::size_t CsvReader::append_run(std::string_view bytes) {
     const auto stops = [quoted = state_ == State::quoted](char c) {
         return c == '"' || c == '\n' || (!quoted && (c == ',' || c == '\r'));
     };
-    const auto length = static_cast<std::size_t>(std::find_if(bytes.begin(), bytes.end(), stops) - bytes.begin());
+    const auto length =
+        static_cast<std::size_t>(std::find_if(bytes.begin(), bytes.end(), stops) - bytes.begin());
     if (text_.size() + length > longest_row_bytes) return 0;
     text_.append(bytes.substr(0, length));
     return length;
@@ -59,13 +60,18 @@ void CsvReader::take(char c) {
         case State::plain:
             if (c == ',') return end_field();
             if (c == '\n') return end_row();
-            if (c == '\r') carriage_return_ = true;
-            else if (c == '"') well_formed_ = false;
-            else append(c);
+            if (c == '\r')
+                carriage_return_ = true;
+            else if (c == '"')
+                well_formed_ = false;
+            else
+                append(c);
             return;
         case State::quoted:
-            if (c == '"') state_ = State::quote_in_quoted;
-            else append(c);
+            if (c == '"')
+                state_ = State::quote_in_quoted;
+            else
+                append(c);
             return;
         case State::quote_in_quoted:
             if (c == '"') {
@@ -99,8 +105,10 @@ void CsvReader::append(char c) {
 }
 
 void CsvReader::end_field() {
-    if (ends_.size() < longest_row_bytes) ends_.push_back(text_.size());
-    else well_formed_ = false;
+    if (ends_.size() < longest_row_bytes)
+        ends_.push_back(text_.size());
+    else
+        well_formed_ = false;
     state_ = State::field_start;
 }
 
@@ -134,8 +142,10 @@ std::optional<std::size_t> CsvHeader::column(std::string_view name) const {
 bool read_csv(std::string_view text, const std::function<void(const CsvHeader&, const CsvRow&)>& on_row) {
     std::optional<CsvHeader> header;
     CsvReader reader([&](const CsvRow& row) {
-        if (header) on_row(*header, row);
-        else header.emplace(row);
+        if (header)
+            on_row(*header, row);
+        else
+            header.emplace(row);
     });
     reader.feed(text);
     reader.finish();

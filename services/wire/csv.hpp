@@ -1,7 +1,7 @@
 #pragma once
-// A streaming reader for CSV after RFC 4180 (Table 19 and registry uploads, the product's own tables): bytes in
-// any pieces, one call back a row. UTF-8; a BOM is skipped; rows end with LF or CRLF; blank lines are skipped.
-// Memory is bounded by the longest row allowed. One reader a stream, one thread.
+// A streaming reader for CSV after RFC 4180 (Table 19 and registry uploads, the product's own tables): bytes
+// in any pieces, one call back a row. UTF-8; a BOM is skipped; rows end with LF or CRLF; blank lines are
+// skipped. Memory is bounded by the longest row allowed. One reader a stream, one thread.
 #include <cstdint>
 #include <functional>
 #include <optional>

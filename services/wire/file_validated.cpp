@@ -41,7 +41,8 @@ std::string decompressed(std::string_view frame) {
         bytes.resize(begin + made);
         frame.remove_prefix(taken);
         if (bytes.size() > longest_labels_bytes) throw PermanentFailure("labels are too long");
-        if (wanted != 0 && made == 0 && taken == 0) throw PermanentFailure("the LZ4 frame of the labels ends early");
+        if (wanted != 0 && made == 0 && taken == 0)
+            throw PermanentFailure("the LZ4 frame of the labels ends early");
     }
     if (!frame.empty()) throw PermanentFailure("bytes after the LZ4 frame of the labels");
     return bytes;
@@ -88,10 +89,10 @@ domain::Lines get_lines(const event::v1::Lines& message) {
     get(message.kind_type(), lines.kind_type);
     get(message.deletion(), lines.deletion);
     const auto count = lines.size();
-    for (const auto size : {lines.identity.size(), lines.token.size(), lines.content.size(),
-                            lines.claimed_org.size(), lines.day.size(), lines.day_count.size(),
-                            lines.minutes.size(), lines.revision.size(), lines.kind_type.size(),
-                            lines.deletion.size()}) {
+    for (const auto size :
+         {lines.identity.size(), lines.token.size(), lines.content.size(), lines.claimed_org.size(),
+          lines.day.size(), lines.day_count.size(), lines.minutes.size(), lines.revision.size(),
+          lines.kind_type.size(), lines.deletion.size()}) {
         if (size != count) throw PermanentFailure("the columns of a validated file differ in length");
     }
     for (const auto org : lines.claimed_org) {

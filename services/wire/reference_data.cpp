@@ -29,7 +29,9 @@ public:
         return std::string(row_.field(index));
     }
 
-    std::string text_if_present(std::string_view column) { return std::string(row_.field(header_.column(column))); }
+    std::string text_if_present(std::string_view column) {
+        return std::string(row_.field(header_.column(column)));
+    }
 
     std::optional<Day> day(std::string_view column) {
         const auto value = text_if_present(column);
@@ -57,12 +59,14 @@ public:
 
     std::string one_of(std::string_view column, std::initializer_list<std::string_view> allowed) {
         auto value = text(column);
-        if (std::find(allowed.begin(), allowed.end(), value) == allowed.end()) problem(column, "is not allowed");
+        if (std::find(allowed.begin(), allowed.end(), value) == allowed.end())
+            problem(column, "is not allowed");
         return value;
     }
 
     void problem(std::string_view column, std::string_view what) {
-        problems_.push_back("line " + std::to_string(row_.line) + ": " + std::string(column) + " " + std::string(what));
+        problems_.push_back("line " + std::to_string(row_.line) + ": " + std::string(column) + " " +
+                            std::string(what));
     }
 
 private:
@@ -159,7 +163,7 @@ bool agency_code_shape(std::string_view code) {
 }
 
 /// Why an agency row cannot stand, "" if it can.
-std::string agency_row_fault(const AgencyRow& row, const std::vector<std::string>& problems) {
+std::string agency_row_fault(const domain::AgencyUpload& row, const std::vector<std::string>& problems) {
     const auto& version = row.version;
     if (!problems.empty()) return "日期格式錯誤或非 CSV 格式";
     if (!agency_code_shape(row.org_code)) return "機關代碼格式錯誤";
@@ -179,8 +183,8 @@ std::string agency_row_fault(const AgencyRow& row, const std::vector<std::string
     return "";
 }
 
-AgencyRow agency_row(RowReader& reader, std::uint64_t line) {
-    AgencyRow row;
+domain::AgencyUpload agency_row(RowReader& reader, std::uint64_t line) {
+    domain::AgencyUpload row;
     row.line = line;
     row.org_code = reader.text("org_code");
     row.effective_on = reader.day("effective_on");
@@ -195,7 +199,8 @@ AgencyRow agency_row(RowReader& reader, std::uint64_t line) {
     return row;
 }
 
-CalendarDay calendar_day(const rapidjson::Value& entry, std::size_t index, std::vector<std::string>& problems) {
+CalendarDay calendar_day(const rapidjson::Value& entry, std::size_t index,
+                         std::vector<std::string>& problems) {
     CalendarDay day;
     const auto member = [&](const char* name) -> const rapidjson::Value* {
         if (!entry.IsObject()) return nullptr;
@@ -233,7 +238,8 @@ domain::LeaveType to_leave_type(const LeaveTypeRow& row) {
     type.needs_sub_type = row.needs_sub_type;
     type.needs_event_date = row.needs_event_date;
     type.needs_location = row.needs_location == "1";
-    if (row.needs_location != "0" && row.needs_location != "1") type.location_sub_types = words(row.needs_location);
+    if (row.needs_location != "0" && row.needs_location != "1")
+        type.location_sub_types = words(row.needs_location);
     type.window_before_days = row.window_before_days;
     type.window_after_days = row.window_after_days;
     return type;
@@ -245,7 +251,9 @@ domain::LeaveTypes parse_leave_types(std::string_view csv) {
     return domain::LeaveTypes(std::move(types));
 }
 
-std::vector<domain::Rule> parse_rules(std::string_view csv) { return parse_own_table<domain::Rule>(csv, rule_row); }
+std::vector<domain::Rule> parse_rules(std::string_view csv) {
+    return parse_own_table<domain::Rule>(csv, rule_row);
+}
 
 domain::RuleSet make_rule_set(std::vector<domain::Rule> rules) {
     Fingerprint fingerprint;
@@ -283,12 +291,14 @@ std::vector<CalendarDay> parse_calendar_days(std::string_view json) {
 
 domain::OfficeCalendar make_office_calendar(std::vector<CalendarDay> days) {
     if (days.empty()) return {};
-    std::sort(days.begin(), days.end(), [](const CalendarDay& a, const CalendarDay& b) { return a.day < b.day; });
+    std::sort(days.begin(), days.end(),
+              [](const CalendarDay& a, const CalendarDay& b) { return a.day < b.day; });
     std::vector<bool> off;
     std::vector<std::string> problems;
     for (std::size_t i = 0; i < days.size(); ++i) {
         if (i > 0 && days[i].day != days[i - 1].day + 1) {
-            problems.push_back("the office calendar has a gap or a repetition before " + domain::iso_day(days[i].day));
+            problems.push_back("the office calendar has a gap or a repetition before " +
+                               domain::iso_day(days[i].day));
         }
         off.push_back(days[i].day_off);
     }
@@ -296,8 +306,8 @@ domain::OfficeCalendar make_office_calendar(std::vector<CalendarDay> days) {
     return domain::OfficeCalendar(days.front().day, std::move(off));
 }
 
-AgencyRows parse_agency_rows(std::string_view csv) {
-    AgencyRows result;
+domain::AgencyUploads parse_agency_rows(std::string_view csv) {
+    domain::AgencyUploads result;
     read_csv(csv, [&](const CsvHeader& header, const CsvRow& row) {
         ++result.rows;
         std::vector<std::string> problems;
@@ -312,7 +322,7 @@ AgencyRows parse_agency_rows(std::string_view csv) {
     return result;
 }
 
-domain::AgencyRegistry make_agency_registry(const AgencyRows& rows, Day today) {
+domain::AgencyRegistry make_agency_registry(const domain::AgencyUploads& rows, Day today) {
     domain::AgencyRegistry::Versions versions;
     for (const auto& row : rows.accepted) {
         auto& of_agency = versions[row.org_code];

@@ -1,16 +1,17 @@
 #pragma once
-// The product's own tables as they stand in files (schemas/registry, schemas/rules) and an agencies file as the
-// registry takes it, turned into domain objects. Pure: text in, values out; who reads files or tables is outside.
+// The product's own tables as they stand in files (schemas/registry, schemas/rules) and an agencies file as
+// the registry takes it, turned into domain objects. Pure: text in, values out; who reads files or tables is
+// outside.
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "domain/agency.hpp"
 #include "domain/failure.hpp"
 #include "domain/leave_types.hpp"
 #include "domain/office_calendar.hpp"
+#include "domain/registry_load.hpp"
 #include "domain/rules.hpp"
 
 namespace chaiqin::wire {
@@ -55,27 +56,11 @@ std::vector<CalendarDay> parse_calendar_days(std::string_view json);
 /// The days must follow each other without a gap once sorted; else ConfigError.
 domain::OfficeCalendar make_office_calendar(std::vector<CalendarDay> days);
 
-/// One row of an agencies file (HTTP API: POST /registry/agencies), shape checked, not yet judged against others.
-struct AgencyRow {
-    std::uint64_t line = 0;
-    std::string org_code;
-    std::optional<domain::Day> effective_on;  ///< blank: established_on, or today for a known agency
-    domain::AgencyVersion version;            ///< effective_on is filled when the row is applied
-    bool operator==(const AgencyRow&) const = default;
-};
-struct RejectedRow {
-    std::uint64_t line = 0;
-    std::string reason;
-    bool operator==(const RejectedRow&) const = default;
-};
-struct AgencyRows {
-    std::uint64_t rows = 0;  ///< all after the header
-    std::vector<AgencyRow> accepted;
-    std::vector<RejectedRow> rejected;  ///< bad code, bad dates, not CSV
-};
-AgencyRows parse_agency_rows(std::string_view csv);
-/// The agencies of a file taken for itself, as the offline check needs them: a row adds or replaces the version
-/// from effective_on (blank: established_on, or `today` for an agency that stands further up).
-domain::AgencyRegistry make_agency_registry(const AgencyRows& rows, domain::Day today);
+/// An agencies file (HTTP API: POST /registry/agencies): the shape of each row is checked here, what it does
+/// to the registry is domain/registry_load's.
+domain::AgencyUploads parse_agency_rows(std::string_view csv);
+/// The agencies of a file taken for itself, as the offline check needs them: a row adds or replaces the
+/// version from effective_on (blank: established_on, or `today` for an agency that stands further up).
+domain::AgencyRegistry make_agency_registry(const domain::AgencyUploads& rows, domain::Day today);
 
 }  // namespace chaiqin::wire

@@ -18,8 +18,9 @@ using namespace chaiqin::checking;
 void expect_storable(const CheckResult& result) {
     for (const auto& listed : result.findings) {
         const auto& finding = listed.finding;
-        for (const auto& text : {finding.pointer, finding.field, finding.field_name, finding.value.value_or(""),
-                                 finding.record_no.value_or(""), finding.message}) {
+        for (const auto& text :
+             {finding.pointer, finding.field, finding.field_name, finding.value.value_or(""),
+              finding.record_no.value_or(""), finding.message}) {
             if (text.find('\0') != std::string::npos) fail("a text holds U+0000");
         }
     }

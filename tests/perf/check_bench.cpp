@@ -1,5 +1,6 @@
-// chaiqin-check-bench FILE [ROUNDS]: how fast one core checks a file, beside RapidJSON's null handler on the same
-// bytes in the same run, interleaved. Prints medians. FILE is a submission, such as chaiqin-generate makes.
+// chaiqin-check-bench FILE [ROUNDS]: how fast one core checks a file, beside RapidJSON's null handler on the
+// same bytes in the same run, interleaved. Prints medians. FILE is a submission, such as chaiqin-generate
+// makes.
 #include <rapidjson/reader.h>
 
 #include <algorithm>
@@ -29,15 +30,16 @@ domain::RegistryPtr registry_for(const std::string& agency) {
     auto registry = std::make_shared<domain::Registry>();
     registry->rules = wire::make_rule_set(wire::parse_rules(read_file(schemas + "rules/rules.csv")));
     registry->leave_types = wire::parse_leave_types(read_file(schemas + "registry/leave-types.csv"));
-    registry->calendar =
-        wire::make_office_calendar(wire::parse_calendar_days(read_file(schemas + "registry/office-calendar.json")));
+    registry->calendar = wire::make_office_calendar(
+        wire::parse_calendar_days(read_file(schemas + "registry/office-calendar.json")));
     domain::AgencyRegistry::Versions versions;
     versions[agency].emplace_back();
     registry->agencies = domain::AgencyRegistry(std::move(versions));
     return registry;
 }
 
-/// As costly as a short keyed hash over the same bytes; crypto's own hasher is measured in the whole pipeline.
+/// As costly as a short keyed hash over the same bytes; crypto's own hasher is measured in the whole
+/// pipeline.
 class MixingHasher : public checking::LineHasher {
 public:
     std::uint64_t token(std::string_view bytes) override { return mix(bytes); }
@@ -93,7 +95,8 @@ int main(int argc, char** argv) {
     request.bytes = bytes;
     request.registry = registry_for(agency);
     request.acting_agency = agency;
-    request.received_at = std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
+    request.received_at =
+        std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
     const auto sample = checking::check_file(request);
     std::vector<double> null_handler, check, check_with_columns;
     for (int round = 0; round < rounds; ++round) {
@@ -101,15 +104,17 @@ int main(int argc, char** argv) {
             std::string copy(bytes);
             rapidjson::InsituStringStream stream(copy.data());
             rapidjson::BaseReaderHandler<> nothing;
-            rapidjson::Reader().Parse<rapidjson::kParseInsituFlag | rapidjson::kParseIterativeFlag>(stream, nothing);
+            rapidjson::Reader().Parse<rapidjson::kParseInsituFlag | rapidjson::kParseIterativeFlag>(stream,
+                                                                                                    nothing);
         }));
         request.hasher = nullptr;
         check.push_back(seconds_of([&] { (void)checking::check_file(request); }));
         request.hasher = &hasher;
         check_with_columns.push_back(seconds_of([&] { (void)checking::check_file(request); }));
     }
-    std::printf("%zu bytes, %u records, %u invalid, %llu errors, %llu warnings, %d rounds, medians\n", bytes.size(),
-                sample.record_count, sample.invalid_lines, static_cast<unsigned long long>(sample.error_count),
+    std::printf("%zu bytes, %u records, %u invalid, %llu errors, %llu warnings, %d rounds, medians\n",
+                bytes.size(), sample.record_count, sample.invalid_lines,
+                static_cast<unsigned long long>(sample.error_count),
                 static_cast<unsigned long long>(sample.warning_count), rounds);
     print("RapidJSON null handler", median(null_handler), bytes.size(), sample.record_count);
     print("check", median(check), bytes.size(), sample.record_count);

@@ -27,17 +27,20 @@ inline std::string test_brokers() {
 inline std::string unique_name(const std::string& what) {
     static int count = 0;
     const auto now = std::chrono::system_clock::now().time_since_epoch().count();
-    return "test." + std::to_string(now) + "." + std::to_string(getpid()) + "." + std::to_string(++count) + "." + what;
+    return "test." + std::to_string(now) + "." + std::to_string(getpid()) + "." + std::to_string(++count) +
+           "." + what;
 }
 
 inline std::string make_topic(const std::string& what, int partitions) {
     const auto name = unique_name(what);
-    kafka::topics_apply(test_brokers(), {{name, partitions, {{"max.message.bytes", "6291456"}, {"retention.ms", "-1"}}}}, 1);
+    kafka::topics_apply(test_brokers(),
+                        {{name, partitions, {{"max.message.bytes", "6291456"}, {"retention.ms", "-1"}}}}, 1);
     return name;
 }
 
 /// Until the condition holds or the time is up; says which.
-inline bool wait_until(const std::function<bool()>& condition, std::chrono::seconds most = std::chrono::seconds(60)) {
+inline bool wait_until(const std::function<bool()>& condition,
+                       std::chrono::seconds most = std::chrono::seconds(60)) {
     const auto deadline = std::chrono::steady_clock::now() + most;
     while (!condition()) {
         if (std::chrono::steady_clock::now() > deadline) return false;
@@ -47,7 +50,8 @@ inline bool wait_until(const std::function<bool()>& condition, std::chrono::seco
 }
 
 /// Sends all and returns what became of each, in order.
-inline std::vector<runtime::Delivered> produce(runtime::Producer& producer, std::vector<runtime::OutgoingMessage> messages) {
+inline std::vector<runtime::Delivered> produce(runtime::Producer& producer,
+                                               std::vector<runtime::OutgoingMessage> messages) {
     std::mutex mutex;
     std::vector<runtime::Delivered> all(messages.size());
     for (std::size_t i = 0; i < messages.size(); ++i)

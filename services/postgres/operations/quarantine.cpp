@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 #include "domain/failure.hpp"
 #include "postgres/binary.hpp"
@@ -18,11 +17,18 @@ void need_schema(const std::string& schema) {
         throw domain::ConfigError({"no stage's schema is called " + schema + "; there are validation, matching, statistics, notification"});
 }
 
-int attempt_in(std::string_view event_id) {
-    const auto slash = event_id.rfind('/');
-    int attempt = 0;
-    if (slash != std::string_view::npos) std::from_chars(event_id.data() + slash + 1, event_id.data() + event_id.size(), attempt);
-    return attempt;
+constexpr const char* whole = "SELECT topic, partition, \"offset\", key, headers, payload, replayed_at IS NOT NULL FROM ";
+
+runtime::Message read_message(const Rows& rows) {
+    runtime::Message message;
+    message.topic = rows.string(0, 0);
+    message.partition = rows.int4(0, 1);
+    message.offset = rows.int8(0, 2);
+    message.key = rows.string(0, 3);
+    const auto headers = rows.text_array(0, 4);
+    for (std::size_t i = 0; i + 1 < headers.size(); i += 2) message.headers.emplace_back(headers[i], headers[i + 1]);
+    message.payload = rows.string(0, 5);
+    return message;
 }
 
 }  // namespace
@@ -41,34 +47,27 @@ std::vector<QuarantinedMessage> list_quarantine(Session& session, bool with_repl
     return all;
 }
 
-runtime::OutgoingMessage replay_of(Session& session, const std::string& stage_schema, std::int64_t id) {
+std::optional<runtime::Message> quarantined_message(Session& session, const std::string& stage_schema, std::int64_t id) {
     need_schema(stage_schema);
-    auto work = session.begin();
+    auto work = session.begin(Isolation::repeatable_read_read_only);
     Params params;
     params.add(id);
-    const auto rows = query(*work, "SELECT event_id, topic, partition, key, headers, payload, COALESCE(replay_attempt, 0) FROM " + stage_schema + ".quarantine WHERE id = $1", params);
-    if (rows.size() == 0) throw domain::ConfigError({"no message " + std::to_string(id) + " in the quarantine of " + stage_schema});
-    runtime::OutgoingMessage message;
-    const auto event_id = rows.string(0, 0);
-    const int attempt = std::max(attempt_in(event_id), rows.int4(0, 6)) + 1;
-    message.topic = rows.string(0, 1);
-    message.partition = rows.int4(0, 2);
-    message.key = rows.string(0, 3);
-    message.payload = rows.string(0, 5);
-    const auto slash = event_id.rfind('/');
-    message.event_id = (slash == std::string::npos ? event_id : event_id.substr(0, slash)) + "/" + std::to_string(attempt);
-    const auto flat = rows.text_array(0, 4);
-    for (std::size_t i = 0; i + 1 < flat.size(); i += 2)
-        message.headers.emplace_back(flat[i], flat[i] == "attempt" ? std::to_string(attempt) : flat[i] == runtime::event_id_header ? message.event_id : flat[i + 1]);
+    const auto rows = query(*work, whole + stage_schema + ".quarantine WHERE id = $1", params);
     session.commit(*work);
-    return message;
+    return rows.size() == 0 ? std::nullopt : std::optional(read_message(rows));
 }
 
-void mark_replayed(Session& session, const std::string& stage_schema, std::int64_t id, int attempt) {
+void replay(Session& session, const std::string& stage_schema, std::int64_t id, const std::function<int(const runtime::Message&)>& send) {
     need_schema(stage_schema);
+    const auto name = "message " + std::to_string(id) + " in the quarantine of " + stage_schema;
     auto work = session.begin();
+    Params wanted;
+    wanted.add(id);
+    const auto rows = query(*work, whole + stage_schema + ".quarantine WHERE id = $1 FOR UPDATE", wanted);
+    if (rows.size() == 0) throw domain::ConfigError({"no " + name});
+    if (rows.boolean(0, 6)) throw domain::ConfigError({name + " has been replayed; if it failed again, it is there under a new number"});
     Params params;
-    params.add(id).add(static_cast<std::int32_t>(attempt));
+    params.add(id).add(static_cast<std::int32_t>(send(read_message(rows))));
     query(*work, "UPDATE " + stage_schema + ".quarantine SET replayed_at = now(), replay_attempt = $2 WHERE id = $1", params);
     session.commit(*work);
 }

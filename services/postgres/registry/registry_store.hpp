@@ -10,9 +10,10 @@
 
 namespace chaiqin::postgres::registry {
 
-/// Plans against the registry as it stands under the lock and, unless it needs a confirmation that was not given,
-/// applies. TransientFailure while PostgreSQL is away.
-domain::RegistryLoadPlan load_agencies(Session& session, const std::vector<domain::AgencyUpload>& uploads, domain::Day today, bool confirmed);
+/// Plans against the registry as it stands under the lock and, unless it needs a confirmation that was not given
+/// (plan.needs_confirmation), applies it as a whole. TransientFailure while PostgreSQL is away.
+domain::RegistryLoadPlan load_agencies(Session& session, const domain::AgencyUploads& uploads, domain::Day today,
+                                       bool confirmed);
 
 /// One of the product's own tables as text values in the order of `columns`; nullopt = null.
 struct BaseTable {
@@ -21,6 +22,7 @@ struct BaseTable {
     std::vector<std::vector<std::optional<std::string>>> rows;
 };
 /// Makes the tables hold just these rows; returns the names of those that differed. Idempotent.
-std::vector<std::string> load_base_data(Session& session, const std::vector<BaseTable>& tables, const std::string& ruleset);
+std::vector<std::string> load_base_data(Session& session, const std::vector<BaseTable>& tables,
+                                        const std::string& ruleset);
 
 }  // namespace chaiqin::postgres::registry

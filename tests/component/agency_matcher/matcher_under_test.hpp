@@ -89,6 +89,7 @@ struct MatcherUnderTest {
                 continue;
             }
             ledger->commit(std::move(*begun));
+            stage.committed(partition);
             EXPECT_EQ(outbox.messages().size(), 1u);
             return wire::decode_counts_changed(outbox.messages().at(0).payload);
         }
@@ -104,6 +105,7 @@ struct MatcherUnderTest {
             runtime::StageContext context{*begun->work, partition, begun->change_no, now};
             stage.upkeep(context, outbox);
             ledger->commit(std::move(*begun));
+            stage.committed(partition);
             ++chunks;
         }
         return chunks;

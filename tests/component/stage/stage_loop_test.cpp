@@ -69,7 +69,9 @@ TEST(StageLoop, decides_again_from_the_beginning) {
     world.send(60);
     ToyStage stage(world.out);
     std::atomic<int> calls{0};
-    stage.fault = [&](auto&, auto) { return ++calls % 2 ? runtime::Applied::decide_again : runtime::Applied::done; };
+    stage.fault = [&](auto&, auto) {
+        return ++calls % 2 ? runtime::Applied::decide_again : runtime::Applied::done;
+    };
     Running running(world, stage, {.batch_messages = 5});
     ASSERT_TRUE(wait_until([&] { return world.is_finished(); }));
     EXPECT_EQ(world.totals(), ToyWorld::expected(60));
@@ -82,20 +84,25 @@ public:
     explicit DoubtfulLedger(std::unique_ptr<runtime::StageLedger> inner) : inner_(std::move(inner)) {}
     runtime::Progress take_over(const runtime::TopicPartition& at) override { return inner_->take_over(at); }
     void give_up(const runtime::TopicPartition& at) override { inner_->give_up(at); }
-    std::optional<runtime::BegunBatch> begin(const runtime::TopicPartition& at, std::int64_t first, std::int64_t next) override {
+    std::optional<runtime::BegunBatch> begin(const runtime::TopicPartition& at, std::int64_t first,
+                                             std::int64_t next) override {
         return inner_->begin(at, first, next);
     }
-    std::optional<runtime::BegunBatch> begin_upkeep(const runtime::TopicPartition& at, std::int64_t expected) override {
+    std::optional<runtime::BegunBatch> begin_upkeep(const runtime::TopicPartition& at,
+                                                    std::int64_t expected) override {
         return inner_->begin_upkeep(at, expected);
     }
     runtime::Progress read(const runtime::TopicPartition& at) override { return inner_->read(at); }
-    std::vector<std::string> unapplied(domain::UnitOfWork& work, const std::vector<std::string>& ids) override {
+    std::vector<std::string> unapplied(domain::UnitOfWork& work,
+                                       const std::vector<std::string>& ids) override {
         return inner_->unapplied(work, ids);
     }
-    std::vector<std::int64_t> append_outbox(domain::UnitOfWork& work, const runtime::TopicPartition& at, const runtime::Outbox& o) override {
+    std::vector<std::int64_t> append_outbox(domain::UnitOfWork& work, const runtime::TopicPartition& at,
+                                            const runtime::Outbox& o) override {
         return inner_->append_outbox(work, at, o);
     }
-    void delete_outbox(domain::UnitOfWork& work, const runtime::TopicPartition& at, const std::vector<std::int64_t>& ids) override {
+    void delete_outbox(domain::UnitOfWork& work, const runtime::TopicPartition& at,
+                       const std::vector<std::int64_t>& ids) override {
         inner_->delete_outbox(work, at, ids);
     }
     void commit(runtime::BegunBatch batch) override {
@@ -103,13 +110,22 @@ public:
         if (turn != 1) inner_->commit(std::move(batch));
         if (turn != 0) throw domain::TransientFailure("commit in doubt");
     }
-    std::pair<std::vector<runtime::OutboxRow>, bool> read_outbox(const runtime::TopicPartition& at, std::int64_t from, std::size_t most) override {
+    std::pair<std::vector<runtime::OutboxRow>, bool> read_outbox(const runtime::TopicPartition& at,
+                                                                 std::int64_t from,
+                                                                 std::size_t most) override {
         return inner_->read_outbox(at, from, most);
     }
-    void delete_outbox(const runtime::TopicPartition& at, const std::vector<std::int64_t>& ids) override { inner_->delete_outbox(at, ids); }
-    void bury_outbox(const runtime::TopicPartition& at, std::int64_t id, const std::string& reason) override { inner_->bury_outbox(at, id, reason); }
-    int mark_try(const runtime::TopicPartition& at, std::int64_t offset) override { return inner_->mark_try(at, offset); }
-    void quarantine(domain::UnitOfWork& work, const runtime::Message& message, const std::string& reason) override {
+    void delete_outbox(const runtime::TopicPartition& at, const std::vector<std::int64_t>& ids) override {
+        inner_->delete_outbox(at, ids);
+    }
+    void bury_outbox(const runtime::TopicPartition& at, std::int64_t id, const std::string& reason) override {
+        inner_->bury_outbox(at, id, reason);
+    }
+    int mark_try(const runtime::TopicPartition& at, std::int64_t offset) override {
+        return inner_->mark_try(at, offset);
+    }
+    void quarantine(domain::UnitOfWork& work, const runtime::Message& message,
+                    const std::string& reason) override {
         inner_->quarantine(work, message, reason);
     }
     bool is_connected() override { return inner_->is_connected(); }
@@ -123,8 +139,13 @@ TEST(StageLoop, asks_progress_when_a_commit_is_in_doubt) {
     ToyWorld world;
     world.send(200);
     ToyStage stage(world.out);
-    Running running(world, stage, {.ledger = [&] { return std::make_unique<DoubtfulLedger>(postgres::make_stage_ledger(world.ledger_settings())); },
-                                   .batch_messages = 9});
+    Running running(world, stage,
+                    {.ledger =
+                         [&] {
+                             return std::make_unique<DoubtfulLedger>(
+                                 postgres::make_stage_ledger(world.ledger_settings()));
+                         },
+                     .batch_messages = 9});
     ASSERT_TRUE(wait_until([&] { return world.is_finished(); }));
     EXPECT_EQ(world.totals(), ToyWorld::expected(200));
     const auto ids = world.announced();
@@ -144,7 +165,8 @@ TEST(StageLoop, puts_a_poisonous_message_into_quarantine_and_goes_on) {
     Running running(world, stage);
     ASSERT_TRUE(wait_until([&] { return world.is_finished(); }));
     EXPECT_EQ(world.totals(), ToyWorld::expected(60, {21}));
-    EXPECT_EQ(world.database.table("SELECT event_id, key, convert_from(payload, 'UTF8'), reason FROM toy.quarantine"),
+    EXPECT_EQ(world.database.table(
+                  "SELECT event_id, key, convert_from(payload, 'UTF8'), reason FROM toy.quarantine"),
               "event-21|A0|poison|poison");
     EXPECT_EQ(world.announced(world.quarantine), std::multiset<std::string>{"event-21"});
     EXPECT_EQ(world.database.value("SELECT count(*) FROM toy.applied WHERE event_id = 'event-21'"), "0");
@@ -171,7 +193,8 @@ TEST(StageLoop, gives_up_a_message_in_which_five_processes_have_died) {
     Running running(world, stage);
     ASSERT_TRUE(wait_until([&] { return world.is_finished(); }));
     EXPECT_EQ(world.totals(), ToyWorld::expected(5, {1}));
-    EXPECT_EQ(world.database.value("SELECT reason FROM toy.quarantine"), "the process has died while trying it");
+    EXPECT_EQ(world.database.value("SELECT reason FROM toy.quarantine"),
+              "the process has died while trying it");
 }
 
 TEST(StageLoop, goes_one_by_one_after_a_death_in_the_first_batch) {

@@ -1,7 +1,7 @@
 #pragma once
-// A stage that adds up numbers by agency: reads the sum, adds, writes the new sum (so that two owners at once would
-// lose additions), and announces each message. Beside it what a test needs to run the loop on it, and the exactness
-// check that every test ends with.
+// A stage that adds up numbers by agency: reads the sum, adds, writes the new sum (so that two owners at once
+// would lose additions), and announces each message. Beside it what a test needs to run the loop on it, and
+// the exactness check that every test ends with.
 #include <atomic>
 #include <functional>
 #include <map>
@@ -32,7 +32,11 @@ public:
         for (const auto& message : batch) {
             if (message.payload == "poison") throw domain::PermanentFailure("poison");
             sums[message.key] += std::stoll(message.payload);
-            outbox.publish({out_topic_, 0, message.key, std::string(message.header(runtime::event_id_header)), {},
+            outbox.publish({out_topic_,
+                            0,
+                            message.key,
+                            std::string(message.header(runtime::event_id_header)),
+                            {},
                             answer ? answer(message) : message.payload});
         }
         for (const auto& [agency, sum] : sums) add(context.work, agency, sum);
@@ -62,7 +66,8 @@ private:
         postgres::Params now;
         now.add(agency).add(stands + number);
         query(work,
-              "INSERT INTO toy.total (agency, sum) VALUES ($1, $2) ON CONFLICT (agency) DO UPDATE SET sum = EXCLUDED.sum",
+              "INSERT INTO toy.total (agency, sum) VALUES ($1, $2) ON CONFLICT (agency) DO UPDATE SET sum = "
+              "EXCLUDED.sum",
               now);
     }
     std::string out_topic_;
@@ -71,8 +76,11 @@ private:
 /// A database with the toy's tables, and topics.
 struct ToyWorld {
     explicit ToyWorld(int partition_count = 3)
-        : partitions(partition_count), in(make_topic("in", partition_count)), out(make_topic("out", 1)),
-          quarantine(make_topic("quarantine", 1)), producer(kafka::make_producer({.brokers = test_brokers()})) {
+        : partitions(partition_count),
+          in(make_topic("in", partition_count)),
+          out(make_topic("out", 1)),
+          quarantine(make_topic("quarantine", 1)),
+          producer(kafka::make_producer({.brokers = test_brokers()})) {
         database.run(
             "CREATE SCHEMA toy; CREATE TABLE toy.total (agency text PRIMARY KEY, sum bigint NOT NULL);"
             "CREATE TABLE toy.progress (LIKE validation.progress INCLUDING ALL);"
@@ -86,8 +94,9 @@ struct ToyWorld {
 
     runtime::OutgoingMessage message(int number, std::string payload = "") const {
         const auto agency = "A" + std::to_string(number % 7);
-        return {in, number % 7 % partitions, agency, "event-" + std::to_string(number), {},
-                payload.empty() ? std::to_string(number) : std::move(payload)};
+        return {in,     number % 7 % partitions,
+                agency, "event-" + std::to_string(number),
+                {},     payload.empty() ? std::to_string(number) : std::move(payload)};
     }
     /// Messages 1..count, each `times` times.
     void send(int count, int times = 1) {
@@ -103,7 +112,8 @@ struct ToyWorld {
         for (int i = 1; i <= count; ++i)
             if (!without.contains(i)) sums["A" + std::to_string(i % 7)] += i;
         std::string text;
-        for (const auto& [agency, sum] : sums) text += (text.empty() ? "" : "\n") + agency + "|" + std::to_string(sum);
+        for (const auto& [agency, sum] : sums)
+            text += (text.empty() ? "" : "\n") + agency + "|" + std::to_string(sum);
         return text;
     }
     std::string totals() { return database.table("SELECT agency, sum FROM toy.total ORDER BY agency"); }
@@ -115,12 +125,15 @@ struct ToyWorld {
     /// Ids of the announcements, each as often as it is in the topic.
     std::multiset<std::string> announced(const std::string& topic = "") const {
         std::multiset<std::string> ids;
-        kafka::read_range(test_brokers(), {topic.empty() ? out : topic, 0}, 0,
-                          [&](const runtime::Message& m) { ids.emplace(m.header(runtime::event_id_header)); });
+        kafka::read_range(
+            test_brokers(), {topic.empty() ? out : topic, 0}, 0,
+            [&](const runtime::Message& m) { ids.emplace(m.header(runtime::event_id_header)); });
         return ids;
     }
     postgres::StageLedgerSettings ledger_settings() const {
-        return {.session = {.conninfo = database.conninfo(), .application_name = "toy"}, .schema = "toy", .stage = "toy"};
+        return {.session = {.conninfo = database.conninfo(), .application_name = "toy"},
+                .schema = "toy",
+                .stage = "toy"};
     }
 
     ScratchDatabase database;
@@ -144,10 +157,14 @@ public:
         : clock_(runtime::make_clock("")), producer_(kafka::make_producer({.brokers = test_brokers()})) {
         consumer_ = kafka::make_consumer(test_brokers(), changes.group + "." + world.in);
         if (changes.consumer) consumer_ = changes.consumer(std::move(consumer_));
-        auto make_ledger = changes.ledger ? changes.ledger : [&world] { return postgres::make_stage_ledger(world.ledger_settings()); };
-        runtime::StageSettings settings{.stage = "toy", .topics = {world.in}, .workers = 2, .batch_messages = changes.batch_messages};
+        auto make_ledger = changes.ledger ? changes.ledger : [&world] {
+            return postgres::make_stage_ledger(world.ledger_settings());
+        };
+        runtime::StageSettings settings{
+            .stage = "toy", .topics = {world.in}, .workers = 2, .batch_messages = changes.batch_messages};
         settings.quarantine_topic = world.quarantine;
-        loop_ = std::make_unique<runtime::StageLoop>(settings, stage, *consumer_, *producer_, *clock_, make_ledger);
+        loop_ = std::make_unique<runtime::StageLoop>(settings, stage, *consumer_, *producer_, *clock_,
+                                                     make_ledger);
         thread_ = std::thread([this] {
             try {
                 loop_->run([this] { return stop_.load(); });

@@ -54,8 +54,9 @@ TEST(Bytes, five_megabytes_with_the_bom_are_the_limit) {
 }
 
 TEST(Bytes, ill_formed_utf8_is_refused) {
-    for (const std::string_view bad : {"{\"a\":\"\xFF\"}", "\"\xC0\xAF\"", "\"\xED\xA0\x80\"", "\"\xF4\x90\x80\x80\"",
-                                       "\"\xE7\x8E\"", "\xFF\xFE{\x00}\x00", "\"\x80\""}) {
+    for (const std::string_view bad :
+         {"{\"a\":\"\xFF\"}", "\"\xC0\xAF\"", "\"\xED\xA0\x80\"", "\"\xF4\x90\x80\x80\"", "\"\xE7\x8E\"",
+          "\xFF\xFE{\x00}\x00", "\"\x80\""}) {
         EXPECT_THAT(lines_of(check(bad)), ElementsAre(" F05"));
     }
 }
@@ -103,8 +104,9 @@ TEST(Bytes, a_syntax_fault_tells_line_and_code_point) {
         SCOPED_TRACE(expected.text);
         const auto result = check(expected.text);
         ASSERT_THAT(lines_of(result), ElementsAre(" F06"));
-        EXPECT_EQ(result.findings[0].finding.message, "JSON 語法錯誤-第" + std::to_string(expected.line) + "行第" +
-                                                          std::to_string(expected.code_point) + "字");
+        EXPECT_EQ(result.findings[0].finding.message, "JSON 語法錯誤-第" + std::to_string(expected.line) +
+                                                          "行第" + std::to_string(expected.code_point) +
+                                                          "字");
     }
 }
 
@@ -147,7 +149,8 @@ TEST(Bytes, the_sixth_level_is_too_deep) {
     const auto text = sample_text();
     EXPECT_THAT(lines_of(check(replaced(text, "\"reason\":\"休假\"", "\"reason\":[[1]]"))),
                 ElementsAre("/leave_records/0/reason S03"));
-    EXPECT_THAT(lines_of(check(replaced(text, "\"reason\":\"休假\"", "\"reason\":[[[1]]]"))), ElementsAre(" F09"));
+    EXPECT_THAT(lines_of(check(replaced(text, "\"reason\":\"休假\"", "\"reason\":[[[1]]]"))),
+                ElementsAre(" F09"));
     const std::string bomb(5'000'000, '[');
     EXPECT_THAT(lines_of(check(bomb)), ElementsAre(" F09"));
 }
@@ -165,7 +168,8 @@ TEST(Bytes, more_than_twenty_thousand_elements_of_any_type_are_too_many) {
             for (std::size_t i = 0; i < count; ++i) text += i == 0 ? "1" : ",1";
             return text;
         };
-        return R"({"leave_records":[)" + elements(leave) + R"(],"overtime_records":[)" + elements(overtime) + "]}";
+        return R"({"leave_records":[)" + elements(leave) + R"(],"overtime_records":[)" + elements(overtime) +
+               "]}";
     };
     const auto over = file(20'000, 1);
     const auto result = check(over);
@@ -178,11 +182,13 @@ TEST(Bytes, more_than_twenty_thousand_elements_of_any_type_are_too_many) {
 TEST(Bytes, numbers_of_any_size_are_type_errors_at_most) {
     const auto text = sample_text();
     const std::string digits(400, '9');
-    for (const auto& number : {std::string("1e999"), digits, "-" + digits, std::string("1e-999"),
-                                     std::string("480.0"), std::string("48e1"), std::string("18446744073709551616")}) {
+    for (const auto& number :
+         {std::string("1e999"), digits, "-" + digits, std::string("1e-999"), std::string("480.0"),
+          std::string("48e1"), std::string("18446744073709551616")}) {
         const auto result = check(replaced(text, "\"leave_minutes\":480", "\"leave_minutes\":" + number));
         EXPECT_THAT(lines_of(result), ElementsAre("/leave_records/0/leave_minutes S03")) << number;
-        const auto unlisted = check(replaced(text, "\"leave_minutes\":480", "\"leave_minutes\":480,\"x\":" + number));
+        const auto unlisted =
+            check(replaced(text, "\"leave_minutes\":480", "\"leave_minutes\":480,\"x\":" + number));
         EXPECT_THAT(lines_of(unlisted), ElementsAre("/leave_records/0/x S04")) << number;
     }
     EXPECT_THAT(lines_of(check(replaced(text, "\"comp_minutes\":0", "\"comp_minutes\":-0"))), IsEmpty());
@@ -196,7 +202,8 @@ TEST(Bytes, escaped_nul_is_a_control_character_of_its_key) {
     const auto text = sample_text();
     const auto result = check(replaced(text, "\"sub_type\":\"\"", "\"sub_type\":\"\\u0000\""));
     EXPECT_THAT(lines_of(result), ElementsAre("/leave_records/0/sub_type S07"));
-    EXPECT_THAT(lines_of(check(replaced(text, "\"reason\":\"休假\"", "\"reason\":\"\\ud842\\udfb7\""))), IsEmpty());
+    EXPECT_THAT(lines_of(check(replaced(text, "\"reason\":\"休假\"", "\"reason\":\"\\ud842\\udfb7\""))),
+                IsEmpty());
 }
 
 TEST(Bytes, the_envelope_may_stand_behind_the_records) {
@@ -206,7 +213,8 @@ TEST(Bytes, the_envelope_may_stand_behind_the_records) {
     const auto head = text.substr(1, text.rfind(',', arrays) - 1);
     const auto moved = "{" + text.substr(arrays, end + 1 - arrays) + "," + head + "}";
     EXPECT_THAT(lines_of(check(replaced(moved, "\"data_month\":\"11510\"", "\"data_month\":\"11509\""))),
-                ElementsAre("/data_month E18", "/leave_records/0/start_date L09", "/overtime_records/0/overtime_date O09"));
+                ElementsAre("/data_month E18", "/leave_records/0/start_date L09",
+                            "/overtime_records/0/overtime_date O09"));
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
-// Every rule of the catalogue on its samples (tests/data/checks/cases.json): a failing sample raises just its code,
-// where it says; a passing one raises nothing.
+// Every rule of the catalogue on its samples (tests/data/checks/cases.json): a failing sample raises just its
+// code, where it says; a passing one raises nothing.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -25,7 +25,8 @@ void change(Value& object, const Value& changes, rapidjson::Document::AllocatorT
     for (const auto& wanted : changes.GetObject()) {
         const bool removed = wanted.value.IsObject() && wanted.value.HasMember("$remove");
         object.RemoveMember(wanted.name);
-        if (!removed) object.AddMember(Value(wanted.name, allocator), Value(wanted.value, allocator), allocator);
+        if (!removed)
+            object.AddMember(Value(wanted.name, allocator), Value(wanted.value, allocator), allocator);
     }
 }
 
@@ -53,7 +54,8 @@ CheckResult check(const Value& made, const std::string& text) {
     auto request = request_of(text);
     PlainHasher hasher;
     request.hasher = &hasher;
-    if (made.HasMember("received_at")) request.received_at = *domain::parse_rfc3339(made["received_at"].GetString());
+    if (made.HasMember("received_at"))
+        request.received_at = *domain::parse_rfc3339(made["received_at"].GetString());
     if (made.HasMember("acting_agency")) request.acting_agency = made["acting_agency"].GetString();
     return check_file(request);
 }
@@ -84,8 +86,8 @@ TEST(Cases, each_failing_sample_raises_just_its_code_at_its_place) {
             EXPECT_THAT(codes_of(result), testing::UnorderedElementsAreArray(expected));
             const auto line = std::string(made["pointer"].GetString()) + " " + code;
             EXPECT_THAT(lines_of(result), testing::Contains(line));
-            const auto errors = static_cast<std::uint64_t>(
-                std::count_if(result.findings.begin(), result.findings.end(), [](const CheckedFinding& listed) {
+            const auto errors = static_cast<std::uint64_t>(std::count_if(
+                result.findings.begin(), result.findings.end(), [](const CheckedFinding& listed) {
                     return listed.finding.severity == domain::Severity::error;
                 }));
             EXPECT_EQ(result.error_count, errors);

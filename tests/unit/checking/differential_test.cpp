@@ -1,5 +1,5 @@
-// The accepting and the explaining pass must answer the same, whatever the bytes. Seeded; the number of mutated
-// files comes from CHAIQIN_DIFFERENTIAL_RECORDS (default 100,000), the seed from CHAIQIN_SEED.
+// The accepting and the explaining pass must answer the same, whatever the bytes. Seeded; the number of
+// mutated files comes from CHAIQIN_DIFFERENTIAL_RECORDS (default 100,000), the seed from CHAIQIN_SEED.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -28,30 +28,93 @@ public:
 private:
     std::size_t below(std::size_t limit) { return limit == 0 ? 0 : random_() % limit; }
 
-    static constexpr const char* values[] = {
-        "null", "true", "false", "0", "-0", "1", "60", "60.0", "6e1", "1e999", "-1", "9223372036854775808",
-        "18446744073709551616", "525600", "[]", "{}", "[{}]", R"({"a":{"a":1}})", R"({"b":1,"b":2})", R"("")",
-        R"(" ")", R"("A")", R"("D")", R"("A123456789")", R"("AB23456789")", R"("A123456788")", R"("1151005")",
-        R"("1150930")", R"("1130730")", R"("1151003")", R"("2400")", R"("0000")", R"("20")", R"("14")", R"("21")",
-        R"("07")", R"("12")", R"("01")", R"("2")", R"("Z00000003C")", R"("Z00000004D")", R"("\u0000")",
-        R"("\ud800\udc00")", R"("\udc00")", R"("\ud800")", R"("\u738b")", "\"\xE3\x80\x80\"", "\"\x7F\"", "nan",
-        "01", "1.", "\"a\nb\""};
+    static constexpr const char* values[] = {"null",
+                                             "true",
+                                             "false",
+                                             "0",
+                                             "-0",
+                                             "1",
+                                             "60",
+                                             "60.0",
+                                             "6e1",
+                                             "1e999",
+                                             "-1",
+                                             "9223372036854775808",
+                                             "18446744073709551616",
+                                             "525600",
+                                             "[]",
+                                             "{}",
+                                             "[{}]",
+                                             R"({"a":{"a":1}})",
+                                             R"({"b":1,"b":2})",
+                                             R"("")",
+                                             R"(" ")",
+                                             R"("A")",
+                                             R"("D")",
+                                             R"("A123456789")",
+                                             R"("AB23456789")",
+                                             R"("A123456788")",
+                                             R"("1151005")",
+                                             R"("1150930")",
+                                             R"("1130730")",
+                                             R"("1151003")",
+                                             R"("2400")",
+                                             R"("0000")",
+                                             R"("20")",
+                                             R"("14")",
+                                             R"("21")",
+                                             R"("07")",
+                                             R"("12")",
+                                             R"("01")",
+                                             R"("2")",
+                                             R"("Z00000003C")",
+                                             R"("Z00000004D")",
+                                             R"("\u0000")",
+                                             R"("\ud800\udc00")",
+                                             R"("\udc00")",
+                                             R"("\ud800")",
+                                             R"("\u738b")",
+                                             "\"\xE3\x80\x80\"",
+                                             "\"\x7F\"",
+                                             "nan",
+                                             "01",
+                                             "1.",
+                                             "\"a\nb\""};
     static constexpr const char* keys[] = {
-        "action", "record_no", "record_seq", "revision", "person_id", "org_code", "leave_type", "sub_type",
-        "start_date", "start_time", "end_date", "end_time", "leave_minutes", "reason", "location", "abroad_type",
-        "event_date", "overtime_type", "day_type", "overtime_date", "overtime_minutes", "paid_minutes", "data_month",
-        "source_system", "reporting_org_code", "zero_report", "leave_records", "overtime_records", "note", "~/"};
+        "action",           "record_no",     "record_seq",       "revision",      "person_id",
+        "org_code",         "leave_type",    "sub_type",         "start_date",    "start_time",
+        "end_date",         "end_time",      "leave_minutes",    "reason",        "location",
+        "abroad_type",      "event_date",    "overtime_type",    "day_type",      "overtime_date",
+        "overtime_minutes", "paid_minutes",  "data_month",       "source_system", "reporting_org_code",
+        "zero_report",      "leave_records", "overtime_records", "note",          "~/"};
 
     void change(std::string& text) {
         switch (below(8)) {
-            case 0: set_value(text); break;
-            case 1: set_value(text); break;
-            case 2: set_value(text); break;
-            case 3: remove_member(text); break;
-            case 4: insert(text, text.find_first_of("{", below(text.size())), '"' + key() + "\":" + value() + ','); break;
-            case 5: insert(text, text.find('[', below(text.size())), value() + ','); break;
-            case 6: text = moved(text); break;
-            default: byte_level(text); break;
+            case 0:
+                set_value(text);
+                break;
+            case 1:
+                set_value(text);
+                break;
+            case 2:
+                set_value(text);
+                break;
+            case 3:
+                remove_member(text);
+                break;
+            case 4:
+                insert(text, text.find_first_of("{", below(text.size())),
+                       '"' + key() + "\":" + value() + ',');
+                break;
+            case 5:
+                insert(text, text.find('[', below(text.size())), value() + ',');
+                break;
+            case 6:
+                text = moved(text);
+                break;
+            default:
+                byte_level(text);
+                break;
         }
     }
     std::string key() { return keys[below(std::size(keys))]; }
@@ -61,7 +124,8 @@ private:
         if (before != std::string::npos) text.insert(before + 1, piece);
     }
     /// Where the value of some listed key stands, up to the comma or bracket after it.
-    bool find_member(const std::string& text, std::size_t& begin, std::size_t& value_begin, std::size_t& end) {
+    bool find_member(const std::string& text, std::size_t& begin, std::size_t& value_begin,
+                     std::size_t& end) {
         const auto quoted = '"' + key() + "\":";
         begin = text.find(quoted, below(2) == 0 ? 0 : below(text.size()));
         if (begin == std::string::npos) return false;
@@ -81,9 +145,11 @@ private:
     static std::string moved(const std::string& text) {
         const auto arrays = text.find("\"leave_records\"");
         const auto last = text.rfind(']');
-        if (arrays == std::string::npos || last == std::string::npos || arrays < 2 || last < arrays) return text;
+        if (arrays == std::string::npos || last == std::string::npos || arrays < 2 || last < arrays)
+            return text;
         auto head = text.substr(1, arrays - 1);
-        while (!head.empty() && (head.back() == ',' || head.back() == ' ' || head.back() == '\n')) head.pop_back();
+        while (!head.empty() && (head.back() == ',' || head.back() == ' ' || head.back() == '\n'))
+            head.pop_back();
         return "{" + text.substr(arrays, last + 1 - arrays) + "," + head + text.substr(last + 1);
     }
     void byte_level(std::string& text) {
@@ -91,9 +157,15 @@ private:
         static constexpr std::string_view bytes = "{}[]\",:\\ \0019\xC2\x80x";
         const char byte = bytes[below(bytes.size())];
         switch (below(4)) {
-            case 0: text.erase(at, 1 + below(3)); break;
-            case 1: text.insert(at, 1, byte); break;
-            case 2: text.resize(at); break;
+            case 0:
+                text.erase(at, 1 + below(3));
+                break;
+            case 1:
+                text.insert(at, 1, byte);
+                break;
+            case 2:
+                text.resize(at);
+                break;
             default:
                 if (at < text.size()) text[at] = byte;
                 break;
@@ -114,7 +186,9 @@ TEST(Passes, answer_the_same_on_mutated_files) {
         auto request = request_of(text);
         request.hasher = &hasher;
         const auto both = check_file(request);
-        ASSERT_EQ(told(both), told(check_file_by_explaining(request))) << "seed " << seed << " file " << i << "\n" << text;
+        ASSERT_EQ(told(both), told(check_file_by_explaining(request)))
+            << "seed " << seed << " file " << i << "\n"
+            << text;
         accepted += both.rejected ? 0 : 1;
     }
     // The mutations must not all be too wild to reach the records.

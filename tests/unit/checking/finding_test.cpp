@@ -1,4 +1,5 @@
-// What a finding says: texts, masking, order, caps, skipped rules, severities by day; and what becomes of lines.
+// What a finding says: texts, masking, order, caps, skipped rules, severities by day; and what becomes of
+// lines.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -56,11 +57,14 @@ TEST(Finding, says_what_is_wrong_where_and_of_which_record) {
 TEST(Finding, fills_placeholders) {
     EXPECT_EQ(only_finding(with("leave_records", "note", "1")).message, "JSON 架構-未定義項目note已忽略");
     EXPECT_EQ(only_finding(with("overtime_records", "start_time", "\"2400\"")).message, "加班起時格式錯誤");
-    EXPECT_EQ(only_finding(with("leave_records", "leave_type", "\"22\"")).message, "假別防疫隔離假於請假起日未施行或已停用");
+    EXPECT_EQ(only_finding(with("leave_records", "leave_type", "\"22\"")).message,
+              "假別防疫隔離假於請假起日未施行或已停用");
     EXPECT_EQ(only_finding(with("leave_records", "leave_type", "\"07\"")).message, "假別婚假須填事實發生日");
-    EXPECT_EQ(only_finding(with("leave_records", "org_code", "\"Z00000004D\"")).message, "服務機關已於2026-07-01裁撤");
+    EXPECT_EQ(only_finding(with("leave_records", "org_code", "\"Z00000004D\"")).message,
+              "服務機關已於2026-07-01裁撤");
     const auto long_reason = '"' + std::string(201, 'x') + '"';
-    EXPECT_EQ(only_finding(with("leave_records", "reason", long_reason.c_str())).message, "事由長度超過200字");
+    EXPECT_EQ(only_finding(with("leave_records", "reason", long_reason.c_str())).message,
+              "事由長度超過200字");
     auto file = sample();
     file["leave_records"].PushBack(7, file.GetAllocator());
     file["leave_count"].SetInt(2);
@@ -76,7 +80,8 @@ TEST(Finding, masks_values_by_kind_of_field) {
     EXPECT_EQ(only_finding(with("leave_records", "person_id", "123456789")).value, "***");
     EXPECT_EQ(only_finding(with("leave_records", "person_name", "\"王小明\\u0007\"")).value, "王○");
     EXPECT_EQ(only_finding(with("leave_records", "reason", "\"祕密\\u0007\"")).value, "3");
-    EXPECT_THAT(*only_finding(with("leave_records", "location", R"(["祕密"])")).value, Not(HasSubstr("祕密")));
+    EXPECT_THAT(*only_finding(with("leave_records", "location", R"(["祕密"])")).value,
+                Not(HasSubstr("祕密")));
     EXPECT_EQ(only_finding(with("leave_records", "leave_minutes", "\"60\"")).value, "60");
     EXPECT_EQ(only_finding(with("leave_records", "leave_minutes", "60.0")).value, "60.0");
     EXPECT_EQ(only_finding(with("leave_records", "abroad_type", R"({"a":[1]})")).value, R"({"a":[1]})");
@@ -104,7 +109,8 @@ TEST(Finding, cuts_values_and_keys_to_64_code_points) {
     EXPECT_EQ(finding.pointer, "/leave_records/0/" + long_text(64));
     // A person id over the cut stays masked.
     const auto hidden = '"' + std::string(60, '.') + "A123456789\"";
-    EXPECT_EQ(only_finding(with("leave_records", "abroad_type", hidden.c_str())).value, std::string(60, '.') + "A12*…");
+    EXPECT_EQ(only_finding(with("leave_records", "abroad_type", hidden.c_str())).value,
+              std::string(60, '.') + "A12*…");
 }
 
 TEST(Finding, a_missing_value_is_null) {
@@ -141,7 +147,8 @@ TEST(Findings, at_most_twenty_unknown_keys_an_object_exist) {
     auto file = sample();
     for (int i = 0; i < 25; ++i) {
         const auto key = "x" + std::to_string(100 + i);
-        file["leave_records"][0].AddMember(Value(key.c_str(), file.GetAllocator()), Value(1), file.GetAllocator());
+        file["leave_records"][0].AddMember(Value(key.c_str(), file.GetAllocator()), Value(1),
+                                           file.GetAllocator());
     }
     const auto result = check_file(request_of(text_of(file)));
     EXPECT_EQ(result.warning_count, 20u);
@@ -240,10 +247,10 @@ TEST(Lines, of_good_records_become_columns_leave_first) {
         leave.PushBack(Value(leave[0], allocator), allocator);
         leave[leave.Size() - 1]["record_no"].SetString(number, allocator);
     }
-    leave[1]["leave_type"].SetString("98");        // bad
-    leave[2]["leave_minutes"].SetInt(450);         // L15 only: good
+    leave[1]["leave_type"].SetString("98");  // bad
+    leave[2]["leave_minutes"].SetInt(450);   // L15 only: good
     leave[3]["action"].SetString("D");
-    leave[3]["start_date"].SetInt(5);              // of no interest in a deletion
+    leave[3]["start_date"].SetInt(5);  // of no interest in a deletion
     file["leave_count"].SetInt(4);
     const auto text = text_of(file);
     auto request = request_of(text);

@@ -42,7 +42,9 @@ std::string read_source_file(std::string_view path) {
     return std::string(std::istreambuf_iterator<char>(file), {});
 }
 
-std::vector<domain::Rule> own_rules() { return wire::parse_rules(read_source_file("schemas/rules/rules.csv")); }
+std::vector<domain::Rule> own_rules() {
+    return wire::parse_rules(read_source_file("schemas/rules/rules.csv"));
+}
 
 domain::RegistryPtr registry_with(std::vector<domain::Rule> rules) {
     auto made = std::make_shared<domain::Registry>();
@@ -99,14 +101,16 @@ std::string told(const CheckResult& result) {
         for (const auto& value : values) text += std::to_string(value) + ' ';
     };
     const auto& lines = result.lines;
-    add(lines.line), add(lines.identity), add(lines.token), add(lines.content), add(lines.day), add(lines.day_count);
+    add(lines.line), add(lines.identity), add(lines.token), add(lines.content), add(lines.day),
+        add(lines.day_count);
     add(lines.minutes), add(lines.revision), add(lines.kind_type), add(lines.deletion);
     add(result.labels.record_seq), add(result.finding_identities), add(result.finding_lines);
     for (std::size_t i = 0; i < lines.size(); ++i) {
         text += lines.org_dictionary[lines.claimed_org[i]] + ' ' + result.labels.record_no[i] + ' ' +
                 result.labels.masked_person_id[i] + '\n';
     }
-    text += result.source_system + ' ' + result.batch_no_masked + ' ' + std::to_string(result.data_month.value_or(-1));
+    text += result.source_system + ' ' + result.batch_no_masked + ' ' +
+            std::to_string(result.data_month.value_or(-1));
     text += ' ' + std::to_string(result.rejected) + std::to_string(result.zero_report) + ' ';
     return text + std::to_string(result.invalid_lines) + ' ' + std::to_string(result.leave_lines) + ' ' +
            std::to_string(result.overtime_lines);

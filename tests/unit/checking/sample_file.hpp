@@ -1,6 +1,6 @@
 #pragma once
-// The format's own example as a base for tests: change a key, check, look at the findings. The world around it:
-// agencies of three levels, the product's own calendar, leave types and rules.
+// The format's own example as a base for tests: change a key, check, look at the findings. The world around
+// it: agencies of three levels, the product's own calendar, leave types and rules.
 #include <rapidjson/document.h>
 
 #include <optional>

@@ -12,15 +12,16 @@ TEST(Calendar, reads_roc_days_that_exist) {
     EXPECT_EQ(parse_roc_day("0010101"), parse_iso_day("1912-01-01"));
     EXPECT_EQ(parse_roc_day("9991231"), parse_iso_day("2910-12-31"));
     EXPECT_EQ(parse_roc_day("1130229"), parse_iso_day("2024-02-29"));
-    for (const auto* bad : {"", "115100", "11510055", "0001231", "1151301", "1151000", "1151032", "1150229", "115 105",
-                            "-151005", "115100a"}) {
+    for (const auto* bad : {"", "115100", "11510055", "0001231", "1151301", "1151000", "1151032", "1150229",
+                            "115 105", "-151005", "115100a"}) {
         EXPECT_FALSE(parse_roc_day(bad)) << bad;
     }
 }
 
 TEST(Calendar, reads_roc_months) {
     EXPECT_EQ(parse_roc_month("11510"), 2026 * 12 + 9);
-    for (const auto* bad : {"", "1151", "11500", "11513", "00001", "1151x"}) EXPECT_FALSE(parse_roc_month(bad)) << bad;
+    for (const auto* bad : {"", "1151", "11500", "11513", "00001", "1151x"})
+        EXPECT_FALSE(parse_roc_month(bad)) << bad;
 }
 
 TEST(Calendar, reads_iso_days_and_months) {
@@ -47,12 +48,14 @@ TEST(Calendar, writes_what_it_reads) {
 TEST(Calendar, reads_rfc3339_with_seconds_and_offset) {
     EXPECT_EQ(at("2026-11-05T09:30:00+08:00"), at("2026-11-05T01:30:00Z"));
     EXPECT_EQ(at("2026-11-05t01:30:00.5z") - at("2026-11-05T01:30:00Z"), std::chrono::milliseconds(500));
-    EXPECT_EQ(at("2026-11-05T01:30:00.1234567Z") - at("2026-11-05T01:30:00Z"), std::chrono::microseconds(123'456));
+    EXPECT_EQ(at("2026-11-05T01:30:00.1234567Z") - at("2026-11-05T01:30:00Z"),
+              std::chrono::microseconds(123'456));
     EXPECT_EQ(at("2016-12-31T23:59:60Z"), at("2017-01-01T00:00:00Z"));
     EXPECT_EQ(at("2017-01-01T07:59:60+08:00"), at("2017-01-01T00:00:00Z"));
-    for (const auto* bad : {"2026-11-05T09:30:00", "2026-11-05T09:30+08:00", "2026-11-05 09:30:00Z", "2026-11-05T24:00:00Z",
-                            "2026-11-05T09:60:00Z", "2026-11-05T09:30:60Z", "2026-11-05T09:30:00.Z", "2026-13-05T09:30:00Z",
-                            "2026-11-05T09:30:00+8:00", "2026-11-05T09:30:00+24:00", "2026-11-05T09:30:00+08:00 "}) {
+    for (const auto* bad :
+         {"2026-11-05T09:30:00", "2026-11-05T09:30+08:00", "2026-11-05 09:30:00Z", "2026-11-05T24:00:00Z",
+          "2026-11-05T09:60:00Z", "2026-11-05T09:30:60Z", "2026-11-05T09:30:00.Z", "2026-13-05T09:30:00Z",
+          "2026-11-05T09:30:00+8:00", "2026-11-05T09:30:00+24:00", "2026-11-05T09:30:00+08:00 "}) {
         EXPECT_FALSE(parse_rfc3339(bad)) << bad;
     }
 }

@@ -24,7 +24,8 @@ std::vector<Row> rows_of(std::string_view text, std::size_t piece) {
     CsvReader reader([&](const CsvRow& row) {
         rows.push_back({row.line, {row.fields.begin(), row.fields.end()}, row.well_formed});
     });
-    for (; !text.empty(); text.remove_prefix(std::min(piece, text.size()))) reader.feed(text.substr(0, piece));
+    for (; !text.empty(); text.remove_prefix(std::min(piece, text.size())))
+        reader.feed(text.substr(0, piece));
     reader.finish();
     return rows;
 }
@@ -37,8 +38,9 @@ std::vector<Row> rows_of(std::string_view text) {
 }
 
 TEST(Csv, reads_fields_quotes_and_both_line_ends) {
-    EXPECT_THAT(rows_of("a,b\r\n1,\"x,\"\"y\"\"\"\n,\n"),
-                ElementsAre(Row{1, {"a", "b"}, true}, Row{2, {"1", "x,\"y\""}, true}, Row{3, {"", ""}, true}));
+    EXPECT_THAT(
+        rows_of("a,b\r\n1,\"x,\"\"y\"\"\"\n,\n"),
+        ElementsAre(Row{1, {"a", "b"}, true}, Row{2, {"1", "x,\"y\""}, true}, Row{3, {"", ""}, true}));
 }
 
 TEST(Csv, skips_a_bom_and_blank_lines_and_counts_lines) {
@@ -70,7 +72,8 @@ TEST(Csv, gives_columns_by_name) {
     std::vector<std::string> seen;
     EXPECT_TRUE(read_csv("b,a\n1,2\n3\n", [&](const CsvHeader& header, const CsvRow& row) {
         seen.emplace_back(std::string(row.field(header.column("a"))) + "/" +
-                          std::string(row.field(header.column("b"))) + "/" + std::string(row.field(header.column("c"))));
+                          std::string(row.field(header.column("b"))) + "/" +
+                          std::string(row.field(header.column("c"))));
     }));
     EXPECT_THAT(seen, ElementsAre("2/1/", "/3/"));
     EXPECT_FALSE(read_csv("", [](const CsvHeader&, const CsvRow&) {}));

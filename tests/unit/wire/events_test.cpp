@@ -22,7 +22,8 @@ domain::ValidatedFile file_of(std::size_t lines) {
     file.source_system = "SELF";
     file.data_month = 2026 * 12 + 9;
     file.zero_report = lines == 0;
-    file.leave_lines = 7, file.overtime_lines = 8, file.invalid_lines = 3, file.error_count = 4, file.warning_count = 5;
+    file.leave_lines = 7, file.overtime_lines = 8, file.invalid_lines = 3, file.error_count = 4,
+    file.warning_count = 5;
     file.lines.org_dictionary = {"Z00000001A", ""};
     for (std::uint32_t i = 0; i < lines; ++i) {
         file.lines.line.push_back(i);
@@ -110,9 +111,11 @@ TEST(Labels, refuse_frames_that_are_cut_or_lengthened) {
 }
 
 TEST(Events, come_back_as_they_were) {
-    domain::CareerChunk chunk{"load", "Z00000001A", "snapshot", true, 3, true, 9'000'000'000, "ab", at(5), "\0sealed"};
+    domain::CareerChunk chunk{"load", "Z00000001A",  "snapshot", true,  3,
+                              true,   9'000'000'000, "ab",       at(5), "\0sealed"};
     EXPECT_EQ(decode_career_chunk(encode(chunk)), chunk);
-    domain::CountsChanged counts{{{"id", 2, "Z00000001A", true, at(7), "SELF", 9, 1, 2, 6}}, 1'234'567'890'123};
+    domain::CountsChanged counts{{{"id", 2, "Z00000001A", true, at(7), "SELF", 9, 1, 2, 6}},
+                                 1'234'567'890'123};
     EXPECT_EQ(decode_counts_changed(encode(counts)), counts);
     domain::SubmissionUpdated updated{"id", "Z00000001A", 35, "COUNTED", at(8), at(9), 1, 2, 3, 4, 5, 6};
     EXPECT_EQ(decode_submission_updated(encode(updated)), updated);

@@ -48,19 +48,23 @@ TEST(OwnTables, rules_have_a_row_a_code_and_day_and_a_version) {
 }
 
 TEST(OwnTables, the_office_calendar_has_no_gap) {
-    const auto calendar = make_office_calendar(parse_calendar_days(read_source_file("schemas/registry/office-calendar.json")));
+    const auto calendar =
+        make_office_calendar(parse_calendar_days(read_source_file("schemas/registry/office-calendar.json")));
     EXPECT_EQ(calendar.day_off(day("2026-10-10")), true);
     EXPECT_EQ(calendar.day_off(day("2026-10-05")), false);
-    EXPECT_THROW((void)make_office_calendar({{day("2026-01-01"), false, ""}, {day("2026-01-03"), false, ""}}), domain::ConfigError);
-    EXPECT_THROW((void)make_office_calendar({{day("2026-01-01"), false, ""}, {day("2026-01-01"), false, ""}}), domain::ConfigError);
+    EXPECT_THROW((void)make_office_calendar({{day("2026-01-01"), false, ""}, {day("2026-01-03"), false, ""}}),
+                 domain::ConfigError);
+    EXPECT_THROW((void)make_office_calendar({{day("2026-01-01"), false, ""}, {day("2026-01-01"), false, ""}}),
+                 domain::ConfigError);
     EXPECT_THROW((void)parse_calendar_days("{}"), domain::ConfigError);
     EXPECT_THROW((void)parse_calendar_days(R"([{"date":"2026-02-30","day_off":true}])"), domain::ConfigError);
 }
 
 TEST(OwnTables, tell_all_their_problems_at_once) {
     try {
-        (void)parse_rules("code,scope,severity,needs,service,note,enabled,valid_from,valid_to,field,message_zh,message_en\n"
-                          "X01,nowhere,fatal,,validator,,2,2026-13-01,,,a,b\n");
+        (void)parse_rules(
+            "code,scope,severity,needs,service,note,enabled,valid_from,valid_to,field,message_zh,message_en\n"
+            "X01,nowhere,fatal,,validator,,2,2026-13-01,,,a,b\n");
         FAIL();
     } catch (const domain::ConfigError& failure) {
         EXPECT_EQ(failure.problems.size(), 4u);
@@ -70,7 +74,8 @@ TEST(OwnTables, tell_all_their_problems_at_once) {
 }
 
 constexpr const char* agency_header =
-    "org_code,name,supervising_org_code,effective_on,established_on,abolished_on,successor_org_code,exempt_from,exempt_to,"
+    "org_code,name,supervising_org_code,effective_on,established_on,abolished_on,successor_org_code,exempt_"
+    "from,exempt_to,"
     "contact_email\n";
 
 TEST(AgencyRows, are_taken_or_rejected_with_their_line) {

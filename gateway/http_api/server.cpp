@@ -1,0 +1,336 @@
+#include "gateway/http_api/server.hpp"
+
+#include <sys/resource.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/beast/core.hpp>
+#include <boost/beast/http.hpp>
+#include <condition_variable>
+#include <list>
+#include <mutex>
+#include <set>
+#include <thread>
+
+#include "domain/failure.hpp"
+#include "gateway/http_api/socket_body.hpp"
+#include "runtime/log.hpp"
+#include "runtime/metrics.hpp"
+
+namespace chaiqin::gateway {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = beast::http;
+using asio::awaitable;
+using boost::system::error_code;
+using std::chrono::steady_clock;
+using tcp = asio::ip::tcp;
+
+namespace {
+
+constexpr auto audit_within = std::chrono::milliseconds(1000);
+constexpr std::uint64_t most_lingering_bytes = 64u << 20;
+constexpr std::uint64_t most_skipped_bytes = 256 * 1024;
+constexpr auto lingering_time = std::chrono::seconds(5);
+
+/// Headers that may stand only once: two of them are a way to be understood differently by two programs.
+constexpr std::string_view single_headers[] = {"authorization", "x-acting-agency", "idempotency-key", "content-type",
+                                               "content-encoding", "x-file-name", "host"};
+
+Response bad_request(std::string_view detail) { return problem(400, "bad_request", "請求格式不正確", detail); }
+Response unavailable() { return problem(503, "unavailable", "服務暫時無法使用", "請依 Retry-After 所示秒數後再試。"); }
+
+/// For what Beast could not read as a header; nothing: the client has gone or never said anything.
+std::optional<Response> answer_to_broken_header(const error_code& failure, bool has_begun) {
+    if (failure == beast::error::timeout && has_begun) return problem(408, "timeout", "傳送逾時", "請求標頭須於 10 秒內送達。");
+    if (failure == http::error::header_limit || failure == http::error::buffer_overflow)
+        return problem(431, "too_large", "請求標頭過大", "請縮短標頭後再送。");
+    if (failure.category() == http::make_error_code(http::error::bad_method).category() && failure != http::error::end_of_stream &&
+        failure != http::error::partial_message)
+        return bad_request("不是合法的 HTTP/1.1 請求。");
+    return std::nullopt;
+}
+
+/// The request as endpoints see it, or what is wrong with it.
+std::variant<std::shared_ptr<Request>, Response> to_request(const HeaderParser::value_type& header) {
+    auto target = parse_target({header.target().data(), header.target().size()});
+    if (!target) return bad_request("網址須為 UTF-8 之百分號編碼路徑。");
+    auto request = std::make_shared<Request>();
+    request->method = std::string(header.method_string());
+    request->path = std::move(target->path);
+    request->query = std::move(target->query);
+    request->arrived_at = steady_clock::now();
+    for (const auto& field : header) {
+        std::string name(field.name_string());
+        for (auto& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+        const bool is_new = request->headers.emplace(name, std::string(field.value())).second;
+        if (!is_new && std::find(std::begin(single_headers), std::end(single_headers), name) != std::end(single_headers))
+            return bad_request("標頭 " + name + " 不得重複。");
+    }
+    const auto coding = request->headers.find("transfer-encoding");
+    if (coding != request->headers.end() && !beast::iequals(coding->second, "chunked")) return bad_request("Transfer-Encoding 僅支援 chunked。");
+    return request;
+}
+
+}  // namespace
+
+struct Server::State {
+    asio::io_context context{1};
+    asio::executor_work_guard<asio::io_context::executor_type> guard{context.get_executor()};
+    tcp::acceptor acceptor{context};
+    std::optional<Router> router;
+    std::optional<ServerParts> parts;
+    ServerLimits limits;
+    std::thread thread;
+    bool is_draining = false;  // these two on the io thread only
+    std::set<beast::tcp_stream*> idle, open;
+    std::mutex mutex;
+    std::condition_variable all_closed;
+    std::size_t connections = 0;
+
+    awaitable<void> accept();
+    awaitable<void> serve(tcp::socket socket);
+    awaitable<bool> serve_one(beast::tcp_stream& stream, beast::flat_buffer& buffer, bool is_first);
+    awaitable<bool> answer(beast::tcp_stream& stream, SocketBody& body, Response response, unsigned version, bool keep_alive);
+    awaitable<Response> decide(const std::shared_ptr<Request> request, SocketBody& body);
+    awaitable<std::optional<Response>> admit(const std::shared_ptr<Request> request, const std::function<bool(const identity::Caller&)>& allowed);
+    awaitable<Response> run_read(const std::shared_ptr<Request> request, const Route& route);
+    awaitable<Response> audited(const std::shared_ptr<Request> request, Response response);
+    awaitable<void> linger(beast::tcp_stream& stream);
+};
+
+awaitable<void> Server::State::accept() {
+    for (;;) {
+        error_code failure;
+        auto socket = co_await acceptor.async_accept(asio::redirect_error(asio::use_awaitable, failure));
+        if (is_draining || failure == asio::error::operation_aborted) co_return;
+        if (failure) {  // no file descriptors left: those at hand will give some back
+            asio::steady_timer pause(context, std::chrono::milliseconds(50));
+            co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, failure));
+            continue;
+        }
+        if (open.size() >= limits.connections) continue;  // the socket closes
+        socket.set_option(tcp::no_delay(true), failure);
+        asio::co_spawn(context, serve(std::move(socket)), asio::detached);
+    }
+}
+
+awaitable<void> Server::State::serve(tcp::socket socket) {
+    beast::tcp_stream stream(std::move(socket));
+    beast::flat_buffer buffer(limits.header_bytes + 64 * 1024);
+    open.insert(&stream);
+    {
+        std::lock_guard lock(mutex);
+        ++connections;
+    }
+    try {
+        bool goes_on = co_await serve_one(stream, buffer, true);
+        while (goes_on) goes_on = co_await serve_one(stream, buffer, false);
+    } catch (const ClientGone&) {
+    } catch (const std::exception& failure) {
+        runtime::log_error("a connection ended by a failure", {{"reason", failure.what()}});
+    }
+    idle.erase(&stream);
+    open.erase(&stream);
+    std::lock_guard lock(mutex);
+    if (--connections == 0) all_closed.notify_all();
+}
+
+/// One request; false: the connection is to be closed.
+awaitable<bool> Server::State::serve_one(beast::tcp_stream& stream, beast::flat_buffer& buffer, bool is_first) {
+    error_code failure;
+    if (buffer.size() == 0) {
+        if (is_draining) co_return false;
+        idle.insert(&stream);
+        stream.expires_after(is_first ? limits.header : limits.kept_connection);
+        const auto bytes = co_await stream.async_read_some(buffer.prepare(16 * 1024), asio::redirect_error(asio::use_awaitable, failure));
+        idle.erase(&stream);
+        if (failure) co_return false;
+        buffer.commit(bytes);
+    }
+    HeaderParser parser;
+    parser.header_limit(static_cast<std::uint32_t>(limits.header_bytes));
+    parser.body_limit(boost::none);
+    stream.expires_after(limits.header);
+    co_await http::async_read_header(stream, buffer, parser, asio::redirect_error(asio::use_awaitable, failure));
+    const auto began = steady_clock::now();
+    SocketBody body(stream, buffer, parser, limits.idle);
+    const auto version = parser.get().version() == 10 ? 10u : 11u;
+    if (failure) {
+        auto broken = answer_to_broken_header(failure, true);
+        if (broken) co_await answer(stream, body, std::move(*broken), version, false);
+        co_return false;
+    }
+    auto request = to_request(parser.get());
+    Response response;
+    bool is_cut = std::holds_alternative<Response>(request);
+    if (is_cut) {
+        response = std::move(std::get<Response>(request));
+    } else {
+        try {
+            response = co_await decide(std::get<std::shared_ptr<Request>>(request), body);
+        } catch (const BodyCut& cut) {
+            response = cut.answer;
+            is_cut = true;
+        }
+    }
+    runtime::metrics().add(runtime::Metric::http_requests, 1, std::to_string(response.status / 100) + "xx");
+    runtime::metrics().observe(runtime::Metric::http_seconds, std::chrono::duration<double>(steady_clock::now() - began).count());
+    const bool keep_alive = parser.get().keep_alive() && !is_draining && !is_cut;
+    const bool kept = co_await answer(stream, body, std::move(response), version, keep_alive);
+    co_return kept;
+}
+
+/// Writes the answer and leaves the connection ready for the next request, or closed in a way that lets the client
+/// read the answer although it is still sending.
+awaitable<bool> Server::State::answer(beast::tcp_stream& stream, SocketBody& body, Response response, unsigned version, bool keep_alive) {
+    if (!body.is_read() && body.unread_bytes().value_or(most_skipped_bytes + 1) > most_skipped_bytes) keep_alive = false;
+    if (!body.is_read() && body.waits_for_continue()) keep_alive = false;  // whether it still comes is the client's choice
+    http::response<http::string_body> message{static_cast<http::status>(response.status), version};
+    message.set(http::field::content_type, response.content_type);
+    message.set(http::field::cache_control, "no-store");
+    message.set("X-Content-Type-Options", "nosniff");
+    for (const auto& [name, value] : response.headers) message.set(name, value);
+    message.body() = std::move(response.body);
+    message.keep_alive(keep_alive);
+    message.prepare_payload();
+    error_code failure;
+    stream.expires_after(limits.idle);
+    co_await http::async_write(stream, message, asio::redirect_error(asio::use_awaitable, failure));
+    if (failure) co_return false;
+    if (keep_alive) {
+        if (body.is_read()) co_return true;
+        const bool skipped = co_await body.skip_rest(std::chrono::seconds(2));
+        co_return skipped;
+    }
+    co_await linger(stream);
+    co_return false;
+}
+
+/// Closing with unread bytes would reset the connection and lose the answer: read on for a while.
+awaitable<void> Server::State::linger(beast::tcp_stream& stream) {
+    error_code failure;
+    stream.socket().shutdown(tcp::socket::shutdown_send, failure);
+    std::vector<char> scratch(64 * 1024);
+    const auto end_at = steady_clock::now() + lingering_time;
+    for (std::uint64_t bytes = 0; !failure && bytes < most_lingering_bytes;) {
+        stream.expires_at(end_at);
+        bytes += co_await stream.async_read_some(asio::buffer(scratch), asio::redirect_error(asio::use_awaitable, failure));
+    }
+}
+
+awaitable<Response> Server::State::decide(const std::shared_ptr<Request> request, SocketBody& body) {
+    auto found = router->find(request->method, request->path);
+    if (auto* none = std::get_if<Response>(&found)) co_return std::move(*none);
+    auto& matched = std::get<Matched>(found);
+    request->captures = std::move(matched.captures);
+    try {
+        auto refused = co_await admit(request, matched.read ? matched.read->allowed : matched.upload->allowed);
+        if (refused) co_return std::move(*refused);
+        Response response;
+        if (matched.read) {
+            response = co_await run_read(request, *matched.read);
+        } else {
+            body.limit(matched.upload->limits);
+            response = co_await matched.upload->endpoint(*request, body);
+        }
+        response = co_await audited(request, std::move(response));
+        co_return response;
+    } catch (const domain::TransientFailure& failure) {
+        runtime::log_warn("a request could not be answered now", {{"path", matched.read ? matched.read->pattern : matched.upload->pattern}, {"reason", failure.what()}});
+    } catch (const BodyCut&) {
+        throw;
+    } catch (const ClientGone&) {
+        throw;
+    } catch (const std::exception& failure) {
+        runtime::log_error("a request failed", {{"path", matched.read ? matched.read->pattern : matched.upload->pattern}, {"reason", failure.what()}});
+    }
+    co_return unavailable();
+}
+
+awaitable<std::optional<Response>> Server::State::admit(const std::shared_ptr<Request> request, const std::function<bool(const identity::Caller&)>& allowed) {
+    auto verdict = parts->gatekeeper.admit(*request, allowed, Gatekeeper::Waiting::never);
+    if (verdict.is_decided) co_return std::move(verdict.refused);
+    auto job = [this, request, allowed] { return parts->gatekeeper.admit(*request, allowed, Gatekeeper::Waiting::may_block); };
+    auto decided = co_await parts->readers.run(std::move(job), steady_clock::now() + std::chrono::seconds(5));
+    if (!decided) co_return unavailable();
+    co_return std::move(decided->refused);
+}
+
+/// Runs the endpoint on a worker, again as long as it asks for it.
+awaitable<Response> Server::State::run_read(const std::shared_ptr<Request> request, const Route& route) {
+    for (;;) {
+        auto job = [request, endpoint = route.endpoint] { return endpoint(*request); };
+        auto response = co_await parts->readers.run(std::move(job), steady_clock::now() + limits.read_answer);
+        if (!response) co_return unavailable();
+        if (!response->ask_again_after || is_draining) co_return std::move(*response);
+        asio::steady_timer timer(context, *response->ask_again_after);
+        error_code ignored;
+        co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+    }
+}
+
+/// The audit line comes before the answer, or instead of the answer comes 503.
+awaitable<Response> Server::State::audited(const std::shared_ptr<Request> request, Response response) {
+    if (!response.audit) co_return response;
+    const Promised<bool> written(context.get_executor());
+    domain::AuditLine line{parts->now(), request->caller.sub, request->caller.agency, request->acting_agency,
+                           response.audit->action, response.audit->object, std::to_string(response.status)};
+    parts->write_audit(std::move(line), [written](bool done) { written.set(done); });
+    const auto done = co_await written.until(steady_clock::now() + audit_within);
+    if (done.value_or(false)) co_return response;
+    co_return unavailable();
+}
+
+Server::Server() : state_(std::make_unique<State>()) {}
+
+Server::~Server() {
+    state_->context.stop();
+    if (state_->thread.joinable()) state_->thread.join();
+}
+
+asio::any_io_executor Server::executor() { return state_->context.get_executor(); }
+
+int Server::port() const { return state_->acceptor.local_endpoint().port(); }
+
+void Server::start(const std::string& address, int port, Router router, ServerParts parts, ServerLimits limits) {
+    rlimit files{};
+    if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < files.rlim_max) {
+        files.rlim_cur = files.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &files);
+    }
+    state_->router.emplace(std::move(router));
+    state_->parts.emplace(std::move(parts));
+    state_->limits = limits;
+    error_code failure;
+    const auto ip = asio::ip::make_address(address, failure);
+    if (failure) throw domain::ConfigError({"listen_address " + address + ": " + failure.message()});
+    const tcp::endpoint endpoint(ip, static_cast<unsigned short>(port));
+    state_->acceptor.open(endpoint.protocol());
+    state_->acceptor.set_option(tcp::acceptor::reuse_address(true));
+    state_->acceptor.bind(endpoint, failure);
+    if (!failure) state_->acceptor.listen(1024, failure);
+    if (failure) throw domain::ConfigError({"listen_port " + std::to_string(port) + ": " + failure.message()});
+    asio::co_spawn(state_->context, state_->accept(), asio::detached);
+    state_->thread = std::thread([this] { state_->context.run(); });
+}
+
+void Server::drain(std::chrono::milliseconds time) {
+    asio::post(state_->context, [this] {
+        state_->is_draining = true;
+        error_code ignored;
+        state_->acceptor.close(ignored);
+        for (auto* stream : state_->idle) stream->cancel();
+    });
+    std::unique_lock lock(state_->mutex);
+    state_->all_closed.wait_for(lock, time, [&] { return state_->connections == 0; });
+    lock.unlock();
+    state_->context.stop();
+    if (state_->thread.joinable()) state_->thread.join();
+}
+
+}  // namespace chaiqin::gateway

@@ -1,0 +1,36 @@
+#pragma once
+// POST /api/v1/submissions and POST /api/v1/checks: what is read of the request and how outcomes are answered. What
+// happens to the files is ingest/accepting's and checking's.
+#include <functional>
+#include <vector>
+
+#include "domain/registry.hpp"
+#include "gateway/auth/rate_limit.hpp"
+#include "gateway/http_api/body.hpp"
+#include "gateway/ingest/accepting.hpp"
+#include "gateway/ingest/upload_reader.hpp"
+#include "gateway/work/worker_pool.hpp"
+#include "runtime/clock.hpp"
+
+namespace chaiqin::gateway {
+
+struct SendingParts {
+    Accepting& accepting;
+    RateLimit& rate_limit;
+    MemoryBudget& budget;
+    WorkerPool& check_workers;  ///< two threads: checks never take more of the machine
+    const domain::RegistrySource& registry;
+    const runtime::Clock& clock;
+    domain::Month first_month = 0;
+};
+
+/// What is passed must outlive the routes.
+std::vector<UploadRoute> sending_routes(SendingParts parts);
+
+/// The answer to a POST of files (HTTP API: Sending).
+Response submissions_answer(const std::vector<AcceptedFile>& files);
+
+/// 1–64 of [A-Za-z0-9_.:-].
+bool is_idempotency_key(std::string_view text);
+
+}  // namespace chaiqin::gateway

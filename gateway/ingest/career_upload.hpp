@@ -1,0 +1,49 @@
+#pragma once
+// A Table 19 upload on its way: CSV bytes → sealed chunks of 4 MiB on career.received, in order, each delivered before
+// the next is read, so memory stays at two chunks however large the upload is. What breaks off has no last chunk and is
+// never applied. Coroutines on the io thread; hashing, sealing and sending on workers.
+#include <boost/asio/awaitable.hpp>
+#include <memory>
+#include <string>
+
+#include "crypto/digest.hpp"
+#include "crypto/sealing.hpp"
+#include "domain/events.hpp"
+#include "gateway/work/worker_pool.hpp"
+#include "runtime/ports.hpp"
+
+namespace chaiqin::gateway {
+
+inline constexpr std::size_t career_chunk_bytes = 4u << 20;
+
+class CareerUploadStream {
+public:
+    struct Parts {
+        const crypto::Sealer& sealer;
+        runtime::Producer& producer;
+        WorkerPool& workers;
+        std::string topic = "chaiqin.career.received.v1";
+    };
+    /// `head`: load id, authority, mode, force, received_at.
+    CareerUploadStream(Parts parts, domain::CareerChunk head);
+
+    /// Takes a piece; sends what makes a full chunk. TransientFailure: Kafka does not take it.
+    boost::asio::awaitable<void> add(std::string_view piece);
+    /// Sends the rest as the last chunk, with size and hash of the whole.
+    boost::asio::awaitable<void> finish();
+    std::uint64_t total_bytes() const { return state_->chunk.total_bytes; }
+
+private:
+    struct State {
+        domain::CareerChunk chunk;  ///< the next one, without its content
+        std::string content;
+        crypto::Sha256 digest;
+    };
+    boost::asio::awaitable<void> send(bool last);
+    boost::asio::awaitable<runtime::Delivery> deliver(std::shared_ptr<const runtime::OutgoingMessage> message);
+
+    Parts parts_;
+    std::shared_ptr<State> state_;
+};
+
+}  // namespace chaiqin::gateway

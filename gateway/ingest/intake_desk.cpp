@@ -1,0 +1,72 @@
+#include "gateway/ingest/intake_desk.hpp"
+
+#include "domain/failure.hpp"
+#include "runtime/log.hpp"
+
+namespace chaiqin::gateway {
+
+namespace {
+
+constexpr std::size_t most_waiting = 10'000;
+
+}  // namespace
+
+IntakeDesk::IntakeDesk(const OpenIntakeStore& open, DatabaseHealth& health)
+    : health_(health),
+      key_store_(open()),
+      audit_store_(open()),
+      keys_([this](std::vector<KeyWork>&& group) { write_keys(std::move(group)); }, most_waiting),
+      lines_([this](std::vector<AuditWork>&& group) { write_lines(std::move(group)); }, most_waiting) {}
+
+void IntakeDesk::reserve(domain::KeyReservation wanted, std::function<void(std::optional<domain::Reserved>)> answer) {
+    if (!keys_.try_add({std::move(wanted), answer})) answer(std::nullopt);
+}
+
+void IntakeDesk::release(domain::KeyReservation key) {
+    if (!keys_.try_add({std::move(key), {}})) runtime::log_warn("an idempotency key could not be given back", {});
+}
+
+void IntakeDesk::write_audit(domain::AuditLine line, std::function<void(bool)> answer) {
+    if (!lines_.try_add({std::move(line), answer})) answer(false);
+}
+
+void IntakeDesk::write_keys(std::vector<KeyWork>&& group) {
+    std::vector<domain::KeyReservation> wanted, given_back;
+    for (const auto& work : group) (work.answer ? wanted : given_back).push_back(work.key);
+    std::vector<domain::Reserved> answers;
+    bool done = false;
+    try {
+        if (!given_back.empty()) key_store_->release(given_back);
+        if (!wanted.empty()) answers = key_store_->reserve(wanted, wanted.front().at - key_kept_for);
+        done = true;
+        health_.note_success();
+    } catch (const domain::TransientFailure& failure) {
+        health_.note_failure();
+        runtime::log_warn("idempotency keys could not be asked for", {{"reason", failure.what()}});
+    } catch (const domain::PermanentFailure& failure) {
+        runtime::log_error("idempotency keys could not be written", {{"reason", failure.what()}});
+    }
+    std::size_t next = 0;
+    for (auto& work : group) {
+        if (!work.answer) continue;
+        work.answer(done ? std::optional(std::move(answers.at(next))) : std::nullopt);
+        ++next;
+    }
+}
+
+void IntakeDesk::write_lines(std::vector<AuditWork>&& group) {
+    std::vector<domain::AuditLine> lines;
+    for (const auto& work : group) lines.push_back(work.line);
+    bool written = false;
+    try {
+        audit_store_->write_audit(lines);
+        written = true;
+    } catch (const domain::TransientFailure& failure) {
+        runtime::log_warn("audit lines could not be written", {{"reason", failure.what()}});
+    } catch (const domain::PermanentFailure& failure) {
+        runtime::log_error("audit lines are refused by the database", {{"reason", failure.what()}});
+    }
+    for (auto& work : group) work.answer(written);
+}
+
+}  // namespace chaiqin::gateway

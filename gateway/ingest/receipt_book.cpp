@@ -1,0 +1,285 @@
+#include "gateway/ingest/receipt_book.hpp"
+
+#include <algorithm>
+
+#include "domain/failure.hpp"
+#include "runtime/log.hpp"
+#include "runtime/metrics.hpp"
+
+namespace chaiqin::gateway {
+
+namespace {
+
+using std::chrono::steady_clock;
+
+constexpr std::size_t largest_group = 500;
+constexpr auto group_gap = std::chrono::milliseconds(4);
+constexpr auto retry_after = std::chrono::milliseconds(250);
+constexpr auto doubt_settles_after = std::chrono::seconds(3);
+constexpr auto second_look_after = std::chrono::seconds(60);
+constexpr auto last_try_within = std::chrono::seconds(1);
+
+}  // namespace
+
+ReceiptBook::ReceiptBook(const OpenIntakeStore& open, ReadTaken read_taken, DatabaseHealth& health, int partitions, std::size_t most_waiting)
+    : store_(open()),
+      catch_up_store_(open()),
+      read_taken_(std::move(read_taken)),
+      health_(health),
+      most_waiting_(most_waiting),
+      partitions_(static_cast<std::size_t>(partitions)),
+      writer_([this] { write(); }),
+      reader_([this] { read(); }) {}
+
+ReceiptBook::~ReceiptBook() {
+    {
+        std::lock_guard lock(mutex_);
+        stopping_ = true;
+    }
+    changed_.notify_all();
+    reader_.join();
+    writer_.join();
+}
+
+void ReceiptBook::enter(domain::TakenFile file, std::function<void()> stored) {
+    std::unique_lock lock(mutex_);
+    auto& partition = partitions_.at(static_cast<std::size_t>(file.partition));
+    partition.delivered = std::max(partition.delivered, file.offset + 1);
+    auto id = file.receipt.submission_id;
+    if (waiting_.size() >= most_waiting_) {  // it is safe in the topic: read from there once there is room
+        partition.read_from = std::min(partition.read_from.value_or(file.offset), file.offset);
+        partition.read_at = steady_clock::now() + doubt_settles_after;
+        return;
+    }
+    const auto offset = file.offset;
+    const auto [at, is_new] = waiting_.try_emplace(id, Waiting{std::move(file), stored});
+    if (is_new) {
+        partition.unstored.insert(offset);
+        order_.push_back(std::move(id));
+        runtime::metrics().set(runtime::Metric::receipts_waiting, static_cast<double>(waiting_.size()));
+    }
+    lock.unlock();
+    if (is_new) changed_.notify_all();
+    else stored();  // sent twice with one key: the first one's receipt is being stored
+}
+
+std::int64_t ReceiptBook::next_offset(std::int32_t partition) const {
+    std::lock_guard lock(mutex_);
+    return partitions_.at(static_cast<std::size_t>(partition)).next_offset;
+}
+
+void ReceiptBook::note_doubt(std::int32_t number, std::int64_t from) {
+    std::lock_guard lock(mutex_);
+    auto& partition = partitions_.at(static_cast<std::size_t>(number));
+    partition.read_from = std::min(partition.read_from.value_or(from), from);
+    partition.read_at = steady_clock::now() + doubt_settles_after;
+    partition.second_look = std::min(partition.second_look.value_or(from), from);
+    partition.look_at = steady_clock::now() + second_look_after;
+}
+
+std::optional<domain::Receipt> ReceiptBook::find(std::string_view submission_id) const {
+    std::lock_guard lock(mutex_);
+    const auto found = waiting_.find(std::string(submission_id));
+    if (found == waiting_.end()) return std::nullopt;
+    return found->second.file.receipt;
+}
+
+std::size_t ReceiptBook::waiting() const {
+    std::lock_guard lock(mutex_);
+    return waiting_.size();
+}
+
+/// Sleeps; false when it is time to end.
+bool ReceiptBook::pause(std::chrono::milliseconds time) {
+    std::unique_lock lock(mutex_);
+    return !changed_.wait_for(lock, time, [&] { return stopping_; });
+}
+
+void ReceiptBook::write() {
+    std::optional<steady_clock::time_point> end_at;
+    for (;;) {
+        {
+            std::unique_lock lock(mutex_);
+            changed_.wait_for(lock, std::chrono::milliseconds(300), [&] { return stopping_ || !order_.empty(); });
+            if (stopping_ && !end_at) end_at = steady_clock::now() + last_try_within;
+            if (end_at && (order_.empty() || steady_clock::now() > *end_at)) return;
+        }
+        const auto began = steady_clock::now();
+        const auto group = next_group();
+        if (group.empty()) {
+            if (!health_.answers() && store_->answers()) health_.note_success();
+            continue;
+        }
+        const bool stored = try_store(group);
+        std::this_thread::sleep_until(stored ? began + group_gap : began + retry_after);
+    }
+}
+
+ReceiptBook::Group ReceiptBook::next_group() const {
+    std::lock_guard lock(mutex_);
+    Group group;
+    for (const auto& id : order_) {
+        if (group.size() == largest_group) break;
+        group.push_back(waiting_.at(id).file);
+    }
+    return group;
+}
+
+bool ReceiptBook::try_store(const Group& group) {
+    const auto progress = progress_after(group);
+    try {
+        store_->store(group, progress);
+        health_.note_success();
+        forget(group, progress);
+        return true;
+    } catch (const domain::TransientFailure& failure) {
+        if (health_.answers()) runtime::log_warn("receipts wait for PostgreSQL", {{"waiting", group.size()}, {"reason", failure.what()}});
+        health_.note_failure();
+        return false;
+    } catch (const domain::PermanentFailure& failure) {
+        runtime::log_error("PostgreSQL refuses a group of receipts", {{"count", group.size()}, {"reason", failure.what()}});
+    }
+    store_one_by_one(group);
+    return true;
+}
+
+/// A receipt that the database will never take must not hold up the others; its file is in Kafka and is processed.
+void ReceiptBook::store_one_by_one(const Group& group) {
+    for (const auto& file : group) {
+        const Group one{file};
+        const auto progress = progress_after(one);
+        try {
+            store_->store(one, progress);
+        } catch (const domain::PermanentFailure& failure) {
+            runtime::log_error("a receipt cannot be stored", {{"submission", file.receipt.submission_id}, {"reason", failure.what()}});
+        } catch (const domain::TransientFailure&) {
+            return;
+        }
+        forget(one, progress);
+    }
+}
+
+std::map<std::int32_t, std::int64_t> ReceiptBook::progress_after(const Group& group) const {
+    std::lock_guard lock(mutex_);
+    std::map<std::int32_t, std::set<std::int64_t>> stored;
+    for (const auto& file : group) stored[file.partition].insert(file.offset);
+    std::map<std::int32_t, std::int64_t> progress;
+    for (const auto& [number, offsets] : stored) {
+        const auto& partition = partitions_.at(static_cast<std::size_t>(number));
+        if (partition.read_from || partition.is_being_read) continue;
+        const auto open = std::find_if(partition.unstored.begin(), partition.unstored.end(), [&](std::int64_t o) { return !offsets.contains(o); });
+        progress[number] = open == partition.unstored.end() ? partition.delivered : *open;
+    }
+    return progress;
+}
+
+void ReceiptBook::forget(const Group& group, const std::map<std::int32_t, std::int64_t>& progress) {
+    std::vector<std::function<void()>> stored;
+    {
+        std::lock_guard lock(mutex_);
+        for (const auto& file : group) {
+            const auto found = waiting_.find(file.receipt.submission_id);
+            if (found == waiting_.end()) continue;
+            stored.push_back(std::move(found->second.stored));
+            waiting_.erase(found);
+            partitions_.at(static_cast<std::size_t>(file.partition)).unstored.erase(file.offset);
+            order_.pop_front();
+        }
+        for (const auto& [number, offset] : progress) {
+            auto& partition = partitions_.at(static_cast<std::size_t>(number));
+            partition.next_offset = std::max(partition.next_offset, offset);
+        }
+        runtime::metrics().set(runtime::Metric::receipts_waiting, static_cast<double>(waiting_.size()));
+    }
+    for (const auto& tell : stored) tell();
+}
+
+void ReceiptBook::read() {
+    while (!learn_progress())
+        if (!pause(retry_after * 2)) return;
+    for (;;) {
+        bool idle = true;
+        try {
+            idle = !read_next();
+        } catch (const domain::TransientFailure& failure) {
+            runtime::log_warn("receipts cannot be read back from the topic yet", {{"reason", failure.what()}});
+        }
+        if (!pause(idle ? retry_after : std::chrono::milliseconds(0))) return;
+    }
+}
+
+/// Where each partition stands; from there all of them are read once.
+bool ReceiptBook::learn_progress() {
+    try {
+        const auto stored = catch_up_store_->next_offsets();
+        std::lock_guard lock(mutex_);
+        for (std::size_t number = 0; number < partitions_.size(); ++number) {
+            const auto found = stored.find(static_cast<std::int32_t>(number));
+            partitions_[number].next_offset = found == stored.end() ? 0 : found->second;
+            partitions_[number].read_from = partitions_[number].next_offset;
+        }
+        return true;
+    } catch (const domain::TransientFailure& failure) {
+        runtime::log_warn("how far receipts are stored cannot be read yet", {{"reason", failure.what()}});
+        return false;
+    }
+}
+
+/// Reads one partition that wants it; false if none does.
+bool ReceiptBook::read_next() {
+    std::int32_t number = -1;
+    std::int64_t from = 0;
+    {
+        std::lock_guard lock(mutex_);
+        const auto now = steady_clock::now();
+        bool any_first_read = false;
+        for (std::size_t i = 0; i < partitions_.size(); ++i) {
+            auto& partition = partitions_[i];
+            if (partition.second_look && now >= partition.look_at && !partition.read_from) partition.read_from = std::exchange(partition.second_look, std::nullopt);
+            any_first_read = any_first_read || partition.read_from;
+            if (number >= 0 || !partition.read_from || now < partition.read_at) continue;
+            number = static_cast<std::int32_t>(i);
+            from = *partition.read_from;
+            partition.is_being_read = true;
+            partition.read_from.reset();
+        }
+        if (!any_first_read && !caught_up_) {
+            caught_up_ = true;
+            runtime::log_info("every file of the topic has its receipt", {});
+        }
+    }
+    if (number < 0) return false;
+    read_again(number, from);
+    return true;
+}
+
+void ReceiptBook::read_again(std::int32_t number, std::int64_t from) {
+    Group files;
+    std::int64_t next = from;
+    const auto store_read = [&] {
+        catch_up_store_->store(files, {{number, next}});
+        files.clear();
+    };
+    const auto done = [&](bool succeeded) {
+        std::lock_guard lock(mutex_);
+        auto& partition = partitions_.at(static_cast<std::size_t>(number));
+        partition.is_being_read = false;
+        if (succeeded) partition.next_offset = std::max(partition.next_offset, next);
+        else partition.read_from = std::min(partition.read_from.value_or(from), from);
+        partition.delivered = std::max(partition.delivered, next);
+    };
+    try {
+        read_taken_(number, from, [&](std::optional<domain::TakenFile> file, std::int64_t offset) {
+            if (file) files.push_back(std::move(*file));
+            next = offset + 1;
+            if (files.size() >= largest_group) store_read();
+        });
+        if (next > from || !files.empty()) store_read();
+        done(true);
+    } catch (...) {
+        done(false);
+        throw;
+    }
+}
+
+}  // namespace chaiqin::gateway

@@ -1,0 +1,38 @@
+#include "gateway/ingest/uploaded_file.hpp"
+
+#include <simdjson.h>
+
+#include "checking/check.hpp"
+
+namespace chaiqin::gateway {
+
+MemoryBudget::Share& MemoryBudget::Share::operator=(Share&& other) noexcept {
+    if (this == &other) return *this;
+    give_back();
+    budget_ = other.budget_;
+    bytes_ = std::exchange(other.bytes_, 0);
+    return *this;
+}
+
+bool MemoryBudget::Share::try_grow(std::size_t bytes) {
+    auto& used = budget_->used_;
+    if (used.fetch_add(bytes) + bytes > budget_->most_bytes_) {
+        used.fetch_sub(bytes);
+        return false;
+    }
+    bytes_ += bytes;
+    return true;
+}
+
+void MemoryBudget::Share::give_back() { budget_->used_.fetch_sub(std::exchange(bytes_, 0)); }
+
+UploadedFile::UploadedFile(std::string cleaned_name, MemoryBudget& budget)
+    : name(std::move(cleaned_name)), masked_name(checking::mask_person_ids(name)), share(budget) {}
+
+std::optional<Refusal> refusal_of_bytes(std::string_view bytes) {
+    if (bytes.empty() || bytes == "\xef\xbb\xbf") return refusals::F04;
+    if (!simdjson::validate_utf8(bytes.data(), bytes.size())) return refusals::F05;
+    return std::nullopt;
+}
+
+}  // namespace chaiqin::gateway

@@ -1,0 +1,84 @@
+// `chaiqin audit list`: who read or loaded other agencies' data.
+#include <CLI/CLI.hpp>
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
+
+#include <algorithm>
+#include <chrono>
+#include <iostream>
+#include <memory>
+
+#include "cli/commands.hpp"
+#include "cli/operator_session.hpp"
+#include "domain/failure.hpp"
+#include "postgres/operations/quarantine.hpp"
+#include "runtime/clock.hpp"
+
+namespace chaiqin::cli {
+
+namespace {
+
+using Writer = rapidjson::Writer<rapidjson::StringBuffer>;
+
+void member(Writer& out, const char* name, const std::string& value) {
+    out.Key(name);
+    out.String(value.data(), static_cast<rapidjson::SizeType>(value.size()));
+}
+
+/// A day is its first moment in Asia/Taipei, as an end its last.
+domain::Instant moment_of(const std::string& text, bool is_end) {
+    if (const auto at = domain::parse_rfc3339(text)) return *at;
+    if (const auto day = domain::parse_iso_day(text)) return domain::taipei_midnight(*day + (is_end ? 1 : 0));
+    throw domain::ConfigError({"not a time such as 2026-11-05 or 2026-11-05T09:00:00+08:00: " + text});
+}
+
+void print_json(const std::vector<postgres::operations::AuditLine>& lines) {
+    rapidjson::StringBuffer buffer;
+    Writer out(buffer);
+    out.StartObject();
+    out.Key("lines");
+    out.StartArray();
+    for (const auto& l : lines) {
+        out.StartObject();
+        member(out, "at", domain::rfc3339_taipei(l.at));
+        member(out, "sub", l.sub);
+        member(out, "agency", l.agency);
+        member(out, "acting", l.acting);
+        member(out, "action", l.action);
+        member(out, "object", l.object);
+        member(out, "result", l.result);
+        out.EndObject();
+    }
+    out.EndArray();
+    out.EndObject();
+    std::cout << buffer.GetString() << '\n';
+}
+
+void list(const Root& root, const std::string& from_text, const std::string& to_text, bool json) {
+    const auto now = runtime::make_clock(root.surroundings.clock_file)->now();
+    const auto to = to_text.empty() ? now + std::chrono::minutes(1) : moment_of(to_text, true);
+    const auto from = from_text.empty() ? std::min(to, now) - std::chrono::hours(24) : moment_of(from_text, false);
+    auto session = operator_session(root.surroundings, "audit");
+    const auto lines = postgres::operations::list_audit(session, from, to);
+    if (json) return print_json(lines);
+    for (const auto& l : lines)
+        std::cout << domain::rfc3339_taipei(l.at) << "  " << l.sub << "  " << l.agency << " for " << l.acting << "  " << l.action << ' ' << l.object
+                  << "  " << l.result << '\n';
+}
+
+}  // namespace
+
+void add_audit_command(Root root) {
+    auto* audit = root.app.add_subcommand("audit", "reads and loads of other agencies' data");
+    audit->require_subcommand(1);
+    auto from = std::make_shared<std::string>(), to = std::make_shared<std::string>();
+    auto json = std::make_shared<bool>(false);
+    auto* list_command = audit->add_subcommand("list", "newest first; the last day by default");
+    list_command->footer("Example: chaiqin audit list --from 2026-11-01 --to 2026-11-20 --json");
+    list_command->add_option("--from", *from, "day or time, inclusive");
+    list_command->add_option("--to", *to, "day, inclusive, or time, exclusive");
+    list_command->add_flag("--json", *json, "print JSON");
+    list_command->callback([root, from, to, json] { list(root, *from, *to, *json); });
+}
+
+}  // namespace chaiqin::cli

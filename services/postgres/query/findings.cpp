@@ -1,0 +1,143 @@
+// Findings of the validator (validation.finding), of the matcher (matching.finding) and of Table 19
+// (matching.t_finding, a view) as one list.
+#include <array>
+
+#include "postgres/query/statements.hpp"
+
+namespace chaiqin::postgres::reading {
+
+namespace {
+
+constexpr std::array<const char*, 3> sources{"validation.finding", "matching.finding", "matching.t_finding"};
+
+const std::string order_in_file = "kind, index, pointer, code, seq";
+const std::string columns =
+    "submission_id, agency, received_at, kind, index, pointer, code, seq, severity, record_no, record_seq, field, field_name"
+    ", value, expected, message, message_en";
+
+/// The submission that fixed finding x; null: open (docs/statistics: Summary and history).
+const std::string fixed_by =
+    "CASE WHEN x.kind < 2 THEN matching.file_fixed_by(x.agency, x.data_month, x.received_at, x.submission_id)"
+    " ELSE (SELECT d.fixed_by FROM matching.fixed_finding d WHERE d.submission_id = x.submission_id AND d.identity = x.identity LIMIT 1) END";
+
+domain::FindingRow finding_of(const Rows& rows, int i) {
+    domain::FindingRow row;
+    row.listed.submission_id = rows.uuid(i, 0);
+    row.agency = rows.string(i, 1);
+    row.key.submission = {rows.instant(i, 2), row.listed.submission_id};
+    row.key.finding = {rows.int4(i, 3), rows.int8(i, 4), rows.string(i, 5), rows.string(i, 6), rows.int4(i, 7)};
+    auto& finding = row.listed.finding;
+    finding.kind = static_cast<domain::FindingKind>(rows.int4(i, 3));
+    if (rows.int8(i, 4) >= 0) finding.index = static_cast<std::uint32_t>(rows.int8(i, 4));
+    finding.pointer = row.key.finding.pointer;
+    finding.code = row.key.finding.code;
+    finding.severity = rows.int4(i, 8) == 0 ? domain::Severity::error : domain::Severity::warning;
+    finding.record_no = rows.optional_text(i, 9);
+    finding.record_seq = rows.optional_int8(i, 10);
+    finding.field = rows.string(i, 11);
+    finding.field_name = rows.string(i, 12);
+    finding.value = rows.optional_text(i, 13);
+    finding.expected = rows.optional_text(i, 14);
+    finding.message = rows.string(i, 15);
+    finding.message_en = rows.string(i, 16);
+    return row;
+}
+
+void add_key(Params& params, const domain::FindingKey& key) {
+    params.add(static_cast<std::int16_t>(key.kind)).add(static_cast<std::int32_t>(key.index)).add(key.pointer).add(key.code);
+    params.add(static_cast<std::int32_t>(key.seq));
+}
+
+std::string union_of(const std::string& before, const std::string& after) {
+    std::string sql;
+    for (const auto* source : sources) sql += (sql.empty() ? "" : " UNION ALL ") + ("(" + before + source + after + ")");
+    return sql;
+}
+
+std::string findings_sql() {
+    const auto each = union_of("SELECT " + columns + " FROM ",
+                               " WHERE submission_id = $1 AND ($2 < 0 OR severity = $2) AND ($3 = '' OR code = $3)"
+                               " AND (kind, index, pointer, code, seq) > ($4, $5, $6, $7, $8) ORDER BY " +
+                                   order_in_file + " LIMIT $9");
+    return "SELECT * FROM (" + each + ") x ORDER BY " + order_in_file + " LIMIT $9";
+}
+
+/// `status`: 0 all, 1 open, 2 fixed. Only the latter two need to know it before the page is cut.
+std::string history_sql(int status) {
+    const std::string kept = status == 0 ? "" : " AND (" + fixed_by + ") IS " + (status == 1 ? "" : "NOT ") + "NULL";
+    const std::string order = " ORDER BY x.received_at DESC, x.submission_id DESC, x.kind, x.index, x.pointer, x.code, x.seq";
+    const auto each = union_of("SELECT " + columns + ", identity, data_month FROM ",
+                               " x WHERE ($1 OR x.agency = ANY ($2)) AND x.received_at >= $3 AND x.received_at < $4 AND x.received_at <= $5"
+                               " AND ((x.received_at, x.submission_id) < ($5, $6) OR (x.received_at, x.submission_id) = ($5, $6)"
+                               " AND (x.kind, x.index, x.pointer, x.code, x.seq) > ($7, $8, $9, $10, $11))" +
+                                   kept + order + " LIMIT $12");
+    return "SELECT x.*, COALESCE(r.file_name, ''), " + fixed_by + " FROM (SELECT * FROM (" + each + ") x" + order +
+           " LIMIT $12) x LEFT JOIN intake.receipt r ON r.submission_id = x.submission_id" + order;
+}
+
+}  // namespace
+
+std::vector<domain::FindingRow> select_findings(domain::UnitOfWork& work, const std::string& submission_id,
+                                                const domain::ReadStore::FindingFilter& filter,
+                                                const std::optional<domain::FindingKey>& behind, int limit) {
+    static const std::string sql = findings_sql();
+    Params params;
+    params.add_uuid(submission_id);
+    params.add(static_cast<std::int16_t>(filter.severity ? (*filter.severity == domain::Severity::error ? 0 : 1) : -1)).add(filter.code);
+    add_key(params, behind.value_or(domain::FindingKey{-1, -1, "", "", 0}));
+    params.add(static_cast<std::int64_t>(limit));
+    const auto rows = query_prepared(work, sql, params);
+    std::vector<domain::FindingRow> findings;
+    for (int i = 0; i < rows.size(); ++i) findings.push_back(finding_of(rows, i));
+    return findings;
+}
+
+std::vector<domain::FindingGroup> select_groups(domain::UnitOfWork& work, const std::string& submission_id) {
+    static const std::string sql = [] {
+        std::string each;
+        for (const auto* source : {"validation.finding_group", "matching.finding_group", "matching.t_finding_group"})
+            each += (each.empty() ? "" : " UNION ALL ") +
+                    ("SELECT code, severity, field, message, count, first FROM " + std::string(source) + " WHERE submission_id = $1");
+        return "SELECT * FROM (" + each + ") x ORDER BY code COLLATE \"C\", severity, field COLLATE \"C\"";
+    }();
+    Params params;
+    params.add_uuid(submission_id);
+    const auto rows = query_prepared(work, sql, params);
+    std::vector<domain::FindingGroup> groups;
+    for (int i = 0; i < rows.size(); ++i) {
+        const auto severity = rows.int4(i, 1) == 0 ? domain::Severity::error : domain::Severity::warning;
+        domain::FindingGroup group{rows.string(i, 0), severity, rows.string(i, 2), rows.string(i, 3),
+                                   static_cast<std::uint64_t>(rows.int8(i, 4)), {}};
+        for (const auto index : rows.int4_array(i, 5))
+            if (index >= 0) group.first.push_back(static_cast<std::uint32_t>(index));
+        groups.push_back(std::move(group));
+    }
+    return groups;
+}
+
+std::vector<domain::FindingRow> select_finding_history(domain::UnitOfWork& work, const domain::AgencySet& of,
+                                                       const domain::ReadStore::HistoryFilter& filter,
+                                                       const std::optional<domain::HistoryKey>& behind, int limit) {
+    static const std::array<std::string, 3> by_status{history_sql(0), history_sql(1), history_sql(2)};
+    const auto status = filter.status ? (*filter.status == domain::FindingStatus::open ? 1U : 2U) : 0U;
+    const auto key = behind.value_or(domain::HistoryKey{{end_of_time, greatest_uuid}, {-1, -1, "", "", 0}});
+    Params params;
+    params.add(of.everything).add_array(of.codes).add(filter.from.value_or(domain::Instant{})).add(filter.before.value_or(end_of_time));
+    params.add(key.submission.received_at).add_uuid(key.submission.submission_id);
+    add_key(params, key.finding);
+    params.add(static_cast<std::int64_t>(limit));
+    const auto rows = query_prepared(work, by_status[status], params);
+    std::vector<domain::FindingRow> findings;
+    for (int i = 0; i < rows.size(); ++i) {
+        auto row = finding_of(rows, i);
+        row.listed.file_name = rows.string(i, 19);
+        if (!rows.is_null(i, 20)) {
+            row.listed.status = domain::FindingStatus::fixed;
+            row.listed.fixed_by = rows.uuid(i, 20);
+        }
+        findings.push_back(std::move(row));
+    }
+    return findings;
+}
+
+}  // namespace chaiqin::postgres::reading

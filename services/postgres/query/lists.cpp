@@ -1,0 +1,83 @@
+// Unmatched records, notices, Table 19 loads.
+#include "postgres/query/statements.hpp"
+
+namespace chaiqin::postgres::reading {
+
+domain::UnmatchedRows select_unmatched(domain::UnitOfWork& work, const domain::AgencySet& of, const std::string& reason,
+                                       const std::optional<domain::UnmatchedKey>& behind, int limit) {
+    // All reasons together are kept as a number of each file; the rows are opened only as far as the page goes.
+    static const std::string sql =
+        "SELECT t.total, u.* FROM (SELECT CASE WHEN $3 = '' THEN (SELECT COALESCE(sum(f.unmatched), 0)::bigint FROM matching.file f"
+        " WHERE $1 OR f.agency = ANY ($2)) ELSE (SELECT count(*) FROM matching.unmatched x"
+        " WHERE ($1 OR x.agency = ANY ($2)) AND x.reason = $3) END AS total) t"
+        " LEFT JOIN (SELECT x.submission_id, x.agency, x.kind, x.index, x.record_no, x.record_seq, x.person_id, x.date, x.reason, x.mend"
+        ", x.received_at FROM matching.unmatched x WHERE ($1 OR x.agency = ANY ($2)) AND ($3 = '' OR x.reason = $3)"
+        " AND x.received_at <= $4 AND ((x.received_at, x.submission_id) < ($4, $5)"
+        " OR (x.received_at, x.submission_id) = ($4, $5) AND (x.kind, x.index) > ($6, $7))"
+        " ORDER BY x.received_at DESC, x.submission_id DESC, x.kind, x.index LIMIT $8) u ON true"
+        " ORDER BY u.received_at DESC, u.submission_id DESC, u.kind, u.index";
+    const auto key = behind.value_or(domain::UnmatchedKey{{end_of_time, greatest_uuid}, -1, -1});
+    Params params;
+    params.add(of.everything).add_array(of.codes).add(reason).add(key.submission.received_at).add_uuid(key.submission.submission_id);
+    params.add(static_cast<std::int16_t>(key.kind)).add(static_cast<std::int32_t>(key.index)).add(static_cast<std::int64_t>(limit));
+    const auto rows = query_prepared(work, sql, params);
+    domain::UnmatchedRows unmatched;
+    for (int i = 0; i < rows.size(); ++i) {
+        unmatched.total = rows.int8(i, 0);
+        if (rows.is_null(i, 1)) continue;
+        unmatched.records.push_back({rows.uuid(i, 1), rows.string(i, 2), rows.int4(i, 3), rows.int8(i, 4), rows.string(i, 5), rows.int8(i, 6),
+                                     rows.string(i, 7), rows.day(i, 8), rows.string(i, 9), rows.string(i, 10), 0, rows.instant(i, 11)});
+    }
+    return unmatched;
+}
+
+std::vector<domain::Notice> select_notices(domain::UnitOfWork& work, const domain::AgencySet& of, std::int64_t below, int limit) {
+    static const std::string sql =
+        "SELECT n.id, n.kind, n.submission_id, n.text, n.created_at, n.read_at FROM notification.notice n"
+        " WHERE ($1 OR n.agency = ANY ($2)) AND n.id < $3 ORDER BY n.id DESC LIMIT $4";
+    Params params;
+    params.add(of.everything).add_array(of.codes).add(below).add(static_cast<std::int64_t>(limit));
+    const auto rows = query_prepared(work, sql, params);
+    std::vector<domain::Notice> notices;
+    for (int i = 0; i < rows.size(); ++i)
+        notices.push_back({rows.int8(i, 0), rows.string(i, 1), rows.is_null(i, 2) ? "" : rows.uuid(i, 2), rows.string(i, 3),
+                           rows.instant(i, 4), rows.optional_instant(i, 5)});
+    return notices;
+}
+
+std::optional<domain::Table19Load> select_table19_load(domain::UnitOfWork& work, const std::string& load_id) {
+    // Until the matcher has seen the first chunk only the gateway knows the load.
+    static const std::string sql =
+        "SELECT COALESCE(m.load_id, i.load_id), m.number, COALESCE(m.mode, i.mode), COALESCE(m.authority, i.authority)"
+        ", COALESCE(m.state, 'RECEIVED'), m.reason, m.rows, m.persons, m.persons_changed, m.persons_kept, m.rejected_count"
+        ", ARRAY(SELECT (r.one ->> 'line')::bigint FROM jsonb_array_elements(m.rejected) WITH ORDINALITY AS r(one, at) ORDER BY r.at LIMIT 1000)"
+        ", ARRAY(SELECT r.one ->> 'reason' FROM jsonb_array_elements(m.rejected) WITH ORDINALITY AS r(one, at) ORDER BY r.at LIMIT 1000)"
+        ", m.committed_at, m.rematch_persons, m.rematch_done"
+        " FROM (SELECT * FROM matching.table19_load WHERE load_id = $1) m"
+        " FULL JOIN (SELECT * FROM intake.career_load WHERE load_id = $1) i ON i.load_id = m.load_id";
+    Params params;
+    params.add_uuid(load_id);
+    const auto rows = query_prepared(work, sql, params);
+    if (rows.size() == 0) return std::nullopt;
+    domain::Table19Load load;
+    load.load_id = rows.uuid(0, 0);
+    load.number = rows.optional_int8(0, 1);
+    load.mode = rows.string(0, 2);
+    load.authority = rows.string(0, 3);
+    load.state = rows.string(0, 4);
+    load.reason = rows.optional_text(0, 5);
+    load.rows = rows.optional_int8(0, 6);
+    load.persons = rows.optional_int8(0, 7);
+    load.persons_changed = rows.optional_int8(0, 8);
+    load.persons_kept = rows.optional_int8(0, 9);
+    load.rejected_count = rows.optional_int8(0, 10);
+    const auto lines = rows.int8_array(0, 11);
+    const auto reasons = rows.text_array(0, 12);
+    for (std::size_t i = 0; i < lines.size(); ++i) load.rejected.push_back({lines[i], reasons[i]});
+    load.committed_at = rows.optional_instant(0, 13);
+    load.rematch_persons = rows.optional_int8(0, 14);
+    load.rematch_done = rows.optional_int8(0, 15);
+    return load;
+}
+
+}  // namespace chaiqin::postgres::reading

@@ -1,0 +1,50 @@
+#pragma once
+// The statements of the query service, one function each; for the .cpp files of this folder. `work` is a read-only
+// transaction.
+#include <string>
+#include <vector>
+
+#include "domain/read_store.hpp"
+#include "postgres/binary.hpp"
+
+namespace chaiqin::postgres::reading {
+
+std::optional<domain::Receipt> select_receipt(domain::UnitOfWork& work, const std::string& submission_id);
+std::optional<domain::Submission> select_submission(domain::UnitOfWork& work, const std::string& submission_id);
+std::vector<domain::Submission> select_submissions(domain::UnitOfWork& work, const domain::AgencySet& of, domain::Instant from,
+                                                   domain::Instant before, const std::optional<domain::SubmissionKey>& behind, int limit);
+domain::SummaryRows select_summary(domain::UnitOfWork& work, const std::vector<std::string>& agencies);
+
+std::vector<domain::FindingRow> select_findings(domain::UnitOfWork& work, const std::string& submission_id,
+                                                const domain::ReadStore::FindingFilter& filter,
+                                                const std::optional<domain::FindingKey>& behind, int limit);
+std::vector<domain::FindingGroup> select_groups(domain::UnitOfWork& work, const std::string& submission_id);
+std::vector<domain::FindingRow> select_finding_history(domain::UnitOfWork& work, const domain::AgencySet& of,
+                                                       const domain::ReadStore::HistoryFilter& filter,
+                                                       const std::optional<domain::HistoryKey>& behind, int limit);
+
+domain::MonthlyRows select_monthly(domain::UnitOfWork& work, const std::vector<std::string>& agencies, domain::Month first,
+                                   const std::vector<domain::AgencySpan>& spans);
+std::vector<domain::TypeCounts> select_by_type(domain::UnitOfWork& work, const std::vector<domain::AgencySpan>& spans);
+domain::RateRows select_rates(domain::UnitOfWork& work, domain::Month month, domain::Instant deadline_end,
+                              const std::vector<std::string>& agencies);
+struct RateAgenciesAsked {
+    domain::Month month = 0;
+    domain::Instant deadline_end{};
+    bool deadline_passed = false;
+    std::string status, behind;
+    int limit = 0;
+};
+std::vector<domain::RateAgency> select_rate_agencies(domain::UnitOfWork& work, const RateAgenciesAsked& asked,
+                                                     const std::vector<std::string>& agencies);
+
+domain::UnmatchedRows select_unmatched(domain::UnitOfWork& work, const domain::AgencySet& of, const std::string& reason,
+                                       const std::optional<domain::UnmatchedKey>& behind, int limit);
+std::vector<domain::Notice> select_notices(domain::UnitOfWork& work, const domain::AgencySet& of, std::int64_t below, int limit);
+std::optional<domain::Table19Load> select_table19_load(domain::UnitOfWork& work, const std::string& load_id);
+
+/// A time after every other, for "from the start" of a list that is newest first.
+inline constexpr domain::Instant end_of_time{std::chrono::microseconds(253'370'764'800'000'000)};
+inline constexpr const char* greatest_uuid = "ffffffff-ffff-ffff-ffff-ffffffffffff";
+
+}  // namespace chaiqin::postgres::reading

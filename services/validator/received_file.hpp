@@ -1,0 +1,26 @@
+#pragma once
+// A message of chaiqin.file.received.v1 as the validator reads it: what the headers say, the sealed bytes unopened.
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "domain/calendar.hpp"
+#include "runtime/stage.hpp"
+
+namespace chaiqin::validator {
+
+struct ReceivedFile {
+    std::string submission_id, agency, route, sha256;
+    std::string key_hash;  ///< of the Idempotency-Key; "" without one
+    std::string traceparent;
+    std::uint32_t attempt = 1;
+    domain::Instant received_at{};
+    std::string_view sealed;  ///< into the message
+
+    std::string event_id() const { return submission_id + "/" + std::to_string(attempt); }
+};
+
+/// PermanentFailure: a header that is missing or no number. The message outlives the result.
+ReceivedFile received_file(const runtime::Message& message);
+
+}  // namespace chaiqin::validator

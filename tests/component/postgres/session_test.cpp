@@ -1,0 +1,260 @@
+// Sessions, binary values and COPY against a real PostgreSQL.
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "domain/failure.hpp"
+#include "postgres/binary.hpp"
+#include "postgres/pool.hpp"
+#include "postgres/pq.hpp"
+#include "support/scratch_database.hpp"
+
+namespace chaiqin {
+namespace {
+
+using postgres::CopyWriter;
+using postgres::exec;
+using postgres::Params;
+using postgres::query;
+using postgres::query_prepared;
+using postgres::Session;
+
+struct Postgres : ::testing::Test {
+    static void SetUpTestSuite() { shared = std::make_unique<testing::ScratchDatabase>(); }
+    static void TearDownTestSuite() { shared.reset(); }
+    static inline std::unique_ptr<testing::ScratchDatabase> shared;
+
+    testing::ScratchDatabase& database = *shared;
+    Session session{{.conninfo = database.conninfo(), .application_name = "test"}};
+};
+
+TEST_F(Postgres, libpqxx_and_libpq_work_in_one_transaction) {
+    auto work = session.begin();
+    postgres::pq(*work).exec("CREATE TABLE both_ways (a int)");
+    query(*work, "INSERT INTO both_ways VALUES (1), (2)");
+    EXPECT_EQ(postgres::pq(*work).exec1("SELECT count(*) FROM both_ways")[0].as<int>(), 2);
+    EXPECT_EQ(PQtransactionStatus(postgres::raw(*work)), PQTRANS_INTRANS);
+    session.commit(*work);
+    work.reset();
+    work = session.begin();
+    EXPECT_EQ(query(*work, "SELECT a FROM both_ways").size(), 2);
+    query(*work, "DELETE FROM both_ways");
+    work.reset();  // not committed
+    work = session.begin();
+    EXPECT_EQ(query(*work, "SELECT a FROM both_ways").size(), 2);
+}
+
+TEST_F(Postgres, values_come_back_as_they_went) {
+    auto work = session.begin();
+    const domain::Instant at(std::chrono::microseconds(1'790'000'000'123'456));
+    const std::string bytes("\0\xff\n'\\", 5);
+    Params p;
+    p.add(std::int64_t{-5'000'000'000})
+        .add(std::int32_t{-7})
+        .add(std::int16_t{12})
+        .add(true)
+        .add("字")
+        .add_bytes(bytes);
+    p.add_uuid("0190F5fe-1234-8abc-9def-0123456789ab")
+        .add(at)
+        .add_date(20'000)
+        .add(std::optional<std::string>());
+    const auto rows = query(*work, "SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10::text", p);
+    EXPECT_EQ(rows.int8(0, 0), -5'000'000'000);
+    EXPECT_EQ(rows.int4(0, 1), -7);
+    EXPECT_EQ(rows.int8(0, 2), 12);
+    EXPECT_TRUE(rows.boolean(0, 3));
+    EXPECT_EQ(rows.text(0, 4), "字");
+    EXPECT_EQ(rows.text(0, 5), bytes);
+    EXPECT_EQ(rows.uuid(0, 6), "0190f5fe-1234-8abc-9def-0123456789ab");
+    EXPECT_EQ(rows.instant(0, 7), at);
+    EXPECT_EQ(rows.day(0, 8), 20'000);
+    EXPECT_TRUE(rows.is_null(0, 9));
+    EXPECT_THROW(rows.text(0, 9), domain::PermanentFailure);
+    EXPECT_EQ(query(*work, "SELECT '2000-01-01'::date, 'epoch'::timestamptz").day(0, 0), 10957);
+}
+
+TEST_F(Postgres, arrays_come_back_as_they_went) {
+    auto work = session.begin();
+    const std::vector<std::int64_t> big{1, -2, INT64_MIN};
+    const std::vector<std::int32_t> middle{3, INT32_MAX};
+    const std::vector<std::int16_t> small{-4};
+    const std::vector<std::string> texts{"", "a,b", "{\"字\"}"}, none;
+    const std::vector<std::optional<std::string>> some{"a", std::nullopt};
+    Params p;
+    p.add_array(big).add_array(middle).add_array(small).add_array(texts).add_array(none).add_array(some);
+    p.add_uuid_array({"0190f5fe-1234-8abc-9def-0123456789ab"}).add_bytes_array({std::string("\0x", 2)});
+    const auto rows = query(*work, "SELECT $1, $2, $3, $4, $5, ($6::text[])[2] IS NULL, $7::text[], $8", p);
+    EXPECT_EQ(rows.int8_array(0, 0), big);
+    EXPECT_EQ(rows.int4_array(0, 1), middle);
+    EXPECT_EQ(rows.int2_array(0, 2), small);
+    EXPECT_EQ(rows.text_array(0, 3), texts);
+    EXPECT_EQ(rows.text_array(0, 4), none);
+    EXPECT_TRUE(rows.boolean(0, 5));
+    EXPECT_EQ(rows.text_array(0, 6), std::vector<std::string>{"0190f5fe-1234-8abc-9def-0123456789ab"});
+    EXPECT_EQ(rows.text_array(0, 7), std::vector<std::string>{std::string("\0x", 2)});
+}
+
+TEST_F(Postgres, copy_writes_rows_of_any_size) {
+    auto work = session.begin();
+    exec(*work,
+         "CREATE TABLE t (a bigint, b int[], c text, d uuid, e timestamptz, f smallint[], g text[], h date, "
+         "i boolean)");
+    std::vector<std::int32_t> many(100'000);
+    for (std::size_t i = 0; i < many.size(); ++i) many[i] = static_cast<std::int32_t>(i);
+    const domain::Instant at(std::chrono::microseconds(5));
+    CopyWriter copy(*work, "t", {"a", "b", "c", "d", "e", "f", "g", "h", "i"});
+    for (std::int64_t row = 0; row < 10; ++row) {
+        copy.row();
+        copy.int8(row);
+        copy.int4_array(many);
+        if (row == 3)
+            copy.null();
+        else
+            copy.text("字");
+        copy.uuid("0190f5fe-1234-8abc-9def-0123456789ab");
+        copy.instant(at);
+        copy.int2_array({1, 2});
+        copy.text_array(std::vector<std::string>{"x", ""});
+        copy.day(7);
+        copy.boolean(true);
+    }
+    copy.finish();
+    const auto rows = query(*work, "SELECT * FROM t ORDER BY a");
+    ASSERT_EQ(rows.size(), 10);
+    EXPECT_EQ(rows.int4_array(9, 1), many);
+    EXPECT_TRUE(rows.is_null(3, 2));
+    EXPECT_EQ(rows.instant(9, 4), at);
+    EXPECT_EQ(rows.text_array(9, 6), (std::vector<std::string>{"x", ""}));
+    EXPECT_EQ(rows.day(9, 7), 7);
+}
+
+TEST_F(Postgres, a_copy_given_up_leaves_a_session_that_goes_on) {
+    {
+        auto work = session.begin();
+        exec(*work, "CREATE TABLE t (a int)");
+        CopyWriter copy(*work, "t", {"a"});
+        copy.row();
+        copy.int4(1);
+    }
+    auto work = session.begin();
+    EXPECT_EQ(query(*work, "SELECT to_regclass('t') IS NULL").boolean(0, 0), true);
+}
+
+TEST_F(Postgres, a_value_that_breaks_a_rule_is_permanent_and_a_missing_table_is_not) {
+    auto work = session.begin();
+    EXPECT_THROW(query(*work, "SELECT 1 / 0"), domain::PermanentFailure);
+    work.reset();
+    work = session.begin();
+    EXPECT_THROW(query(*work, "SELECT 1 FROM missing"), domain::TransientFailure);
+    work.reset();
+    work = session.begin();
+    EXPECT_THROW(postgres::translated([&] { postgres::pq(*work).exec("SELECT 'x'::int"); }),
+                 domain::PermanentFailure);
+}
+
+TEST_F(Postgres, a_failed_transaction_is_not_committed_silently) {
+    auto work = session.begin();
+    EXPECT_THROW(query(*work, "SELECT 1 / 0"), domain::PermanentFailure);
+    EXPECT_THROW(session.commit(*work), domain::TransientFailure);
+}
+
+TEST_F(Postgres, a_lost_connection_is_transient_and_made_again) {
+    auto work = session.begin();
+    EXPECT_THROW(query(*work, "SELECT pg_terminate_backend(pg_backend_pid())"), domain::TransientFailure);
+    work.reset();
+    work = session.begin();
+    EXPECT_EQ(query_prepared(*work, "SELECT 1::bigint").int8(0, 0), 1);
+    session.commit(*work);
+    EXPECT_TRUE(session.answers());
+}
+
+TEST_F(Postgres, prepared_statements_survive_transactions_but_not_connections) {
+    for (int round = 0; round < 3; ++round) {
+        auto work = session.begin();
+        for (std::int64_t i = 0; i < 10; ++i) {
+            Params p;
+            p.add(i);
+            EXPECT_EQ(query_prepared(*work, "SELECT $1 + 1", p).int8(0, 0), i + 1);
+        }
+        if (round != 1) continue;
+        EXPECT_THROW(query(*work, "SELECT pg_terminate_backend(pg_backend_pid())"), domain::TransientFailure);
+    }
+}
+
+TEST_F(Postgres, a_server_that_is_away_is_transient_and_known_within_seconds) {
+    Session away({.conninfo = "host=127.0.0.1 port=1 user=nobody", .application_name = "test"});
+    EXPECT_THROW(away.begin(), domain::TransientFailure);
+    EXPECT_FALSE(away.answers());
+    EXPECT_FALSE(away.is_connected());
+    Session wrong({.conninfo = "this is no connection string", .application_name = "test"});
+    EXPECT_THROW(wrong.begin(), domain::ConfigError);
+}
+
+TEST_F(Postgres, a_server_that_would_lose_commits_is_refused) {
+    const auto name = database.value("SELECT current_database()");
+    database.run("ALTER DATABASE " + name + " SET synchronous_commit = off");
+    Session careful({.conninfo = database.conninfo(), .application_name = "test"});
+    EXPECT_THROW(careful.begin(), domain::ConfigError);
+    Session reader({.conninfo = database.conninfo(), .application_name = "test", .require_durable = false});
+    EXPECT_TRUE(reader.answers());
+    database.run("ALTER DATABASE " + name + " RESET synchronous_commit");
+}
+
+TEST_F(Postgres, a_statement_that_takes_too_long_is_transient) {
+    Session hasty({.conninfo = database.conninfo(),
+                   .application_name = "test",
+                   .statement_timeout = std::chrono::milliseconds(50)});
+    auto work = hasty.begin();
+    EXPECT_THROW(query(*work, "SELECT pg_sleep(5)"), domain::TransientFailure);
+}
+
+TEST_F(Postgres, a_snapshot_does_not_move_and_does_not_write) {
+    database.run("CREATE TABLE seen (a int)");
+    auto work = session.begin(postgres::Isolation::repeatable_read_read_only);
+    EXPECT_EQ(query(*work, "SELECT a FROM seen").size(), 0);
+    database.run("INSERT INTO seen VALUES (1)");
+    EXPECT_EQ(query(*work, "SELECT a FROM seen").size(), 0);
+    EXPECT_THROW(query(*work, "INSERT INTO seen VALUES (2)"), domain::TransientFailure);
+}
+
+TEST_F(Postgres, waiting_for_a_free_session_is_bounded) {
+    postgres::Pool pool({.conninfo = database.conninfo(), .application_name = "test"}, 2);
+    auto one = pool.take(std::chrono::milliseconds(100));
+    {
+        auto two = pool.take(std::chrono::milliseconds(100));
+        EXPECT_THROW(pool.take(std::chrono::milliseconds(50)), domain::TransientFailure);
+    }
+    EXPECT_TRUE(pool.take(std::chrono::milliseconds(100))->answers());
+    EXPECT_TRUE(pool.answers());
+}
+
+TEST_F(Postgres, migrations_are_applied_once_and_must_not_change) {
+    const std::vector<postgres::Migration> mine{
+        {101, "V0101__a.sql", "CREATE TABLE a (x int); INSERT INTO a VALUES (1)", "c1"},
+        {102, "V0102__b.sql", "CREATE TABLE b (x int)", "c2"}};
+    EXPECT_EQ(postgres::migrate(session, {mine[0]}), std::vector<std::string>{"V0101__a.sql"});
+    EXPECT_EQ(postgres::migrate(session, mine), std::vector<std::string>{"V0102__b.sql"});
+    EXPECT_TRUE(postgres::migrate(session, mine).empty());
+    EXPECT_THROW(postgres::migrate(session, {{101, "V0101__a.sql", "CREATE TABLE a (x int)", "other"}}),
+                 domain::ConfigError);
+    EXPECT_ANY_THROW(
+        postgres::migrate(session, {{103, "V0103__c.sql", "CREATE TABLE c (x int); SELECT 1 / 0", "c3"}}));
+    EXPECT_EQ(database.value("SELECT to_regclass('c') IS NULL"), "t");
+}
+
+TEST_F(Postgres, two_migrations_at_once_apply_each_file_once) {
+    const std::vector<postgres::Migration> mine{
+        {201, "V0201__d.sql", "CREATE TABLE d (x int); SELECT pg_sleep(0.2)", "c1"}};
+    std::vector<std::string> theirs;
+    std::thread other([&] {
+        Session session_of_other({.conninfo = database.conninfo(), .application_name = "test"});
+        theirs = postgres::migrate(session_of_other, mine);
+    });
+    const auto ours = postgres::migrate(session, mine);
+    other.join();
+    EXPECT_EQ(ours.size() + theirs.size(), 1u);
+}
+
+}  // namespace
+}  // namespace chaiqin

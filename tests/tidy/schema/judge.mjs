@@ -1,0 +1,40 @@
+// Judges every file of the conformance pack by the published JSON Schema with ajv and compares with what the checks
+// say (schemas/conformance/expected.json). The schema may be silent about what a schema cannot say; it may never
+// refuse a file that the checks pass.
+import fs from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import Ajv2020 from 'ajv/dist/2020.js';
+
+const tree = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..');
+const read = (name) => fs.readFileSync(path.join(tree, name));
+
+// Codes that the schema says wholly; of the others it says a part or nothing.
+const said = new Set(['F07', 'E01', 'E02', 'E03', 'E09', 'E15', 'E16', 'E17', 'S01', 'S02', 'S05', 'S06', 'S07', 'C01', 'C03',
+  'C04', 'C05', 'C08', 'L01', 'L03', 'L05', 'L07', 'L12', 'L18', 'L19', 'L21', 'O01', 'O02', 'O10', 'O12', 'O13', 'O14',
+  'O15']);
+
+const ajv = new Ajv2020({ allErrors: false, strict: false });
+const isGood = ajv.compile(JSON.parse(read('schemas/submission/v1/submission.schema.json')));
+const expected = JSON.parse(read('schemas/conformance/expected.json'));
+const problems = [];
+let judged = 0;
+if (!isGood(JSON.parse(read('schemas/submission/v1/sample.json')))) problems.push('the sample of the format is refused');
+for (const entry of expected) {
+  const bytes = read(path.join('schemas/conformance', entry.file));
+  let file;
+  try {
+    file = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    continue; // F04–F06: no JSON at all
+  }
+  judged += 1;
+  const valid = isGood(file);
+  const errors = entry.findings.filter((finding) => finding.severity === 'error').map((finding) => finding.code);
+  if (errors.some((code) => code === 'F01' || code === 'F08' || code === 'F09' || code === 'F10')) continue;
+  if (!valid && entry.error_count === 0) problems.push(`${entry.file}: refused by the schema (${ajv.errorsText(isGood.errors)}) but passed by the checks`);
+  if (valid && errors.some((code) => said.has(code))) problems.push(`${entry.file}: ${errors} but valid by the schema`);
+}
+for (const problem of problems) console.error(problem);
+console.log(`${judged} files judged, ${problems.length} disagreements`);
+process.exit(problems.length > 0 || judged < 100 ? 1 : 0);

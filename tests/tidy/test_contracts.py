@@ -1,0 +1,55 @@
+"""The contracts, judged by programs that are not ours: buf, an OpenAPI validator. And topics, the same everywhere."""
+import json
+import re
+import shutil
+import subprocess
+import sys
+import unittest
+
+from tree import ROOT
+
+sys.path.insert(0, str(ROOT / "deploy" / "stack"))
+import build  # noqa: E402
+from parts import node  # noqa: E402
+
+HERE = ROOT / "tests" / "tidy"
+
+
+class Contracts(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        with build.one_at_a_time():
+            build.fetch_node()
+            build.npm_packages(HERE, "judges")
+
+    def test_proto_files_pass_buf_lint(self):
+        buf = HERE / "node_modules" / ".bin" / "buf"
+        done = subprocess.run([buf, "lint", ROOT / "proto"], capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+    def test_proto_files_break_nothing_that_is_released(self):
+        git = shutil.which("git")
+        released = git and subprocess.run([git, "-C", ROOT, "tag", "--list", "v*"], capture_output=True, text=True,
+                                          check=False).stdout.split()
+        if not released:
+            self.skipTest("nothing is released yet")
+        buf = HERE / "node_modules" / ".bin" / "buf"
+        done = subprocess.run([buf, "breaking", ROOT / "proto", "--against", f"{ROOT}/.git#tag={released[-1]},subdir=proto"],
+                              capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+    def test_the_openapi_description_is_valid(self):
+        done = subprocess.run([node(), HERE / "judge_openapi.mjs", ROOT / "schemas" / "openapi.yaml"],
+                              capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+    def test_the_topics_in_the_code_are_the_topics_that_are_made(self):
+        made = {t["name"] for t in json.loads((ROOT / "deploy/kafka/topics.json").read_text())["topics"]}
+        used = set(re.findall(r'"(chaiqin\.[a-z.]+\.v\d+)"', (ROOT / "services/wire/topics.hpp").read_text()))
+        told = set(re.findall(r"`(chaiqin\.[a-z.]+\.v\d+)`", (ROOT / "docs/events.md").read_text()))
+        self.assertEqual(made, used)
+        self.assertEqual(made & told, made, "docs/events.md names every topic")
+
+
+if __name__ == "__main__":
+    unittest.main()

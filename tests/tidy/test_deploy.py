@@ -1,0 +1,106 @@
+"""The commands of the local stack: they parse, they refuse, and every committed configuration is a good one."""
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+from tree import ROOT, files
+
+sys.path.insert(0, str(ROOT / "deploy" / "stack"))
+import clock  # noqa: E402
+import issuer_client  # noqa: E402
+import parts  # noqa: E402
+from layout import SERVICES, Layout  # noqa: E402
+
+COMMANDS = ("up", "down", "status", "part", "token", "clock")
+PROGRAMS = Path(os.environ.get("CHAIQIN_PROGRAMS", ROOT / "build" / "release" / "bin"))
+
+
+def command(name, *arguments):
+    return subprocess.run([ROOT / "deploy" / name, *arguments], capture_output=True, text=True, timeout=60, check=False)
+
+
+class Commands(unittest.TestCase):
+    def test_shell_scripts_parse(self):
+        for script in [*(ROOT / "deploy" / name for name in COMMANDS), ROOT / "deploy/setup.sh", ROOT / "tests/run",
+                       ROOT / ".ci/run"]:
+            done = subprocess.run(["bash", "-n", script], capture_output=True, text=True, check=False)
+            self.assertEqual(done.returncode, 0, done.stderr)
+
+    def test_python_files_parse(self):
+        for path in files(".py", under=("deploy", "tests")):
+            compile(path.read_text(), str(path), "exec")
+
+    def test_every_command_explains_itself_with_an_example(self):
+        for name in COMMANDS:
+            done = command(name, "--help")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertIn("example", done.stdout, name)
+
+    def test_wrong_usage_is_2_and_no_stack_is_3(self):
+        with tempfile.TemporaryDirectory() as nothing:
+            self.assertEqual(command("status", "--dir", nothing).returncode, 3)
+            self.assertEqual(command("part", "stop", "gateway", "--dir", nothing).returncode, 3)
+            self.assertEqual(command("token", "Z00000001A", "--dir", nothing).returncode, 3)
+            self.assertEqual(command("down", "--dir", nothing).returncode, 0)
+        self.assertEqual(command("part", "break", "gateway").returncode, 2)
+        self.assertEqual(command("token", "Z00000001A", "--role", "king").returncode, 2)
+        self.assertEqual(command("up", "--jwks", "keys.json").returncode, 2)
+
+
+class Configuration(unittest.TestCase):
+    def layout(self, directory, **memory):
+        layout = Layout(directory)
+        layout.remember(port_base=8800, **memory)
+        parts.write_service_configs(layout)
+        parts.write_kafka_config(layout)
+        parts.write_supervisor_config(layout)
+        return layout
+
+    def test_every_service_takes_the_configuration_that_the_stack_renders(self):
+        for memory in ({}, {"test_clock": True}, {"issuer": "https://sso.example/"}):
+            with self.subTest(memory), tempfile.TemporaryDirectory() as scratch:
+                layout = self.layout(scratch, **memory)
+                for name in SERVICES:
+                    done = subprocess.run([PROGRAMS / parts.program_name(name), "--config", layout.config / f"{name}.conf",
+                                           "--check-config"], capture_output=True, text=True, timeout=30, check=False)
+                    self.assertEqual(done.returncode, 0, f"{name}: {done.stdout}{done.stderr}")
+
+    def test_secrets_are_for_the_owner_alone_and_stay(self):
+        with tempfile.TemporaryDirectory() as scratch:
+            layout = self.layout(scratch)
+            secrets = layout.secrets()
+            self.assertEqual(len(set(secrets.values())), len(SERVICES) + 2)
+            for path in (layout.dir / "secrets.json", layout.config / "gateway.conf"):
+                self.assertEqual(path.stat().st_mode & 0o777, 0o600, path)
+            self.assertEqual(Layout(scratch).secrets(), secrets)
+
+    def test_two_port_bases_that_are_far_enough_apart_share_no_port(self):
+        with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as other:
+            first, second = self.layout(one), self.layout(other)
+            second.remember(port_base=8816)
+            ports = [port for layout in (first, second) for _, port in layout.all_ports]
+            self.assertEqual(len(ports), len(set(ports)))
+
+
+class Words(unittest.TestCase):
+    def test_the_clock_takes_times_durations_and_real(self):
+        self.assertEqual(clock.offset_us("real", 10, 5), 0)
+        self.assertEqual(clock.offset_us("+1d2h", 10, 5), 26 * 3_600_000_000 + 5)
+        self.assertEqual(clock.offset_us("1970-01-01T08:00:01+08:00", 400_000, 5), 600_000)
+        for wrong in ("tomorrow", "2026-11-20", "+", "+5", "2026-11-20T10:00:00"):
+            with self.assertRaises(ValueError, msg=wrong):
+                clock.offset_us(wrong, 0, 0)
+
+    def test_a_token_holds_for_a_time_with_a_unit(self):
+        self.assertEqual([issuer_client.seconds_of(text) for text in ("90s", "5m", "2h")], [90, 300, 7200])
+        for wrong in ("5", "0s", "8d", "-5m", "5 m"):
+            with self.assertRaises(argparse.ArgumentTypeError, msg=wrong):
+                issuer_client.seconds_of(wrong)
+
+
+if __name__ == "__main__":
+    unittest.main()

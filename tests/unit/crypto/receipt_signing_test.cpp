@@ -1,0 +1,77 @@
+#include "crypto/receipt_signing.hpp"
+
+#include <cjose/cjose.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+
+#include "domain/failure.hpp"
+
+namespace chaiqin::crypto {
+namespace {
+
+std::string pem_of(const char* curve) {
+    EVP_PKEY* key = EVP_EC_gen(curve);
+    BIO* memory = BIO_new(BIO_s_mem());
+    PEM_write_bio_PrivateKey(memory, key, nullptr, nullptr, 0, nullptr, nullptr);
+    char* data = nullptr;
+    const auto size = BIO_get_mem_data(memory, &data);
+    std::string pem(data, static_cast<std::size_t>(size));
+    BIO_free(memory);
+    EVP_PKEY_free(key);
+    return pem;
+}
+
+/// What cjose, an implementation of its own, reads from the receipt with the public key; "" if it does not verify.
+std::string verified(const std::string& jws, const std::string& jwk) {
+    cjose_err error{};
+    std::string payload;
+    cjose_jwk_t* key = cjose_jwk_import(jwk.data(), jwk.size(), &error);
+    cjose_jws_t* parsed = cjose_jws_import(jws.data(), jws.size(), &error);
+    if (key && parsed && cjose_jws_verify(parsed, key, &error)) {
+        std::uint8_t* data = nullptr;
+        std::size_t size = 0;
+        cjose_jws_get_plaintext(parsed, &data, &size, &error);
+        payload.assign(reinterpret_cast<char*>(data), size);
+    }
+    if (parsed) cjose_jws_release(parsed);
+    if (key) cjose_jwk_release(key);
+    return payload;
+}
+
+TEST(Receipt, verifies_with_the_published_key) {
+    Keyring ring;
+    ring.receipt["1"] = pem_of("P-256");
+    const ReceiptSigner signer(ring);
+    const auto jws = signer.sign(R"({"submission_id":"x","file_name":"報送.json"})");
+    ASSERT_EQ(signer.public_keys().size(), 1u);
+    EXPECT_EQ(verified(jws, signer.public_keys()[0].jwk), R"({"submission_id":"x","file_name":"報送.json"})");
+    auto forged = jws;
+    forged[forged.find('.') + 3] ^= 1;
+    EXPECT_EQ(verified(forged, signer.public_keys()[0].jwk), "");
+}
+
+TEST(Receipt, is_signed_with_the_newest_of_several_keys_and_all_are_published) {
+    Keyring ring;
+    ring.receipt["9"] = pem_of("P-256");
+    const auto old_kid = ReceiptSigner(ring).key_id();
+    ring.receipt["10"] = pem_of("P-256");
+    const ReceiptSigner signer(ring);
+    ASSERT_EQ(signer.public_keys().size(), 2u);
+    EXPECT_EQ(signer.public_keys()[0].kid, old_kid);
+    EXPECT_EQ(signer.public_keys()[1].kid, signer.key_id());
+    EXPECT_EQ(verified(signer.sign("{}"), signer.public_keys()[1].jwk), "{}");
+    EXPECT_EQ(signer.public_keys()[0].jwk.find("\"d\""), std::string::npos);
+}
+
+TEST(Receipt, needs_a_p256_key) {
+    Keyring ring;
+    for (const auto& pem : {pem_of("P-384"), pem_of("secp256k1"), std::string("no key")}) {
+        ring.receipt["1"] = pem;
+        EXPECT_THROW(ReceiptSigner{ring}, domain::ConfigError);
+    }
+}
+
+}  // namespace
+}  // namespace chaiqin::crypto

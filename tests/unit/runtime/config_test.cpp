@@ -1,0 +1,114 @@
+#include "runtime/config.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include "domain/failure.hpp"
+
+namespace chaiqin::runtime {
+namespace {
+
+struct Config : ::testing::Test {
+    std::string file = ::testing::TempDir() + "chaiqin_config_test_" +
+                       ::testing::UnitTest::GetInstance()->current_test_info()->name();
+    std::string text = "from default";
+    int number = 5;
+
+    ~Config() override { std::filesystem::remove(file); }
+    void write(const std::string& content) const { std::ofstream(file) << content; }
+    void read(std::vector<std::string> arguments) {
+        Options options("program", "for a test");
+        options.text("some_text", text, "a text").number("some_number", number, "a number", 1, 10);
+        read(options, std::move(arguments));
+    }
+    void read(Options& options, std::vector<std::string> arguments) {
+        std::vector<const char*> argv{"program", "--config", file.c_str()};
+        for (const auto& argument : arguments) argv.push_back(argument.c_str());
+        options.read(static_cast<int>(argv.size()), argv.data());
+    }
+    std::vector<std::string> problems(const std::function<void()>& body) {
+        try {
+            body();
+        } catch (const domain::ConfigError& failure) {
+            return failure.problems;
+        }
+        return {};
+    }
+};
+
+TEST_F(Config, takes_the_default_when_nothing_is_said) {
+    write("");
+    read({});
+    EXPECT_EQ(text, "from default");
+    EXPECT_EQ(number, 5);
+}
+
+TEST_F(Config, puts_flag_above_environment_above_file_above_default) {
+    write("some_text=from file\nsome_number=6\n");
+    read({});
+    EXPECT_EQ(text, "from file");
+    EXPECT_EQ(number, 6);
+    setenv("CHAIQIN_SOME_TEXT", "from environment", 1);
+    read({});
+    EXPECT_EQ(text, "from environment");
+    read({"--some_text", "from flag"});
+    EXPECT_EQ(text, "from flag");
+    unsetenv("CHAIQIN_SOME_TEXT");
+}
+
+TEST_F(Config, reads_values_with_blanks_equals_signs_and_quotes) {
+    write("# a comment\n; another\n[section]\n\n  some_text = host=127.0.0.1 port=5432 user=a \r\n");
+    read({});
+    EXPECT_EQ(text, "host=127.0.0.1 port=5432 user=a");
+    write("some_text=\"  quoted # text\"");
+    read({});
+    EXPECT_EQ(text, "  quoted # text");
+}
+
+TEST_F(Config, passes_over_names_it_does_not_know) {
+    write("of_a_newer_version=1\n");
+    read({});
+    EXPECT_EQ(number, 5);
+}
+
+TEST_F(Config, tells_all_problems_at_once) {
+    write("some_number=eleven\nnot a line\n");
+    std::string needed;
+    Options options("program", "for a test");
+    options.number("some_number", number, "a number", 1, 10)
+        .text("needed", needed, "a thing", true)
+        .check([] { return std::string("two things do not fit"); });
+    const auto all = problems([&] { read(options, {}); });
+    ASSERT_EQ(all.size(), 4u);
+    EXPECT_NE(all[0].find(":2: not name=value"), std::string::npos);
+    EXPECT_EQ(all[1], "some_number: a number from 1 to 10 is needed, not \"eleven\"");
+    EXPECT_EQ(all[2], "needed: is needed (a thing)");
+    EXPECT_EQ(all[3], "two things do not fit");
+}
+
+TEST_F(Config, says_which_file_it_cannot_read) {
+    const auto all = problems([&] { read({}); });
+    ASSERT_EQ(all.size(), 1u);
+    EXPECT_NE(all[0].find(file), std::string::npos);
+}
+
+TEST_F(Config, ends_after_looking_when_asked_to_check) {
+    write("some_number=3\n");
+    EXPECT_EXIT(read({"--check-config"}), ::testing::ExitedWithCode(0), "");
+    EXPECT_EXIT(read({"--unknown"}), ::testing::ExitedWithCode(2), "");
+}
+
+TEST_F(Config, wants_what_every_process_needs) {
+    write("log_level=loud\n");
+    CommonConfig config;
+    Options options("program", "for a test");
+    add_common(options, config);
+    const auto all = problems([&] { read(options, {}); });
+    EXPECT_EQ(all.size(), 3u);  // brokers, postgres, log_level
+}
+
+}  // namespace
+}  // namespace chaiqin::runtime
