@@ -79,18 +79,19 @@ std::variant<std::shared_ptr<Request>, Response> to_request(const HeaderParser::
 }  // namespace
 
 struct Server::State {
-    asio::io_context context{1};
-    asio::executor_work_guard<asio::io_context::executor_type> guard{context.get_executor()};
-    tcp::acceptor acceptor{context};
     std::optional<Router> router;
     std::optional<ServerParts> parts;
     ServerLimits limits;
-    std::thread thread;
-    bool is_draining = false;  // these two on the io thread only
-    std::set<beast::tcp_stream*> idle, open;
+    std::set<beast::tcp_stream*> idle, open;  // these two on the io thread only
+    bool is_draining = false;
     std::mutex mutex;
     std::condition_variable all_closed;
     std::size_t connections = 0;
+    // Destroyed before the rest: with the context go the coroutines, which use it.
+    asio::io_context context{1};
+    asio::executor_work_guard<asio::io_context::executor_type> guard{context.get_executor()};
+    tcp::acceptor acceptor{context};
+    std::thread thread;
 
     awaitable<void> accept();
     awaitable<void> serve(tcp::socket socket);

@@ -248,8 +248,9 @@ CREATE VIEW matching.recount AS
 SELECT org AS agency, month, kind, type, count(*) AS records, sum(minutes) AS minutes
 FROM matching.record WHERE counted GROUP BY org, month, kind, type;
 
--- T01-T06, T08, T09 as they stand now, columns as validation.finding.
-CREATE VIEW matching.t_finding AS
+-- T01-T06, T08, T09 as they stand now, columns as validation.finding: all of them, and the details as they are shown,
+-- at most 1,000 a file and code. (The partition names all columns that readers filter by, so that filters go inside.)
+CREATE VIEW matching.every_t_finding AS
 SELECT n.submission_id, (2 + l.kind_type / 256)::smallint AS kind, l.index,
        (CASE WHEN l.kind_type < 256 THEN '/leave_records/' ELSE '/overtime_records/' END || l.index || '/' || r.field)
            COLLATE "C" AS pointer,
@@ -288,10 +289,16 @@ LEFT JOIN LATERAL (SELECT a.name FROM registry.agency_version a WHERE c.code = '
                    ORDER BY a.effective_on <= date '1970-01-01' + l.day DESC,
                             CASE WHEN a.effective_on <= date '1970-01-01' + l.day THEN a.effective_on END DESC NULLS LAST,
                             a.effective_on LIMIT 1) o ON true;
+CREATE VIEW matching.t_finding AS
+SELECT submission_id, kind, index, pointer, code, seq, severity, record_no, record_seq, field, field_name, value, expected,
+       message, message_en, identity, agency, received_at, data_month
+FROM (SELECT t.*, row_number() OVER (PARTITION BY t.submission_id, t.agency, t.received_at, t.code ORDER BY t.kind, t.index) AS number
+      FROM matching.every_t_finding t) t
+WHERE number <= 1000;
 CREATE VIEW matching.t_finding_group AS
 SELECT submission_id, code, severity, field, min(message) AS message, count(*) AS count,
        (array_agg(index ORDER BY kind, index))[1:5] AS first
-FROM matching.t_finding GROUP BY submission_id, code, severity, field;
+FROM matching.every_t_finding GROUP BY submission_id, code, severity, field;
 
 -- Live lines that found no Table 19 row on their date; `reason` is the one that may be shown to the sender.
 CREATE VIEW matching.unmatched AS

@@ -10,7 +10,10 @@ CREATE TABLE statistics.monthly_count (
     PRIMARY KEY (agency, month, kind, type)
 ) WITH (fillfactor = 70);
 CREATE INDEX monthly_count_by_month ON statistics.monthly_count (month);
-CREATE TABLE statistics.last_update (only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row), updated_at timestamptz);
+CREATE TABLE statistics.last_update (
+    only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row), updated_at timestamptz,
+    in_operation_since timestamptz          -- when the first batch applied was made: deadlines before it are not frozen
+);
 INSERT INTO statistics.last_update (updated_at) VALUES (NULL);
 
 -- What agency o has of month m: live records it sent or was given, zero reports, and when the first of either was
@@ -33,8 +36,10 @@ CREATE TABLE statistics.frozen_filing (
     obliged boolean NOT NULL, reported boolean NOT NULL, zero boolean NOT NULL, on_time boolean NOT NULL,
     PRIMARY KEY (month, version, agency)
 );
+CREATE INDEX frozen_missing ON statistics.frozen_filing (month, version, agency) WHERE obliged AND NOT on_time;
 CREATE TABLE statistics.frozen_month (
     month int NOT NULL, version int NOT NULL, frozen_at timestamptz NOT NULL, formula text NOT NULL, reason text NOT NULL,
+    deadline_end timestamptz NOT NULL,      -- files received before it were in time
     PRIMARY KEY (month, version)
 );
 CREATE TABLE statistics.freeze_cut (        -- end offsets of file.received when the deadline had passed

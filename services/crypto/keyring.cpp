@@ -45,7 +45,7 @@ public:
         std::ifstream in(path, std::ios::binary);
         std::ostringstream bytes;
         bytes << in.rdbuf();
-        if (!in) problem(name, "is empty or cannot be read");
+        if (!in) problem(name, "cannot be read");
         return bytes.str();
     }
 

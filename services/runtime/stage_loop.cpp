@@ -11,6 +11,7 @@
 namespace chaiqin::runtime {
 
 using namespace std::chrono_literals;
+
 StageLoop::StageLoop(StageSettings settings, Stage& stage, Consumer& consumer, Producer& producer,
                      const Clock& clock, MakeLedger make_ledger)
     : settings_(std::move(settings)),

@@ -1,7 +1,11 @@
 // chaiqin-statistics-aggregator: reads its configuration, builds the adapters and the stage, runs the loop.
+#include "domain/partitioning.hpp"
+#include "kafka/admin.hpp"
 #include "kafka/consumer.hpp"
 #include "kafka/producer.hpp"
+#include "postgres/registry/registry_reader.hpp"
 #include "postgres/stage_ledger.hpp"
+#include "postgres/statistics/filing_store.hpp"
 #include "postgres/statistics/statistics_store.hpp"
 #include "runtime/config.hpp"
 #include "runtime/lifecycle.hpp"
@@ -10,6 +14,7 @@
 #include "runtime/operations_server.hpp"
 #include "runtime/stage_loop.hpp"
 #include "statistics_aggregator/stage.hpp"
+#include "wire/topics.hpp"
 
 namespace {
 
@@ -27,7 +32,12 @@ int run(int argc, char** argv) {
     const auto store = postgres::statistics::make_statistics_store();
     const auto consumer = kafka::make_consumer(config.brokers, "statistics_aggregator");
     const auto producer = kafka::make_producer({.brokers = config.brokers});
-    statistics_aggregator::AggregatorStage stage(*store);
+    const auto registry = postgres::registry::make_registry_source(session);
+    const auto filing_store = postgres::statistics::make_filing_store();
+    statistics_aggregator::FilingWatch filings(*filing_store, *registry, [&] {
+        return kafka::end_offsets(config.brokers, std::string(wire::topics::file_received), domain::agency_partition_count);
+    });
+    statistics_aggregator::AggregatorStage stage(*store, filings);
     runtime::StageLoop loop({.stage = "statistics_aggregator", .topics = {"chaiqin.counts.changed.v1"}, .workers = 1}, stage, *consumer, *producer, *clock, [&] {
         return postgres::make_stage_ledger({.session = session, .schema = "statistics", .stage = "statistics_aggregator"});
     });

@@ -1,5 +1,7 @@
 #include "statistics_aggregator/stage.hpp"
 
+#include <utility>
+
 #include "domain/partitioning.hpp"
 #include "runtime/log.hpp"
 #include "runtime/metrics.hpp"
@@ -16,6 +18,14 @@ namespace {
 
 constexpr auto announced_within = std::chrono::seconds(60);
 constexpr int missed_at_once = 500;
+constexpr auto ledger_every = std::chrono::seconds(60), filings_every = std::chrono::seconds(10);
+
+/// Also at once when the clock was set back. Moves `looked_at`.
+bool is_due(domain::Instant& looked_at, domain::Instant now, std::chrono::seconds every) {
+    if (now - looked_at < every && looked_at <= now) return false;
+    looked_at = now;
+    return true;
+}
 
 runtime::OutgoingMessage announcement(const domain::SubmissionUpdated& event) {
     const auto attempt = std::to_string(event.version / 16);
@@ -51,12 +61,20 @@ void AggregatorStage::settle(runtime::StageContext& context, std::span<const std
 }
 
 bool AggregatorStage::wants_upkeep(std::int32_t, domain::Instant now) {
-    if (now - looked_ < std::chrono::seconds(60) && looked_ <= now) return false;
-    looked_ = now;
-    return true;
+    if (is_due(ledger_looked_at_, now, ledger_every)) ledger_due_ = true;
+    if (is_due(filings_looked_at_, now, filings_every)) filings_due_ = true;
+    return ledger_due_ || filings_due_;
 }
 
 void AggregatorStage::upkeep(runtime::StageContext& context, runtime::Outbox& outbox) {
+    if (std::exchange(ledger_due_, false)) {
+        apply_missed(context, outbox);
+    } else if (std::exchange(filings_due_, false)) {
+        filings_.look(context, outbox);
+    }
+}
+
+void AggregatorStage::apply_missed(runtime::StageContext& context, runtime::Outbox& outbox) {
     const auto missed = store_.missed(context.work, context.now - announced_within, missed_at_once);
     if (!missed.empty()) {
         runtime::log_warn("batches of the ledger that nobody announced are applied", {{"count", missed.size()}});

@@ -61,8 +61,10 @@ public:
         add_claims(work, batches);
         add_posts(work, batches);
         Params at;
-        at.add(now);
-        query(work, "UPDATE statistics.last_update SET updated_at = $1", at);
+        at.add(now).add_array(applied.fresh);
+        query(work,
+              "UPDATE statistics.last_update SET updated_at = $1, in_operation_since ="
+              " least(in_operation_since, (SELECT min(made_at) FROM matching.batch WHERE id = ANY ($2)))", at);
         return applied;
     }
 

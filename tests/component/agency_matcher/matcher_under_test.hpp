@@ -164,7 +164,7 @@ struct MatcherUnderTest {
                                  " count(*) FILTER (WHERE deletion) AS deletion FROM matching.record r WHERE r.submission_id = f.submission_id) r ON true"
                                  " WHERE (f.counted, f.unmatched, f.superseded, f.deletion) <> (r.counted, r.unmatched, r.superseded, r.deletion)"), "0");
         EXPECT_EQ(database.value("SELECT count(*) FROM matching.unmatched"), database.value("SELECT COALESCE(sum(unmatched), 0) FROM matching.file"));
-        EXPECT_EQ(database.value("SELECT count(*) FROM matching.t_finding"), database.value("SELECT COALESCE(sum(t_warnings), 0) FROM matching.file"));
+        EXPECT_EQ(database.value("SELECT count(*) FROM matching.every_t_finding"), database.value("SELECT COALESCE(sum(t_warnings), 0) FROM matching.file"));
         // At most one last word on an identity in an agency.
         EXPECT_EQ(database.value("SELECT count(*) FROM (SELECT f.agency, substring(f.identity FROM p.at * 8 + 1 FOR 8) AS identity"
                                  " FROM matching.file_record f CROSS JOIN LATERAL generate_series(0, length(f.identity) / 8 - 1) AS p(at)"

@@ -73,7 +73,7 @@ TEST_F(KeyFilesOnDisk, are_all_named_that_are_wrong) {
     write("token.key", "short");
     write("hash.key", std::string(32, 'h'), 0644);
     write("seal-1.key", "");
-    EXPECT_THAT(problems(all_), ElementsAre(HasSubstr("seal-1.key is empty"), HasSubstr("token.key must hold 32 bytes"),
+    EXPECT_THAT(problems(all_), ElementsAre(HasSubstr("seal-1.key must hold 32 bytes"), HasSubstr("token.key must hold 32 bytes"),
                                             HasSubstr("hash.key must have mode 0400"), HasSubstr("intake.key is missing"),
                                             HasSubstr("receipt-*.pem is missing")));
     EXPECT_THROW((void)load_keys("", all_), domain::ConfigError);

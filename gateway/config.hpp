@@ -1,0 +1,25 @@
+#pragma once
+// The gateway's configuration: one struct, defaults, all problems at once (docs/operations).
+#include <string>
+
+#include "domain/calendar.hpp"
+#include "identity/token_verifier.hpp"
+#include "runtime/config.hpp"
+
+namespace chaiqin::gateway {
+
+struct GatewayConfig {
+    runtime::CommonConfig common;
+    std::string listen_address = "127.0.0.1";
+    int listen_port = 8800;
+    std::string query_address = "127.0.0.1:8801";
+    identity::TokenSettings tokens;
+    domain::Month first_month = 0;
+    int rate_limit_files_per_second = 200;
+    std::string docs_dir = "docs", schemas_dir = "schemas";
+};
+
+/// Flags, environment, file. ConfigError with all problems.
+GatewayConfig read_config(int argc, const char* const* argv);
+
+}  // namespace chaiqin::gateway

@@ -1,0 +1,109 @@
+#include "gateway/gateway.hpp"
+
+#include "domain/partitioning.hpp"
+#include "gateway/auth/gatekeeper.hpp"
+#include "gateway/auth/rate_limit.hpp"
+#include "gateway/http_api/loads.hpp"
+#include "gateway/http_api/own_reads.hpp"
+#include "gateway/http_api/server.hpp"
+#include "gateway/http_api/submissions.hpp"
+#include "gateway/ingest/accepting.hpp"
+#include "gateway/ingest/receipt_book.hpp"
+
+namespace chaiqin::gateway {
+
+namespace {
+
+constexpr std::size_t most_bytes_in_memory = 192u << 20;
+constexpr std::size_t sealing_threads = 2, reading_threads = 32, check_threads = 2, database_threads = 4;
+constexpr auto drain_within = std::chrono::seconds(10);
+
+template <class Route>
+std::vector<Route> joined(std::vector<Route> routes, std::vector<Route> more) {
+    for (auto& route : more) routes.push_back(std::move(route));
+    return routes;
+}
+
+}  // namespace
+
+/// In the order of construction; destruction is the reverse, so that nothing is called that has gone: budgets outlive
+/// the server's coroutines, the receipt book outlives the producer that calls it back.
+struct Gateway::Parts {
+    Parts(const GatewayConfig& config, const crypto::Keyring& keys, const identity::TokenVerifier& verifier, GatewayAdapters given);
+
+    GatewayAdapters adapters;
+    MemoryBudget budget{most_bytes_in_memory};
+    Server server;
+    WorkerPool sealers{sealing_threads, 4'000};
+    WorkerPool readers{reading_threads, 1'000};
+    WorkerPool checkers{check_threads, 64};
+    WorkerPool database_workers{database_threads, 200};
+    DatabaseHealth database;
+    Gatekeeper gatekeeper;
+    RateLimit rate_limit;
+    crypto::ReceiptSigner signer;
+    crypto::Sealer sealer;
+    std::unique_ptr<domain::IntakeStore> load_store;
+    IntakeDesk desk;
+    ReceiptBook receipts;
+    Housekeeping housekeeping;
+    std::unique_ptr<runtime::Producer> producer;
+    Accepting accepting;
+    Readiness readiness;
+
+    ReadTaken read_taken() const;
+    Router router(const GatewayConfig& config);
+};
+
+Gateway::Parts::Parts(const GatewayConfig& config, const crypto::Keyring& keys, const identity::TokenVerifier& verifier, GatewayAdapters given)
+    : adapters(std::move(given)),
+      gatekeeper(verifier),
+      rate_limit(config.rate_limit_files_per_second),
+      signer(keys),
+      sealer(keys),
+      load_store(adapters.open_store()),
+      desk(adapters.open_store, database),
+      receipts(adapters.open_store, read_taken(), database, domain::agency_partition_count),
+      housekeeping(adapters.open_store(), signer, adapters.clock),
+      producer(adapters.make_producer()),
+      accepting({keys, signer, *producer, receipts, desk, database, sealers, adapters.clock, adapters.file_topic}),
+      readiness({{"kafka", [this] { return producer->is_connected(); }},
+                 {"postgres", [this] { return database.answers(); }},
+                 {"receipts", [this] { return receipts.is_caught_up(); }}}) {}
+
+ReadTaken Gateway::Parts::read_taken() const {
+    return [this](std::int32_t partition, std::int64_t from, const std::function<void(std::optional<domain::TakenFile>, std::int64_t)>& each) {
+        adapters.read_range({adapters.file_topic, partition}, from, [&](const runtime::Message& message) { each(taken_file(message, sealer), message.offset); });
+    };
+}
+
+Router Gateway::Parts::router(const GatewayConfig& config) {
+    auto open = read_open_documents(config.docs_dir, config.schemas_dir);
+    open.first_month = config.first_month;
+    open.now = [this] { return adapters.clock.now(); };
+    auto reads = joined(own_routes(readiness, housekeeping), read_routes(adapters.queries, adapters.registry, std::move(open), &receipts));
+    auto uploads = joined(sending_routes({accepting, rate_limit, budget, checkers, adapters.registry, adapters.clock, config.first_month}),
+                          load_routes({{sealer, *producer, sealers, adapters.career_topic}, database_workers, *load_store, budget, adapters.clock, adapters.load_agencies}));
+    return Router(std::move(reads), std::move(uploads));
+}
+
+Gateway::Gateway(const GatewayConfig& config, const crypto::Keyring& keys, const identity::TokenVerifier& verifier, GatewayAdapters adapters)
+    : parts_(std::make_unique<Parts>(config, keys, verifier, std::move(adapters))) {
+    auto& parts = *parts_;
+    auto write_audit = [&desk = parts.desk](domain::AuditLine line, std::function<void(bool)> written) { desk.write_audit(std::move(line), std::move(written)); };
+    parts.server.start(config.listen_address, config.listen_port, parts.router(config),
+                       {parts.gatekeeper, parts.readers, std::move(write_audit), [&clock = parts.adapters.clock] { return clock.now(); }});
+}
+
+Gateway::~Gateway() { drain(); }
+
+int Gateway::port() const { return parts_->server.port(); }
+
+bool Gateway::is_ready() { return parts_->readiness.look().first; }
+
+void Gateway::drain() {
+    parts_->server.drain(drain_within);
+    for (auto* pool : {&parts_->sealers, &parts_->readers, &parts_->checkers, &parts_->database_workers}) pool->stop();
+}
+
+}  // namespace chaiqin::gateway

@@ -1,0 +1,60 @@
+// chaiqin-gateway: reads its configuration, makes the adapters, joins them, serves until asked to end.
+#include "gateway/config.hpp"
+#include "gateway/gateway.hpp"
+#include "kafka/consumer.hpp"
+#include "kafka/producer.hpp"
+#include "postgres/intake/intake_store.hpp"
+#include "postgres/registry/registry_reader.hpp"
+#include "postgres/registry/registry_store.hpp"
+#include "rpc/query_client.hpp"
+#include "runtime/lifecycle.hpp"
+#include "runtime/log.hpp"
+#include "runtime/metrics.hpp"
+#include "runtime/operations_server.hpp"
+
+namespace {
+
+/// Kafka's part of the two seconds in which a POST is answered while Kafka is away.
+constexpr std::chrono::milliseconds produce_within{1'500};
+constexpr std::size_t producer_buffer_bytes = 128u << 20;
+
+int run(int argc, char** argv) {
+    using namespace chaiqin;
+    const auto config = gateway::read_config(argc, argv);
+    runtime::open_log("gateway", config.common.log_level);
+    runtime::open_metrics("gateway", CHAIQIN_VERSION);
+
+    const auto keys = crypto::load_keys(config.common.keys_dir, {crypto::KeyUse::seal, crypto::KeyUse::intake, crypto::KeyUse::receipt});
+    const auto clock = runtime::make_clock(config.common.clock_file);
+    const postgres::SessionSettings session{.conninfo = config.common.postgres, .application_name = "gateway"};
+    const auto registry = postgres::registry::make_registry_source(session);
+    const auto queries = rpc::connect_query_client(config.query_address);
+    const identity::TokenVerifier verifier(config.tokens);
+    gateway::Gateway gateway(
+        config, keys, verifier,
+        {.open_store = [&] { return postgres::intake::make_intake_store(session); },
+         .make_producer =
+             [&] {
+                 return kafka::make_producer({.brokers = config.common.brokers, .message_timeout = produce_within, .buffer_bytes = producer_buffer_bytes});
+             },
+         .read_range = [&](const auto& at, std::int64_t from, const auto& each) { kafka::read_range(config.common.brokers, at, from, each); },
+         .load_agencies =
+             [&](const domain::AgencyUploads& uploads, domain::Day today, bool confirmed) {
+                 postgres::Session one(session);
+                 return postgres::registry::load_agencies(one, uploads, today, confirmed);
+             },
+         .registry = *registry,
+         .queries = *queries,
+         .clock = *clock});
+    const runtime::OperationsServer operations(config.common.operations_port, {{"gateway", [&] { return gateway.is_ready(); }}});
+    runtime::log_info("serving", {{"port", gateway.port()}});
+    runtime::Shutdown::wait();
+    gateway.drain();
+    return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    return chaiqin::runtime::run_service("chaiqin-gateway", [&] { return run(argc, argv); });
+}

@@ -1,0 +1,82 @@
+#include "statistics_aggregator/filing_watch.hpp"
+
+#include <algorithm>
+
+#include "domain/events.hpp"
+#include "domain/partitioning.hpp"
+#include "runtime/log.hpp"
+#include "wire/filing_changed.hpp"
+#include "wire/topics.hpp"
+
+namespace chaiqin::statistics_aggregator {
+
+using domain::Month;
+
+namespace {
+
+/// A request that was received before the deadline is in the broker's log by then, or refused.
+constexpr auto cut_after = std::chrono::seconds(60);
+constexpr int told_at_once = 1000;
+/// The deadline of a month lies at most so many months after it.
+constexpr Month deadline_within = 2;
+
+domain::Instant end_of(domain::Day deadline) { return domain::taipei_midnight(deadline + 1); }
+
+runtime::OutgoingMessage notice_due(const domain::FilingChanged& event, domain::Instant now) {
+    const auto id = event.agency + "/" + domain::iso_month(event.month) + "/" + event.kind;
+    return {std::string(wire::topics::filing_changed), domain::partition_of(event.agency), event.agency, id,
+            {{"ce_specversion", "1.0"}, {"ce_type", std::string(wire::topics::filing_changed)}, {"ce_source", "chaiqin/statistics_aggregator"},
+             {"ce_time", domain::rfc3339_taipei(now)}, {"ce_id", id}, {"agency", event.agency}},
+            wire::encode(event)};
+}
+
+}  // namespace
+
+std::string notice_kind(domain::Day today, domain::Day deadline) {
+    if (today >= deadline - 5 && today < deadline - 1) return "deadline_before_5";
+    if (today >= deadline - 1 && today <= deadline) return "deadline_before_1";
+    if (today > deadline && today <= deadline + 5) return "deadline_after";
+    return "";
+}
+
+void FilingWatch::look(runtime::StageContext& context, runtime::Outbox& outbox) {
+    const auto registry = registry_.current();
+    freeze_due(context, registry->calendar);
+    for (const auto month : store_.freeze_again(context.work, context.now))
+        runtime::log_info("a file received in time was counted after the freeze: new frozen version", {{"month", domain::iso_month(month)}});
+    tell_due(context, registry->calendar, outbox);
+}
+
+void FilingWatch::freeze_due(runtime::StageContext& context, const domain::OfficeCalendar& calendar) {
+    const auto since = store_.in_operation_since(context.work);
+    if (!since) return;
+    const Month first = domain::month_of(domain::taipei_day(*since)) - deadline_within;
+    const Month last = domain::month_of(domain::taipei_day(context.now));
+    if (last < first) return;
+    for (const auto month : store_.unfrozen(context.work, first, last)) {
+        const auto end = end_of(calendar.deadline(month));
+        if (end <= *since || context.now < end + cut_after) continue;
+        if (!store_.has_cut(context.work, month)) store_.keep_cut(context.work, month, input_ends_());
+        if (store_.freeze(context.work, month, end, context.now) == domain::Freezing::frozen)
+            runtime::log_info("reporting rates frozen", {{"month", domain::iso_month(month)}});
+    }
+}
+
+/// After the deadline only once the month is frozen: till then a file received in time may still be on its way.
+void FilingWatch::tell_due(runtime::StageContext& context, const domain::OfficeCalendar& calendar, runtime::Outbox& outbox) {
+    const auto today = domain::taipei_day(context.now);
+    const Month last = domain::month_of(today), first = last - deadline_within;
+    const auto unfrozen = store_.unfrozen(context.work, first, last);
+    for (Month month = first; month <= last; ++month) {
+        const auto deadline = calendar.deadline(month);
+        const auto kind = notice_kind(today, deadline);
+        const bool is_frozen = std::find(unfrozen.begin(), unfrozen.end(), month) == unfrozen.end();
+        if (kind.empty() || (kind == "deadline_after" && !is_frozen)) continue;
+        const auto agencies = store_.to_be_told(context.work, month, end_of(deadline), kind, context.now, told_at_once);
+        for (const auto& agency : agencies) outbox.publish(notice_due({agency, month, kind, deadline}, context.now));
+        if (!agencies.empty())
+            runtime::log_info("deadline notices", {{"month", domain::iso_month(month)}, {"kind", kind}, {"agencies", agencies.size()}});
+    }
+}
+
+}  // namespace chaiqin::statistics_aggregator

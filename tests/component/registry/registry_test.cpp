@@ -1,0 +1,149 @@
+// The registry on a real PostgreSQL: the product's own tables, agencies loads, and the source that follows them.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <thread>
+
+#include "cli/base_tables.hpp"
+#include "cli/commands.hpp"
+#include "domain/failure.hpp"
+#include "postgres/registry/registry_reader.hpp"
+#include "postgres/registry/registry_store.hpp"
+#include "runtime/metrics.hpp"
+#include "support/scratch_database.hpp"
+#include "wire/reference_data.hpp"
+
+namespace chaiqin::postgres::registry {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+const std::string schemas = CHAIQIN_SOURCE_DIR "/schemas";
+domain::Day day(std::string_view text) { return *domain::parse_iso_day(text); }
+
+bool becomes_true(const std::function<bool()>& condition) {
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    while (!condition()) {
+        if (std::chrono::steady_clock::now() > deadline) return false;
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+    return true;
+}
+
+/// On the server, beside the database under test.
+void on_test_server(const std::string& sql) {
+    pqxx::connection connection(std::getenv("CHAIQIN_TEST_POSTGRES"));
+    pqxx::nontransaction(connection).exec(sql);
+}
+
+class RegistryOnDisk : public ::testing::Test {
+protected:
+    static void SetUpTestSuite() { runtime::open_metrics("test", "0"); }
+
+    SessionSettings as(const std::string& role) { return {database_.conninfo(role), "test"}; }
+    domain::RegistryPtr read() {
+        Session session(as("query"));
+        auto work = session.begin(Isolation::repeatable_read_read_only);
+        auto registry = read_registry(*work);
+        session.commit(*work);
+        return registry;
+    }
+    domain::RegistryLoadPlan load(const std::string& rows, bool confirmed = false, const char* today = "2026-11-05") {
+        Session gateway(as("gateway"));
+        return load_agencies(gateway, wire::parse_agency_rows("org_code,name,supervising_org_code,effective_on,contact_email\n" + rows),
+                             day(today), confirmed);
+    }
+
+    chaiqin::testing::ScratchDatabase database_;
+};
+
+TEST_F(RegistryOnDisk, holds_the_products_own_tables_as_their_files_say) {
+    Session owner(as(""));
+    const auto rules = wire::make_rule_set(wire::parse_rules(cli::read_text_file(schemas + "/rules/rules.csv")));
+    EXPECT_THAT(load_base_data(owner, cli::base_tables(schemas), rules.version()),
+                ElementsAre("registry.calendar_day", "registry.leave_type", "registry.rule"));
+    const auto registry = read();
+    EXPECT_EQ(registry->version, 2);
+    EXPECT_EQ(registry->rules.version(), rules.version());
+    EXPECT_EQ(registry->rules.rules(), rules.rules());
+    EXPECT_EQ(registry->leave_types.rows(), wire::parse_leave_types(cli::read_text_file(schemas + "/registry/leave-types.csv")).rows());
+    for (const auto& expected : wire::parse_calendar_days(cli::read_text_file(schemas + "/registry/office-calendar.json")))
+        ASSERT_EQ(registry->calendar.day_off(expected.day), expected.day_off) << domain::iso_day(expected.day);
+}
+
+TEST_F(RegistryOnDisk, moves_its_version_only_when_something_differs) {
+    Session owner(as(""));
+    load_base_data(owner, cli::base_tables(schemas), "r1");
+    EXPECT_THAT(load_base_data(owner, cli::base_tables(schemas), "r1"), IsEmpty());
+    EXPECT_EQ(read()->version, 2);
+    database_.run("UPDATE registry.rule SET enabled = false WHERE code = 'L18'");
+    EXPECT_THAT(load_base_data(owner, cli::base_tables(schemas), "r1"), ElementsAre("registry.rule"));
+    EXPECT_EQ(read()->version, 3);
+    EXPECT_NE(read()->rules.in_force("L18", day("2026-11-01")), nullptr);
+    EXPECT_THAT(load_base_data(owner, cli::base_tables(schemas), "r2"), IsEmpty());
+    EXPECT_EQ(read()->version, 4);
+}
+
+TEST_F(RegistryOnDisk, takes_agencies_with_dated_versions) {
+    auto plan = load("Z00000002B,乙,Z00000001A,,b@example.test\nZ00000001A,甲,,2010-01-01,\nZ00000003C,丙,Z00000009X,,\n");
+    EXPECT_EQ(plan.added, 2u);
+    ASSERT_EQ(plan.rejected.size(), 1u);
+    EXPECT_EQ(plan.rejected[0].line, 4u);
+    EXPECT_EQ(read()->version, 2);
+    EXPECT_EQ(read()->agencies.as_of("Z00000002B", day("2026-11-05"))->contact_email, "b@example.test");
+
+    plan = load("Z00000002B,乙,,,b@example.test\n", true, "2026-12-01");
+    EXPECT_EQ(plan.changed, 1u);
+    const auto registry = read();
+    EXPECT_EQ(registry->version, 3);
+    EXPECT_TRUE(registry->agencies.within("Z00000002B", "Z00000001A", day("2026-11-30")));
+    EXPECT_FALSE(registry->agencies.within("Z00000002B", "Z00000001A", day("2026-12-01")));
+
+    plan = load("Z00000002B,乙,,,b@example.test\n", false, "2027-01-01");
+    EXPECT_EQ(plan.unchanged, 1u);
+    EXPECT_EQ(read()->version, 3);
+}
+
+TEST_F(RegistryOnDisk, waits_for_confirmation_of_many_changes_and_applies_nothing_before) {
+    load("Z00000001A,甲,,2010-01-01,\nZ00000002B,乙,Z00000001A,,\n");
+    const std::string rows = "Z00000002B,新乙,Z00000001A,,\nZ00000003C,丙,,,\n";
+    auto plan = load(rows);
+    EXPECT_TRUE(plan.needs_confirmation);
+    EXPECT_EQ(plan.added, 1u);
+    EXPECT_EQ(plan.changed, 1u);
+    EXPECT_EQ(read()->version, 2);
+    EXPECT_FALSE(read()->agencies.knows("Z00000003C"));
+    load(rows, true);
+    EXPECT_TRUE(read()->agencies.knows("Z00000003C"));
+    EXPECT_EQ(read()->agencies.as_of("Z00000002B", day("2026-11-05"))->name, "新乙");
+}
+
+TEST_F(RegistryOnDisk, is_written_by_the_gateway_and_the_owner_alone) {
+    Session validator(as("validator"));
+    const auto rows = wire::parse_agency_rows("org_code,name\nZ00000001A,甲\n");
+    EXPECT_THROW(load_agencies(validator, rows, day("2026-11-05"), true), domain::PermanentFailure);
+}
+
+TEST_F(RegistryOnDisk, is_followed_by_a_source_that_keeps_the_last_one_while_the_database_is_away) {
+    load("Z00000001A,甲,,,\n");
+    const auto source = make_registry_source(as("validator"));
+    const auto first = source->current();
+    EXPECT_TRUE(first->agencies.knows("Z00000001A"));
+    load("Z00000002B,乙,,,\n");
+    EXPECT_TRUE(becomes_true([&] { return source->current()->agencies.knows("Z00000002B"); }));
+    EXPECT_FALSE(first->agencies.knows("Z00000002B"));
+
+    const auto name = database_.value("SELECT current_database()");
+    on_test_server("ALTER DATABASE " + name + " ALLOW_CONNECTIONS false");
+    on_test_server("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '" + name + "'");
+    std::this_thread::sleep_for(std::chrono::milliseconds(1500));
+    EXPECT_TRUE(source->current()->agencies.knows("Z00000002B"));
+    on_test_server("ALTER DATABASE " + name + " ALLOW_CONNECTIONS true");
+    load("Z00000003C,丙,,,\n");
+    EXPECT_TRUE(becomes_true([&] { return source->current()->agencies.knows("Z00000003C"); }));
+}
+
+}  // namespace
+}  // namespace chaiqin::postgres::registry
