@@ -18,8 +18,8 @@ constexpr std::size_t most_bytes_in_memory = 192u << 20;
 constexpr std::size_t sealing_threads = 2, reading_threads = 32, check_threads = 2, database_threads = 4;
 constexpr auto drain_within = std::chrono::seconds(10);
 
-template <class Route>
-std::vector<Route> joined(std::vector<Route> routes, std::vector<Route> more) {
+template <class Each>
+std::vector<Each> joined(std::vector<Each> routes, std::vector<Each> more) {
     for (auto& route : more) routes.push_back(std::move(route));
     return routes;
 }

@@ -29,21 +29,30 @@ struct WaitingMail {
     int tries = 0;
 };
 
-enum class MailOutcome { sent, try_again, refused };
+enum class MailOutcome {
+    sent,
+    try_again,    ///< this mail is not taken now
+    refused,      ///< this mail never will be
+    server_away,  ///< nothing is taken now
+};
+struct MailAnswer {
+    MailOutcome outcome = MailOutcome::server_away;
+    std::string reason;  ///< of the server, "" when sent
+};
 
 class NoticeStore {
 public:
     virtual ~NoticeStore() = default;
-    /// An intent that is known already only raises its version: no second notice, no second mail.
+    /// A known intent with a higher version gets its text: no second notice, no second mail.
     virtual void write(UnitOfWork& work, std::span<const NewNotice> notices) = 0;
 };
 
 class MailQueue {
 public:
     virtual ~MailQueue() = default;
-    /// Takes the next due mail, locked against other processes, lets `send` try it and notes what came of it. false:
-    /// none is due.
-    virtual bool send_next(Instant now, const std::function<MailOutcome(const WaitingMail&, std::string& reason)>& send) = 0;
+    /// Takes the next due mail, locked against other processes, lets `send` try it and notes what came of it (nothing
+    /// while the server is away). Empty: none is due.
+    virtual std::optional<MailOutcome> send_next(Instant now, const std::function<MailAnswer(const WaitingMail&)>& send) = 0;
 };
 
 }  // namespace chaiqin::domain

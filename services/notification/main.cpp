@@ -20,11 +20,13 @@ int run(int argc, char** argv) {
     using namespace chaiqin;
     runtime::CommonConfig config;
     std::string smtp_url, mail_from, public_url;
+    int mails_per_second = 20;
     runtime::Options options("chaiqin-notification", "notices and mails about outcomes and deadlines");
     runtime::add_common(options, config);
     options.text("smtp_url", smtp_url, "mail server, smtp://host:port", true)
         .text("mail_from", mail_from, "sender address of mails", true)
-        .text("public_url", public_url, "where recipients reach the platform", true);
+        .text("public_url", public_url, "where recipients reach the platform", true)
+        .number("mails_per_second", mails_per_second, "never more mails a second than these", 1, 1000);
     options.read(argc, argv);
     runtime::open_log("notification", config.log_level);
     runtime::open_metrics("notification", CHAIQIN_VERSION);
@@ -42,9 +44,8 @@ int run(int argc, char** argv) {
                                 return postgres::make_stage_ledger({.session = session, .schema = "notification", .stage = "notification"});
                             });
     runtime::OperationsServer operations(config.operations_port, {{"stage", [&] { return loop.is_ready(); }}, {"kafka", [&] { return producer->is_connected(); }}});
-    const notification::Mailer mailer(*queue, [&](const domain::WaitingMail& mail) {
-        smtp::send_mail(smtp_url, {mail_from, mail.recipient, mail.subject, mail.body, mail.message_id});
-    }, *clock);
+    smtp::MailSender sender(smtp_url, mail_from);
+    const notification::Mailer mailer(*queue, [&](const domain::WaitingMail& mail) { return sender.send(mail); }, *clock, mails_per_second);
     loop.run(runtime::Shutdown::requested);
     return 0;
 }

@@ -1,48 +1,78 @@
 #include "notification/notice_text.hpp"
 
+#include <algorithm>
+
+#include "domain/failure.hpp"
+#include "domain/submission_state.hpp"
+
 namespace chaiqin::notification {
 
 namespace {
 
 std::string count(std::uint32_t n) { return std::to_string(n); }
 
-struct Words {
-    std::string kind, zh, en;
+struct Actor {
+    std::string_view name, zh, en;
+};
+constexpr Actor actors[] = {
+    {"nobody", "無須處理。", "nobody"},
+    {"sender", "由貴機關更正後重新報送。", "you: correct what is listed and send it again"},
+    {"personnel_office", "由人事單位補正表19經歷資料，補正後自動計入，無須重新報送。",
+     "the personnel office: once Table 19 is mended the records count by themselves"},
+    {"platform", "由平臺處理，無須重新報送。", "the platform; do not send it again"},
 };
 
-Words words_of(const domain::SubmissionUpdated& e) {
-    if (e.state == "REJECTED_FILE")
-        return {"submission_rejected", "檔案未被接受（共 " + count(e.error_count) + " 項錯誤），全檔未收。請依錯誤明細更正後重新報送。",
-                "The file was rejected (" + count(e.error_count) + " errors); nothing of it was taken. Correct it and send it again."};
-    const std::string unmatched = e.unmatched ? "，" + count(e.unmatched) + " 筆於表19查無對應經歷、暫不計入" : "";
-    const std::string unmatched_en = e.unmatched ? ", " + count(e.unmatched) + " found no career row in Table 19 and do not count yet" : "";
-    if (e.state == "COUNTED_PARTIAL")
-        return {"submission_partial", "檔案已處理：共 " + count(e.total) + " 筆，其中 " + count(e.invalid) + " 筆有錯誤未收" + unmatched + "。請更正錯誤資料後補送。",
-                "The file was processed: " + count(e.total) + " records, " + count(e.invalid) + " with errors were not taken" + unmatched_en + ". Correct those and send them again."};
-    return {"submission_counted", "檔案已計入統計：共 " + count(e.total) + " 筆" + unmatched + "。",
-            "The file is counted: " + count(e.total) + " records" + unmatched_en + "."};
+const Actor& actor(std::string_view name) {
+    for (const auto& one : actors)
+        if (one.name == name) return one;
+    return actors[3];
+}
+
+const char* kind_of(domain::SubmissionState state) {
+    if (state == domain::SubmissionState::rejected_file) return "submission_rejected";
+    return state == domain::SubmissionState::counted_partial ? "submission_partial" : "submission_counted";
+}
+
+/// "（共 12 筆：計入 9、查無經歷 1、錯誤 2）"; a rejected file has only findings.
+std::string numbers_zh(const domain::SubmissionUpdated& e) {
+    if (e.state == "REJECTED_FILE") return "（錯誤 " + count(e.error_count) + " 項）";
+    return "（共 " + count(e.total) + " 筆：計入 " + count(e.counted) + "、表19查無經歷 " + count(e.unmatched) + "、錯誤 " + count(e.invalid) + "）";
+}
+
+std::string numbers_en(const domain::SubmissionUpdated& e) {
+    if (e.state == "REJECTED_FILE") return count(e.error_count) + " errors";
+    return count(e.total) + " records: " + count(e.counted) + " counted, " + count(e.unmatched) + " not found in Table 19, " + count(e.invalid) + " with errors";
+}
+
+/// An address that can stand in a mail's header as it is; else no mail is sent.
+std::string usable(const std::string& address) {
+    const bool plain = std::all_of(address.begin(), address.end(), [](unsigned char c) { return c > ' ' && c < 0x7f && c != '<' && c != '>' && c != ','; });
+    return plain && address.find('@') != std::string::npos ? address : std::string();
 }
 
 }  // namespace
 
 domain::NewNotice submission_notice(const domain::SubmissionUpdated& event, const std::string& agency_name, const std::string& recipient, const std::string& public_url) {
-    const auto words = words_of(event);
+    const auto state = domain::parse_state(event.state);
+    if (!state) throw domain::PermanentFailure("unknown state " + event.state);
+    const auto words = domain::state_text(*state, event.counted, event.unmatched);
+    const auto& next = actor(words.next_actor);
     const auto received = domain::rfc3339_taipei(event.received_at);
-    const auto when = received.substr(0, 10) + " " + received.substr(11, 5);
+    const auto link = public_url + "/api/v1/submissions/" + event.submission_id;
     domain::NewNotice notice;
-    notice.kind = words.kind;
+    notice.kind = kind_of(*state);
     notice.agency = event.agency;
     notice.submission_id = event.submission_id;
-    notice.intent_key = event.submission_id + "|" + recipient + "|" + words.kind;
-    notice.text = when + " 報送之" + words.zh;
+    notice.recipient = usable(recipient);
+    notice.intent_key = event.submission_id + "|" + notice.recipient + "|" + notice.kind;
+    notice.text = received.substr(0, 10) + " " + received.substr(11, 5) + " 報送之檔案：" + std::string(words.zh) + numbers_zh(event);
     notice.version = static_cast<std::int64_t>(event.version);
     notice.created_at = event.occurred_at;
-    notice.recipient = recipient;
     notice.subject = "差勤資料報送結果（" + agency_name + "）";
-    const auto link = public_url + "/api/v1/submissions/" + event.submission_id;
-    notice.body = agency_name + "（" + event.agency + "）承辦人您好：\r\n\r\n貴機關 " + notice.text + "\r\n\r\n明細：" + link + "\r\n\r\n" +
-                  "本信由差勤資料彙整平臺自動寄發，請勿回覆。\r\n\r\n---\r\n" + words.en + "\r\nReceived " + received + "\r\nDetails: " + link + "\r\n";
-    notice.message_id = event.submission_id + "." + words.kind + "@chaiqin";
+    notice.body = agency_name + "（" + event.agency + "）承辦人您好：\r\n\r\n貴機關 " + notice.text + "\r\n\r\n後續：" + std::string(next.zh) +
+                  "\r\n明細：" + link + "\r\n\r\n本信由差勤資料彙整平臺自動寄發，請勿回覆。\r\n\r\n---\r\n" + std::string(words.en) + "\r\n" +
+                  numbers_en(event) + "\r\nWho acts next: " + std::string(next.en) + "\r\nReceived: " + received + "\r\nDetails: " + link + "\r\n";
+    notice.message_id = event.submission_id + "." + notice.kind + "@chaiqin";
     return notice;
 }
 
@@ -55,7 +85,7 @@ domain::NewNotice deadline_notice(const domain::FilingChanged& event, const std:
     notice.intent_key = event.agency + "|" + month + "|" + event.kind;
     notice.text = after ? month + " 差勤資料已逾報送期限（" + deadline + "），尚未收到資料或零報送。"
                         : month + " 差勤資料報送期限為 " + deadline + "，尚未收到資料或零報送。";
-    notice.recipient = recipient;
+    notice.recipient = usable(recipient);
     notice.subject = (after ? "差勤資料逾期未報送（" : "差勤資料報送提醒（") + agency_name + "）";
     notice.body = agency_name + "（" + event.agency + "）承辦人您好：\r\n\r\n" + notice.text + "\r\n\r\n" + public_url + "\r\n\r\n---\r\nNo leave and overtime data of " + month +
                   " nor a zero report has been received; the deadline is " + deadline + ".\r\n";

@@ -2,11 +2,10 @@
 
 #include <curl/curl.h>
 
+#include <algorithm>
 #include <cstring>
 #include <ctime>
 #include <memory>
-
-#include "domain/failure.hpp"
 
 namespace chaiqin::smtp {
 
@@ -16,6 +15,22 @@ struct Free {
     void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
     void operator()(curl_slist* list) const { curl_slist_free_all(list); }
 };
+
+struct Source {
+    std::string text;
+    std::size_t sent = 0;
+};
+
+std::size_t read_source(char* to, std::size_t size, std::size_t count, void* from) {
+    auto& source = *static_cast<Source*>(from);
+    const auto part = std::min(size * count, source.text.size() - source.sent);
+    std::memcpy(to, source.text.data() + source.sent, part);
+    source.sent += part;
+    return part;
+}
+
+/// The mailbox or the address is no good; other refusals may be the server's state and are tried again.
+bool is_for_good(long code) { return code >= 550 && code <= 553; }
 
 std::string base64(const std::string& bytes, std::size_t line) {
     static constexpr char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -48,52 +63,49 @@ std::string encoded_subject(const std::string& subject) {
     return out;
 }
 
-std::string message_of(const Mail& mail) {
+}  // namespace
+
+std::string message_text(const std::string& from, const domain::WaitingMail& mail, long long unix_seconds) {
     char date[64];
-    const std::time_t now = std::time(nullptr);
+    const auto now = static_cast<std::time_t>(unix_seconds);
     std::tm utc{};
     gmtime_r(&now, &utc);
     std::strftime(date, sizeof date, "%a, %d %b %Y %H:%M:%S +0000", &utc);
-    return std::string("Date: ") + date + "\r\nFrom: " + mail.from + "\r\nTo: " + mail.to + "\r\nSubject: " + encoded_subject(mail.subject) +
+    return std::string("Date: ") + date + "\r\nFrom: " + from + "\r\nTo: " + mail.recipient + "\r\nSubject: " + encoded_subject(mail.subject) +
            "\r\nMessage-ID: <" + mail.message_id + ">\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=UTF-8\r\n"
            "Content-Transfer-Encoding: base64\r\nAuto-Submitted: auto-generated\r\n\r\n" + base64(mail.body, 76) + "\r\n";
 }
 
-struct Source {
-    std::string text;
-    std::size_t at = 0;
+struct MailSender::Connection {
+    std::unique_ptr<CURL, Free> curl{curl_easy_init()};
 };
 
-std::size_t read_source(char* to, std::size_t size, std::size_t count, void* from) {
-    auto& source = *static_cast<Source*>(from);
-    const auto bytes = std::min(size * count, source.text.size() - source.at);
-    std::memcpy(to, source.text.data() + source.at, bytes);
-    source.at += bytes;
-    return bytes;
-}
+MailSender::MailSender(std::string url, std::string from)
+    : url_(std::move(url)), from_(std::move(from)), connection_(std::make_unique<Connection>()) {}
+MailSender::~MailSender() = default;
 
-}  // namespace
-
-void send_mail(const std::string& smtp_url, const Mail& mail) {
-    std::unique_ptr<CURL, Free> curl(curl_easy_init());
-    std::unique_ptr<curl_slist, Free> recipients(curl_slist_append(nullptr, mail.to.c_str()));
-    Source source{message_of(mail), 0};
-    curl_easy_setopt(curl.get(), CURLOPT_URL, smtp_url.c_str());
-    curl_easy_setopt(curl.get(), CURLOPT_MAIL_FROM, mail.from.c_str());
-    curl_easy_setopt(curl.get(), CURLOPT_MAIL_RCPT, recipients.get());
-    curl_easy_setopt(curl.get(), CURLOPT_READFUNCTION, read_source);
-    curl_easy_setopt(curl.get(), CURLOPT_READDATA, &source);
-    curl_easy_setopt(curl.get(), CURLOPT_UPLOAD, 1L);
-    curl_easy_setopt(curl.get(), CURLOPT_CONNECTTIMEOUT_MS, 3000L);
-    curl_easy_setopt(curl.get(), CURLOPT_TIMEOUT_MS, 15000L);
-    curl_easy_setopt(curl.get(), CURLOPT_NOSIGNAL, 1L);
-    const auto result = curl_easy_perform(curl.get());
-    if (result == CURLE_OK) return;
+domain::MailAnswer MailSender::send(const domain::WaitingMail& mail) {
+    using domain::MailOutcome;
+    auto* curl = connection_->curl.get();
+    const std::unique_ptr<curl_slist, Free> recipients(curl_slist_append(nullptr, mail.recipient.c_str()));
+    Source source{message_text(from_, mail, std::time(nullptr)), 0};
+    curl_easy_reset(curl);  // keeps the connection
+    curl_easy_setopt(curl, CURLOPT_URL, url_.c_str());
+    curl_easy_setopt(curl, CURLOPT_MAIL_FROM, from_.c_str());
+    curl_easy_setopt(curl, CURLOPT_MAIL_RCPT, recipients.get());
+    curl_easy_setopt(curl, CURLOPT_READFUNCTION, read_source);
+    curl_easy_setopt(curl, CURLOPT_READDATA, &source);
+    curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
+    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, 3000L);
+    curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, 15000L);
+    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+    const auto result = curl_easy_perform(curl);
+    if (result == CURLE_OK) return {MailOutcome::sent, ""};
     long code = 0;
-    curl_easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &code);
+    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &code);
     const std::string reason = std::string("SMTP: ") + curl_easy_strerror(result) + (code ? " (" + std::to_string(code) + ")" : "");
-    if (code >= 500) throw domain::PermanentFailure(reason);
-    throw domain::TransientFailure(reason);
+    if (code < 400 || code == 421) return {MailOutcome::server_away, reason};
+    return {is_for_good(code) ? MailOutcome::refused : MailOutcome::try_again, reason};
 }
 
 }  // namespace chaiqin::smtp

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <memory>
+
 #include "domain/failure.hpp"
 #include "postgres/migrations.hpp"
 #include "postgres/stage_ledger.hpp"
@@ -21,7 +23,10 @@ using ::testing::HasSubstr;
 class ValidatorOnDisk : public ::testing::Test {
 protected:
     static void SetUpTestSuite() { runtime::open_metrics("test", "0"); }
+    static void TearDownTestSuite() { shared().reset(); }
     ValidatorOnDisk() {
+        database_.run("TRUNCATE validation.submission, validation.finding, validation.finding_group, validation.archive, validation.outbox,"
+                      " validation.outbox_dead, validation.applied, matching.file, matching.quarantine, intake.idempotency_key");
         postgres::Session owner({database_.conninfo(), "test"});
         postgres::make_progress_rows(owner, "validation", "validator", std::string(wire::topics::file_received), 12);
     }
@@ -55,7 +60,12 @@ protected:
     }
     std::string count(const std::string& table) { return database_.value("SELECT count(*) FROM validation." + table); }
 
-    ScratchDatabase database_;
+    /// One database for all; each test begins with empty tables.
+    static std::unique_ptr<ScratchDatabase>& shared() {
+        static std::unique_ptr<ScratchDatabase> one;
+        return one;
+    }
+    ScratchDatabase& database_ = shared() ? *shared() : *(shared() = std::make_unique<ScratchDatabase>());
     runtime::TopicPartition at_{std::string(wire::topics::file_received), domain::partition_of(sender)};
     FixedRegistrySource registry_;
     std::unique_ptr<domain::ValidationStore> store_ = postgres::validation::make_validation_store();
@@ -147,16 +157,19 @@ TEST_F(ValidatorOnDisk, warns_of_a_key_used_for_other_content_by_either_table) {
 }
 
 TEST_F(ValidatorOnDisk, puts_a_replayed_judgement_in_the_place_of_the_earlier_one) {
-    apply({{.number = 1, .content = with_bad_leave}});
-    auto without_leave_type_rule = std::make_shared<domain::Registry>(*registry_.registry);
+    const auto abroad = file_with("\"abroad_type\":\"0\"", "\"abroad_type\":\"1\"");
+    apply({{.number = 1, .content = abroad}});
+    EXPECT_EQ(codes(1), "L18");
     std::vector<domain::Rule> rules;
     for (const auto& rule : registry_.registry->rules.rules())
-        if (rule.code != "L01") rules.push_back(rule);
-    without_leave_type_rule->rules = domain::RuleSet("other", rules);
-    registry_.registry = without_leave_type_rule;
-    apply({{.number = 2, .content = with_bad_leave}});
-    apply({{.number = 1, .content = with_bad_leave, .attempt = 2}});
-    EXPECT_EQ(codes(1), "");  // and no F11: number 2 came later
+        if (rule.code != "L18") rules.push_back(rule);
+    auto changed = std::make_shared<domain::Registry>(*registry_.registry);
+    changed->rules = domain::RuleSet("other", rules);
+    registry_.registry = changed;
+    apply({{.number = 2, .content = abroad, .received_at = at("2026-11-06T10:00:01+08:00")}});
+    EXPECT_EQ(codes(2), "F11");
+    apply({{.number = 1, .content = abroad, .attempt = 2}});
+    EXPECT_EQ(codes(1), "");  // number 2 came later
     EXPECT_EQ(database_.table("SELECT attempt, ruleset, invalid FROM validation.submission WHERE submission_id = '" + submission(1) + "'"), "2|other|0");
     EXPECT_EQ(count("archive"), "2");
 }

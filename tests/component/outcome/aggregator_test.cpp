@@ -1,0 +1,98 @@
+#include "component/outcome/ledger.hpp"
+#include "wire/submission_updated.hpp"
+
+namespace chaiqin::testing {
+namespace {
+
+constexpr const char* all_counts = "SELECT agency, month, kind, type, records, minutes FROM statistics.monthly_count ORDER BY 1, 2, 3, 4";
+
+domain::CountedFile counted_file(int number, const std::string& agency, std::uint32_t total, std::uint32_t invalid) {
+    return {submission(number), 1, agency, invalid > 0, at("2026-11-05T09:00:00+08:00"), "WEBITR", total, invalid, 0, total - invalid};
+}
+
+TEST(Aggregator, AppliesABatchOnceHoweverOftenItIsAnnounced) {
+    Ledger ledger;
+    const auto first = ledger.file(1, north, {{north}, {north, 120}, {east}}), second = ledger.file(2, east, {{east, 30}});
+    AggregatorUnderTest aggregator(ledger);
+    aggregator.announce({first, second, first});
+    aggregator.announce({second});
+    aggregator.announce({first});
+    EXPECT_EQ(ledger.database.table(all_counts), "Z00000001A|24321|0|16|2|180\nZ00000002B|24321|0|16|2|90");
+}
+
+TEST(Aggregator, WithoutTheSetOfAppliedBatchesARepeatCountsTwice) {
+    Ledger ledger;
+    const auto batch = ledger.file(1, north, {{north}});
+    AggregatorUnderTest aggregator(ledger, false);
+    aggregator.announce({batch});
+    aggregator.announce({batch});
+    EXPECT_EQ(ledger.database.value("SELECT records FROM statistics.monthly_count"), "2");
+    postgres::Session session({ledger.database.conninfo("statistics_aggregator"), "test"});
+    auto work = session.begin();
+    EXPECT_NE(aggregator.store->conservation_difference(*work), 0);
+}
+
+TEST(Aggregator, CountsMayBeNegativeUntilTheOtherDeltaComes) {
+    Ledger ledger;
+    const auto plus = ledger.batch(), minus = ledger.batch();
+    ledger.delta(plus, north, 5, 300);
+    ledger.delta(minus, north, -2, -120);
+    AggregatorUnderTest aggregator(ledger);
+    aggregator.announce({minus});
+    EXPECT_EQ(ledger.database.value("SELECT records FROM statistics.monthly_count"), "-2");
+    aggregator.announce({plus});
+    EXPECT_EQ(ledger.database.table("SELECT records, minutes FROM statistics.monthly_count"), "3|180");
+}
+
+TEST(Aggregator, DropsABatchThatIsNotInTheLedger) {
+    Ledger ledger;
+    AggregatorUnderTest aggregator(ledger);
+    EXPECT_TRUE(aggregator.announce({4711}, {counted_file(1, north, 1, 0)}).messages().empty());
+    EXPECT_EQ(ledger.database.value("SELECT count(*) FROM statistics.applied_batch"), "0");
+    EXPECT_NE(runtime::metrics().text().find("chaiqin_deltas_unknown_total"), std::string::npos);
+}
+
+TEST(Aggregator, SaysOfEveryFileThatItIsCounted) {
+    Ledger ledger;
+    const auto whole = ledger.file(1, north, {{north}}), partial = ledger.file(2, north, {{north}}, 2);
+    AggregatorUnderTest aggregator(ledger);
+    const auto first = aggregator.announce({whole}, {counted_file(1, north, 1, 0)});
+    const auto second = aggregator.announce({partial}, {counted_file(2, north, 3, 2)});
+    ASSERT_EQ(first.messages().size(), 1u);
+    ASSERT_EQ(second.messages().size(), 1u);
+    const auto event = wire::decode_submission_updated(second.messages()[0].payload);
+    EXPECT_EQ(event.state, "COUNTED_PARTIAL");
+    EXPECT_EQ(event.error_count, 2u);
+    EXPECT_EQ(event.version, 16u + 6u);
+    EXPECT_EQ(wire::decode_submission_updated(first.messages()[0].payload).state, "COUNTED");
+    EXPECT_EQ(ledger.database.table("SELECT partial, counted_at IS NOT NULL FROM statistics.counted ORDER BY submission_id"), "f|t\nt|t");
+}
+
+TEST(Aggregator, AppliesWhatNobodyAnnouncedAfterAMinute) {
+    Ledger ledger;
+    ledger.file(1, north, {{north}});
+    AggregatorUnderTest aggregator(ledger);
+    EXPECT_TRUE(aggregator.upkeep("2026-11-05T10:00:30+08:00").messages().empty());
+    const auto outbox = aggregator.upkeep("2026-11-05T10:01:31+08:00");
+    ASSERT_EQ(outbox.messages().size(), 1u);
+    EXPECT_EQ(wire::decode_submission_updated(outbox.messages()[0].payload).submission_id, submission(1));
+    EXPECT_EQ(ledger.database.value("SELECT records FROM statistics.monthly_count"), "1");
+    EXPECT_EQ(ledger.database.value("SELECT count(*) FROM statistics.counted"), "1");
+    EXPECT_TRUE(aggregator.upkeep("2026-11-05T10:03:00+08:00").messages().empty());
+}
+
+TEST(Aggregator, KeepsTheFirstTimesOfAClaimWhateverComesAfter) {
+    Ledger ledger;
+    const auto first = ledger.batch(), moved = ledger.batch(true), gone = ledger.batch();
+    ledger.claim(first, north, 2, "2026-11-10T09:00:00+08:00");
+    ledger.claim(moved, north, 1, "2026-11-02T09:00:00+08:00", true);
+    ledger.claim(gone, north, -3, "2026-11-01T09:00:00+08:00");
+    AggregatorUnderTest aggregator(ledger);
+    aggregator.announce({first, moved, gone});
+    EXPECT_EQ(ledger.database.table("SELECT records, first_received_at AT TIME ZONE 'Asia/Taipei', first_file_received_at AT TIME ZONE 'Asia/Taipei'"
+                                    " FROM statistics.claim"),
+              "0|2026-11-02 09:00:00|2026-11-10 09:00:00");
+}
+
+}  // namespace
+}  // namespace chaiqin::testing

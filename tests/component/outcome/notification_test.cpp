@@ -1,0 +1,204 @@
+#include <atomic>
+#include <stdexcept>
+
+#include "component/outcome/mail_sink.hpp"
+#include "domain/failure.hpp"
+#include "notification/mailer.hpp"
+#include "notification/stage.hpp"
+#include "postgres/notification/notice_store.hpp"
+#include "smtp/mail_sender.hpp"
+#include "support/scratch_database.hpp"
+#include "wire/filing_changed.hpp"
+#include "wire/submission_updated.hpp"
+#include "wire/topics.hpp"
+
+namespace chaiqin::testing {
+namespace {
+
+const std::string agency = "Z00000001A", mailless = "Z00000002B";
+
+class TwoAgencies final : public domain::RegistrySource {
+public:
+    TwoAgencies() {
+        domain::AgencyRegistry::Versions versions;
+        domain::AgencyVersion with, without;
+        with.name = "測試機關";
+        with.contact_email = "clerk@agency.example";
+        without.name = "無信箱機關";
+        versions[agency].push_back(with);
+        versions[mailless].push_back(without);
+        auto registry = std::make_shared<domain::Registry>();
+        registry->agencies = domain::AgencyRegistry(std::move(versions));
+        registry_ = registry;
+    }
+    domain::RegistryPtr current() const override { return registry_; }
+
+private:
+    domain::RegistryPtr registry_;
+};
+
+class RealClock final : public runtime::Clock {
+public:
+    domain::Instant now() const override { return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now()); }
+};
+
+domain::SubmissionUpdated counted(const std::string& of, std::uint64_t version = 22, std::uint32_t unmatched = 0) {
+    domain::SubmissionUpdated event;
+    event.submission_id = "00000000-0000-8000-8000-000000000001";
+    event.agency = of;
+    event.version = version;
+    event.state = "COUNTED";
+    event.received_at = domain::parse_rfc3339("2026-11-05T09:31:00+08:00").value();
+    event.occurred_at = event.received_at;
+    event.total = 3;
+    event.counted = 3 - unmatched;
+    event.unmatched = unmatched;
+    return event;
+}
+
+struct Notification {
+    void take(const std::vector<domain::SubmissionUpdated>& events) {
+        std::vector<runtime::Message> messages;
+        for (const auto& event : events) {
+            runtime::Message message;
+            message.topic = wire::topics::submission_updated;
+            message.payload = wire::encode(event);
+            messages.push_back(std::move(message));
+        }
+        take(messages);
+    }
+    void take(const std::vector<runtime::Message>& messages) {
+        postgres::Session session({database.conninfo("notification"), "notification test"});
+        auto work = session.begin();
+        runtime::Outbox outbox;
+        runtime::StageContext context{*work, 0, 0, domain::parse_rfc3339("2026-11-05T09:32:00+08:00").value()};
+        stage.apply(context, messages, outbox);
+        session.commit(*work);
+    }
+    std::unique_ptr<domain::MailQueue> queue() { return postgres::notification::make_mail_queue({database.conninfo("notification"), "mail test"}); }
+
+    ScratchDatabase database;
+    std::unique_ptr<domain::NoticeStore> store = postgres::notification::make_notice_store();
+    TwoAgencies registry;
+    notification::NotificationStage stage{*store, registry, "https://chaiqin.example"};
+};
+
+bool eventually(const std::function<bool()>& condition) {
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    while (!condition()) {
+        if (std::chrono::steady_clock::now() > deadline) return false;
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+    return true;
+}
+
+TEST(Notification, MakesOneNoticeAndOneMailAnIntentHoweverOftenItIsTold) {
+    Notification n;
+    n.take({counted(agency), counted(agency)});
+    n.take(std::vector{counted(agency)});
+    EXPECT_EQ(n.database.table("SELECT kind, agency, version FROM notification.notice"), "submission_counted|Z00000001A|22");
+    EXPECT_EQ(n.database.table("SELECT recipient, message_id, state FROM notification.delivery"),
+              "clerk@agency.example|00000000-0000-8000-8000-000000000001.submission_counted@chaiqin|waiting");
+}
+
+TEST(Notification, KeepsTheHighestVersionAndItsText) {
+    Notification n;
+    n.take(std::vector{counted(agency, 22, 1)});
+    n.take(std::vector{counted(agency, 38, 0)});
+    n.take(std::vector{counted(agency, 22, 2)});
+    EXPECT_EQ(n.database.value("SELECT version FROM notification.notice"), "38");
+    EXPECT_NE(n.database.value("SELECT text FROM notification.notice").find("查無經歷 0"), std::string::npos);
+    EXPECT_EQ(n.database.value("SELECT count(*) FROM notification.delivery"), "1");
+}
+
+TEST(Notification, AnAgencyWithoutAnAddressGetsANoticeAndNoMail) {
+    Notification n;
+    n.take(std::vector{counted(mailless)});
+    EXPECT_EQ(n.database.value("SELECT count(*) FROM notification.notice"), "1");
+    EXPECT_EQ(n.database.value("SELECT count(*) FROM notification.delivery"), "0");
+}
+
+TEST(Notification, TellsOfADeadlineOnceAKind) {
+    Notification n;
+    runtime::Message message;
+    message.topic = wire::topics::filing_changed;
+    message.payload = wire::encode(domain::FilingChanged{agency, 2026 * 12 + 9, "deadline_before_5", domain::parse_iso_day("2026-11-20").value()});
+    n.take(std::vector{message});
+    n.take(std::vector{message});
+    EXPECT_EQ(n.database.table("SELECT kind, intent_key, submission_id IS NULL FROM notification.notice"),
+              "deadline_before|Z00000001A|2026-10|deadline_before_5|t");
+}
+
+TEST(Mailer, DeliversToARealServerInUtf8WithADeterministicId) {
+    Notification n;
+    MailSink sink(free_port());
+    n.take(std::vector{counted(agency)});
+    const auto queue = n.queue();
+    smtp::MailSender sender(sink.url(), "chaiqin@chaiqin.example");
+    const RealClock clock;
+    {
+        const notification::Mailer mailer(*queue, [&](const auto& mail) { return sender.send(mail); }, clock, 100);
+        ASSERT_TRUE(eventually([&] { return n.database.value("SELECT state FROM notification.delivery") == "sent"; }));
+    }
+    const auto mails = sink.mails();
+    ASSERT_EQ(mails.size(), 1u);
+    EXPECT_NE(mails[0].find("Message-ID: <00000000-0000-8000-8000-000000000001.submission_counted@chaiqin>"), std::string::npos);
+    EXPECT_NE(mails[0].find("To: clerk@agency.example"), std::string::npos);
+    EXPECT_NE(mails[0].find("Subject: =?UTF-8?B?"), std::string::npos);
+    EXPECT_NE(mails[0].find("Content-Type: text/plain; charset=UTF-8"), std::string::npos);
+}
+
+TEST(Mailer, SendsAgainWithTheSameIdAfterACrashBetweenSendingAndNotingIt) {
+    Notification n;
+    MailSink sink(free_port());
+    n.take(std::vector{counted(agency)});
+    smtp::MailSender sender(sink.url(), "chaiqin@chaiqin.example");
+    struct Crash {};
+    const auto now = RealClock().now();
+    EXPECT_THROW(n.queue()->send_next(now, [&](const auto& mail) -> domain::MailAnswer {
+        EXPECT_EQ(sender.send(mail).outcome, domain::MailOutcome::sent);
+        throw Crash{};
+    }), Crash);
+    EXPECT_EQ(n.database.value("SELECT state FROM notification.delivery"), "waiting");
+    const auto queue = n.queue();
+    EXPECT_EQ(queue->send_next(now, [&](const auto& mail) { return sender.send(mail); }), domain::MailOutcome::sent);
+    EXPECT_EQ(queue->send_next(now, [&](const auto& mail) { return sender.send(mail); }), std::nullopt);
+    const auto mails = sink.mails();
+    ASSERT_EQ(mails.size(), 2u);
+    const auto id_of = [](const std::string& mail) { return mail.substr(mail.find("Message-ID:"), mail.find('>') - mail.find("Message-ID:")); };
+    EXPECT_EQ(id_of(mails[0]), id_of(mails[1]));
+}
+
+TEST(Mailer, WaitsForAServerThatIsAwayWithoutCountingItAgainstTheMail) {
+    Notification n;
+    n.take(std::vector{counted(agency)});
+    const int port = free_port();
+    const auto queue = n.queue();
+    smtp::MailSender sender("smtp://127.0.0.1:" + std::to_string(port), "chaiqin@chaiqin.example");
+    const RealClock clock;
+    std::atomic<int> tries = 0;
+    const notification::Mailer mailer(*queue, [&](const auto& mail) {
+        ++tries;
+        return sender.send(mail);
+    }, clock, 100);
+    ASSERT_TRUE(eventually([&] { return tries >= 2; }));
+    EXPECT_EQ(n.database.table("SELECT state, tries FROM notification.delivery"), "waiting|0");
+    MailSink sink(port);
+    EXPECT_TRUE(eventually([&] { return n.database.value("SELECT state FROM notification.delivery") == "sent"; }));
+}
+
+TEST(Mailer, PutsOffAMailThatIsNotTakenNowAndGivesUpOneThatIsRefused) {
+    Notification n;
+    n.take(std::vector{counted(agency)});
+    const auto queue = n.queue();
+    const auto now = RealClock().now();
+    const auto answer = [](domain::MailOutcome outcome) { return [outcome](const auto&) { return domain::MailAnswer{outcome, "450 busy"}; }; };
+    EXPECT_EQ(queue->send_next(now, answer(domain::MailOutcome::try_again)), domain::MailOutcome::try_again);
+    EXPECT_EQ(queue->send_next(now, answer(domain::MailOutcome::sent)), std::nullopt) << "not due again at once";
+    EXPECT_EQ(queue->send_next(now + std::chrono::hours(1), answer(domain::MailOutcome::refused)), domain::MailOutcome::refused);
+    EXPECT_EQ(n.database.table("SELECT state, tries, last_error FROM notification.delivery"), "failed|2|450 busy");
+    EXPECT_EQ(queue->send_next(now + std::chrono::hours(9), answer(domain::MailOutcome::sent)), std::nullopt);
+}
+
+}  // namespace
+}  // namespace chaiqin::testing

@@ -1,0 +1,157 @@
+#include "component/outcome/ledger.hpp"
+#include "postgres/operations/verification.hpp"
+
+namespace chaiqin::testing {
+namespace {
+
+using postgres::operations::rebuild_statistics;
+using postgres::operations::verify;
+
+struct Counted {
+    Counted() {
+        for (int number = 1; number <= 3; ++number)
+            batches.push_back(ledger.file(number, north, {{north}, {east, 90}, {"", 15}, {west, 30, 256 + 1}}, number - 1));
+        AggregatorUnderTest aggregator(ledger);
+        std::vector<domain::CountedFile> files;
+        for (int number = 1; number <= 3; ++number) {
+            domain::CountedFile file;
+            file.submission_id = submission(number);
+            file.agency = north;
+            files.push_back(file);
+        }
+        aggregator.announce(batches, files);
+    }
+    postgres::Session owner() { return postgres::Session({ledger.database.conninfo(), "test"}); }
+    std::vector<std::string> broken() {
+        auto session = owner();
+        std::vector<std::string> checks;
+        for (const auto& difference : verify(session).differences) checks.push_back(difference.check);
+        return checks;
+    }
+    Ledger ledger;
+    std::vector<std::int64_t> batches;
+};
+
+TEST(Verify, HoldsForACountedStoreAndSaysItsSums) {
+    Counted store;
+    auto session = store.owner();
+    const auto result = verify(session);
+    EXPECT_TRUE(result.differences.empty()) << (result.differences.empty() ? "" : result.differences[0].detail);
+    EXPECT_EQ(result.submissions, 3);
+    EXPECT_EQ(result.lines, 15);
+    EXPECT_EQ(result.counted, 9);
+    EXPECT_EQ(result.live_counted, 9);
+    EXPECT_EQ(result.published, 9);
+    EXPECT_EQ(result.unmatched, 3);
+}
+
+TEST(Verify, HoldsWhileDeltasAreOutstanding) {
+    Counted store;
+    store.ledger.file(4, west, {{west}});
+    auto session = store.owner();
+    const auto result = verify(session);
+    EXPECT_TRUE(result.differences.empty());
+    EXPECT_EQ(result.published + result.unapplied, result.live_counted);
+    EXPECT_EQ(result.unapplied_batches, 1);
+}
+
+TEST(Verify, NamesTheFirstAgencyAndMonthThatDiffer) {
+    Counted store;
+    store.ledger.database.run("UPDATE statistics.monthly_count SET records = records + 1 WHERE agency IN ('Z00000002B', 'Z00000003C')");
+    auto session = store.owner();
+    const auto differences = verify(session).differences;
+    ASSERT_EQ(differences.size(), 2u);
+    EXPECT_EQ(differences[0].check, "sums");
+    EXPECT_EQ(differences[1].check, "monthly_counts");
+    EXPECT_EQ(differences[1].agency, east);
+    EXPECT_EQ(differences[1].month, "2026-10");
+    EXPECT_EQ(differences[1].count, 2);
+}
+
+TEST(Verify, SeesMinutesToo) {
+    Counted store;
+    store.ledger.database.run("UPDATE statistics.monthly_count SET minutes = minutes - 1 WHERE agency = 'Z00000001A'");
+    EXPECT_EQ(store.broken(), std::vector<std::string>{"monthly_counts"});
+}
+
+TEST(Verify, SeesASubmissionWhoseLinesAreNotItsDispositions) {
+    Counted store;
+    store.ledger.database.run("UPDATE matching.file SET total = total + 1 WHERE submission_id = '" + submission(2) + "'");
+    auto session = store.owner();
+    const auto differences = verify(session).differences;
+    ASSERT_EQ(differences.size(), 1u);
+    EXPECT_EQ(differences[0].check, "dispositions");
+    EXPECT_EQ(differences[0].submission_id, submission(2));
+}
+
+TEST(Verify, SeesRecordsThatASubmissionDoesNotAccountFor) {
+    Counted store;
+    store.ledger.database.run("UPDATE matching.file SET counted = counted - 1, unmatched = unmatched + 1 WHERE submission_id = '" + submission(1) + "'");
+    EXPECT_EQ(store.broken(), (std::vector<std::string>{"sums", "records_of_file"}));
+}
+
+TEST(Verify, SeesFilesAndReceiptsThatAreLost) {
+    Counted store;
+    store.ledger.verdict(9, east, 1, 0, "2026-01-05T09:00:00+08:00");
+    store.ledger.database.run("INSERT INTO intake.receipt (submission_id, agency, file_name, route, size_bytes, sha256, received_at, partition, \"offset\")"
+                              " VALUES ('" + submission(8) + "', 'Z00000001A', 'a.json', 'WEBITR', 1, 'x', now(), 3, 7)");
+    store.ledger.database.run("INSERT INTO validation.progress (stage, topic, partition, next_offset) VALUES"
+                              " ('validator', 'chaiqin.file.received.v1', 3, 8)");
+    EXPECT_EQ(store.broken(), (std::vector<std::string>{"lost_files", "lost_receipts"}));
+    store.ledger.database.run("INSERT INTO matching.quarantine (event_id, topic, partition, \"offset\", key, headers, payload, reason) VALUES ('" +
+                              submission(9) + "/1', 't', 0, 0, 'k', '{}', '', 'r')");
+    EXPECT_EQ(store.broken(), std::vector<std::string>{"lost_receipts"});
+}
+
+TEST(Verify, SeesANegativeCountOnlyAtRest) {
+    Counted store;
+    const auto minus = store.ledger.batch(), plus = store.ledger.batch();
+    store.ledger.delta(minus, west, -1, -10, 40);
+    store.ledger.delta(plus, west, 1, 10, 40);
+    AggregatorUnderTest(store.ledger).announce({minus});
+    EXPECT_TRUE(store.broken().empty());
+    store.ledger.database.run("DELETE FROM matching.batch WHERE id = " + std::to_string(plus));
+    EXPECT_EQ(store.broken(), (std::vector<std::string>{"sums", "monthly_counts", "negative_counts"}));
+}
+
+TEST(Rebuild, FindsNothingToChangeInALiveStore) {
+    Counted store;
+    const auto before = store.ledger.database.table("SELECT * FROM statistics.monthly_count ORDER BY agency, kind, type");
+    auto session = store.owner();
+    const auto result = rebuild_statistics(session, true);
+    EXPECT_TRUE(result.switched);
+    EXPECT_EQ(result.differing(), 0);
+    EXPECT_EQ(result.counts.rows, 3);
+    EXPECT_EQ(store.ledger.database.table("SELECT * FROM statistics.monthly_count ORDER BY agency, kind, type"), before);
+}
+
+TEST(Rebuild, PutsADamagedTableRightAndOnlyLooksWhenAskedTo) {
+    Counted store;
+    const auto before = store.ledger.database.table("SELECT * FROM statistics.monthly_count ORDER BY agency, kind, type");
+    store.ledger.database.run("UPDATE statistics.monthly_count SET records = 99 WHERE agency = 'Z00000001A';"
+                              "DELETE FROM statistics.monthly_count WHERE agency = 'Z00000002B';"
+                              "INSERT INTO statistics.monthly_count VALUES ('Z00000009X', 24321, 0, 16, 1, 1);"
+                              "UPDATE statistics.claim SET records = 0");
+    auto session = store.owner();
+    const auto looked = rebuild_statistics(session, false);
+    EXPECT_EQ(looked.counts.differing, 3);
+    EXPECT_EQ(looked.claims.differing, 1);
+    EXPECT_FALSE(store.broken().empty());
+    rebuild_statistics(session, true);
+    EXPECT_EQ(store.ledger.database.table("SELECT * FROM statistics.monthly_count ORDER BY agency, kind, type"), before);
+    EXPECT_TRUE(store.broken().empty());
+}
+
+TEST(Rebuild, TakesOutstandingBatchesInSoThatTheirEventChangesNothing) {
+    Counted store;
+    const auto late = store.ledger.file(4, west, {{west}});
+    auto session = store.owner();
+    EXPECT_EQ(rebuild_statistics(session, true).batches_applied, 1);
+    const auto counts = store.ledger.database.table("SELECT * FROM statistics.monthly_count ORDER BY agency, kind, type");
+    AggregatorUnderTest(store.ledger).announce({late});
+    EXPECT_EQ(store.ledger.database.table("SELECT * FROM statistics.monthly_count ORDER BY agency, kind, type"), counts);
+    EXPECT_TRUE(store.broken().empty());
+}
+
+}  // namespace
+}  // namespace chaiqin::testing
