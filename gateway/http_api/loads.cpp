@@ -91,7 +91,9 @@ public:
         if (!identity::may_load_authority(request.caller, upload.authority)) co_return no_such_authority();
         if (upload.force && !identity::may(request.caller, identity::Right::force_table19))
             co_return problem(403, "forbidden", "無此權限", "僅系統管理者得以 force=true 強制載入。");
-        const auto known = co_await ask<bool>([authority = upload.authority](domain::IntakeStore& store) { return store.knows_agency(authority); }, read_within);
+        // A std::function made inside a co_await expression is destroyed twice by gcc 12; so it has a name.
+        std::function<bool(domain::IntakeStore&)> knows = [authority = upload.authority](domain::IntakeStore& store) { return store.knows_agency(authority); };
+        const auto known = co_await ask<bool>(std::move(knows), read_within);
         if (!known) co_return away("請依 Retry-After 所示秒數後再試。");
         if (!*known) co_return no_such_authority();
         if (uploads_ >= most_uploads_at_once) co_return away("目前上傳檔案過多,請稍後再試。");
@@ -148,7 +150,7 @@ private:
         if (chunks.total_bytes() == 0) co_return bad_request("CSV 無內容,第一列須為欄名。");
         co_await chunks.finish();
         upload.size_bytes = chunks.total_bytes();
-        auto add_row = [upload](domain::IntakeStore& store) {
+        std::function<bool(domain::IntakeStore&)> add_row = [upload](domain::IntakeStore& store) {
             store.add_career_upload(upload);
             return true;
         };

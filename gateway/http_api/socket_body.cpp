@@ -22,6 +22,15 @@ BodyCut too_slow() { return {problem(408, "timeout", "傳送逾時", "連線過�
 BodyCut too_large() { return {problem(413, "too_large", "請求內容過大", "請減少單次上傳的檔案或大小。")}; }
 BodyCut broken() { return {problem(400, "bad_request", "請求格式不正確", "內容的 chunked 編碼不正確。")}; }
 
+/// For a chunked body that could not be read.
+[[noreturn]] void throw_for(const error_code& failure) {
+    if (failure == beast::error::timeout) throw too_slow();
+    const bool is_gone = failure == http::error::end_of_stream || failure == http::error::partial_message;
+    const bool is_framing = failure.category() == http::make_error_code(http::error::bad_chunk).category();
+    if (is_gone || !is_framing) throw ClientGone{};
+    throw broken();
+}
+
 }  // namespace
 
 SocketBody::SocketBody(beast::tcp_stream& stream, beast::flat_buffer& buffer, HeaderParser& parser, std::chrono::milliseconds idle)
@@ -102,11 +111,7 @@ awaitable<std::size_t> SocketBody::read_chunked() {
         stream_.expires_after(time_left());
         co_await http::async_read_some(stream_, buffer_, parser_, asio::redirect_error(asio::use_awaitable, failure));
         waited_ += steady_clock::now() - asked_at;
-        if (failure == beast::error::timeout) throw too_slow();
-        if (failure == http::error::end_of_stream || failure == http::error::partial_message || failure.category() == asio::error::get_system_category() ||
-            failure.category() == asio::error::get_misc_category())
-            throw ClientGone{};
-        if (failure && failure != http::error::need_buffer) throw broken();
+        if (failure && failure != http::error::need_buffer) throw_for(failure);
         const auto bytes = piece_bytes - parser_.get().body().size;
         if (bytes > 0) co_return bytes;
     }

@@ -89,8 +89,8 @@ public:
         const auto files = std::make_shared<std::vector<UploadedFile>>(std::move(std::get<std::vector<UploadedFile>>(read)));
         const bool no_room = std::any_of(files->begin(), files->end(), [](const UploadedFile& file) { return file.has_no_room; });
         if (no_room) co_return busy();
-        const auto answer = co_await parts_.check_workers.run([this, files, agency = request.acting_agency] { return check_files(*files, agency); },
-                                                              steady_clock::now() + check_within);
+        auto job = [this, files, agency = request.acting_agency] { return check_files(*files, agency); };
+        const auto answer = co_await parts_.check_workers.run(std::move(job), steady_clock::now() + check_within);
         if (!answer) co_return busy();
         Response response;
         response.body = std::move(*answer);

@@ -8,7 +8,6 @@
 #include "domain/failure.hpp"
 #include "domain/partitioning.hpp"
 #include "gateway/http_api/json_text.hpp"
-#include "runtime/log.hpp"
 
 namespace chaiqin::gateway {
 
@@ -94,8 +93,7 @@ std::optional<domain::TakenFile> taken_file(const runtime::Message& message, con
     try {
         const auto packed = sealer.open(message.payload, taken.receipt.agency, taken.receipt.submission_id, most_opened_bytes);
         taken.receipt.file_name = crypto::unpack_file(packed).masked_name;
-    } catch (const domain::PermanentFailure& failure) {
-        runtime::log_error("a file of the topic cannot be opened; it gets no receipt", {{"offset", message.offset}, {"reason", failure.what()}});
+    } catch (const domain::PermanentFailure&) {
         return std::nullopt;
     }
     return taken;
@@ -149,12 +147,11 @@ awaitable<AcceptedFile> Accepting::accept_one(Sender sender, UploadedFile file, 
     if (file.refusal) co_return refused(file.masked_name, *file.refusal);
     if (file.has_no_room) co_return not_accepted(file.masked_name, Outcome::unavailable);
     const auto work = std::make_shared<Work>(std::move(sender), std::move(file));
-    const auto prepared = co_await parts_.workers.run(
-        [this, work] {
-            prepare(*work);
-            return true;
-        },
-        deadline);
+    auto job = [this, work] {
+        prepare(*work);
+        return true;
+    };
+    const auto prepared = co_await parts_.workers.run(std::move(job), deadline);
     if (!prepared) co_return not_accepted("", Outcome::unavailable);
     if (work->refusal) co_return refused(work->file.masked_name, *work->refusal);
     if (work->key_hash.empty()) {
@@ -216,7 +213,8 @@ AcceptedFile Accepting::signed_outcome(const domain::Receipt& receipt, bool repl
 }
 
 awaitable<AcceptedFile> Accepting::replay(std::shared_ptr<Work> work, domain::Receipt receipt, Deadline deadline) {
-    auto outcome = co_await parts_.workers.run([this, work, receipt = std::move(receipt)] { return signed_outcome(receipt, true); }, deadline);
+    auto job = [this, work, receipt = std::move(receipt)] { return signed_outcome(receipt, true); };
+    auto outcome = co_await parts_.workers.run(std::move(job), deadline);
     if (!outcome) co_return not_accepted("", Outcome::unknown);
     co_return std::move(*outcome);
 }

@@ -6,11 +6,11 @@ boost::asio::awaitable<std::optional<KeyMemory::Begun>> KeyMemory::begin(const K
     const auto executor = co_await boost::asio::this_coro::executor;
     for (;;) {
         auto& entry = entries_[key];
-        if (entry.receipt) co_return Begun{false, entry.receipt};
-        if (!entry.is_busy) {
-            entry.is_busy = true;
-            co_return Begun{true, std::nullopt};
-        }
+        Begun begun;
+        begun.receipt = entry.receipt;
+        begun.is_mine = !entry.receipt && !entry.is_busy;
+        if (begun.is_mine) entry.is_busy = true;
+        if (begun.is_mine || begun.receipt) co_return begun;
         const Promised<bool> ended(executor);
         entry.waiting.push_back(ended);
         const auto told = co_await ended.until(deadline);

@@ -256,6 +256,7 @@ bool ReceiptBook::read_next() {
 void ReceiptBook::read_again(std::int32_t number, std::int64_t from) {
     Group files;
     std::int64_t next = from;
+    std::size_t foreign = 0;
     const auto store_read = [&] {
         catch_up_store_->store(files, {{number, next}});
         files.clear();
@@ -271,11 +272,13 @@ void ReceiptBook::read_again(std::int32_t number, std::int64_t from) {
     try {
         read_taken_(number, from, [&](std::optional<domain::TakenFile> file, std::int64_t offset) {
             if (file) files.push_back(std::move(*file));
+            else ++foreign;
             next = offset + 1;
             if (files.size() >= largest_group) store_read();
         });
         if (next > from || !files.empty()) store_read();
         done(true);
+        if (foreign > 0) runtime::log_error("files of the topic cannot be opened; they get no receipt", {{"partition", number}, {"count", foreign}});
     } catch (...) {
         done(false);
         throw;

@@ -22,7 +22,7 @@ bool apply_next_load(domain::CareerLoads& loads, const domain::RegistrySource& r
     const auto load = work->load();
     const auto progress = [](double share) { runtime::metrics().set(runtime::Metric::table19_load_progress, share); };
     try {
-        auto outcome = CareerLoad(*work, registry.current()->agencies, keys, progress).run();
+        auto outcome = CareerLoad(*work, registry.newest()->agencies, keys, progress).run();
         outcome.ended_at = now;
         work->finish(outcome);
         runtime::log_info("Table 19 load ended",

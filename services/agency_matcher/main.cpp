@@ -7,6 +7,7 @@
 #include "agency_matcher/config.hpp"
 #include "agency_matcher/crypto_keys.hpp"
 #include "agency_matcher/stage.hpp"
+#include "kafka/admin.hpp"
 #include "kafka/consumer.hpp"
 #include "kafka/producer.hpp"
 #include "postgres/matching/career_store.hpp"
@@ -28,6 +29,7 @@ int serve(const agency_matcher::Config& config) {
     const auto session = [&](const std::string& name, int timeout_s = 30) {
         return postgres::SessionSettings{config.common.postgres, name, std::chrono::seconds(timeout_s)};
     };
+    const auto trim = kafka::make_trimmer(config.common.brokers);
     const auto ledger = [&] { return postgres::make_stage_ledger({session("agency_matcher"), "matching", "agency_matcher"}); };
     const auto clock = runtime::make_clock(config.common.clock_file);
     const auto registry = postgres::registry::make_registry_source(session("agency_matcher.registry"));
@@ -42,9 +44,9 @@ int serve(const agency_matcher::Config& config) {
     agency_matcher::Table19Memory memory(*source);
     agency_matcher::MatcherStage stage(*store, *registry, memory);
     agency_matcher::CareerStage career_stage(*staging);
-    runtime::StageLoop loop({.stage = "agency_matcher", .topics = {std::string(wire::topics::file_validated)}, .workers = config.workers},
+    runtime::StageLoop loop({.stage = "agency_matcher", .topics = {std::string(wire::topics::file_validated)}, .workers = config.workers, .trim = trim},
                             stage, *files, *producer, *clock, ledger);
-    runtime::StageLoop career_loop({.stage = "agency_matcher.career", .topics = {std::string(wire::topics::career_received)}, .workers = 1},
+    runtime::StageLoop career_loop({.stage = "agency_matcher.career", .topics = {std::string(wire::topics::career_received)}, .workers = 1, .trim = trim},
                                    career_stage, *careers, *producer, *clock, ledger);
     const runtime::OperationsServer operations(config.common.operations_port,
                                                {{"stage", [&] { return loop.is_ready() && career_loop.is_ready(); }},

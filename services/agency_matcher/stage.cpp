@@ -99,7 +99,7 @@ runtime::Applied MatcherStage::apply(runtime::StageContext& context, std::span<c
     auto prior = possible.empty() ? std::vector<domain::FileRecord>{} : store_.files_to_judge(context.work, possible);
 
     add_warned_lines(context.work, files);
-    const auto registry = registry_.current();
+    const auto registry = registry_.newest();
     FileBatch decision({*table, *registry, context.now, switches_}, filter, std::move(prior),
                        store_.open_findings(context.work, agencies), line_count(files));
     for (auto& file : files) decision.take(file);
@@ -155,7 +155,7 @@ std::int64_t MatcherStage::rematch(runtime::StageContext& context, const domain:
         changes = store_.career_changes(context.work, context.change_no, table.change_no(), most_changes_a_chunk);
     const auto head = changes.size() == most_changes_a_chunk ? changes.back().change_no : table.change_no();
     const auto chunk = choose_chunk(changes, head, persons);
-    const auto registry = registry_.current();
+    const auto registry = registry_.newest();
     Rematch decision(table, registry->agencies, context.now);
     std::vector<domain::NotedLines> noted;
     for (std::size_t at = 0; at < chunk.submissions.size(); at += files_a_read) {

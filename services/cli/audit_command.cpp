@@ -1,8 +1,8 @@
 // `chaiqin audit list`: who read or loaded other agencies' data.
-#include <CLI/CLI.hpp>
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
 #include <iostream>
@@ -57,13 +57,14 @@ void print_json(const std::vector<postgres::operations::AuditLine>& lines) {
 void list(const Root& root, const std::string& from_text, const std::string& to_text, bool json) {
     const auto now = runtime::make_clock(root.surroundings.clock_file)->now();
     const auto to = to_text.empty() ? now + std::chrono::minutes(1) : moment_of(to_text, true);
-    const auto from = from_text.empty() ? std::min(to, now) - std::chrono::hours(24) : moment_of(from_text, false);
+    const auto from =
+        from_text.empty() ? std::min(to, now) - std::chrono::hours(24) : moment_of(from_text, false);
     auto session = operator_session(root.surroundings, "audit");
     const auto lines = postgres::operations::list_audit(session, from, to);
     if (json) return print_json(lines);
     for (const auto& l : lines)
-        std::cout << domain::rfc3339_taipei(l.at) << "  " << l.sub << "  " << l.agency << " for " << l.acting << "  " << l.action << ' ' << l.object
-                  << "  " << l.result << '\n';
+        std::cout << domain::rfc3339_taipei(l.at) << "  " << l.sub << "  " << l.agency << " for " << l.acting
+                  << "  " << l.action << ' ' << l.object << "  " << l.result << '\n';
 }
 
 }  // namespace

@@ -55,12 +55,14 @@ HttpAnswer HttpClient::perform(const std::string& path, const std::vector<std::s
     curl_easy_setopt(state_->curl, CURLOPT_WRITEDATA, &answer.body);
     curl_easy_setopt(state_->curl, CURLOPT_CONNECTTIMEOUT_MS, 5000L);
     curl_easy_setopt(state_->curl, CURLOPT_NOSIGNAL, 1L);
-    // No limit on the whole (a large upload takes its time), but none that stands still: less than a byte a second for 2 min.
+    // No limit on the whole (a large upload takes its time), but none that stands still: less than a byte a
+    // second for 2 min.
     curl_easy_setopt(state_->curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
     curl_easy_setopt(state_->curl, CURLOPT_LOW_SPEED_TIME, 120L);
     const auto result = curl_easy_perform(state_->curl);
     curl_slist_free_all(list);
-    if (result != CURLE_OK) throw domain::TransientFailure("the gateway at " + state_->url + ": " + curl_easy_strerror(result));
+    if (result != CURLE_OK)
+        throw domain::TransientFailure("the gateway at " + state_->url + ": " + curl_easy_strerror(result));
     curl_easy_getinfo(state_->curl, CURLINFO_RESPONSE_CODE, &answer.status);
     return answer;
 }
@@ -70,14 +72,17 @@ HttpAnswer HttpClient::get(const std::string& path) {
     return perform(path, {});
 }
 
-HttpAnswer HttpClient::post(const std::string& path, const std::string& body, const std::vector<std::string>& headers) {
+HttpAnswer HttpClient::post(const std::string& path, const std::string& body,
+                            const std::vector<std::string>& headers) {
     curl_easy_reset(state_->curl);
     curl_easy_setopt(state_->curl, CURLOPT_POSTFIELDS, body.data());
     curl_easy_setopt(state_->curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
     return perform(path, headers);
 }
 
-HttpAnswer HttpClient::post_file(const std::string& path, const std::string& file, const std::vector<std::string>& headers, const std::function<void(double)>& progress) {
+HttpAnswer HttpClient::post_file(const std::string& path, const std::string& file,
+                                 const std::vector<std::string>& headers,
+                                 const std::function<void(double)>& progress) {
     std::unique_ptr<std::FILE, int (*)(std::FILE*)> in(std::fopen(file.c_str(), "rb"), std::fclose);
     if (!in) throw domain::ConfigError({"cannot read " + file});
     std::fseek(in.get(), 0, SEEK_END);
@@ -104,7 +109,9 @@ int exit_code_of(const HttpAnswer& answer) {
     rapidjson::Document body;
     body.Parse(answer.body.data(), answer.body.size());
     const auto text = [&](const char* name) {
-        return !body.HasParseError() && body.IsObject() && body.HasMember(name) && body[name].IsString() ? std::string(body[name].GetString()) : std::string();
+        return !body.HasParseError() && body.IsObject() && body.HasMember(name) && body[name].IsString()
+                   ? std::string(body[name].GetString())
+                   : std::string();
     };
     const auto code = text("code");
     std::cerr << "chaiqin: " << answer.status << ' ' << code << ": " << text("title") << '\n';
@@ -112,7 +119,8 @@ int exit_code_of(const HttpAnswer& answer) {
     if (answer.status == 401 || answer.status == 403 || answer.status == 404) return exit_not_allowed;
     if (answer.status >= 500 || answer.status == 429 || answer.status == 408) return exit_unavailable;
     // A rule's code (F02 …) or a question back: something to put right, not a wrong call.
-    const bool is_rule = code.size() == 3 && std::isupper(static_cast<unsigned char>(code[0])) && std::isdigit(static_cast<unsigned char>(code[1]));
+    const bool is_rule = code.size() == 3 && std::isupper(static_cast<unsigned char>(code[0])) &&
+                         std::isdigit(static_cast<unsigned char>(code[1]));
     return is_rule || answer.status == 409 || code == "idempotency_conflict" ? exit_findings : exit_usage;
 }
 

@@ -1,6 +1,6 @@
 #pragma once
-// The command's side of the HTTP API: requests by libcurl, kept connection, JSON answers. Throws TransientFailure when
-// the gateway does not answer.
+// The command's side of the HTTP API: requests by libcurl, kept connection, JSON answers. Throws
+// TransientFailure when the gateway does not answer.
 #include <functional>
 #include <memory>
 #include <string>
@@ -18,9 +18,12 @@ public:
     HttpClient(std::string url, std::string token);  ///< ConfigError: no url or token
     ~HttpClient();
     HttpAnswer get(const std::string& path);
-    HttpAnswer post(const std::string& path, const std::string& body, const std::vector<std::string>& headers);
+    HttpAnswer post(const std::string& path, const std::string& body,
+                    const std::vector<std::string>& headers);
     /// Streams a file as the body; `progress` gets the part sent (0..1).
-    HttpAnswer post_file(const std::string& path, const std::string& file, const std::vector<std::string>& headers, const std::function<void(double)>& progress);
+    HttpAnswer post_file(const std::string& path, const std::string& file,
+                         const std::vector<std::string>& headers,
+                         const std::function<void(double)>& progress);
     static std::string escaped(const std::string& text);
 
 private:
@@ -31,8 +34,8 @@ private:
 
 inline constexpr int exit_findings = 1, exit_usage = 2, exit_unavailable = 3, exit_not_allowed = 4;
 
-/// Exit code for an answer that is not what was asked for: 4 not allowed, 3 unavailable, 1 the file breaks a rule or a
-/// confirmation is needed, 2 the request was wrong; says the problem's title and detail on stderr.
+/// Exit code for an answer that is not what was asked for: 4 not allowed, 3 unavailable, 1 the file breaks a
+/// rule or a confirmation is needed, 2 the request was wrong; says the problem's title and detail on stderr.
 int exit_code_of(const HttpAnswer& answer);
 
 }  // namespace chaiqin::cli

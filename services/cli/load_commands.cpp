@@ -1,8 +1,8 @@
 // `chaiqin table19 load` and `chaiqin registry load`: master data through the HTTP API.
-#include <CLI/CLI.hpp>
 #include <rapidjson/document.h>
 #include <unistd.h>
 
+#include <CLI/CLI.hpp>
 #include <chrono>
 #include <iostream>
 #include <memory>
@@ -22,24 +22,29 @@ struct Table19Load {
 
 std::function<void(double)> terminal_progress(const char* what) {
     if (!isatty(STDERR_FILENO)) return {};
-    return [what](double part) { std::cerr << '\r' << what << ' ' << static_cast<int>(part * 100) << " %" << std::flush; };
+    return [what](double part) {
+        std::cerr << '\r' << what << ' ' << static_cast<int>(part * 100) << " %" << std::flush;
+    };
 }
 
 void say_rejected(const rapidjson::Value& body) {
-    for (const auto& row : body["rejected"].GetArray()) std::cout << "  line " << row["line"].GetInt64() << ": " << row["reason"].GetString() << '\n';
+    for (const auto& row : body["rejected"].GetArray())
+        std::cout << "  line " << row["line"].GetInt64() << ": " << row["reason"].GetString() << '\n';
 }
 
 /// "re-matched 120 of 4000" while it goes on.
 void tell_rematch(const rapidjson::Value& body) {
     if (!isatty(STDERR_FILENO) || !body["rematch"].IsObject() || !body["rematch"]["done"].IsInt64()) return;
-    std::cerr << "\rre-matched " << body["rematch"]["done"].GetInt64() << " of " << body["rematch"]["persons"].GetInt64() << std::flush;
+    std::cerr << "\rre-matched " << body["rematch"]["done"].GetInt64() << " of "
+              << body["rematch"]["persons"].GetInt64() << std::flush;
 }
 
 bool is_over(const rapidjson::Value& body) {
     const std::string_view state = body["state"].GetString();
     if (state != "LOADED") return state != "RECEIVED";
     const auto& rematch = body["rematch"];
-    return !rematch.IsObject() || !rematch["done"].IsInt64() || rematch["done"].GetInt64() >= rematch["persons"].GetInt64();
+    return !rematch.IsObject() || !rematch["done"].IsInt64() ||
+           rematch["done"].GetInt64() >= rematch["persons"].GetInt64();
 }
 
 void say_load(const std::string& id, const rapidjson::Value& body) {
@@ -47,8 +52,8 @@ void say_load(const std::string& id, const rapidjson::Value& body) {
     std::cout << id << ' ' << state;
     if (body["reason"].IsString()) std::cout << ": " << body["reason"].GetString();
     if (state == "LOADED")
-        std::cout << ", " << body["rows"].GetInt64() << " rows, " << body["persons_changed"].GetInt64() << " persons changed, "
-                  << body["rejected_count"].GetInt64() << " rejected";
+        std::cout << ", " << body["rows"].GetInt64() << " rows, " << body["persons_changed"].GetInt64()
+                  << " persons changed, " << body["rejected_count"].GetInt64() << " rejected";
     std::cout << '\n';
     if (body["rejected"].IsArray()) say_rejected(body);
 }
@@ -63,9 +68,12 @@ int wait_for_load(HttpClient& client, const std::string& id, bool json) {
         if (answer.status == 200) tell_rematch(body);
         if (answer.status == 200 && is_over(body)) {
             if (isatty(STDERR_FILENO)) std::cerr << '\n';
-            if (json) std::cout << answer.body << '\n';
-            else say_load(id, body);
-            const bool clean = std::string_view(body["state"].GetString()) == "LOADED" && body["rejected_count"].GetInt64() == 0;
+            if (json)
+                std::cout << answer.body << '\n';
+            else
+                say_load(id, body);
+            const bool clean = std::string_view(body["state"].GetString()) == "LOADED" &&
+                               body["rejected_count"].GetInt64() == 0;
             return clean ? 0 : exit_findings;
         }
         std::this_thread::sleep_for(std::chrono::milliseconds(500));
@@ -74,8 +82,10 @@ int wait_for_load(HttpClient& client, const std::string& id, bool json) {
 
 void load_table19(const Root& root, const Table19Load& options) {
     HttpClient client(root.surroundings.url, root.surroundings.token);
-    const auto answer = client.post_file("/api/v1/table19/loads?mode=" + options.mode + "&authority=" + HttpClient::escaped(options.authority) + (options.force ? "&force=true" : ""),
-                                         options.file, {"Content-Type: text/csv"}, terminal_progress("uploading"));
+    const auto answer = client.post_file(
+        "/api/v1/table19/loads?mode=" + options.mode +
+            "&authority=" + HttpClient::escaped(options.authority) + (options.force ? "&force=true" : ""),
+        options.file, {"Content-Type: text/csv"}, terminal_progress("uploading"));
     if (isatty(STDERR_FILENO)) std::cerr << '\n';
     if (answer.status != 202) {
         root.exit_code = exit_code_of(answer);
@@ -84,13 +94,17 @@ void load_table19(const Root& root, const Table19Load& options) {
     rapidjson::Document body;
     body.Parse(answer.body.data(), answer.body.size());
     const std::string id = body["load_id"].GetString();
-    if (options.wait) root.exit_code = wait_for_load(client, id, options.json);
-    else std::cout << (options.json ? answer.body : id + " received") << '\n';
+    if (options.wait)
+        root.exit_code = wait_for_load(client, id, options.json);
+    else
+        std::cout << (options.json ? answer.body : id + " received") << '\n';
 }
 
 void load_registry(const Root& root, const std::string& file, bool confirm, bool json) {
     HttpClient client(root.surroundings.url, root.surroundings.token);
-    const auto answer = client.post_file(std::string("/api/v1/registry/agencies") + (confirm ? "?confirm=true" : ""), file, {"Content-Type: text/csv"}, terminal_progress("uploading"));
+    const auto answer =
+        client.post_file(std::string("/api/v1/registry/agencies") + (confirm ? "?confirm=true" : ""), file,
+                         {"Content-Type: text/csv"}, terminal_progress("uploading"));
     if (isatty(STDERR_FILENO)) std::cerr << '\n';
     if (answer.status != 200) {
         root.exit_code = exit_code_of(answer);
@@ -103,8 +117,9 @@ void load_registry(const Root& root, const std::string& file, bool confirm, bool
         std::cout << answer.body << '\n';
         return;
     }
-    std::cout << body["rows"].GetInt64() << " rows: " << body["added"].GetInt64() << " added, " << body["changed"].GetInt64() << " changed, " << body["unchanged"].GetInt64()
-              << " unchanged, " << body["rejected_count"].GetInt64() << " rejected\n";
+    std::cout << body["rows"].GetInt64() << " rows: " << body["added"].GetInt64() << " added, "
+              << body["changed"].GetInt64() << " changed, " << body["unchanged"].GetInt64() << " unchanged, "
+              << body["rejected_count"].GetInt64() << " rejected\n";
     say_rejected(body);
 }
 
@@ -117,10 +132,13 @@ void add_load_commands(Root root) {
     auto* load = table19->add_subcommand("load", "upload an authority's rows");
     load->footer("Example: chaiqin table19 load career.csv --authority Z00000001A --mode snapshot --wait");
     load->add_option("FILE", options->file, "CSV")->required()->check(CLI::ExistingFile);
-    load->add_option("--authority", options->authority, "supervising agency whose rows these are")->required();
-    load->add_option("--mode", options->mode, "snapshot or changes")->check(CLI::IsMember({"snapshot", "changes"}));
+    load->add_option("--authority", options->authority, "supervising agency whose rows these are")
+        ->required();
+    load->add_option("--mode", options->mode, "snapshot or changes")
+        ->check(CLI::IsMember({"snapshot", "changes"}));
     load->add_flag("--force", options->force, "load a snapshot with over 20 % fewer rows (operator)");
-    load->add_flag("--wait", options->wait, "wait until it is applied and re-matched; exit 1 if refused or rows were rejected");
+    load->add_flag("--wait", options->wait,
+                   "wait until it is applied and re-matched; exit 1 if refused or rows were rejected");
     load->add_flag("--json", options->json, "print the API's answer");
     load->callback([root, options] { load_table19(root, *options); });
 

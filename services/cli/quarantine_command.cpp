@@ -1,8 +1,8 @@
 // `chaiqin quarantine list|show|replay`.
-#include <CLI/CLI.hpp>
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
+#include <CLI/CLI.hpp>
 #include <future>
 #include <iostream>
 #include <memory>
@@ -31,7 +31,8 @@ void member(Writer& out, const char* name, const std::string& value) {
     out.String(value.data(), static_cast<rapidjson::SizeType>(value.size()));
 }
 
-std::string json_of(const std::vector<QuarantinedMessage>& messages, const runtime::Headers* headers = nullptr) {
+std::string json_of(const std::vector<QuarantinedMessage>& messages,
+                    const runtime::Headers* headers = nullptr) {
     rapidjson::StringBuffer buffer;
     Writer out(buffer);
     out.StartObject();
@@ -49,8 +50,10 @@ std::string json_of(const std::vector<QuarantinedMessage>& messages, const runti
         member(out, "reason", m.reason);
         member(out, "quarantined_at", domain::rfc3339_taipei(m.quarantined_at));
         out.Key("replayed_at");
-        if (m.replayed_at) out.String(domain::rfc3339_taipei(*m.replayed_at).c_str());
-        else out.Null();
+        if (m.replayed_at)
+            out.String(domain::rfc3339_taipei(*m.replayed_at).c_str());
+        else
+            out.Null();
         if (headers) {
             out.Key("headers");
             out.StartObject();
@@ -72,8 +75,9 @@ void list(const Root& root, bool all, bool json) {
         return;
     }
     for (const auto& m : messages)
-        std::cout << m.stage_schema << ' ' << m.id << "  " << m.event_id << "  " << m.topic << '/' << m.partition << '@' << m.offset << "  "
-                  << domain::rfc3339_taipei(m.quarantined_at) << (m.replayed_at ? "  replayed" : "") << "\n    " << m.reason << '\n';
+        std::cout << m.stage_schema << ' ' << m.id << "  " << m.event_id << "  " << m.topic << '/'
+                  << m.partition << '@' << m.offset << "  " << domain::rfc3339_taipei(m.quarantined_at)
+                  << (m.replayed_at ? "  replayed" : "") << "\n    " << m.reason << '\n';
     if (messages.empty()) std::cout << "nothing is in quarantine\n";
 }
 
@@ -81,47 +85,60 @@ void list(const Root& root, bool all, bool json) {
 void show(const Root& root, const Place& place, bool json) {
     auto session = operator_session(root.surroundings, "quarantine");
     auto messages = postgres::operations::list_quarantine(session, true);
-    std::erase_if(messages, [&](const auto& m) { return m.stage_schema != place.schema || m.id != place.id; });
+    std::erase_if(messages,
+                  [&](const auto& m) { return m.stage_schema != place.schema || m.id != place.id; });
     const auto message = postgres::operations::quarantined_message(session, place.schema, place.id);
-    if (messages.empty() || !message) throw domain::ConfigError({"no message " + std::to_string(place.id) + " in the quarantine of " + place.schema});
+    if (messages.empty() || !message)
+        throw domain::ConfigError(
+            {"no message " + std::to_string(place.id) + " in the quarantine of " + place.schema});
     if (json) {
         std::cout << json_of(messages, &message->headers) << '\n';
         return;
     }
     const auto& m = messages.front();
-    std::cout << "event     " << m.event_id << "\ntopic     " << m.topic << '/' << m.partition << " offset " << m.offset << "\nkey       " << m.key
-              << "\nbytes     " << m.payload_bytes << "\nsince     " << domain::rfc3339_taipei(m.quarantined_at) << "\nreplayed  "
-              << (m.replayed_at ? domain::rfc3339_taipei(*m.replayed_at) : "no") << "\nreason    " << m.reason << '\n';
-    for (const auto& [name, value] : message->headers) std::cout << "header    " << name << ": " << value << '\n';
+    std::cout << "event     " << m.event_id << "\ntopic     " << m.topic << '/' << m.partition << " offset "
+              << m.offset << "\nkey       " << m.key << "\nbytes     " << m.payload_bytes << "\nsince     "
+              << domain::rfc3339_taipei(m.quarantined_at) << "\nreplayed  "
+              << (m.replayed_at ? domain::rfc3339_taipei(*m.replayed_at) : "no") << "\nreason    " << m.reason
+              << '\n';
+    for (const auto& [name, value] : message->headers)
+        std::cout << "header    " << name << ": " << value << '\n';
 }
 
 int send_again(runtime::Producer& producer, const runtime::Message& quarantined) {
     auto replay = replay_of(quarantined);
     std::promise<runtime::Delivered> promise;
-    const auto said = replay.message.topic + "/" + std::to_string(replay.message.partition) + " as " + replay.message.event_id;
-    producer.send(std::move(replay.message), [&](const runtime::Delivered& delivered) { promise.set_value(delivered); });
+    const auto said = replay.message.topic + "/" + std::to_string(replay.message.partition) + " as " +
+                      replay.message.event_id;
+    producer.send(std::move(replay.message),
+                  [&](const runtime::Delivered& delivered) { promise.set_value(delivered); });
     const auto delivered = promise.get_future().get();
-    if (delivered.outcome != runtime::Delivery::delivered) throw domain::TransientFailure("not delivered: " + delivered.reason);
+    if (delivered.outcome != runtime::Delivery::delivered)
+        throw domain::TransientFailure("not delivered: " + delivered.reason);
     std::cout << "sent to " << said << '\n';
     return replay.attempt;
 }
 
 void replay(const Root& root, const Place& place) {
     auto session = operator_session(root.surroundings, "quarantine");
-    if (root.surroundings.brokers.empty()) throw domain::ConfigError({"--brokers is needed (or CHAIQIN_BROKERS, or a configuration file)"});
+    if (root.surroundings.brokers.empty())
+        throw domain::ConfigError({"--brokers is needed (or CHAIQIN_BROKERS, or a configuration file)"});
     const auto producer = kafka::make_producer({.brokers = root.surroundings.brokers});
-    postgres::operations::replay(session, place.schema, place.id, [&](const auto& message) { return send_again(*producer, message); });
+    postgres::operations::replay(session, place.schema, place.id,
+                                 [&](const auto& message) { return send_again(*producer, message); });
 }
 
 void add_place(CLI::App* command, const std::shared_ptr<Place>& place) {
-    command->add_option("STAGE", place->schema, "validation, matching, statistics or notification")->required();
+    command->add_option("STAGE", place->schema, "validation, matching, statistics or notification")
+        ->required();
     command->add_option("ID", place->id, "number in that quarantine")->required();
 }
 
 }  // namespace
 
 void add_quarantine_command(Root root) {
-    auto* quarantine = root.app.add_subcommand("quarantine", "messages that a stage gave up: kept whole, replayable");
+    auto* quarantine =
+        root.app.add_subcommand("quarantine", "messages that a stage gave up: kept whole, replayable");
     quarantine->require_subcommand(1);
     auto all = std::make_shared<bool>(false), json = std::make_shared<bool>(false);
     auto place = std::make_shared<Place>();
@@ -133,7 +150,8 @@ void add_quarantine_command(Root root) {
     add_place(show_command, place);
     show_command->add_flag("--json", *json, "print JSON");
     show_command->callback([root, place, json] { show(root, *place, *json); });
-    auto* replay_command = quarantine->add_subcommand("replay", "send it again to the stage that gave up, as the next attempt");
+    auto* replay_command =
+        quarantine->add_subcommand("replay", "send it again to the stage that gave up, as the next attempt");
     replay_command->footer("Example: chaiqin quarantine replay validation 3");
     add_place(replay_command, place);
     replay_command->callback([root, place] { replay(root, *place); });

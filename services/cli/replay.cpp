@@ -25,7 +25,9 @@ std::string with_attempt(const std::string& payload, int attempt) {
 
 Replay replay_of(const runtime::Message& quarantined) {
     const std::string id(quarantined.header(runtime::event_id_header)), stated(quarantined.header("attempt"));
-    Replay replay{{quarantined.topic, quarantined.partition, quarantined.key, id, quarantined.headers, quarantined.payload}, 1};
+    Replay replay{{quarantined.topic, quarantined.partition, quarantined.key, id, quarantined.headers,
+                   quarantined.payload},
+                  1};
     std::from_chars(stated.data(), stated.data() + stated.size(), replay.attempt);
     if (stated.empty() || !id.ends_with("/" + stated)) return replay;
     ++replay.attempt;
@@ -35,7 +37,8 @@ Replay replay_of(const runtime::Message& quarantined) {
         if (name == "attempt") value = std::to_string(replay.attempt);
         if (name == runtime::event_id_header) value = message.event_id;
     }
-    if (message.topic == wire::topics::file_validated) message.payload = with_attempt(message.payload, replay.attempt);
+    if (message.topic == wire::topics::file_validated)
+        message.payload = with_attempt(message.payload, replay.attempt);
     return replay;
 }
 

@@ -1,8 +1,8 @@
 // `chaiqin verify` and `chaiqin rebuild-statistics`.
-#include <CLI/CLI.hpp>
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
+#include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>
 
@@ -53,34 +53,42 @@ void print_json(const postgres::operations::Verification& v) {
 }
 
 void print_text(const postgres::operations::Verification& v) {
-    std::cout << v.submissions << " submissions, " << v.lines << " lines: COUNTED " << v.counted << " = live matched records " << v.live_counted
-              << " = published " << v.published << " + unapplied " << v.unapplied << "; UNMATCHED " << v.unmatched << '\n';
+    std::cout << v.submissions << " submissions, " << v.lines << " lines: COUNTED " << v.counted
+              << " = live matched records " << v.live_counted << " = published " << v.published
+              << " + unapplied " << v.unapplied << "; UNMATCHED " << v.unmatched << '\n';
     for (const auto& d : v.differences)
-        std::cout << "DIFFERENCE: " << d.what << " (" << d.count << " in all); first: " << d.agency << ' ' << d.month << ' ' << d.submission_id << ' '
-                  << d.detail << '\n';
-    std::cout << (v.differences.empty() ? "the conservation law holds\n" : "the conservation law does NOT hold\n");
+        std::cout << "DIFFERENCE: " << d.what << " (" << d.count << " in all); first: " << d.agency << ' '
+                  << d.month << ' ' << d.submission_id << ' ' << d.detail << '\n';
+    std::cout << (v.differences.empty() ? "the conservation law holds\n"
+                                        : "the conservation law does NOT hold\n");
 }
 
 void print(const postgres::operations::Rebuild& r, bool json) {
     const std::pair<const char*, const postgres::operations::Recounted*> tables[] = {
         {"counts", &r.counts}, {"claims", &r.claims}, {"posts", &r.posts}};
     if (!json) {
-        for (const auto& [name, table] : tables) std::cout << name << ": " << table->rows << " recounted, " << table->differing << " differed\n";
-        if (r.batches_applied) std::cout << r.batches_applied << " outstanding batches " << (r.switched ? "applied\n" : "are taken as applied\n");
+        for (const auto& [name, table] : tables)
+            std::cout << name << ": " << table->rows << " recounted, " << table->differing << " differed\n";
+        if (r.batches_applied)
+            std::cout << r.batches_applied << " outstanding batches "
+                      << (r.switched ? "applied\n" : "are taken as applied\n");
         std::cout << (r.switched ? "the recount is published\n" : "nothing was changed\n");
         return;
     }
     std::cout << '{';
     for (const auto& [name, table] : tables)
-        std::cout << '"' << name << "\":{\"rows\":" << table->rows << ",\"differing\":" << table->differing << "},";
-    std::cout << "\"batches_applied\":" << r.batches_applied << ",\"switched\":" << (r.switched ? "true" : "false") << "}\n";
+        std::cout << '"' << name << "\":{\"rows\":" << table->rows << ",\"differing\":" << table->differing
+                  << "},";
+    std::cout << "\"batches_applied\":" << r.batches_applied
+              << ",\"switched\":" << (r.switched ? "true" : "false") << "}\n";
 }
 
 }  // namespace
 
 void add_verify_command(Root root) {
     auto json = std::make_shared<bool>(false);
-    auto* verify = root.app.add_subcommand("verify", "the conservation law over the whole store; exit 1 on any difference");
+    auto* verify = root.app.add_subcommand(
+        "verify", "the conservation law over the whole store; exit 1 on any difference");
     verify->footer("Example: chaiqin verify --json");
     verify->add_flag("--json", *json, "print JSON");
     verify->callback([root, json] {
@@ -93,7 +101,8 @@ void add_verify_command(Root root) {
 
 void add_rebuild_command(Root root) {
     auto dry = std::make_shared<bool>(false), json = std::make_shared<bool>(false);
-    auto* rebuild = root.app.add_subcommand("rebuild-statistics", "recount from the records beside the live table, compare, switch");
+    auto* rebuild = root.app.add_subcommand(
+        "rebuild-statistics", "recount from the records beside the live table, compare, switch");
     rebuild->footer("Example: chaiqin rebuild-statistics --dry-run");
     rebuild->add_flag("--dry-run", *dry, "compare only; exit 1 on any difference");
     rebuild->add_flag("--json", *json, "print JSON");

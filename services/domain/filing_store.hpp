@@ -1,7 +1,7 @@
 #pragma once
-// The port to filings (申報): frozen figures of a month and deadline notices, over claims and posts that the aggregator
-// keeps (docs/statistics). Within the open transaction of the stage loop's upkeep. Implemented by postgres/statistics;
-// one thread. TransientFailure while the database is away.
+// The port to filings (申報): frozen figures of a month and deadline notices, over claims and posts that the
+// aggregator keeps (docs/statistics). Within the open transaction of the stage loop's upkeep. Implemented by
+// postgres/statistics; one thread. TransientFailure while the database is away.
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -14,8 +14,8 @@
 namespace chaiqin::domain {
 
 enum class Freezing {
-    waiting,     ///< some file received before the cut is not counted yet
-    nobody,      ///< nobody is obliged (no Table 19 yet): nothing to freeze
+    waiting,  ///< some file received before the cut is not counted yet
+    nobody,   ///< nobody is obliged (no Table 19 yet): nothing to freeze
     frozen,
 };
 
@@ -28,15 +28,17 @@ public:
     virtual std::vector<Month> unfrozen(UnitOfWork& work, Month first, Month last) = 0;
     virtual bool has_cut(UnitOfWork& work, Month month) = 0;
     /// End offsets of file.received by partition, once a month.
-    virtual void keep_cut(UnitOfWork& work, Month month, const std::map<std::int32_t, std::int64_t>& ends) = 0;
+    virtual void keep_cut(UnitOfWork& work, Month month,
+                          const std::map<std::int32_t, std::int64_t>& ends) = 0;
     /// Version 1 of the month, in one snapshot, if everything before the cut is counted.
     virtual Freezing freeze(UnitOfWork& work, Month month, Instant deadline_end, Instant now) = 0;
-    /// New versions of frozen months for agencies whose file was received in time and counted after the freeze.
+    /// New versions of frozen months for agencies whose file was received in time and counted after the
+    /// freeze.
     virtual std::vector<Month> freeze_again(UnitOfWork& work, Instant now) = 0;
-    /// Notes at most `most` obliged agencies that have neither reported nor declared zero and have not been told this
-    /// kind of notice yet; returns them.
-    virtual std::vector<std::string> to_be_told(UnitOfWork& work, Month month, Instant deadline_end, const std::string& kind, Instant now,
-                                                int most) = 0;
+    /// Notes at most `most` obliged agencies that have neither reported nor declared zero and have not been
+    /// told this kind of notice yet; returns them.
+    virtual std::vector<std::string> to_be_told(UnitOfWork& work, Month month, Instant deadline_end,
+                                                const std::string& kind, Instant now, int most) = 0;
 };
 
 }  // namespace chaiqin::domain

@@ -54,10 +54,17 @@ struct AgencySpan {
     Month first = 0, last = 0;
 };
 
+/// Whose counts are added up.
+struct CountedIn {
+    bool all = false;  ///< every agency, from `first` to `last`
+    Month first = 0, last = 0;
+    std::vector<AgencySpan> spans;  ///< unless all
+};
+
 struct MonthlyRows {
     std::optional<Instant> updated_at;
     std::vector<std::pair<std::string, MonthCounts>> counts;  ///< by agency, month
-    std::vector<MonthCounts> sum;                             ///< over the spans, by month
+    std::vector<MonthCounts> sum;                             ///< by month
 };
 struct SummaryRows {
     std::optional<Instant> updated_at;
@@ -72,6 +79,7 @@ struct RateRows {
     std::optional<FrozenRate> frozen;
 };
 
+/// Lists may hold more rows than `limit` asks for; what is beyond is for the caller to drop.
 class ReadStore {
 public:
     virtual ~ReadStore() = default;
@@ -97,10 +105,9 @@ public:
     virtual std::vector<FindingRow> finding_history(const AgencySet& of, const HistoryFilter& filter,
                                                     const std::optional<HistoryKey>& behind, int limit, Until until) = 0;
 
-    /// Twelve months from `first` of the listed agencies, and their sum over the spans.
-    virtual MonthlyRows monthly(const std::vector<std::string>& agencies, Month first, const std::vector<AgencySpan>& spans,
-                                Until until) = 0;
-    virtual std::vector<TypeCounts> by_type(const std::vector<AgencySpan>& spans, Until until) = 0;
+    /// Twelve months from `first` of the listed agencies, and the sum that is asked for.
+    virtual MonthlyRows monthly(const std::vector<std::string>& agencies, Month first, const CountedIn& summed, Until until) = 0;
+    virtual std::vector<TypeCounts> by_type(const CountedIn& summed, Until until) = 0;
     virtual SummaryRows summary(const std::vector<std::string>& agencies, Until until) = 0;
     virtual UnmatchedRows unmatched(const AgencySet& of, const std::string& reason, const std::optional<UnmatchedKey>& behind,
                                     int limit, Until until) = 0;

@@ -22,11 +22,15 @@ struct Registry {
 
 using RegistryPtr = std::shared_ptr<const Registry>;
 
-/// Where the newest registry is had from; implemented by postgres/registry (polls the version, thread-safe).
+/// Where the registry is had from; implemented by postgres/registry (polls the version, thread-safe).
 class RegistrySource {
 public:
     virtual ~RegistrySource() = default;
+    /// The one in memory, at most about a second old; never waits for the database once it has one.
     virtual RegistryPtr current() const = 0;
+    /// At least as new as what was committed before the call: for decisions that are kept. TransientFailure while the
+    /// database is away.
+    virtual RegistryPtr newest() const { return current(); }
 };
 
 }  // namespace chaiqin::domain

@@ -19,10 +19,14 @@ constexpr milliseconds idle{200};
 
 const char* name_of(MailOutcome outcome) {
     switch (outcome) {
-        case MailOutcome::sent: return "sent";
-        case MailOutcome::try_again: return "put off";
-        case MailOutcome::refused: return "refused";
-        case MailOutcome::server_away: return "server away";
+        case MailOutcome::sent:
+            return "sent";
+        case MailOutcome::try_again:
+            return "put off";
+        case MailOutcome::refused:
+            return "refused";
+        case MailOutcome::server_away:
+            return "server away";
     }
     return "";
 }
@@ -37,20 +41,27 @@ milliseconds pause_after(int failures) {
 void wait(const std::stop_token& stop, milliseconds time) {
     const auto until = std::chrono::steady_clock::now() + time;
     while (!stop.stop_requested() && std::chrono::steady_clock::now() < until)
-        std::this_thread::sleep_for(std::min(idle, std::chrono::duration_cast<milliseconds>(until - std::chrono::steady_clock::now()) + milliseconds(1)));
+        std::this_thread::sleep_for(std::min(
+            idle, std::chrono::duration_cast<milliseconds>(until - std::chrono::steady_clock::now()) +
+                      milliseconds(1)));
 }
 
 }  // namespace
 
 Mailer::Mailer(domain::MailQueue& queue, Send send, const runtime::Clock& clock, int mails_per_second)
-    : queue_(queue), send_(std::move(send)), clock_(clock), between_mails_(1000 / std::max(1, mails_per_second)),
+    : queue_(queue),
+      send_(std::move(send)),
+      clock_(clock),
+      between_mails_(1000 / std::max(1, mails_per_second)),
       thread_([this](std::stop_token stop) { run(stop); }) {}
 
 void Mailer::run(const std::stop_token& stop) {
     while (!stop.stop_requested()) {
         const auto outcome = next();
-        if (outcome == MailOutcome::server_away) wait(stop, pause_after(failures_));
-        else wait(stop, outcome ? between_mails_ : idle);
+        if (outcome == MailOutcome::server_away)
+            wait(stop, pause_after(failures_));
+        else
+            wait(stop, outcome ? between_mails_ : idle);
     }
 }
 
@@ -80,9 +91,11 @@ domain::MailAnswer Mailer::try_once(const domain::WaitingMail& mail) {
     auto answer = send_(mail);
     runtime::metrics().add(runtime::Metric::mails, 1, name_of(answer.outcome));
     if (answer.outcome == MailOutcome::refused)
-        runtime::log_warn("a mail was refused for good", {{"notice", mail.notice_id}, {"reason", answer.reason}});
+        runtime::log_warn("a mail was refused for good",
+                          {{"notice", mail.notice_id}, {"reason", answer.reason}});
     if (answer.outcome == MailOutcome::try_again && mail.tries == 0)
-        runtime::log_warn("a mail was not taken; trying again later", {{"notice", mail.notice_id}, {"reason", answer.reason}});
+        runtime::log_warn("a mail was not taken; trying again later",
+                          {{"notice", mail.notice_id}, {"reason", answer.reason}});
     return answer;
 }
 

@@ -1,4 +1,5 @@
 // chaiqin-notification: reads its configuration, builds the adapters and the stage, runs the loop.
+#include "kafka/admin.hpp"
 #include "kafka/consumer.hpp"
 #include "kafka/producer.hpp"
 #include "notification/mailer.hpp"
@@ -39,13 +40,20 @@ int run(int argc, char** argv) {
     const auto consumer = kafka::make_consumer(config.brokers, "notification");
     const auto producer = kafka::make_producer({.brokers = config.brokers});
     notification::NotificationStage stage(*store, *registry, public_url);
-    runtime::StageLoop loop({.stage = "notification", .topics = {"chaiqin.submission.updated.v1", "chaiqin.filing.changed.v1"}, .workers = 1}, stage, *consumer,
-                            *producer, *clock, [&] {
-                                return postgres::make_stage_ledger({.session = session, .schema = "notification", .stage = "notification"});
+    runtime::StageLoop loop({.stage = "notification",
+                             .topics = {"chaiqin.submission.updated.v1", "chaiqin.filing.changed.v1"},
+                             .workers = 1,
+                             .trim = kafka::make_trimmer(config.brokers)},
+                            stage, *consumer, *producer, *clock, [&] {
+                                return postgres::make_stage_ledger(
+                                    {.session = session, .schema = "notification", .stage = "notification"});
                             });
-    runtime::OperationsServer operations(config.operations_port, {{"stage", [&] { return loop.is_ready(); }}, {"kafka", [&] { return producer->is_connected(); }}});
+    runtime::OperationsServer operations(
+        config.operations_port,
+        {{"stage", [&] { return loop.is_ready(); }}, {"kafka", [&] { return producer->is_connected(); }}});
     smtp::MailSender sender(smtp_url, mail_from);
-    const notification::Mailer mailer(*queue, [&](const domain::WaitingMail& mail) { return sender.send(mail); }, *clock, mails_per_second);
+    const notification::Mailer mailer(
+        *queue, [&](const domain::WaitingMail& mail) { return sender.send(mail); }, *clock, mails_per_second);
     loop.run(runtime::Shutdown::requested);
     return 0;
 }

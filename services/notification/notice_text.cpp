@@ -36,23 +36,28 @@ const char* kind_of(domain::SubmissionState state) {
 /// "（共 12 筆：計入 9、查無經歷 1、錯誤 2）"; a rejected file has only findings.
 std::string numbers_zh(const domain::SubmissionUpdated& e) {
     if (e.state == "REJECTED_FILE") return "（錯誤 " + count(e.error_count) + " 項）";
-    return "（共 " + count(e.total) + " 筆：計入 " + count(e.counted) + "、表19查無經歷 " + count(e.unmatched) + "、錯誤 " + count(e.invalid) + "）";
+    return "（共 " + count(e.total) + " 筆：計入 " + count(e.counted) + "、表19查無經歷 " +
+           count(e.unmatched) + "、錯誤 " + count(e.invalid) + "）";
 }
 
 std::string numbers_en(const domain::SubmissionUpdated& e) {
     if (e.state == "REJECTED_FILE") return count(e.error_count) + " errors";
-    return count(e.total) + " records: " + count(e.counted) + " counted, " + count(e.unmatched) + " not found in Table 19, " + count(e.invalid) + " with errors";
+    return count(e.total) + " records: " + count(e.counted) + " counted, " + count(e.unmatched) +
+           " not found in Table 19, " + count(e.invalid) + " with errors";
 }
 
 /// An address that can stand in a mail's header as it is; else no mail is sent.
 std::string usable(const std::string& address) {
-    const bool plain = std::all_of(address.begin(), address.end(), [](unsigned char c) { return c > ' ' && c < 0x7f && c != '<' && c != '>' && c != ','; });
+    const bool plain = std::all_of(address.begin(), address.end(), [](unsigned char c) {
+        return c > ' ' && c < 0x7f && c != '<' && c != '>' && c != ',';
+    });
     return plain && address.find('@') != std::string::npos ? address : std::string();
 }
 
 }  // namespace
 
-domain::NewNotice submission_notice(const domain::SubmissionUpdated& event, const std::string& agency_name, const std::string& recipient, const std::string& public_url) {
+domain::NewNotice submission_notice(const domain::SubmissionUpdated& event, const std::string& agency_name,
+                                    const std::string& recipient, const std::string& public_url) {
     const auto state = domain::parse_state(event.state);
     if (!state) throw domain::PermanentFailure("unknown state " + event.state);
     const auto words = domain::state_text(*state, event.counted, event.unmatched);
@@ -65,18 +70,23 @@ domain::NewNotice submission_notice(const domain::SubmissionUpdated& event, cons
     notice.submission_id = event.submission_id;
     notice.recipient = usable(recipient);
     notice.intent_key = event.submission_id + "|" + notice.recipient + "|" + notice.kind;
-    notice.text = received.substr(0, 10) + " " + received.substr(11, 5) + " 報送之檔案：" + std::string(words.zh) + numbers_zh(event);
+    notice.text = received.substr(0, 10) + " " + received.substr(11, 5) + " 報送之檔案：" +
+                  std::string(words.zh) + numbers_zh(event);
     notice.version = static_cast<std::int64_t>(event.version);
     notice.created_at = event.occurred_at;
     notice.subject = "差勤資料報送結果（" + agency_name + "）";
-    notice.body = agency_name + "（" + event.agency + "）承辦人您好：\r\n\r\n貴機關 " + notice.text + "\r\n\r\n後續：" + std::string(next.zh) +
-                  "\r\n明細：" + link + "\r\n\r\n本信由差勤資料彙整平臺自動寄發，請勿回覆。\r\n\r\n---\r\n" + std::string(words.en) + "\r\n" +
-                  numbers_en(event) + "\r\nWho acts next: " + std::string(next.en) + "\r\nReceived: " + received + "\r\nDetails: " + link + "\r\n";
+    notice.body = agency_name + "（" + event.agency + "）承辦人您好：\r\n\r\n貴機關 " + notice.text +
+                  "\r\n\r\n後續：" + std::string(next.zh) + "\r\n明細：" + link +
+                  "\r\n\r\n本信由差勤資料彙整平臺自動寄發，請勿回覆。\r\n\r\n---\r\n" +
+                  std::string(words.en) + "\r\n" + numbers_en(event) +
+                  "\r\nWho acts next: " + std::string(next.en) + "\r\nReceived: " + received +
+                  "\r\nDetails: " + link + "\r\n";
     notice.message_id = event.submission_id + "." + notice.kind + "@chaiqin";
     return notice;
 }
 
-domain::NewNotice deadline_notice(const domain::FilingChanged& event, const std::string& agency_name, const std::string& recipient, const std::string& public_url) {
+domain::NewNotice deadline_notice(const domain::FilingChanged& event, const std::string& agency_name,
+                                  const std::string& recipient, const std::string& public_url) {
     const bool after = event.kind == "deadline_after";
     const auto month = domain::iso_month(event.month), deadline = domain::iso_day(event.deadline);
     domain::NewNotice notice;
@@ -87,7 +97,8 @@ domain::NewNotice deadline_notice(const domain::FilingChanged& event, const std:
                         : month + " 差勤資料報送期限為 " + deadline + "，尚未收到資料或零報送。";
     notice.recipient = usable(recipient);
     notice.subject = (after ? "差勤資料逾期未報送（" : "差勤資料報送提醒（") + agency_name + "）";
-    notice.body = agency_name + "（" + event.agency + "）承辦人您好：\r\n\r\n" + notice.text + "\r\n\r\n" + public_url + "\r\n\r\n---\r\nNo leave and overtime data of " + month +
+    notice.body = agency_name + "（" + event.agency + "）承辦人您好：\r\n\r\n" + notice.text + "\r\n\r\n" +
+                  public_url + "\r\n\r\n---\r\nNo leave and overtime data of " + month +
                   " nor a zero report has been received; the deadline is " + deadline + ".\r\n";
     notice.message_id = event.agency + "." + month + "." + event.kind + "@chaiqin";
     return notice;

@@ -7,7 +7,9 @@
 
 namespace chaiqin::notification {
 
-domain::NewNotice submission_notice(const domain::SubmissionUpdated& event, const std::string& agency_name, const std::string& recipient, const std::string& public_url);
-domain::NewNotice deadline_notice(const domain::FilingChanged& event, const std::string& agency_name, const std::string& recipient, const std::string& public_url);
+domain::NewNotice submission_notice(const domain::SubmissionUpdated& event, const std::string& agency_name,
+                                    const std::string& recipient, const std::string& public_url);
+domain::NewNotice deadline_notice(const domain::FilingChanged& event, const std::string& agency_name,
+                                  const std::string& recipient, const std::string& public_url);
 
 }  // namespace chaiqin::notification

@@ -8,7 +8,8 @@
 
 namespace chaiqin::notification {
 
-runtime::Applied NotificationStage::apply(runtime::StageContext& context, std::span<const runtime::Message> batch, runtime::Outbox&) {
+runtime::Applied NotificationStage::apply(runtime::StageContext& context,
+                                          std::span<const runtime::Message> batch, runtime::Outbox&) {
     const auto registry = registry_.current();
     const auto today = domain::taipei_day(context.now);
     const auto about = [&](const std::string& agency) {

@@ -55,8 +55,9 @@ private:
         domain::Instant deadline_end{};
     };
     Authority authority(const Sight& sight, domain::Month month, const std::string& wanted) const;
+    /// The sum comes from memory while the counts have not changed.
     domain::MonthlyRows monthly_rows(const std::vector<std::string>& agencies, domain::Month first,
-                                     const std::vector<domain::AgencySpan>& spans, const std::string& sum_name, domain::Until until);
+                                     const std::function<domain::CountedIn()>& summed, const std::string& sum_name, domain::Until until);
 
     ServiceParts parts_;
     std::mutex mutex_;

@@ -73,20 +73,23 @@ Reach reach(const Sight& sight, const std::string& q, domain::Month first, int m
 }
 
 /// For each agency the unbroken stretches of months in which it is reached.
-std::vector<domain::AgencySpan> spans(const Reach& reach, const AgencyIndex& index) {
-    std::vector<domain::AgencySpan> all;
+domain::CountedIn counted_in(const Reach& reach, const AgencyIndex& index) {
+    domain::CountedIn counted{true, reach.first, reach.first + static_cast<domain::Month>(reach.months.size()) - 1, {}};
+    for (const auto& mask : reach.months)
+        counted.all = counted.all && std::find(mask->begin(), mask->end(), 0) == mask->end();
+    if (counted.all) return counted;
     for (std::size_t agency = 0; agency < index.size(); ++agency) {
         if (!reach.any[agency]) continue;
         bool open = false;
         for (std::size_t i = 0; i < reach.months.size(); ++i) {
             const auto month = reach.first + static_cast<domain::Month>(i);
             const bool in = (*reach.months[i])[agency];
-            if (in && !open) all.push_back({index.code(agency), month, month});
-            if (in && open) all.back().last = month;
+            if (in && !open) counted.spans.push_back({index.code(agency), month, month});
+            if (in && open) counted.spans.back().last = month;
             open = in;
         }
     }
-    return all;
+    return counted;
 }
 
 std::string type_name(const domain::LeaveTypes& leave_types, int kind, int type) {
@@ -122,7 +125,7 @@ std::vector<std::string> codes(const AgencyMask& mask, const AgencyIndex& index)
 }  // namespace
 
 domain::MonthlyRows Service::monthly_rows(const std::vector<std::string>& agencies, domain::Month first,
-                                          const std::vector<domain::AgencySpan>& spans, const std::string& name, domain::Until until) {
+                                          const std::function<domain::CountedIn()>& summed, const std::string& name, domain::Until until) {
     std::optional<KnownSum> known;
     {
         std::lock_guard lock(mutex_);
@@ -135,7 +138,7 @@ domain::MonthlyRows Service::monthly_rows(const std::vector<std::string>& agenci
             return rows;
         }
     }
-    auto rows = parts_.store->monthly(agencies, first, spans, until);
+    auto rows = parts_.store->monthly(agencies, first, summed(), until);
     std::lock_guard lock(mutex_);
     if (sums_.size() >= most_known_sums) sums_.clear();
     if (rows.updated_at) sums_[name] = {*rows.updated_at, rows.sum};
@@ -151,7 +154,7 @@ domain::MonthlyAnswer Service::monthly(const rpc::Asker& asker, const domain::Mo
     ListFilters filters("monthly");
     filters.add(question.year).add(question.q);
     const auto page = page_of(found.any, index, question.page, filters);
-    const auto rows = monthly_rows(codes(page.agencies, index), first, spans(found, index),
+    const auto rows = monthly_rows(codes(page.agencies, index), first, [&] { return counted_in(found, index); },
                                    sum_name(sight, question.year, question.q), asker.deadline);
     domain::MonthlyAnswer answer;
     answer.year = question.year;
@@ -177,7 +180,7 @@ domain::ByTypeAnswer Service::by_type(const rpc::Asker& asker, const domain::ByT
         throw domain::Refused(Why::bad_request, "from and to are no months, or from is after to");
     if (question.to - question.from >= most_months) throw domain::Refused(Why::bad_request, "from and to are too far apart");
     const auto found = reach(sight, question.q, question.from, question.to - question.from + 1);
-    domain::ByTypeAnswer answer{parts_.store->by_type(spans(found, sight.index()), asker.deadline), sight.others(found.any)};
+    domain::ByTypeAnswer answer{parts_.store->by_type(counted_in(found, sight.index()), asker.deadline), sight.others(found.any)};
     for (auto& type : answer.types) type.name = type_name(sight.index().registry().leave_types, type.kind, type.type);
     return answer;
 }

@@ -66,7 +66,7 @@ const Row& row_of(Metric metric) {
 }
 
 std::unique_ptr<Metrics>& instance() {
-    static std::unique_ptr<Metrics> one;
+    static auto one = std::make_unique<Metrics>("chaiqin", "unknown");
     return one;
 }
 
@@ -124,10 +124,7 @@ std::string Metrics::text() const {
     return prometheus::TextSerializer().Serialize(state_->registry->Collect());
 }
 
-Metrics& metrics() {
-    if (!instance()) open_metrics("chaiqin", "unknown");
-    return *instance();
-}
+Metrics& metrics() { return *instance(); }
 
 void open_metrics(std::string service, std::string version) {
     instance() = std::make_unique<Metrics>(std::move(service), std::move(version));

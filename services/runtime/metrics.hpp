@@ -44,6 +44,7 @@ private:
 
 /// The process's one set of metrics.
 Metrics& metrics();
+/// Once, in main, before there are threads: names the service.
 void open_metrics(std::string service, std::string version);
 
 }  // namespace chaiqin::runtime

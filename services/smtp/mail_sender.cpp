@@ -37,7 +37,9 @@ std::string base64(const std::string& bytes, std::size_t line) {
     std::string out;
     std::size_t column = 0;
     for (std::size_t i = 0; i < bytes.size(); i += 3) {
-        const auto at = [&](std::size_t k) { return i + k < bytes.size() ? static_cast<unsigned char>(bytes[i + k]) : 0u; };
+        const auto at = [&](std::size_t k) {
+            return i + k < bytes.size() ? static_cast<unsigned char>(bytes[i + k]) : 0u;
+        };
         const unsigned value = at(0) << 16 | at(1) << 8 | at(2);
         out += digits[value >> 18];
         out += digits[value >> 12 & 63];
@@ -71,9 +73,11 @@ std::string message_text(const std::string& from, const domain::WaitingMail& mai
     std::tm utc{};
     gmtime_r(&now, &utc);
     std::strftime(date, sizeof date, "%a, %d %b %Y %H:%M:%S +0000", &utc);
-    return std::string("Date: ") + date + "\r\nFrom: " + from + "\r\nTo: " + mail.recipient + "\r\nSubject: " + encoded_subject(mail.subject) +
-           "\r\nMessage-ID: <" + mail.message_id + ">\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=UTF-8\r\n"
-           "Content-Transfer-Encoding: base64\r\nAuto-Submitted: auto-generated\r\n\r\n" + base64(mail.body, 76) + "\r\n";
+    return std::string("Date: ") + date + "\r\nFrom: " + from + "\r\nTo: " + mail.recipient +
+           "\r\nSubject: " + encoded_subject(mail.subject) + "\r\nMessage-ID: <" + mail.message_id +
+           ">\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=UTF-8\r\n"
+           "Content-Transfer-Encoding: base64\r\nAuto-Submitted: auto-generated\r\n\r\n" +
+           base64(mail.body, 76) + "\r\n";
 }
 
 struct MailSender::Connection {
@@ -103,7 +107,8 @@ domain::MailAnswer MailSender::send(const domain::WaitingMail& mail) {
     if (result == CURLE_OK) return {MailOutcome::sent, ""};
     long code = 0;
     curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &code);
-    const std::string reason = std::string("SMTP: ") + curl_easy_strerror(result) + (code ? " (" + std::to_string(code) + ")" : "");
+    const std::string reason =
+        std::string("SMTP: ") + curl_easy_strerror(result) + (code ? " (" + std::to_string(code) + ")" : "");
     if (code < 400 || code == 421) return {MailOutcome::server_away, reason};
     return {is_for_good(code) ? MailOutcome::refused : MailOutcome::try_again, reason};
 }

@@ -1,5 +1,6 @@
 #pragma once
-// Mail over SMTP by libcurl: UTF-8 text, one recipient, deterministic Message-ID. Keeps its connection. For one thread.
+// Mail over SMTP by libcurl: UTF-8 text, one recipient, deterministic Message-ID. Keeps its connection. For
+// one thread.
 #include <memory>
 #include <string>
 

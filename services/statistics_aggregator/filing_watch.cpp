@@ -24,9 +24,16 @@ domain::Instant end_of(domain::Day deadline) { return domain::taipei_midnight(de
 
 runtime::OutgoingMessage notice_due(const domain::FilingChanged& event, domain::Instant now) {
     const auto id = event.agency + "/" + domain::iso_month(event.month) + "/" + event.kind;
-    return {std::string(wire::topics::filing_changed), domain::partition_of(event.agency), event.agency, id,
-            {{"ce_specversion", "1.0"}, {"ce_type", std::string(wire::topics::filing_changed)}, {"ce_source", "chaiqin/statistics_aggregator"},
-             {"ce_time", domain::rfc3339_taipei(now)}, {"ce_id", id}, {"agency", event.agency}},
+    return {std::string(wire::topics::filing_changed),
+            domain::partition_of(event.agency),
+            event.agency,
+            id,
+            {{"ce_specversion", "1.0"},
+             {"ce_type", std::string(wire::topics::filing_changed)},
+             {"ce_source", "chaiqin/statistics_aggregator"},
+             {"ce_time", domain::rfc3339_taipei(now)},
+             {"ce_id", id},
+             {"agency", event.agency}},
             wire::encode(event)};
 }
 
@@ -43,7 +50,8 @@ void FilingWatch::look(runtime::StageContext& context, runtime::Outbox& outbox) 
     const auto registry = registry_.current();
     freeze_due(context, registry->calendar);
     for (const auto month : store_.freeze_again(context.work, context.now))
-        runtime::log_info("a file received in time was counted after the freeze: new frozen version", {{"month", domain::iso_month(month)}});
+        runtime::log_info("a file received in time was counted after the freeze: new frozen version",
+                          {{"month", domain::iso_month(month)}});
     tell_due(context, registry->calendar, outbox);
 }
 
@@ -62,8 +70,10 @@ void FilingWatch::freeze_due(runtime::StageContext& context, const domain::Offic
     }
 }
 
-/// After the deadline only once the month is frozen: till then a file received in time may still be on its way.
-void FilingWatch::tell_due(runtime::StageContext& context, const domain::OfficeCalendar& calendar, runtime::Outbox& outbox) {
+/// After the deadline only once the month is frozen: till then a file received in time may still be on its
+/// way.
+void FilingWatch::tell_due(runtime::StageContext& context, const domain::OfficeCalendar& calendar,
+                           runtime::Outbox& outbox) {
     const auto today = domain::taipei_day(context.now);
     const Month last = domain::month_of(today), first = last - deadline_within;
     const auto unfrozen = store_.unfrozen(context.work, first, last);
@@ -72,10 +82,14 @@ void FilingWatch::tell_due(runtime::StageContext& context, const domain::OfficeC
         const auto kind = notice_kind(today, deadline);
         const bool is_frozen = std::find(unfrozen.begin(), unfrozen.end(), month) == unfrozen.end();
         if (kind.empty() || (kind == "deadline_after" && !is_frozen)) continue;
-        const auto agencies = store_.to_be_told(context.work, month, end_of(deadline), kind, context.now, told_at_once);
-        for (const auto& agency : agencies) outbox.publish(notice_due({agency, month, kind, deadline}, context.now));
+        const auto agencies =
+            store_.to_be_told(context.work, month, end_of(deadline), kind, context.now, told_at_once);
+        for (const auto& agency : agencies)
+            outbox.publish(notice_due({agency, month, kind, deadline}, context.now));
         if (!agencies.empty())
-            runtime::log_info("deadline notices", {{"month", domain::iso_month(month)}, {"kind", kind}, {"agencies", agencies.size()}});
+            runtime::log_info(
+                "deadline notices",
+                {{"month", domain::iso_month(month)}, {"kind", kind}, {"agencies", agencies.size()}});
     }
 }
 

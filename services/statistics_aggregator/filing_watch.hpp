@@ -1,8 +1,8 @@
 #pragma once
-// What the calendar makes the aggregator do: freeze a month's figures once its deadline has passed and everything
-// received before it is counted, make a new frozen version when one is found later, tell agencies that have not
-// reported (five days and one day before the deadline, one day after). Part of the stage's upkeep: whoever owns the
-// partition of counts.changed does it, nobody else.
+// What the calendar makes the aggregator do: freeze a month's figures once its deadline has passed and
+// everything received before it is counted, make a new frozen version when one is found later, tell agencies
+// that have not reported (five days and one day before the deadline, one day after). Part of the stage's
+// upkeep: whoever owns the partition of counts.changed does it, nobody else.
 #include <functional>
 #include <map>
 
@@ -23,15 +23,17 @@ public:
 
 private:
     void freeze_due(runtime::StageContext& context, const domain::OfficeCalendar& calendar);
-    void tell_due(runtime::StageContext& context, const domain::OfficeCalendar& calendar, runtime::Outbox& outbox);
+    void tell_due(runtime::StageContext& context, const domain::OfficeCalendar& calendar,
+                  runtime::Outbox& outbox);
 
     domain::FilingStore& store_;
     const domain::RegistrySource& registry_;
     InputEnds input_ends_;
 };
 
-/// The kind of notice for which an agency is due on a day ("" none): deadline_before_5 from five days before the
-/// deadline, deadline_before_1 from one day before it to its end, deadline_after in the five days after it.
+/// The kind of notice for which an agency is due on a day ("" none): deadline_before_5 from five days before
+/// the deadline, deadline_before_1 from one day before it to its end, deadline_after in the five days after
+/// it.
 std::string notice_kind(domain::Day today, domain::Day deadline);
 
 }  // namespace chaiqin::statistics_aggregator

@@ -28,20 +28,30 @@ int run(int argc, char** argv) {
     runtime::open_metrics("statistics_aggregator", CHAIQIN_VERSION);
 
     const auto clock = runtime::make_clock(config.clock_file);
-    const postgres::SessionSettings session{.conninfo = config.postgres, .application_name = "statistics_aggregator"};
+    const postgres::SessionSettings session{.conninfo = config.postgres,
+                                            .application_name = "statistics_aggregator"};
     const auto store = postgres::statistics::make_statistics_store();
     const auto consumer = kafka::make_consumer(config.brokers, "statistics_aggregator");
     const auto producer = kafka::make_producer({.brokers = config.brokers});
     const auto registry = postgres::registry::make_registry_source(session);
     const auto filing_store = postgres::statistics::make_filing_store();
     statistics_aggregator::FilingWatch filings(*filing_store, *registry, [&] {
-        return kafka::end_offsets(config.brokers, std::string(wire::topics::file_received), domain::agency_partition_count);
+        return kafka::end_offsets(config.brokers, std::string(wire::topics::file_received),
+                                  domain::agency_partition_count);
     });
     statistics_aggregator::AggregatorStage stage(*store, filings);
-    runtime::StageLoop loop({.stage = "statistics_aggregator", .topics = {"chaiqin.counts.changed.v1"}, .workers = 1}, stage, *consumer, *producer, *clock, [&] {
-        return postgres::make_stage_ledger({.session = session, .schema = "statistics", .stage = "statistics_aggregator"});
-    });
-    runtime::OperationsServer operations(config.operations_port, {{"stage", [&] { return loop.is_ready(); }}, {"kafka", [&] { return producer->is_connected(); }}});
+    runtime::StageLoop loop(
+        {.stage = "statistics_aggregator",
+         .topics = {"chaiqin.counts.changed.v1"},
+         .workers = 1,
+         .trim = kafka::make_trimmer(config.brokers)},
+        stage, *consumer, *producer, *clock, [&] {
+            return postgres::make_stage_ledger(
+                {.session = session, .schema = "statistics", .stage = "statistics_aggregator"});
+        });
+    runtime::OperationsServer operations(
+        config.operations_port,
+        {{"stage", [&] { return loop.is_ready(); }}, {"kafka", [&] { return producer->is_connected(); }}});
     loop.run(runtime::Shutdown::requested);
     return 0;
 }

@@ -30,16 +30,25 @@ bool is_due(domain::Instant& looked_at, domain::Instant now, std::chrono::second
 runtime::OutgoingMessage announcement(const domain::SubmissionUpdated& event) {
     const auto attempt = std::to_string(event.version / 16);
     const auto id = event.submission_id + "/" + attempt + "/counted";
-    return {std::string(wire::topics::submission_updated), domain::partition_of(event.agency), event.agency, id,
-            {{"ce_specversion", "1.0"}, {"ce_type", std::string(wire::topics::submission_updated)}, {"ce_source", "chaiqin/statistics_aggregator"},
-             {"ce_time", domain::rfc3339_taipei(event.occurred_at)}, {"ce_id", id}, {"submission_id", event.submission_id}, {"attempt", attempt},
+    return {std::string(wire::topics::submission_updated),
+            domain::partition_of(event.agency),
+            event.agency,
+            id,
+            {{"ce_specversion", "1.0"},
+             {"ce_type", std::string(wire::topics::submission_updated)},
+             {"ce_source", "chaiqin/statistics_aggregator"},
+             {"ce_time", domain::rfc3339_taipei(event.occurred_at)},
+             {"ce_id", id},
+             {"submission_id", event.submission_id},
+             {"attempt", attempt},
              {"agency", event.agency}},
             wire::encode(event)};
 }
 
 }  // namespace
 
-runtime::Applied AggregatorStage::apply(runtime::StageContext& context, std::span<const runtime::Message> batch, runtime::Outbox& outbox) {
+runtime::Applied AggregatorStage::apply(runtime::StageContext& context,
+                                        std::span<const runtime::Message> batch, runtime::Outbox& outbox) {
     std::vector<std::int64_t> batch_ids;
     std::vector<domain::CountedFile> files;
     for (const auto& message : batch) {
@@ -51,7 +60,8 @@ runtime::Applied AggregatorStage::apply(runtime::StageContext& context, std::spa
     return runtime::Applied::done;
 }
 
-void AggregatorStage::settle(runtime::StageContext& context, std::span<const std::int64_t> batch_ids, std::span<const domain::CountedFile> files, runtime::Outbox& outbox) {
+void AggregatorStage::settle(runtime::StageContext& context, std::span<const std::int64_t> batch_ids,
+                             std::span<const domain::CountedFile> files, runtime::Outbox& outbox) {
     const auto applied = store_.apply(context.work, batch_ids, context.now);
     if (applied.unknown) metrics().add(Metric::deltas_unknown, static_cast<double>(applied.unknown));
     for (const auto& event : store_.mark_counted(context.work, files, context.now)) {
@@ -77,12 +87,15 @@ void AggregatorStage::upkeep(runtime::StageContext& context, runtime::Outbox& ou
 void AggregatorStage::apply_missed(runtime::StageContext& context, runtime::Outbox& outbox) {
     const auto missed = store_.missed(context.work, context.now - announced_within, missed_at_once);
     if (!missed.empty()) {
-        runtime::log_warn("batches of the ledger that nobody announced are applied", {{"count", missed.size()}});
+        runtime::log_warn("batches of the ledger that nobody announced are applied",
+                          {{"count", missed.size()}});
         settle(context, missed, store_.files_of(context.work, missed), outbox);
     }
     const auto difference = store_.conservation_difference(context.work);
     metrics().set(Metric::conservation_difference, static_cast<double>(difference));
-    if (difference != 0) runtime::log_error("the conservation law does not hold; run `chaiqin verify`", {{"difference", difference}});
+    if (difference != 0)
+        runtime::log_error("the conservation law does not hold; run `chaiqin verify`",
+                           {{"difference", difference}});
 }
 
 }  // namespace chaiqin::statistics_aggregator

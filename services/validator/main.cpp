@@ -1,6 +1,7 @@
 // chaiqin-validator: reads its configuration, builds the adapters and the stage, runs the loop.
 #include "crypto/keyring.hpp"
 #include "domain/failure.hpp"
+#include "kafka/admin.hpp"
 #include "kafka/consumer.hpp"
 #include "kafka/producer.hpp"
 #include "postgres/registry/registry_reader.hpp"
@@ -40,7 +41,7 @@ int run(int argc, char** argv) {
     const auto consumer = kafka::make_consumer(config.brokers, "validator");
     const auto producer = kafka::make_producer({.brokers = config.brokers});
     validator::ValidatorStage stage(*store, *registry, keys, first);
-    runtime::StageLoop loop({.stage = "validator", .topics = {"chaiqin.file.received.v1"}}, stage, *consumer, *producer, *clock, [&] {
+    runtime::StageLoop loop({.stage = "validator", .topics = {"chaiqin.file.received.v1"}, .trim = kafka::make_trimmer(config.brokers)}, stage, *consumer, *producer, *clock, [&] {
         return postgres::make_stage_ledger({.session = session, .schema = "validation", .stage = "validator"});
     });
     runtime::OperationsServer operations(config.operations_port, {{"stage", [&] { return loop.is_ready(); }}, {"kafka", [&] { return producer->is_connected(); }}});

@@ -47,7 +47,7 @@ struct ValidatorStage::Keys {
 class ValidatorStage::Batch {
 public:
     Batch(ValidatorStage& stage, runtime::StageContext& context, runtime::Outbox& outbox)
-        : stage_(stage), context_(context), outbox_(outbox), registry_(stage.registry_.current()) {}
+        : stage_(stage), context_(context), outbox_(outbox), registry_(stage.registry_.newest()) {}
 
     /// Judges the files in order and writes everything. `again`: files that have a verdict already.
     void run(const std::vector<ReceivedFile>& files, bool again) {

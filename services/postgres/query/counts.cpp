@@ -5,17 +5,11 @@ namespace chaiqin::postgres::reading {
 
 namespace {
 
-const std::string month_sums =
-    "COALESCE(sum(c.records) FILTER (WHERE c.kind = 0), 0)::bigint AS leave"
-    ", COALESCE(sum(c.records) FILTER (WHERE c.kind = 1), 0)::bigint AS overtime"
-    ", COALESCE(sum(c.minutes) FILTER (WHERE c.kind = 0), 0)::bigint AS leave_minutes"
-    ", COALESCE(sum(c.minutes) FILTER (WHERE c.kind = 1), 0)::bigint AS overtime_minutes";
-const std::string something = " HAVING bool_or(c.records <> 0)";
-
-void add_spans(Params& params, const std::vector<domain::AgencySpan>& spans) {
+/// A set of agencies and months as four parameters from `at` on; then rows of `table` (agency, month …) within it.
+void add_spans(Params& params, const domain::CountedIn& summed) {
     std::vector<std::string> agencies;
     std::vector<std::int32_t> first, last;
-    for (const auto& span : spans) {
+    for (const auto& span : summed.spans) {
         agencies.push_back(span.agency);
         first.push_back(span.first);
         last.push_back(span.last);
@@ -23,11 +17,10 @@ void add_spans(Params& params, const std::vector<domain::AgencySpan>& spans) {
     params.add_array(agencies).add_array(first).add_array(last);
 }
 
-/// Counts c within spans given as three arrays from parameter `at` on.
-std::string in_spans(int at) {
+std::string in_spans(const std::string& table, int at) {
     const auto p = [&](int i) { return "$" + std::to_string(at + i); };
     return " FROM unnest(" + p(0) + ", " + p(1) + ", " + p(2) + ") AS s(agency, first, last)"
-           " JOIN statistics.monthly_count c ON c.agency = s.agency AND c.month BETWEEN s.first AND s.last";
+           " JOIN " + table + " c ON c.agency = s.agency AND c.month BETWEEN s.first AND s.last";
 }
 
 domain::MonthCounts month_of(const Rows& rows, int i, int column) {
@@ -41,17 +34,26 @@ const std::string status_of =
 }  // namespace
 
 domain::MonthlyRows select_monthly(domain::UnitOfWork& work, const std::vector<std::string>& agencies, domain::Month first,
-                                   const std::vector<domain::AgencySpan>& spans) {
+                                   const domain::CountedIn& summed) {
+    static const std::string counts = "c.leave, c.overtime, c.leave_minutes, c.overtime_minutes";
+    static const std::string sums = "sum(c.leave)::bigint, sum(c.overtime)::bigint, sum(c.leave_minutes)::bigint, sum(c.overtime_minutes)::bigint";
+    static const std::string national =
+        "(SELECT n.month, COALESCE(sum(n.records) FILTER (WHERE n.kind = 0), 0) AS leave, COALESCE(sum(n.records) FILTER (WHERE n.kind = 1), 0) AS overtime"
+        ", COALESCE(sum(n.minutes) FILTER (WHERE n.kind = 0), 0) AS leave_minutes, COALESCE(sum(n.minutes) FILTER (WHERE n.kind = 1), 0) AS overtime_minutes"
+        " FROM statistics.national_month n WHERE $3 AND n.month BETWEEN $4 AND $5 GROUP BY n.month) c";
+    static const std::string something = " HAVING sum(c.leave) <> 0 OR sum(c.overtime) <> 0";
     static const std::string sql =
         "SELECT 0 AS part, NULL::text COLLATE \"C\" AS agency, NULL::int AS month, NULL::bigint, NULL::bigint, NULL::bigint, NULL::bigint, u.updated_at"
         " FROM statistics.last_update u"
-        " UNION ALL SELECT 1, c.agency, c.month, " + month_sums + ", NULL::timestamptz FROM statistics.monthly_count c"
-        " WHERE c.agency = ANY ($1) AND c.month BETWEEN $2 AND $2 + 11 GROUP BY c.agency, c.month" + something +
-        " UNION ALL SELECT 2, NULL, c.month, " + month_sums + ", NULL" + in_spans(3) + " GROUP BY c.month" + something +
+        " UNION ALL SELECT 1, c.agency, c.month, " + counts + ", NULL::timestamptz FROM statistics.agency_month c"
+        " WHERE c.agency = ANY ($1) AND c.month BETWEEN $2 AND $2 + 11 AND (c.leave <> 0 OR c.overtime <> 0)"
+        " UNION ALL SELECT 2, NULL, c.month, " + sums + ", NULL FROM " + national + " GROUP BY c.month" + something +
+        " UNION ALL SELECT 2, NULL, c.month, " + sums + ", NULL" + in_spans("statistics.agency_month", 6) + " GROUP BY c.month" + something +
         " ORDER BY part, agency, month";
     Params params;
-    params.add_array(agencies).add(static_cast<std::int32_t>(first));
-    add_spans(params, spans);
+    params.add_array(agencies).add(static_cast<std::int32_t>(first)).add(summed.all);
+    params.add(static_cast<std::int32_t>(summed.first)).add(static_cast<std::int32_t>(summed.last));
+    add_spans(params, summed);
     const auto rows = query_prepared(work, sql, params);
     domain::MonthlyRows monthly;
     for (int i = 0; i < rows.size(); ++i) {
@@ -64,11 +66,14 @@ domain::MonthlyRows select_monthly(domain::UnitOfWork& work, const std::vector<s
     return monthly;
 }
 
-std::vector<domain::TypeCounts> select_by_type(domain::UnitOfWork& work, const std::vector<domain::AgencySpan>& spans) {
-    static const std::string sql = "SELECT c.kind, c.type, sum(c.records)::bigint, sum(c.minutes)::bigint" + in_spans(1) +
-                                   " GROUP BY c.kind, c.type HAVING sum(c.records) <> 0 ORDER BY c.kind, c.type";
+std::vector<domain::TypeCounts> select_by_type(domain::UnitOfWork& work, const domain::CountedIn& summed) {
+    static const std::string sums = "SELECT c.kind, c.type, sum(c.records)::bigint, sum(c.minutes)::bigint";
+    static const std::string grouped = " GROUP BY c.kind, c.type HAVING sum(c.records) <> 0";
+    static const std::string sql = sums + " FROM statistics.national_month c WHERE $1 AND c.month BETWEEN $2 AND $3" + grouped +
+                                   " UNION ALL " + sums + in_spans("statistics.monthly_count", 4) + grouped + " ORDER BY 1, 2";
     Params params;
-    add_spans(params, spans);
+    params.add(summed.all).add(static_cast<std::int32_t>(summed.first)).add(static_cast<std::int32_t>(summed.last));
+    add_spans(params, summed);
     const auto rows = query_prepared(work, sql, params);
     std::vector<domain::TypeCounts> types;
     for (int i = 0; i < rows.size(); ++i) types.push_back({rows.int4(i, 0), rows.int4(i, 1), "", rows.int8(i, 2), rows.int8(i, 3)});

@@ -48,31 +48,30 @@ void add_key(Params& params, const domain::FindingKey& key) {
     params.add(static_cast<std::int32_t>(key.seq));
 }
 
-std::string union_of(const std::string& before, const std::string& after) {
-    std::string sql;
-    for (const auto* source : sources) sql += (sql.empty() ? "" : " UNION ALL ") + ("(" + before + source + after + ")");
-    return sql;
-}
-
-std::string findings_sql() {
-    const auto each = union_of("SELECT " + columns + " FROM ",
-                               " WHERE submission_id = $1 AND ($2 < 0 OR severity = $2) AND ($3 = '' OR code = $3)"
-                               " AND (kind, index, pointer, code, seq) > ($4, $5, $6, $7, $8) ORDER BY " +
-                                   order_in_file + " LIMIT $9");
-    return "SELECT * FROM (" + each + ") x ORDER BY " + order_in_file + " LIMIT $9";
+std::string findings_sql(int rows) {
+    const auto limit = " ORDER BY " + order_in_file + " LIMIT " + std::to_string(rows);
+    std::string each;
+    for (const std::string source : sources)
+        each += (each.empty() ? "(" : " UNION ALL (") +
+                ("SELECT " + columns + " FROM " + source + " WHERE submission_id = $1 AND ($2 < 0 OR severity = $2) AND ($3 = '' OR code = $3)"
+                 " AND (kind, index, pointer, code, seq) > ($4, $5, $6, $7, $8)" + limit + ")");
+    return "SELECT * FROM (" + each + ") x" + limit;
 }
 
 /// `status`: 0 all, 1 open, 2 fixed. Only the latter two need to know it before the page is cut.
-std::string history_sql(int status) {
-    const std::string kept = status == 0 ? "" : " AND (" + fixed_by + ") IS " + (status == 1 ? "" : "NOT ") + "NULL";
+std::string history_sql(Reach reach, int status, int rows) {
     const std::string order = " ORDER BY x.received_at DESC, x.submission_id DESC, x.kind, x.index, x.pointer, x.code, x.seq";
-    const auto each = union_of("SELECT " + columns + ", identity, data_month FROM ",
-                               " x WHERE ($1 OR x.agency = ANY ($2)) AND x.received_at >= $3 AND x.received_at < $4 AND x.received_at <= $5"
-                               " AND ((x.received_at, x.submission_id) < ($5, $6) OR (x.received_at, x.submission_id) = ($5, $6)"
-                               " AND (x.kind, x.index, x.pointer, x.code, x.seq) > ($7, $8, $9, $10, $11))" +
-                                   kept + order + " LIMIT $12");
-    return "SELECT x.*, COALESCE(r.file_name, ''), " + fixed_by + " FROM (SELECT * FROM (" + each + ") x" + order +
-           " LIMIT $12) x LEFT JOIN intake.receipt r ON r.submission_id = x.submission_id" + order;
+    const auto condition =
+        "x.received_at >= $3 AND x.received_at < $4 AND x.received_at <= $5"
+        " AND ((x.received_at, x.submission_id) < ($5, $6) OR (x.received_at, x.submission_id) = ($5, $6)"
+        " AND (x.kind, x.index, x.pointer, x.code, x.seq) > ($7, $8, $9, $10, $11))" +
+        (status == 0 ? "" : " AND (" + fixed_by + ") IS " + (status == 1 ? "" : "NOT ") + "NULL");
+    std::string each;
+    for (const std::string source : sources)
+        each += (each.empty() ? "SELECT * FROM " : " UNION ALL SELECT * FROM ") +
+                first_rows(reach, columns + ", identity, data_month", source, condition, order, rows) + " s";
+    return "SELECT x.*, COALESCE(r.file_name, ''), " + fixed_by + " FROM (SELECT * FROM (" + each + ") x" + order + " LIMIT " +
+           std::to_string(rows) + ") x LEFT JOIN intake.receipt r ON r.submission_id = x.submission_id" + order;
 }
 
 }  // namespace
@@ -80,13 +79,11 @@ std::string history_sql(int status) {
 std::vector<domain::FindingRow> select_findings(domain::UnitOfWork& work, const std::string& submission_id,
                                                 const domain::ReadStore::FindingFilter& filter,
                                                 const std::optional<domain::FindingKey>& behind, int limit) {
-    static const std::string sql = findings_sql();
     Params params;
     params.add_uuid(submission_id);
     params.add(static_cast<std::int16_t>(filter.severity ? (*filter.severity == domain::Severity::error ? 0 : 1) : -1)).add(filter.code);
     add_key(params, behind.value_or(domain::FindingKey{-1, -1, "", "", 0}));
-    params.add(static_cast<std::int64_t>(limit));
-    const auto rows = query_prepared(work, sql, params);
+    const auto rows = query_prepared(work, findings_sql(rows_for(limit)), params);
     std::vector<domain::FindingRow> findings;
     for (int i = 0; i < rows.size(); ++i) findings.push_back(finding_of(rows, i));
     return findings;
@@ -118,15 +115,13 @@ std::vector<domain::FindingGroup> select_groups(domain::UnitOfWork& work, const 
 std::vector<domain::FindingRow> select_finding_history(domain::UnitOfWork& work, const domain::AgencySet& of,
                                                        const domain::ReadStore::HistoryFilter& filter,
                                                        const std::optional<domain::HistoryKey>& behind, int limit) {
-    static const std::array<std::string, 3> by_status{history_sql(0), history_sql(1), history_sql(2)};
-    const auto status = filter.status ? (*filter.status == domain::FindingStatus::open ? 1U : 2U) : 0U;
+    const auto status = filter.status ? (*filter.status == domain::FindingStatus::open ? 1 : 2) : 0;
     const auto key = behind.value_or(domain::HistoryKey{{end_of_time, greatest_uuid}, {-1, -1, "", "", 0}});
     Params params;
     params.add(of.everything).add_array(of.codes).add(filter.from.value_or(domain::Instant{})).add(filter.before.value_or(end_of_time));
     params.add(key.submission.received_at).add_uuid(key.submission.submission_id);
     add_key(params, key.finding);
-    params.add(static_cast<std::int64_t>(limit));
-    const auto rows = query_prepared(work, by_status[status], params);
+    const auto rows = query_prepared(work, history_sql(reach_of(of), status, rows_for(limit)), params);
     std::vector<domain::FindingRow> findings;
     for (int i = 0; i < rows.size(); ++i) {
         auto row = finding_of(rows, i);

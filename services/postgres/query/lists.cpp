@@ -3,24 +3,59 @@
 
 namespace chaiqin::postgres::reading {
 
+Reach reach_of(const domain::AgencySet& of) {
+    constexpr std::size_t most_merged = 200;
+    return of.everything ? Reach::all : of.codes.size() <= most_merged ? Reach::few : Reach::many;
+}
+
+int rows_for(int limit) {
+    constexpr int default_rows = domain::default_page_size + 1;
+    return limit <= default_rows ? default_rows : domain::largest_page_size + 1;
+}
+
+std::string first_rows(Reach reach, const std::string& columns, const std::string& source, const std::string& condition,
+                       const std::string& order, int rows) {
+    const auto select = "SELECT " + columns + " FROM " + source + " x WHERE " + condition;
+    const auto cut = order + " LIMIT " + std::to_string(rows);
+    switch (reach) {
+        case Reach::all: return "(" + select + cut + ")";
+        case Reach::many: return "(" + select + " AND ($1 OR x.agency IN (SELECT unnest($2)))" + cut + ")";
+        case Reach::few: break;
+    }
+    return "(SELECT x.* FROM unnest($2) AS a(one) CROSS JOIN LATERAL (" + select + " AND x.agency = a.one" + cut + ") x" + cut + ")";
+}
+
+namespace {
+
+/// All reasons together are kept as a number of each file; else the lines are counted.
+std::string unmatched_total(Reach reach, bool any_reason) {
+    const std::string counted = any_reason ? "(SELECT sum(x.unmatched) AS n FROM matching.file x" : "(SELECT count(*) AS n FROM matching.unmatched x";
+    const std::string reason = any_reason ? "" : " AND x.reason = $3";
+    if (reach == Reach::few)
+        return "SELECT COALESCE(sum(c.n), 0)::bigint FROM unnest($2) AS a(one) CROSS JOIN LATERAL " + counted + " WHERE x.agency = a.one" + reason + ") c";
+    return "SELECT COALESCE(sum(c.n), 0)::bigint FROM " + counted + " WHERE ($1 OR x.agency IN (SELECT unnest($2)))" + reason + ") c";
+}
+
+std::string unmatched_sql(Reach reach, bool any_reason, int rows) {
+    const std::string order = " ORDER BY x.received_at DESC, x.submission_id DESC, x.kind, x.index";
+    const std::string condition =
+        "($3 = '' OR x.reason = $3) AND x.received_at <= $4 AND ((x.received_at, x.submission_id) < ($4, $5)"
+        " OR (x.received_at, x.submission_id) = ($4, $5) AND (x.kind, x.index) > ($6, $7))";
+    const std::string columns =
+        "x.submission_id, x.agency, x.kind, x.index, x.record_no, x.record_seq, x.person_id, x.date, x.reason, x.mend, x.received_at";
+    return "SELECT t.total, x.* FROM (SELECT (" + unmatched_total(reach, any_reason) + ") AS total) t LEFT JOIN " +
+           first_rows(reach, columns, "matching.unmatched", condition, order, rows) + " x ON true" + order;
+}
+
+}  // namespace
+
 domain::UnmatchedRows select_unmatched(domain::UnitOfWork& work, const domain::AgencySet& of, const std::string& reason,
                                        const std::optional<domain::UnmatchedKey>& behind, int limit) {
-    // All reasons together are kept as a number of each file; the rows are opened only as far as the page goes.
-    static const std::string sql =
-        "SELECT t.total, u.* FROM (SELECT CASE WHEN $3 = '' THEN (SELECT COALESCE(sum(f.unmatched), 0)::bigint FROM matching.file f"
-        " WHERE $1 OR f.agency = ANY ($2)) ELSE (SELECT count(*) FROM matching.unmatched x"
-        " WHERE ($1 OR x.agency = ANY ($2)) AND x.reason = $3) END AS total) t"
-        " LEFT JOIN (SELECT x.submission_id, x.agency, x.kind, x.index, x.record_no, x.record_seq, x.person_id, x.date, x.reason, x.mend"
-        ", x.received_at FROM matching.unmatched x WHERE ($1 OR x.agency = ANY ($2)) AND ($3 = '' OR x.reason = $3)"
-        " AND x.received_at <= $4 AND ((x.received_at, x.submission_id) < ($4, $5)"
-        " OR (x.received_at, x.submission_id) = ($4, $5) AND (x.kind, x.index) > ($6, $7))"
-        " ORDER BY x.received_at DESC, x.submission_id DESC, x.kind, x.index LIMIT $8) u ON true"
-        " ORDER BY u.received_at DESC, u.submission_id DESC, u.kind, u.index";
     const auto key = behind.value_or(domain::UnmatchedKey{{end_of_time, greatest_uuid}, -1, -1});
     Params params;
     params.add(of.everything).add_array(of.codes).add(reason).add(key.submission.received_at).add_uuid(key.submission.submission_id);
-    params.add(static_cast<std::int16_t>(key.kind)).add(static_cast<std::int32_t>(key.index)).add(static_cast<std::int64_t>(limit));
-    const auto rows = query_prepared(work, sql, params);
+    params.add(static_cast<std::int16_t>(key.kind)).add(static_cast<std::int32_t>(key.index));
+    const auto rows = query_prepared(work, unmatched_sql(reach_of(of), reason.empty(), rows_for(limit)), params);
     domain::UnmatchedRows unmatched;
     for (int i = 0; i < rows.size(); ++i) {
         unmatched.total = rows.int8(i, 0);
@@ -32,11 +67,12 @@ domain::UnmatchedRows select_unmatched(domain::UnitOfWork& work, const domain::A
 }
 
 std::vector<domain::Notice> select_notices(domain::UnitOfWork& work, const domain::AgencySet& of, std::int64_t below, int limit) {
-    static const std::string sql =
-        "SELECT n.id, n.kind, n.submission_id, n.text, n.created_at, n.read_at FROM notification.notice n"
-        " WHERE ($1 OR n.agency = ANY ($2)) AND n.id < $3 ORDER BY n.id DESC LIMIT $4";
+    const auto sql = "SELECT x.* FROM " +
+                     first_rows(reach_of(of), "x.id, x.kind, x.submission_id, x.text, x.created_at, x.read_at", "notification.notice", "x.id < $3",
+                                " ORDER BY x.id DESC", rows_for(limit)) +
+                     " x ORDER BY x.id DESC";
     Params params;
-    params.add(of.everything).add_array(of.codes).add(below).add(static_cast<std::int64_t>(limit));
+    params.add(of.everything).add_array(of.codes).add(below);
     const auto rows = query_prepared(work, sql, params);
     std::vector<domain::Notice> notices;
     for (int i = 0; i < rows.size(); ++i)

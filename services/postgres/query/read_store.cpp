@@ -15,8 +15,8 @@ namespace {
 using domain::Until;
 using std::chrono::milliseconds;
 
-/// Plans depend on the agencies asked for (one or all), so none is kept; they are too short-lived to be compiled.
-constexpr const char* planner_options = " options='-c plan_cache_mode=force_custom_plan -c jit=off -c default_transaction_read_only=on'";
+/// Statements are written so that one plan fits all parameters (see Reach): it is made once a session.
+constexpr const char* planner_options = " options='-c plan_cache_mode=force_generic_plan -c jit=off -c default_transaction_read_only=on'";
 
 SessionSettings for_reading(SessionSettings settings) {
     if (settings.conninfo.find("options=") == std::string::npos) settings.conninfo += planner_options;
@@ -58,11 +58,11 @@ public:
         return read(until, [&](domain::UnitOfWork& work) { return select_finding_history(work, of, filter, behind, limit); });
     }
     domain::MonthlyRows monthly(const std::vector<std::string>& agencies, domain::Month first,
-                                const std::vector<domain::AgencySpan>& spans, Until until) override {
-        return read(until, [&](domain::UnitOfWork& work) { return select_monthly(work, agencies, first, spans); });
+                                const domain::CountedIn& summed, Until until) override {
+        return read(until, [&](domain::UnitOfWork& work) { return select_monthly(work, agencies, first, summed); });
     }
-    std::vector<domain::TypeCounts> by_type(const std::vector<domain::AgencySpan>& spans, Until until) override {
-        return read(until, [&](domain::UnitOfWork& work) { return select_by_type(work, spans); });
+    std::vector<domain::TypeCounts> by_type(const domain::CountedIn& summed, Until until) override {
+        return read(until, [&](domain::UnitOfWork& work) { return select_by_type(work, summed); });
     }
     domain::SummaryRows summary(const std::vector<std::string>& agencies, Until until) override {
         return read(until, [&](domain::UnitOfWork& work) { return select_summary(work, agencies); });

@@ -24,8 +24,8 @@ std::vector<domain::FindingRow> select_finding_history(domain::UnitOfWork& work,
                                                        const std::optional<domain::HistoryKey>& behind, int limit);
 
 domain::MonthlyRows select_monthly(domain::UnitOfWork& work, const std::vector<std::string>& agencies, domain::Month first,
-                                   const std::vector<domain::AgencySpan>& spans);
-std::vector<domain::TypeCounts> select_by_type(domain::UnitOfWork& work, const std::vector<domain::AgencySpan>& spans);
+                                   const domain::CountedIn& summed);
+std::vector<domain::TypeCounts> select_by_type(domain::UnitOfWork& work, const domain::CountedIn& summed);
 domain::RateRows select_rates(domain::UnitOfWork& work, domain::Month month, domain::Instant deadline_end,
                               const std::vector<std::string>& agencies);
 struct RateAgenciesAsked {
@@ -42,6 +42,17 @@ domain::UnmatchedRows select_unmatched(domain::UnitOfWork& work, const domain::A
                                        const std::optional<domain::UnmatchedKey>& behind, int limit);
 std::vector<domain::Notice> select_notices(domain::UnitOfWork& work, const domain::AgencySet& of, std::int64_t below, int limit);
 std::optional<domain::Table19Load> select_table19_load(domain::UnitOfWork& work, const std::string& load_id);
+
+/// A list over a set of agencies is planned in one of three ways, all with the set in $1 (everything) and $2 (codes):
+/// all in the order of time; few, each in its own order, merged; many, in the order of time with the others left out.
+enum class Reach { all, few, many };
+Reach reach_of(const domain::AgencySet& of);
+/// The first `rows` rows x of `source` that belong to the set and fulfil `condition`, in `order` (" ORDER BY x.…");
+/// `columns` of x. As a parenthesised subquery.
+std::string first_rows(Reach reach, const std::string& columns, const std::string& source, const std::string& condition,
+                       const std::string& order, int rows);
+/// Statements are kept prepared, so the number of rows is one of two.
+int rows_for(int limit);
 
 /// A time after every other, for "from the start" of a list that is newest first.
 inline constexpr domain::Instant end_of_time{std::chrono::microseconds(253'370'764'800'000'000)};

@@ -82,17 +82,18 @@ std::optional<domain::Submission> select_submission(domain::UnitOfWork& work, co
 
 std::vector<domain::Submission> select_submissions(domain::UnitOfWork& work, const domain::AgencySet& of, domain::Instant from,
                                                    domain::Instant before, const std::optional<domain::SubmissionKey>& behind, int limit) {
-    static const std::string sql =
-        "SELECT " + submission_columns +
-        " FROM (SELECT * FROM intake.receipt r WHERE ($1 OR r.agency = ANY ($2)) AND r.received_at >= $3 AND r.received_at < $4"
-        " AND r.received_at <= $5 AND (r.received_at, r.submission_id) < ($5, $6)"
-        " ORDER BY r.received_at DESC, r.submission_id DESC LIMIT $7) r" +
-        states_of + " ORDER BY r.received_at DESC, r.submission_id DESC";
+    static const auto sql = [](Reach reach, int rows) {
+        const std::string order = " ORDER BY x.received_at DESC, x.submission_id DESC";
+        return "SELECT " + submission_columns + " FROM " +
+               first_rows(reach, "*", "intake.receipt",
+                          "x.received_at >= $3 AND x.received_at < $4 AND x.received_at <= $5 AND (x.received_at, x.submission_id) < ($5, $6)",
+                          order, rows) +
+               " r" + states_of + " ORDER BY r.received_at DESC, r.submission_id DESC";
+    };
     const auto key = behind.value_or(domain::SubmissionKey{end_of_time, greatest_uuid});
     Params params;
     params.add(of.everything).add_array(of.codes).add(from).add(before).add(key.received_at).add_uuid(key.submission_id);
-    params.add(static_cast<std::int64_t>(limit));
-    const auto rows = query_prepared(work, sql, params);
+    const auto rows = query_prepared(work, sql(reach_of(of), rows_for(limit)), params);
     std::vector<domain::Submission> submissions;
     for (int i = 0; i < rows.size(); ++i) submissions.push_back(submission_of(rows, i));
     return submissions;

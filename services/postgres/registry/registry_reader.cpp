@@ -116,6 +116,11 @@ public:
         return newest_;
     }
 
+    domain::RegistryPtr newest() const override {
+        look();
+        return current();
+    }
+
 private:
     void follow(const std::stop_token& stop) {
         bool was_away = false;
@@ -132,15 +137,17 @@ private:
         }
     }
 
-    void look() {
+    void look() const {
+        const std::lock_guard one_at_a_time(looking_);
         auto work = session_.begin(Isolation::repeatable_read_read_only);
         const auto version = read_version(*work);
-        const bool fresh = newest_ && newest_->version == version;
+        const bool fresh = version_ == version;
         auto read = fresh ? nullptr : read_registry(*work);
         session_.commit(*work);
         if (fresh) return;
         runtime::log_info("registry loaded", {{"version", version}, {"agencies", read->agencies.all().size()}, {"ruleset", read->rules.version()}});
         runtime::metrics().set(runtime::Metric::registry_version, static_cast<double>(version));
+        version_ = version;
         std::lock_guard lock(mutex_);
         newest_ = std::move(read);
         loaded_.notify_all();
@@ -148,8 +155,10 @@ private:
 
     mutable std::mutex mutex_;
     mutable std::condition_variable loaded_;
-    domain::RegistryPtr newest_;
-    Session session_;
+    mutable domain::RegistryPtr newest_;
+    mutable std::mutex looking_;  // guards session_ and version_
+    mutable Session session_;
+    mutable std::int64_t version_ = -1;
     std::jthread thread_;
 };
 

@@ -4,15 +4,19 @@
 namespace chaiqin::testing {
 namespace {
 
-constexpr const char* all_counts = "SELECT agency, month, kind, type, records, minutes FROM statistics.monthly_count ORDER BY 1, 2, 3, 4";
+constexpr const char* all_counts =
+    "SELECT agency, month, kind, type, records, minutes FROM statistics.monthly_count ORDER BY 1, 2, 3, 4";
 
-domain::CountedFile counted_file(int number, const std::string& agency, std::uint32_t total, std::uint32_t invalid) {
-    return {submission(number), 1, agency, invalid > 0, at("2026-11-05T09:00:00+08:00"), "WEBITR", total, invalid, 0, total - invalid};
+domain::CountedFile counted_file(int number, const std::string& agency, std::uint32_t total,
+                                 std::uint32_t invalid) {
+    return {submission(number), 1,     agency,  invalid > 0, at("2026-11-05T09:00:00+08:00"),
+            "WEBITR",           total, invalid, 0,           total - invalid};
 }
 
 TEST(Aggregator, AppliesABatchOnceHoweverOftenItIsAnnounced) {
     Ledger ledger;
-    const auto first = ledger.file(1, north, {{north}, {north, 120}, {east}}), second = ledger.file(2, east, {{east, 30}});
+    const auto first = ledger.file(1, north, {{north}, {north, 120}, {east}}),
+               second = ledger.file(2, east, {{east, 30}});
     AggregatorUnderTest aggregator(ledger);
     aggregator.announce({first, second, first});
     aggregator.announce({second});
@@ -65,7 +69,9 @@ TEST(Aggregator, SaysOfEveryFileThatItIsCounted) {
     EXPECT_EQ(event.error_count, 2u);
     EXPECT_EQ(event.version, 16u + 6u);
     EXPECT_EQ(wire::decode_submission_updated(first.messages()[0].payload).state, "COUNTED");
-    EXPECT_EQ(ledger.database.table("SELECT partial, counted_at IS NOT NULL FROM statistics.counted ORDER BY submission_id"), "f|t\nt|t");
+    EXPECT_EQ(ledger.database.table(
+                  "SELECT partial, counted_at IS NOT NULL FROM statistics.counted ORDER BY submission_id"),
+              "f|t\nt|t");
 }
 
 TEST(Aggregator, AppliesWhatNobodyAnnouncedAfterAMinute) {
@@ -89,7 +95,8 @@ TEST(Aggregator, KeepsTheFirstTimesOfAClaimWhateverComesAfter) {
     ledger.claim(gone, north, -3, "2026-11-01T09:00:00+08:00");
     AggregatorUnderTest aggregator(ledger);
     aggregator.announce({first, moved, gone});
-    EXPECT_EQ(ledger.database.table("SELECT records, first_received_at AT TIME ZONE 'Asia/Taipei', first_file_received_at AT TIME ZONE 'Asia/Taipei'"
+    EXPECT_EQ(ledger.database.table("SELECT records, first_received_at AT TIME ZONE 'Asia/Taipei', "
+                                    "first_file_received_at AT TIME ZONE 'Asia/Taipei'"
                                     " FROM statistics.claim"),
               "0|2026-11-02 09:00:00|2026-11-10 09:00:00");
 }

@@ -4,8 +4,9 @@
 namespace chaiqin::testing {
 namespace {
 
-constexpr const char* frozen = "SELECT f.version, f.agency, f.obliged, f.reported, f.zero, f.on_time FROM statistics.frozen_filing f"
-                               " WHERE f.month = 24321 AND f.obliged ORDER BY 1, 2";
+constexpr const char* frozen =
+    "SELECT f.version, f.agency, f.obliged, f.reported, f.zero, f.on_time FROM statistics.frozen_filing f"
+    " WHERE f.month = 24321 AND f.obliged ORDER BY 1, 2";
 const std::string before_deadline = "2026-11-19T09:00:00+08:00", after_deadline = "2026-11-21T00:05:00+08:00";
 
 /// Three agencies with posts since a year ago. The deadline of 2026-10 is Friday 2026-11-20.
@@ -16,14 +17,16 @@ struct Filings {
         for (const auto& code : {north, east, west}) ledger.post(posts, code);
         aggregator.announce({posts});
     }
-    void claim(const std::string& agency, const std::string& received_at, bool by_rematch = false, bool zero = false) {
+    void claim(const std::string& agency, const std::string& received_at, bool by_rematch = false,
+               bool zero = false) {
         const auto batch = ledger.batch(by_rematch);
         ledger.claim(batch, agency, 1, received_at, by_rematch, zero);
         aggregator.announce({batch});
     }
     std::string live(const std::string& deadline_end = "2026-11-21 00:00:00+08") {
-        return ledger.database.table("SELECT agency, obliged, exempt, reported, zero, on_time FROM statistics.filing(24321, '" + deadline_end +
-                                     "') ORDER BY 1");
+        return ledger.database.table(
+            "SELECT agency, obliged, exempt, reported, zero, on_time FROM statistics.filing(24321, '" +
+            deadline_end + "') ORDER BY 1");
     }
     Ledger ledger;
     AggregatorUnderTest aggregator{ledger};
@@ -47,13 +50,16 @@ TEST(Filing, RecordsWinOverAZeroReport) {
 
 TEST(Filing, NewExemptAndAbolishedAgenciesAreNotObliged) {
     Filings f;
-    f.ledger.database.run("UPDATE registry.agency_version SET established_on = '2026-10-02' WHERE org_code = 'Z00000001A';"
-                          "UPDATE registry.agency_version SET exempt_from = '2026-10-31' WHERE org_code = 'Z00000002B';"
-                          "UPDATE registry.agency_version SET abolished_on = '2026-10-31' WHERE org_code = 'Z00000003C'");
+    f.ledger.database.run(
+        "UPDATE registry.agency_version SET established_on = '2026-10-02' WHERE org_code = 'Z00000001A';"
+        "UPDATE registry.agency_version SET exempt_from = '2026-10-31' WHERE org_code = 'Z00000002B';"
+        "UPDATE registry.agency_version SET abolished_on = '2026-10-31' WHERE org_code = 'Z00000003C'");
     EXPECT_EQ(f.live(), "Z00000001A|f|f|f|f|f\nZ00000002B|f|t|f|f|f\nZ00000003C|f|f|f|f|f");
-    f.ledger.database.run("UPDATE registry.agency_version SET established_on = '2026-10-01' WHERE org_code = 'Z00000001A';"
-                          "UPDATE registry.agency_version SET exempt_from = '2026-09-01', exempt_to = '2026-09-30' WHERE org_code = 'Z00000002B';"
-                          "UPDATE registry.agency_version SET abolished_on = '2026-11-01' WHERE org_code = 'Z00000003C'");
+    f.ledger.database.run(
+        "UPDATE registry.agency_version SET established_on = '2026-10-01' WHERE org_code = 'Z00000001A';"
+        "UPDATE registry.agency_version SET exempt_from = '2026-09-01', exempt_to = '2026-09-30' WHERE "
+        "org_code = 'Z00000002B';"
+        "UPDATE registry.agency_version SET abolished_on = '2026-11-01' WHERE org_code = 'Z00000003C'");
     EXPECT_EQ(f.live(), "Z00000001A|t|f|f|f|f\nZ00000002B|t|f|f|f|f\nZ00000003C|t|f|f|f|f");
 }
 
@@ -71,7 +77,8 @@ TEST(Freeze, WaitsForTheDeadlineAndAMinute) {
     f.aggregator.look_at_filings("2026-11-21T00:00:59+08:00");
     EXPECT_EQ(f.ledger.database.value("SELECT count(*) FROM statistics.frozen_month"), "0");
     f.aggregator.look_at_filings("2026-11-21T00:01:00+08:00");
-    EXPECT_EQ(f.ledger.database.table("SELECT month, version, formula FROM statistics.frozen_month"), "24321|1|1");
+    EXPECT_EQ(f.ledger.database.table("SELECT month, version, formula FROM statistics.frozen_month"),
+              "24321|1|1");
 }
 
 TEST(Freeze, CountsFilesReceivedInTimeAndNotWhatARematchBrought) {
@@ -80,15 +87,17 @@ TEST(Freeze, CountsFilesReceivedInTimeAndNotWhatARematchBrought) {
     f.claim(east, before_deadline, true);
     f.claim(west, after_deadline);
     f.aggregator.look_at_filings("2026-11-21T00:06:00+08:00");
-    EXPECT_EQ(f.ledger.database.table(frozen), "1|Z00000001A|t|t|f|t\n1|Z00000002B|t|f|f|f\n1|Z00000003C|t|f|f|f");
+    EXPECT_EQ(f.ledger.database.table(frozen),
+              "1|Z00000001A|t|t|f|t\n1|Z00000002B|t|f|f|f\n1|Z00000003C|t|f|f|f");
     EXPECT_EQ(f.live(), "Z00000001A|t|f|t|f|t\nZ00000002B|t|f|t|f|t\nZ00000003C|t|f|t|f|f");
 }
 
 TEST(Freeze, WaitsUntilTheValidatorIsPastTheCut) {
     Filings f;
     f.aggregator.input_ends = {{0, 10}};
-    f.ledger.database.run("INSERT INTO validation.progress (stage, topic, partition, next_offset) VALUES"
-                          " ('validator', 'chaiqin.file.received.v1', 0, 9)");
+    f.ledger.database.run(
+        "INSERT INTO validation.progress (stage, topic, partition, next_offset) VALUES"
+        " ('validator', 'chaiqin.file.received.v1', 0, 9)");
     f.aggregator.look_at_filings("2026-11-21T00:06:00+08:00");
     EXPECT_EQ(f.ledger.database.value("SELECT count(*) FROM statistics.frozen_month"), "0");
     f.aggregator.input_ends = {{0, 99}};  // the cut is kept
@@ -101,11 +110,13 @@ TEST(Freeze, WaitsForAcceptedFilesToBeMatchedAndCounted) {
     Filings f;
     f.ledger.verdict(1, north, 1, 0, before_deadline);
     f.aggregator.look_at_filings("2026-11-21T00:06:00+08:00");
-    EXPECT_EQ(f.ledger.database.value("SELECT count(*) FROM statistics.frozen_month"), "0") << "no matcher row";
+    EXPECT_EQ(f.ledger.database.value("SELECT count(*) FROM statistics.frozen_month"), "0")
+        << "no matcher row";
     f.ledger.database.run("DELETE FROM validation.submission");
     const auto batch = f.ledger.file(1, north, {{north}}, 0, before_deadline);
     f.aggregator.look_at_filings("2026-11-21T00:07:00+08:00");
-    EXPECT_EQ(f.ledger.database.value("SELECT count(*) FROM statistics.frozen_month"), "0") << "deltas not applied";
+    EXPECT_EQ(f.ledger.database.value("SELECT count(*) FROM statistics.frozen_month"), "0")
+        << "deltas not applied";
     f.aggregator.announce({batch});
     f.aggregator.look_at_filings("2026-11-21T00:08:00+08:00");
     EXPECT_EQ(f.ledger.database.table(frozen).substr(0, 22), "1|Z00000001A|t|t|f|t\n1");
@@ -114,14 +125,17 @@ TEST(Freeze, WaitsForAcceptedFilesToBeMatchedAndCounted) {
 TEST(Freeze, IsNotHeldByAQuarantinedFileWhichLaterMakesANewVersion) {
     Filings f;
     f.ledger.verdict(1, north, 1, 0, before_deadline);
-    f.ledger.database.run("INSERT INTO matching.quarantine (event_id, topic, partition, \"offset\", key, headers, payload, reason) VALUES ('" +
-                          submission(1) + "/1', 't', 0, 0, 'k', '{}', '', 'r')");
+    f.ledger.database.run(
+        "INSERT INTO matching.quarantine (event_id, topic, partition, \"offset\", key, headers, payload, "
+        "reason) VALUES ('" +
+        submission(1) + "/1', 't', 0, 0, 'k', '{}', '', 'r')");
     f.aggregator.look_at_filings("2026-11-21T00:06:00+08:00");
     EXPECT_EQ(f.ledger.database.value("SELECT max(version) FROM statistics.frozen_month"), "1");
     f.claim(north, before_deadline);
     f.aggregator.look_at_filings("2026-12-05T00:00:00+08:00");
     EXPECT_EQ(f.ledger.database.table(frozen),
-              "1|Z00000001A|t|f|f|f\n1|Z00000002B|t|f|f|f\n1|Z00000003C|t|f|f|f\n2|Z00000001A|t|t|f|t\n2|Z00000002B|t|f|f|f\n2|Z00000003C|t|f|f|f");
+              "1|Z00000001A|t|f|f|f\n1|Z00000002B|t|f|f|f\n1|Z00000003C|t|f|f|f\n2|Z00000001A|t|t|f|t\n2|"
+              "Z00000002B|t|f|f|f\n2|Z00000003C|t|f|f|f");
     EXPECT_NE(f.ledger.database.value("SELECT reason FROM statistics.frozen_month WHERE version = 2"), "");
     f.aggregator.look_at_filings("2026-12-05T00:01:00+08:00");
     EXPECT_EQ(f.ledger.database.value("SELECT max(version) FROM statistics.frozen_month"), "2");
@@ -152,7 +166,8 @@ TEST(DeadlineNotice, GoesOnceOfEachKindToWhoHasNotReported) {
     EXPECT_EQ(domain::iso_day(event.deadline), "2026-11-20");
     EXPECT_TRUE(f.aggregator.look_at_filings("2026-11-15T08:00:00+08:00").messages().empty());
     EXPECT_EQ(f.aggregator.look_at_filings("2026-11-19T08:00:00+08:00").messages().size(), 1u);
-    EXPECT_TRUE(f.aggregator.look_at_filings("2026-11-21T00:00:30+08:00").messages().empty()) << "not frozen yet";
+    EXPECT_TRUE(f.aggregator.look_at_filings("2026-11-21T00:00:30+08:00").messages().empty())
+        << "not frozen yet";
     EXPECT_EQ(f.aggregator.look_at_filings("2026-11-21T00:02:00+08:00").messages().size(), 1u);
     EXPECT_TRUE(f.aggregator.look_at_filings("2026-11-22T09:00:00+08:00").messages().empty());
 }

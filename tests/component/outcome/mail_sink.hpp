@@ -38,12 +38,15 @@ public:
         std::string pattern = (std::filesystem::temp_directory_path() / "chaiqin-mails-XXXXXX").string();
         directory_ = mkdtemp(pattern.data());
         const std::string listen = "127.0.0.1:" + std::to_string(port), box = directory_ + "/box";
-        const char* arguments[] = {"/usr/bin/python3", "-m", "aiosmtpd", "-n", "-l", listen.c_str(), "-c", "aiosmtpd.handlers.Mailbox", box.c_str(), nullptr};
-        extern char** environ;
-        if (posix_spawn(&pid_, arguments[0], nullptr, nullptr, const_cast<char**>(arguments), environ) != 0) throw std::runtime_error("cannot start aiosmtpd");
+        const char* arguments[] = {
+            "/usr/bin/python3",          "-m",        "aiosmtpd", "-n", "-l", listen.c_str(), "-c",
+            "aiosmtpd.handlers.Mailbox", box.c_str(), nullptr};
+        if (posix_spawn(&pid_, arguments[0], nullptr, nullptr, const_cast<char**>(arguments), environ) != 0)
+            throw std::runtime_error("cannot start aiosmtpd");
         const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
         while (!answers()) {
-            if (std::chrono::steady_clock::now() > deadline) throw std::runtime_error("aiosmtpd does not listen");
+            if (std::chrono::steady_clock::now() > deadline)
+                throw std::runtime_error("aiosmtpd does not listen");
             std::this_thread::sleep_for(std::chrono::milliseconds(20));
         }
     }

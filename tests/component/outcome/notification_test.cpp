@@ -39,10 +39,13 @@ private:
 
 class RealClock final : public runtime::Clock {
 public:
-    domain::Instant now() const override { return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now()); }
+    domain::Instant now() const override {
+        return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
+    }
 };
 
-domain::SubmissionUpdated counted(const std::string& of, std::uint64_t version = 22, std::uint32_t unmatched = 0) {
+domain::SubmissionUpdated counted(const std::string& of, std::uint64_t version = 22,
+                                  std::uint32_t unmatched = 0) {
     domain::SubmissionUpdated event;
     event.submission_id = "00000000-0000-8000-8000-000000000001";
     event.agency = of;
@@ -71,11 +74,14 @@ struct Notification {
         postgres::Session session({database.conninfo("notification"), "notification test"});
         auto work = session.begin();
         runtime::Outbox outbox;
-        runtime::StageContext context{*work, 0, 0, domain::parse_rfc3339("2026-11-05T09:32:00+08:00").value()};
+        runtime::StageContext context{*work, 0, 0,
+                                      domain::parse_rfc3339("2026-11-05T09:32:00+08:00").value()};
         stage.apply(context, messages, outbox);
         session.commit(*work);
     }
-    std::unique_ptr<domain::MailQueue> queue() { return postgres::notification::make_mail_queue({database.conninfo("notification"), "mail test"}); }
+    std::unique_ptr<domain::MailQueue> queue() {
+        return postgres::notification::make_mail_queue({database.conninfo("notification"), "mail test"});
+    }
 
     ScratchDatabase database;
     std::unique_ptr<domain::NoticeStore> store = postgres::notification::make_notice_store();
@@ -96,7 +102,8 @@ TEST(Notification, MakesOneNoticeAndOneMailAnIntentHoweverOftenItIsTold) {
     Notification n;
     n.take({counted(agency), counted(agency)});
     n.take(std::vector{counted(agency)});
-    EXPECT_EQ(n.database.table("SELECT kind, agency, version FROM notification.notice"), "submission_counted|Z00000001A|22");
+    EXPECT_EQ(n.database.table("SELECT kind, agency, version FROM notification.notice"),
+              "submission_counted|Z00000001A|22");
     EXPECT_EQ(n.database.table("SELECT recipient, message_id, state FROM notification.delivery"),
               "clerk@agency.example|00000000-0000-8000-8000-000000000001.submission_counted@chaiqin|waiting");
 }
@@ -122,7 +129,8 @@ TEST(Notification, TellsOfADeadlineOnceAKind) {
     Notification n;
     runtime::Message message;
     message.topic = wire::topics::filing_changed;
-    message.payload = wire::encode(domain::FilingChanged{agency, 2026 * 12 + 9, "deadline_before_5", domain::parse_iso_day("2026-11-20").value()});
+    message.payload = wire::encode(domain::FilingChanged{agency, 2026 * 12 + 9, "deadline_before_5",
+                                                         domain::parse_iso_day("2026-11-20").value()});
     n.take(std::vector{message});
     n.take(std::vector{message});
     EXPECT_EQ(n.database.table("SELECT kind, intent_key, submission_id IS NULL FROM notification.notice"),
@@ -137,12 +145,15 @@ TEST(Mailer, DeliversToARealServerInUtf8WithADeterministicId) {
     smtp::MailSender sender(sink.url(), "chaiqin@chaiqin.example");
     const RealClock clock;
     {
-        const notification::Mailer mailer(*queue, [&](const auto& mail) { return sender.send(mail); }, clock, 100);
-        ASSERT_TRUE(eventually([&] { return n.database.value("SELECT state FROM notification.delivery") == "sent"; }));
+        const notification::Mailer mailer(
+            *queue, [&](const auto& mail) { return sender.send(mail); }, clock, 100);
+        ASSERT_TRUE(eventually(
+            [&] { return n.database.value("SELECT state FROM notification.delivery") == "sent"; }));
     }
     const auto mails = sink.mails();
     ASSERT_EQ(mails.size(), 1u);
-    EXPECT_NE(mails[0].find("Message-ID: <00000000-0000-8000-8000-000000000001.submission_counted@chaiqin>"), std::string::npos);
+    EXPECT_NE(mails[0].find("Message-ID: <00000000-0000-8000-8000-000000000001.submission_counted@chaiqin>"),
+              std::string::npos);
     EXPECT_NE(mails[0].find("To: clerk@agency.example"), std::string::npos);
     EXPECT_NE(mails[0].find("Subject: =?UTF-8?B?"), std::string::npos);
     EXPECT_NE(mails[0].find("Content-Type: text/plain; charset=UTF-8"), std::string::npos);
@@ -155,17 +166,22 @@ TEST(Mailer, SendsAgainWithTheSameIdAfterACrashBetweenSendingAndNotingIt) {
     smtp::MailSender sender(sink.url(), "chaiqin@chaiqin.example");
     struct Crash {};
     const auto now = RealClock().now();
-    EXPECT_THROW(n.queue()->send_next(now, [&](const auto& mail) -> domain::MailAnswer {
-        EXPECT_EQ(sender.send(mail).outcome, domain::MailOutcome::sent);
-        throw Crash{};
-    }), Crash);
+    EXPECT_THROW(n.queue()->send_next(now,
+                                      [&](const auto& mail) -> domain::MailAnswer {
+                                          EXPECT_EQ(sender.send(mail).outcome, domain::MailOutcome::sent);
+                                          throw Crash{};
+                                      }),
+                 Crash);
     EXPECT_EQ(n.database.value("SELECT state FROM notification.delivery"), "waiting");
     const auto queue = n.queue();
-    EXPECT_EQ(queue->send_next(now, [&](const auto& mail) { return sender.send(mail); }), domain::MailOutcome::sent);
+    EXPECT_EQ(queue->send_next(now, [&](const auto& mail) { return sender.send(mail); }),
+              domain::MailOutcome::sent);
     EXPECT_EQ(queue->send_next(now, [&](const auto& mail) { return sender.send(mail); }), std::nullopt);
     const auto mails = sink.mails();
     ASSERT_EQ(mails.size(), 2u);
-    const auto id_of = [](const std::string& mail) { return mail.substr(mail.find("Message-ID:"), mail.find('>') - mail.find("Message-ID:")); };
+    const auto id_of = [](const std::string& mail) {
+        return mail.substr(mail.find("Message-ID:"), mail.find('>') - mail.find("Message-ID:"));
+    };
     EXPECT_EQ(id_of(mails[0]), id_of(mails[1]));
 }
 
@@ -177,14 +193,18 @@ TEST(Mailer, WaitsForAServerThatIsAwayWithoutCountingItAgainstTheMail) {
     smtp::MailSender sender("smtp://127.0.0.1:" + std::to_string(port), "chaiqin@chaiqin.example");
     const RealClock clock;
     std::atomic<int> tries = 0;
-    const notification::Mailer mailer(*queue, [&](const auto& mail) {
-        ++tries;
-        return sender.send(mail);
-    }, clock, 100);
+    const notification::Mailer mailer(
+        *queue,
+        [&](const auto& mail) {
+            ++tries;
+            return sender.send(mail);
+        },
+        clock, 100);
     ASSERT_TRUE(eventually([&] { return tries >= 2; }));
     EXPECT_EQ(n.database.table("SELECT state, tries FROM notification.delivery"), "waiting|0");
     MailSink sink(port);
-    EXPECT_TRUE(eventually([&] { return n.database.value("SELECT state FROM notification.delivery") == "sent"; }));
+    EXPECT_TRUE(
+        eventually([&] { return n.database.value("SELECT state FROM notification.delivery") == "sent"; }));
 }
 
 TEST(Mailer, PutsOffAMailThatIsNotTakenNowAndGivesUpOneThatIsRefused) {
@@ -192,11 +212,16 @@ TEST(Mailer, PutsOffAMailThatIsNotTakenNowAndGivesUpOneThatIsRefused) {
     n.take(std::vector{counted(agency)});
     const auto queue = n.queue();
     const auto now = RealClock().now();
-    const auto answer = [](domain::MailOutcome outcome) { return [outcome](const auto&) { return domain::MailAnswer{outcome, "450 busy"}; }; };
+    const auto answer = [](domain::MailOutcome outcome) {
+        return [outcome](const auto&) { return domain::MailAnswer{outcome, "450 busy"}; };
+    };
     EXPECT_EQ(queue->send_next(now, answer(domain::MailOutcome::try_again)), domain::MailOutcome::try_again);
-    EXPECT_EQ(queue->send_next(now, answer(domain::MailOutcome::sent)), std::nullopt) << "not due again at once";
-    EXPECT_EQ(queue->send_next(now + std::chrono::hours(1), answer(domain::MailOutcome::refused)), domain::MailOutcome::refused);
-    EXPECT_EQ(n.database.table("SELECT state, tries, last_error FROM notification.delivery"), "failed|2|450 busy");
+    EXPECT_EQ(queue->send_next(now, answer(domain::MailOutcome::sent)), std::nullopt)
+        << "not due again at once";
+    EXPECT_EQ(queue->send_next(now + std::chrono::hours(1), answer(domain::MailOutcome::refused)),
+              domain::MailOutcome::refused);
+    EXPECT_EQ(n.database.table("SELECT state, tries, last_error FROM notification.delivery"),
+              "failed|2|450 busy");
     EXPECT_EQ(queue->send_next(now + std::chrono::hours(9), answer(domain::MailOutcome::sent)), std::nullopt);
 }
 

@@ -1,5 +1,6 @@
-#include "domain/failure.hpp"
 #include "postgres/operations/quarantine.hpp"
+
+#include "domain/failure.hpp"
 #include "support/scratch_database.hpp"
 
 namespace chaiqin::testing {
@@ -9,8 +10,11 @@ using postgres::operations::list_quarantine;
 using postgres::operations::replay;
 
 void put(ScratchDatabase& database, const std::string& schema, const std::string& event_id) {
-    database.run("INSERT INTO " + schema + ".quarantine (event_id, topic, partition, \"offset\", key, headers, payload, reason) VALUES ('" + event_id +
-                 "', 'chaiqin.file.received.v1', 3, 7, 'Z00000001A', '{ce_id," + event_id + ",attempt,1}', 'bytes', 'why')");
+    database.run(
+        "INSERT INTO " + schema +
+        ".quarantine (event_id, topic, partition, \"offset\", key, headers, payload, reason) VALUES ('" +
+        event_id + "', 'chaiqin.file.received.v1', 3, 7, 'Z00000001A', '{ce_id," + event_id +
+        ",attempt,1}', 'bytes', 'why')");
 }
 
 TEST(Quarantine, ListsAllStagesAndReplaysOnce) {
@@ -29,7 +33,8 @@ TEST(Quarantine, ListsAllStagesAndReplaysOnce) {
         return 2;
     });
     EXPECT_EQ(sent, 1);
-    EXPECT_EQ(database.table("SELECT replayed_at IS NOT NULL, replay_attempt FROM validation.quarantine"), "t|2");
+    EXPECT_EQ(database.table("SELECT replayed_at IS NOT NULL, replay_attempt FROM validation.quarantine"),
+              "t|2");
     EXPECT_EQ(list_quarantine(session, false).size(), 1u);
     EXPECT_EQ(list_quarantine(session, true).size(), 2u);
     EXPECT_THROW(replay(session, "validation", 1, [](const auto&) { return 3; }), domain::ConfigError);
@@ -39,7 +44,9 @@ TEST(Quarantine, AReplayThatIsNotDeliveredLeavesTheMessageWhereItIs) {
     ScratchDatabase database;
     put(database, "matching", "b/1");
     postgres::Session session({database.conninfo(), "test"});
-    EXPECT_THROW(replay(session, "matching", 1, [](const auto&) -> int { throw domain::TransientFailure("broker away"); }), domain::TransientFailure);
+    EXPECT_THROW(replay(session, "matching", 1,
+                        [](const auto&) -> int { throw domain::TransientFailure("broker away"); }),
+                 domain::TransientFailure);
     EXPECT_EQ(list_quarantine(session, false).size(), 1u);
     EXPECT_THROW(replay(session, "matching", 2, [](const auto&) { return 2; }), domain::ConfigError);
     EXPECT_THROW(replay(session, "nowhere", 1, [](const auto&) { return 2; }), domain::ConfigError);
@@ -47,11 +54,15 @@ TEST(Quarantine, AReplayThatIsNotDeliveredLeavesTheMessageWhereItIs) {
 
 TEST(AuditLog, GivesTheLinesOfASpanNewestFirst) {
     ScratchDatabase database;
-    database.run("INSERT INTO intake.audit (at, sub, agency, acting, action, object, result) SELECT t, 's' || n, 'a', 'b', 'read', 'o', 'ok'"
-                 " FROM (VALUES (1, timestamptz '2026-11-01 10:00+08'), (2, '2026-11-02 10:00+08'), (3, '2026-11-03 10:00+08')) v(n, t)");
+    database.run(
+        "INSERT INTO intake.audit (at, sub, agency, acting, action, object, result) SELECT t, 's' || n, 'a', "
+        "'b', 'read', 'o', 'ok'"
+        " FROM (VALUES (1, timestamptz '2026-11-01 10:00+08'), (2, '2026-11-02 10:00+08'), (3, '2026-11-03 "
+        "10:00+08')) v(n, t)");
     postgres::Session session({database.conninfo(), "test"});
-    const auto lines = postgres::operations::list_audit(session, domain::parse_rfc3339("2026-11-01T10:00:00+08:00").value(),
-                                                        domain::parse_rfc3339("2026-11-03T10:00:00+08:00").value());
+    const auto lines =
+        postgres::operations::list_audit(session, domain::parse_rfc3339("2026-11-01T10:00:00+08:00").value(),
+                                         domain::parse_rfc3339("2026-11-03T10:00:00+08:00").value());
     ASSERT_EQ(lines.size(), 2u);
     EXPECT_EQ(lines[0].sub, "s2");
     EXPECT_EQ(lines[1].sub, "s1");

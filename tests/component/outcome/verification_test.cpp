@@ -1,5 +1,6 @@
-#include "component/outcome/ledger.hpp"
 #include "postgres/operations/verification.hpp"
+
+#include "component/outcome/ledger.hpp"
 
 namespace chaiqin::testing {
 namespace {
@@ -10,7 +11,8 @@ using postgres::operations::verify;
 struct Counted {
     Counted() {
         for (int number = 1; number <= 3; ++number)
-            batches.push_back(ledger.file(number, north, {{north}, {east, 90}, {"", 15}, {west, 30, 256 + 1}}, number - 1));
+            batches.push_back(
+                ledger.file(number, north, {{north}, {east, 90}, {"", 15}, {west, 30, 256 + 1}}, number - 1));
         AggregatorUnderTest aggregator(ledger);
         std::vector<domain::CountedFile> files;
         for (int number = 1; number <= 3; ++number) {
@@ -36,7 +38,8 @@ TEST(Verify, HoldsForACountedStoreAndSaysItsSums) {
     Counted store;
     auto session = store.owner();
     const auto result = verify(session);
-    EXPECT_TRUE(result.differences.empty()) << (result.differences.empty() ? "" : result.differences[0].detail);
+    EXPECT_TRUE(result.differences.empty())
+        << (result.differences.empty() ? "" : result.differences[0].detail);
     EXPECT_EQ(result.submissions, 3);
     EXPECT_EQ(result.lines, 15);
     EXPECT_EQ(result.counted, 9);
@@ -57,7 +60,9 @@ TEST(Verify, HoldsWhileDeltasAreOutstanding) {
 
 TEST(Verify, NamesTheFirstAgencyAndMonthThatDiffer) {
     Counted store;
-    store.ledger.database.run("UPDATE statistics.monthly_count SET records = records + 1 WHERE agency IN ('Z00000002B', 'Z00000003C')");
+    store.ledger.database.run(
+        "UPDATE statistics.monthly_count SET records = records + 1 WHERE agency IN ('Z00000002B', "
+        "'Z00000003C')");
     auto session = store.owner();
     const auto differences = verify(session).differences;
     ASSERT_EQ(differences.size(), 2u);
@@ -70,13 +75,15 @@ TEST(Verify, NamesTheFirstAgencyAndMonthThatDiffer) {
 
 TEST(Verify, SeesMinutesToo) {
     Counted store;
-    store.ledger.database.run("UPDATE statistics.monthly_count SET minutes = minutes - 1 WHERE agency = 'Z00000001A'");
+    store.ledger.database.run(
+        "UPDATE statistics.monthly_count SET minutes = minutes - 1 WHERE agency = 'Z00000001A'");
     EXPECT_EQ(store.broken(), std::vector<std::string>{"monthly_counts"});
 }
 
 TEST(Verify, SeesASubmissionWhoseLinesAreNotItsDispositions) {
     Counted store;
-    store.ledger.database.run("UPDATE matching.file SET total = total + 1 WHERE submission_id = '" + submission(2) + "'");
+    store.ledger.database.run("UPDATE matching.file SET total = total + 1 WHERE submission_id = '" +
+                              submission(2) + "'");
     auto session = store.owner();
     const auto differences = verify(session).differences;
     ASSERT_EQ(differences.size(), 1u);
@@ -86,20 +93,28 @@ TEST(Verify, SeesASubmissionWhoseLinesAreNotItsDispositions) {
 
 TEST(Verify, SeesRecordsThatASubmissionDoesNotAccountFor) {
     Counted store;
-    store.ledger.database.run("UPDATE matching.file SET counted = counted - 1, unmatched = unmatched + 1 WHERE submission_id = '" + submission(1) + "'");
+    store.ledger.database.run(
+        "UPDATE matching.file SET counted = counted - 1, unmatched = unmatched + 1 WHERE submission_id = '" +
+        submission(1) + "'");
     EXPECT_EQ(store.broken(), (std::vector<std::string>{"sums", "records_of_file"}));
 }
 
 TEST(Verify, SeesFilesAndReceiptsThatAreLost) {
     Counted store;
     store.ledger.verdict(9, east, 1, 0, "2026-01-05T09:00:00+08:00");
-    store.ledger.database.run("INSERT INTO intake.receipt (submission_id, agency, file_name, route, size_bytes, sha256, received_at, partition, \"offset\")"
-                              " VALUES ('" + submission(8) + "', 'Z00000001A', 'a.json', 'WEBITR', 1, 'x', now(), 3, 7)");
-    store.ledger.database.run("INSERT INTO validation.progress (stage, topic, partition, next_offset) VALUES"
-                              " ('validator', 'chaiqin.file.received.v1', 3, 8)");
+    store.ledger.database.run(
+        "INSERT INTO intake.receipt (submission_id, agency, file_name, route, size_bytes, sha256, "
+        "received_at, partition, \"offset\")"
+        " VALUES ('" +
+        submission(8) + "', 'Z00000001A', 'a.json', 'WEBITR', 1, 'x', now(), 3, 7)");
+    store.ledger.database.run(
+        "INSERT INTO validation.progress (stage, topic, partition, next_offset) VALUES"
+        " ('validator', 'chaiqin.file.received.v1', 3, 8)");
     EXPECT_EQ(store.broken(), (std::vector<std::string>{"lost_files", "lost_receipts"}));
-    store.ledger.database.run("INSERT INTO matching.quarantine (event_id, topic, partition, \"offset\", key, headers, payload, reason) VALUES ('" +
-                              submission(9) + "/1', 't', 0, 0, 'k', '{}', '', 'r')");
+    store.ledger.database.run(
+        "INSERT INTO matching.quarantine (event_id, topic, partition, \"offset\", key, headers, payload, "
+        "reason) VALUES ('" +
+        submission(9) + "/1', 't', 0, 0, 'k', '{}', '', 'r')");
     EXPECT_EQ(store.broken(), std::vector<std::string>{"lost_receipts"});
 }
 
@@ -114,31 +129,45 @@ TEST(Verify, SeesANegativeCountOnlyAtRest) {
     EXPECT_EQ(store.broken(), (std::vector<std::string>{"sums", "monthly_counts", "negative_counts"}));
 }
 
+TEST(Verify, SeesSumsThatAreNotTheCounts) {
+    Counted store;
+    store.ledger.database.run(
+        "UPDATE statistics.agency_month SET leave = leave + 1 WHERE agency = 'Z00000002B'");
+    EXPECT_EQ(store.broken(), std::vector<std::string>{"agency_sums"});
+}
+
 TEST(Rebuild, FindsNothingToChangeInALiveStore) {
     Counted store;
-    const auto before = store.ledger.database.table("SELECT * FROM statistics.monthly_count ORDER BY agency, kind, type");
+    const auto before =
+        store.ledger.database.table("SELECT * FROM statistics.monthly_count ORDER BY agency, kind, type");
     auto session = store.owner();
     const auto result = rebuild_statistics(session, true);
     EXPECT_TRUE(result.switched);
     EXPECT_EQ(result.differing(), 0);
     EXPECT_EQ(result.counts.rows, 3);
-    EXPECT_EQ(store.ledger.database.table("SELECT * FROM statistics.monthly_count ORDER BY agency, kind, type"), before);
+    EXPECT_EQ(
+        store.ledger.database.table("SELECT * FROM statistics.monthly_count ORDER BY agency, kind, type"),
+        before);
 }
 
 TEST(Rebuild, PutsADamagedTableRightAndOnlyLooksWhenAskedTo) {
     Counted store;
-    const auto before = store.ledger.database.table("SELECT * FROM statistics.monthly_count ORDER BY agency, kind, type");
-    store.ledger.database.run("UPDATE statistics.monthly_count SET records = 99 WHERE agency = 'Z00000001A';"
-                              "DELETE FROM statistics.monthly_count WHERE agency = 'Z00000002B';"
-                              "INSERT INTO statistics.monthly_count VALUES ('Z00000009X', 24321, 0, 16, 1, 1);"
-                              "UPDATE statistics.claim SET records = 0");
+    const auto before =
+        store.ledger.database.table("SELECT * FROM statistics.monthly_count ORDER BY agency, kind, type");
+    store.ledger.database.run(
+        "UPDATE statistics.monthly_count SET records = 99 WHERE agency = 'Z00000001A';"
+        "DELETE FROM statistics.monthly_count WHERE agency = 'Z00000002B';"
+        "INSERT INTO statistics.monthly_count VALUES ('Z00000009X', 24321, 0, 16, 1, 1);"
+        "UPDATE statistics.claim SET records = 0");
     auto session = store.owner();
     const auto looked = rebuild_statistics(session, false);
     EXPECT_EQ(looked.counts.differing, 3);
     EXPECT_EQ(looked.claims.differing, 1);
     EXPECT_FALSE(store.broken().empty());
     rebuild_statistics(session, true);
-    EXPECT_EQ(store.ledger.database.table("SELECT * FROM statistics.monthly_count ORDER BY agency, kind, type"), before);
+    EXPECT_EQ(
+        store.ledger.database.table("SELECT * FROM statistics.monthly_count ORDER BY agency, kind, type"),
+        before);
     EXPECT_TRUE(store.broken().empty());
 }
 
@@ -147,9 +176,12 @@ TEST(Rebuild, TakesOutstandingBatchesInSoThatTheirEventChangesNothing) {
     const auto late = store.ledger.file(4, west, {{west}});
     auto session = store.owner();
     EXPECT_EQ(rebuild_statistics(session, true).batches_applied, 1);
-    const auto counts = store.ledger.database.table("SELECT * FROM statistics.monthly_count ORDER BY agency, kind, type");
+    const auto counts =
+        store.ledger.database.table("SELECT * FROM statistics.monthly_count ORDER BY agency, kind, type");
     AggregatorUnderTest(store.ledger).announce({late});
-    EXPECT_EQ(store.ledger.database.table("SELECT * FROM statistics.monthly_count ORDER BY agency, kind, type"), counts);
+    EXPECT_EQ(
+        store.ledger.database.table("SELECT * FROM statistics.monthly_count ORDER BY agency, kind, type"),
+        counts);
     EXPECT_TRUE(store.broken().empty());
 }
 

@@ -145,7 +145,7 @@ TEST_F(Statistics, RatesAddUpTheAgenciesOfTheMonthsLastDay) {
     EXPECT_EQ(refusal([&] { (void)q.client->rates(q.as("supervisor of 20"), {month, "Z00000010A"}); }), Why::not_found);
     EXPECT_EQ(refusal([&] { (void)q.client->rates(q.as("operator"), {month, "Z99999999Z"}); }), Why::not_found);
     EXPECT_EQ(refusal([&] { (void)q.client->rates(q.as("clerk of 10"), {month, ""}); }), Why::forbidden);
-    q.database.run("INSERT INTO statistics.frozen_month (month, version, frozen_at, formula, reason) VALUES (24321, 1, now(), 'v1', ''), (24321, 2, now(), 'v1', 'late');"
+    q.database.run("INSERT INTO statistics.frozen_month (month, version, deadline_end, frozen_at, formula, reason) VALUES (24321, 1, now(), now(), 'v1', ''), (24321, 2, now(), now(), 'v1', 'late');"
                    "INSERT INTO statistics.frozen_filing (month, version, agency, obliged, reported, zero, on_time) VALUES"
                    " (24321, 1, 'Z00000010A', true, false, false, false), (24321, 2, 'Z00000010A', true, true, false, true)");
     const auto frozen = q.client->rates(q.as("operator"), {month, "Z00000010A"}).frozen;

@@ -2,6 +2,7 @@
 // A stage that adds up numbers by agency: reads the sum, adds, writes the new sum (so that two owners at once
 // would lose additions), and announces each message. Beside it what a test needs to run the loop on it, and
 // the exactness check that every test ends with.
+#include <array>
 #include <atomic>
 #include <functional>
 #include <map>
@@ -44,10 +45,10 @@ public:
         return runtime::Applied::done;
     }
 
-    bool wants_upkeep(std::int32_t partition, domain::Instant) override { return upkeep_left[partition] > 0; }
+    bool wants_upkeep(std::int32_t partition, domain::Instant) override { return upkeep_left.at(static_cast<std::size_t>(partition)) > 0; }
     void upkeep(runtime::StageContext& context, runtime::Outbox&) override {
         add(context.work, "upkeep", 1);
-        --upkeep_left[context.partition];
+        --upkeep_left.at(static_cast<std::size_t>(context.partition));
     }
 
     /// Called at the end of each apply.
@@ -55,7 +56,7 @@ public:
     /// Payload of the announcement; the message's own if not set.
     std::function<std::string(const runtime::Message&)> answer;
     std::atomic<std::size_t> largest_batch{0};
-    std::map<std::int32_t, std::atomic<int>> upkeep_left;
+    std::array<std::atomic<int>, 16> upkeep_left{};
 
 private:
     static void add(domain::UnitOfWork& work, const std::string& agency, std::int64_t number) {

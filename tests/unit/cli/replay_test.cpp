@@ -49,8 +49,11 @@ TEST(Replay, AValidatedFileCarriesTheAttemptInsideToo) {
 }
 
 TEST(Replay, AnEventOfAnotherKindKeepsItsId) {
-    EXPECT_EQ(replay_of(quarantined(wire::topics::counts_changed, "batch/12", "")).message.event_id, "batch/12");
-    EXPECT_EQ(replay_of(quarantined(wire::topics::submission_updated, "0199/1/counted", "1")).message.event_id, "0199/1/counted");
+    EXPECT_EQ(replay_of(quarantined(wire::topics::counts_changed, "batch/12", "")).message.event_id,
+              "batch/12");
+    EXPECT_EQ(
+        replay_of(quarantined(wire::topics::submission_updated, "0199/1/counted", "1")).message.event_id,
+        "0199/1/counted");
 }
 
 }  // namespace

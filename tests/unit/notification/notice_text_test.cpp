@@ -7,7 +7,8 @@
 namespace chaiqin::notification {
 namespace {
 
-domain::SubmissionUpdated event(const std::string& state, std::uint32_t counted, std::uint32_t unmatched, std::uint32_t invalid) {
+domain::SubmissionUpdated event(const std::string& state, std::uint32_t counted, std::uint32_t unmatched,
+                                std::uint32_t invalid) {
     domain::SubmissionUpdated e;
     e.submission_id = "00000000-0000-8000-8000-000000000001";
     e.agency = "Z00000001A";
@@ -48,24 +49,28 @@ TEST(NoticeText, ChineseComesFirstThenEnglishWithALinkInBoth) {
     const auto body = notice(event("COUNTED_PARTIAL", 2, 1, 1)).body;
     EXPECT_LT(body.find("承辦人您好"), body.find("---"));
     EXPECT_LT(body.find("---"), body.find("4 records: 2 counted, 1 not found in Table 19, 1 with errors"));
-    const std::string link = "https://chaiqin.example/api/v1/submissions/00000000-0000-8000-8000-000000000001";
+    const std::string link =
+        "https://chaiqin.example/api/v1/submissions/00000000-0000-8000-8000-000000000001";
     EXPECT_NE(body.find(link), body.rfind(link));
 }
 
 TEST(NoticeText, TheIntentIsSubmissionRecipientAndKind) {
-    const auto one = notice(event("COUNTED", 3, 0, 0)), other = notice(event("COUNTED", 3, 0, 0), "c@d.example");
+    const auto one = notice(event("COUNTED", 3, 0, 0)),
+               other = notice(event("COUNTED", 3, 0, 0), "c@d.example");
     EXPECT_EQ(one.intent_key, "00000000-0000-8000-8000-000000000001|a@b.example|submission_counted");
     EXPECT_NE(one.intent_key, other.intent_key);
     EXPECT_EQ(one.message_id, notice(event("COUNTED", 3, 0, 0)).message_id);
 }
 
 TEST(NoticeText, AnAddressThatCannotStandInAHeaderGetsNoMail) {
-    for (const char* address : {"a@b.example\r\nBcc: x@y.example", "nobody", "a b@c.example", "<a@b.example>", "a@b.example,c@d.example"})
+    for (const char* address : {"a@b.example\r\nBcc: x@y.example", "nobody", "a b@c.example", "<a@b.example>",
+                                "a@b.example,c@d.example"})
         EXPECT_EQ(notice(event("COUNTED", 1, 0, 0), address).recipient, "") << address;
 }
 
 TEST(NoticeText, ADeadlineNoticeNamesMonthAndDay) {
-    const domain::FilingChanged due{"Z00000001A", 2026 * 12 + 9, "deadline_before_1", domain::parse_iso_day("2026-11-20").value()};
+    const domain::FilingChanged due{"Z00000001A", 2026 * 12 + 9, "deadline_before_1",
+                                    domain::parse_iso_day("2026-11-20").value()};
     const auto before = deadline_notice(due, "測試機關", "a@b.example", "https://chaiqin.example");
     EXPECT_EQ(before.kind, "deadline_before");
     EXPECT_TRUE(has(before.text, "2026-10") && has(before.text, "2026-11-20"));

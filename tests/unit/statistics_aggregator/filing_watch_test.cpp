@@ -10,28 +10,41 @@ namespace {
 const domain::Day deadline = domain::parse_iso_day("2026-11-20").value();
 
 TEST(NoticeKind, FollowsTheDaysAroundTheDeadline) {
-    const std::pair<int, const char*> days[] = {{-6, ""}, {-5, "deadline_before_5"}, {-2, "deadline_before_5"}, {-1, "deadline_before_1"},
-                                                {0, "deadline_before_1"}, {1, "deadline_after"}, {5, "deadline_after"}, {6, ""}};
-    for (const auto& [offset, kind] : days) EXPECT_EQ(notice_kind(deadline + offset, deadline), kind) << offset;
+    const std::pair<int, const char*> days[] = {{-6, ""},
+                                                {-5, "deadline_before_5"},
+                                                {-2, "deadline_before_5"},
+                                                {-1, "deadline_before_1"},
+                                                {0, "deadline_before_1"},
+                                                {1, "deadline_after"},
+                                                {5, "deadline_after"},
+                                                {6, ""}};
+    for (const auto& [offset, kind] : days)
+        EXPECT_EQ(notice_kind(deadline + offset, deadline), kind) << offset;
 }
 
 /// Notes what it is asked for; nothing is frozen.
 class NotedStore final : public domain::FilingStore {
 public:
     std::optional<domain::Instant> in_operation_since(domain::UnitOfWork&) override { return since; }
-    std::vector<domain::Month> unfrozen(domain::UnitOfWork&, domain::Month first, domain::Month last) override {
+    std::vector<domain::Month> unfrozen(domain::UnitOfWork&, domain::Month first,
+                                        domain::Month last) override {
         std::vector<domain::Month> months;
         for (auto month = first; month <= last; ++month) months.push_back(month);
         return months;
     }
     bool has_cut(domain::UnitOfWork&, domain::Month month) override { return cuts.contains(month); }
-    void keep_cut(domain::UnitOfWork&, domain::Month month, const std::map<std::int32_t, std::int64_t>& ends) override { cuts[month] = ends; }
-    domain::Freezing freeze(domain::UnitOfWork&, domain::Month month, domain::Instant, domain::Instant) override {
+    void keep_cut(domain::UnitOfWork&, domain::Month month,
+                  const std::map<std::int32_t, std::int64_t>& ends) override {
+        cuts[month] = ends;
+    }
+    domain::Freezing freeze(domain::UnitOfWork&, domain::Month month, domain::Instant,
+                            domain::Instant) override {
         frozen.push_back(domain::iso_month(month));
         return domain::Freezing::waiting;
     }
     std::vector<domain::Month> freeze_again(domain::UnitOfWork&, domain::Instant) override { return {}; }
-    std::vector<std::string> to_be_told(domain::UnitOfWork&, domain::Month month, domain::Instant, const std::string& kind, domain::Instant, int) override {
+    std::vector<std::string> to_be_told(domain::UnitOfWork&, domain::Month month, domain::Instant,
+                                        const std::string& kind, domain::Instant, int) override {
         told.push_back(domain::iso_month(month) + " " + kind);
         return {};
     }
