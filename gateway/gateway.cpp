@@ -30,6 +30,7 @@ std::vector<Each> joined(std::vector<Each> routes, std::vector<Each> more) {
 /// the server's coroutines, the receipt book outlives the producer that calls it back.
 struct Gateway::Parts {
     Parts(const GatewayConfig& config, const crypto::Keyring& keys, const identity::TokenVerifier& verifier, GatewayAdapters given);
+    ~Parts() { producer.reset(); }  // its last reports go to accepting
 
     GatewayAdapters adapters;
     MemoryBudget budget{most_bytes_in_memory};

@@ -80,7 +80,7 @@ class Senders:
     def _token(self, layout, number, agency):
         own = self.handling if agency == self.delegated else agency
         delegated = [self.delegated] if own == self.handling else []
-        return token(layout, own, delegated=delegated, client_kind=CLIENT_KINDS[number % 3], ttl_s=TOKEN_S)
+        return token(layout, own, delegated=delegated, client_kind=CLIENT_KINDS[number // 3 % 3], ttl_s=TOKEN_S)
 
     def headers(self, agency):
         return {"X-Acting-Agency": self.delegated} if agency == self.delegated else {}

@@ -44,9 +44,8 @@ constexpr std::string_view single_headers[] = {"authorization", "x-acting-agency
 Response bad_request(std::string_view detail) { return problem(400, "bad_request", "請求格式不正確", detail); }
 Response unavailable() { return problem(503, "unavailable", "服務暫時無法使用", "請依 Retry-After 所示秒數後再試。"); }
 
-/// For what Beast could not read as a header; nothing: the client has gone or never said anything.
-std::optional<Response> answer_to_broken_header(const error_code& failure, bool has_begun) {
-    if (failure == beast::error::timeout && has_begun) return problem(408, "timeout", "傳送逾時", "請求標頭須於 10 秒內送達。");
+/// For what Beast could not read as a header; nothing: the client has gone, or was too slow (Beast then closes).
+std::optional<Response> answer_to_broken_header(const error_code& failure) {
     if (failure == http::error::header_limit || failure == http::error::buffer_overflow)
         return problem(431, "too_large", "請求標頭過大", "請縮短標頭後再送。");
     if (failure.category() == http::make_error_code(http::error::bad_method).category() && failure != http::error::end_of_stream &&
@@ -162,7 +161,7 @@ awaitable<bool> Server::State::serve_one(beast::tcp_stream& stream, beast::flat_
     SocketBody body(stream, buffer, parser, limits.idle);
     const auto version = parser.get().version() == 10 ? 10u : 11u;
     if (failure) {
-        auto broken = answer_to_broken_header(failure, true);
+        auto broken = answer_to_broken_header(failure);
         if (broken) co_await answer(stream, body, std::move(*broken), version, false);
         co_return false;
     }

@@ -24,7 +24,6 @@ BodyCut broken() { return {problem(400, "bad_request", "請求格式不正確", 
 
 /// For a chunked body that could not be read.
 [[noreturn]] void throw_for(const error_code& failure) {
-    if (failure == beast::error::timeout) throw too_slow();
     const bool is_gone = failure == http::error::end_of_stream || failure == http::error::partial_message;
     const bool is_framing = failure.category() == http::make_error_code(http::error::bad_chunk).category();
     if (is_gone || !is_framing) throw ClientGone{};
@@ -95,8 +94,7 @@ awaitable<std::size_t> SocketBody::read_sized() {
     stream_.expires_after(time_left());
     const auto bytes = co_await stream_.async_read_some(asio::buffer(piece_.get(), most), asio::redirect_error(asio::use_awaitable, failure));
     waited_ += steady_clock::now() - asked_at;
-    if (failure == beast::error::timeout) throw too_slow();
-    if (failure) throw ClientGone{};
+    if (failure) throw ClientGone{};  // also after a time-out: Beast has closed the socket
     co_return bytes;
 }
 

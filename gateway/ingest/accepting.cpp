@@ -17,7 +17,7 @@ using std::chrono::steady_clock;
 
 namespace {
 
-constexpr auto answer_within = std::chrono::milliseconds(1900);
+constexpr auto answer_within = std::chrono::milliseconds(1750);
 constexpr auto key_wait = std::chrono::milliseconds(50);
 constexpr auto receipt_wait = std::chrono::milliseconds(300);
 constexpr std::size_t most_known_keys = 20'000;
@@ -62,6 +62,7 @@ struct Accepting::Work {
     UploadedFile file;
     domain::Receipt receipt;
     std::string key_hash, sealed;
+    bool is_reserved = false;  ///< the key stands in PostgreSQL for this file
     std::optional<Refusal> refusal;
 
     domain::KeyReservation reservation() const {
@@ -127,20 +128,21 @@ awaitable<std::vector<AcceptedFile>> Accepting::accept(Sender sender, std::vecto
 
 /// Hash, ids and seal; on a worker. `refusal` is set if the bytes cannot be taken.
 void Accepting::prepare(Work& work) const {
-    auto& [sender, file, receipt, key_hash, sealed, refusal] = work;
-    refusal = refusal_of_bytes(file.bytes);
-    if (refusal) return;
+    const auto& sender = work.sender;
+    auto& receipt = work.receipt;
+    work.refusal = refusal_of_bytes(work.file.bytes);
+    if (work.refusal) return;
     receipt.agency = sender.agency;
-    receipt.file_name = file.masked_name;
+    receipt.file_name = work.file.masked_name;
     receipt.route = route_of(sender.client_kind);
-    receipt.size_bytes = static_cast<std::int64_t>(file.bytes.size());
-    receipt.sha256 = crypto::sha256_hex(file.bytes);
+    receipt.size_bytes = static_cast<std::int64_t>(work.file.bytes.size());
+    receipt.sha256 = crypto::sha256_hex(work.file.bytes);
     receipt.submission_id = crypto::submission_id(parts_.keys, sender.agency, sender.idempotency_key, receipt.sha256);
     receipt.received_at = parts_.clock.now();
-    if (!sender.idempotency_key.empty()) key_hash = crypto::header_hash(parts_.keys, "idempotency", sender.idempotency_key);
-    sealed = sealer_.seal(crypto::pack_file(file.masked_name, file.bytes), sender.agency, receipt.submission_id);
-    std::string().swap(file.bytes);
-    file.share.give_back();
+    if (!sender.idempotency_key.empty()) work.key_hash = crypto::header_hash(parts_.keys, "idempotency", sender.idempotency_key);
+    work.sealed = sealer_.seal(crypto::pack_file(receipt.file_name, work.file.bytes), receipt.agency, receipt.submission_id);
+    std::string().swap(work.file.bytes);
+    work.file.share.give_back();
 }
 
 awaitable<AcceptedFile> Accepting::accept_one(Sender sender, UploadedFile file, Deadline deadline) {
@@ -180,8 +182,8 @@ awaitable<AcceptedFile> Accepting::accept_keyed(std::shared_ptr<Work> work, Dead
         } else if (reserved && reserved->receipt) {
             outcome = co_await replay(work, std::move(*reserved->receipt), deadline);
         } else {
+            work->is_reserved = reserved.has_value();
             outcome = co_await produce(work, deadline);
-            if (outcome.outcome == Outcome::unavailable && reserved) parts_.desk.release(work->reservation());
         }
     } catch (...) {
         failure = std::current_exception();
@@ -249,13 +251,16 @@ awaitable<AcceptedFile> Accepting::produce(std::shared_ptr<Work> work, Deadline 
     auto job = [this, work, partition, stored_below, delivered, stored] {
         work->receipt.received_at = parts_.clock.now();
         const auto message = message_of(work->receipt, work->sender, parts_.keys, work->key_hash, parts_.topic, partition, std::move(work->sealed));
-        auto& receipts = parts_.receipts;
-        parts_.producer.send(message, [&receipts, receipt = work->receipt, key_hash = work->key_hash, partition, stored_below, delivered,
-                                       stored](const runtime::Delivered& report) {
-            if (report.outcome == runtime::Delivery::delivered)
-                receipts.enter({receipt, key_hash, report.partition, report.offset}, [stored] { stored.set(true); });
-            else if (report.outcome == runtime::Delivery::unknown)
-                receipts.note_doubt(partition, stored_below);
+        parts_.producer.send(message, [this, work, partition, stored_below, delivered, stored](const runtime::Delivered& report) {
+            switch (report.outcome) {
+                case runtime::Delivery::delivered:
+                    parts_.receipts.enter({work->receipt, work->key_hash, report.partition, report.offset}, [stored] { stored.set(true); });
+                    break;
+                case runtime::Delivery::unknown: parts_.receipts.note_doubt(partition, stored_below); break;
+                case runtime::Delivery::not_queued:
+                case runtime::Delivery::refused_for_good:
+                    if (work->is_reserved) parts_.desk.release(work->reservation());
+            }
             delivered.set(report.outcome);
         });
         return signed_outcome(work->receipt, false);  // while the broker writes

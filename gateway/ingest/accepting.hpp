@@ -56,7 +56,7 @@ struct AcceptingParts {
 class Accepting {
 public:
     explicit Accepting(AcceptingParts parts);
-    /// One outcome a file, in order; all are worked on at once. The answer is there within 1.9 s.
+    /// One outcome a file, in order; all are worked on at once. The answer is there within 1.8 s.
     boost::asio::awaitable<std::vector<AcceptedFile>> accept(Sender sender, std::vector<UploadedFile> files);
 
 private:

@@ -205,6 +205,7 @@ CREATE TABLE matching.career_load (
 CREATE INDEX career_load_waiting ON matching.career_load (completed_no) WHERE state = 'RECEIVED';
 CREATE INDEX career_load_unannounced ON matching.career_load (batch_id) WHERE batch_id IS NOT NULL AND NOT announced;
 CREATE INDEX career_load_by_authority ON matching.career_load (authority, number);
+CREATE INDEX career_load_by_change ON matching.career_load (last_change_no DESC NULLS LAST);
 CREATE SEQUENCE matching.career_load_completed;
 CREATE TABLE matching.career_chunk (
     load_id uuid NOT NULL, index int NOT NULL,

@@ -9,6 +9,7 @@ RESET ROLE;
 SET ROLE agency_matcher;
 CREATE INDEX finding_by_time ON matching.finding (received_at DESC, submission_id DESC);
 CREATE INDEX noted_by_time ON matching.noted (received_at DESC, submission_id DESC);
+GRANT SELECT (submission_id, agency, received_at) ON matching.noted TO query;
 RESET ROLE;
 
 -- Sums of statistics.monthly_count, kept by its triggers in the same transaction, whoever writes it: always exact.

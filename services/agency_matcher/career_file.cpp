@@ -12,15 +12,18 @@ namespace {
 using State = domain::StagedLine::State;
 
 constexpr std::string_view required_columns[] = {"person_id", "seq", "org_code", "post_kind", "start_date"};
-constexpr std::string_view other_columns[] = {"org_code",           "org_name",  "unit_name",  "title_code",
-                                              "title_name",         "post_kind", "start_date", "end_date",
-                                              "personnel_category", "updated_at", "change_reason"};
+constexpr std::string_view other_columns[] = {
+    "org_code",   "org_name", "unit_name",          "title_code", "title_name",   "post_kind",
+    "start_date", "end_date", "personnel_category", "updated_at", "change_reason"};
 
 bool is_blank(std::string_view text) {
     while (!text.empty()) {
-        if (text.front() == ' ') text.remove_prefix(1);
-        else if (text.starts_with("\u3000")) text.remove_prefix(3);
-        else return false;
+        if (text.front() == ' ')
+            text.remove_prefix(1);
+        else if (text.starts_with("\u3000"))
+            text.remove_prefix(3);
+        else
+            return false;
     }
     return true;
 }
@@ -53,8 +56,8 @@ std::vector<domain::RejectedLine> RejectedLines::first() {
     return lines_;
 }
 
-CareerFile::CareerFile(const domain::AgencyRegistry& agencies, std::string authority, TokenOf token_of, OnLine on_line,
-                       RejectedLines& rejected)
+CareerFile::CareerFile(const domain::AgencyRegistry& agencies, std::string authority, TokenOf token_of,
+                       OnLine on_line, RejectedLines& rejected)
     : agencies_(agencies),
       authority_(std::move(authority)),
       token_of_(std::move(token_of)),
@@ -67,8 +70,13 @@ void CareerFile::take_header(const wire::CsvRow& row) {
     const wire::CsvHeader header(row);
     for (const auto column : required_columns)
         if (!header.column(column)) problem_ += (problem_.empty() ? "缺少欄位 " : "、") + std::string(column);
-    columns_ = {header.column("person_id"), header.column("seq"),        header.column("org_code"),
-                header.column("post_kind"), header.column("start_date"), header.column("end_date"), {}};
+    columns_ = {header.column("person_id"),
+                header.column("seq"),
+                header.column("org_code"),
+                header.column("post_kind"),
+                header.column("start_date"),
+                header.column("end_date"),
+                {}};
     for (const auto column : other_columns)
         if (const auto at = header.column(column)) columns_.others.push_back(*at);
 }

@@ -1,6 +1,6 @@
 #pragma once
-// A Table 19 upload (CSV) read line by line: which lines are good, which are rejected and why (docs/data-format:
-// Table 19). Streaming; memory is bounded by the longest row. One upload, one thread.
+// A Table 19 upload (CSV) read line by line: which lines are good, which are rejected and why
+// (docs/data-format: Table 19). Streaming; memory is bounded by the longest row. One upload, one thread.
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -33,8 +33,8 @@ public:
     using TokenOf = std::function<std::uint64_t(std::string_view person_id)>;
     using OnLine = std::function<void(domain::StagedLine)>;
 
-    CareerFile(const domain::AgencyRegistry& agencies, std::string authority, TokenOf token_of, OnLine on_line,
-               RejectedLines& rejected);
+    CareerFile(const domain::AgencyRegistry& agencies, std::string authority, TokenOf token_of,
+               OnLine on_line, RejectedLines& rejected);
     CareerFile(const CareerFile&) = delete;
     CareerFile& operator=(const CareerFile&) = delete;
 
@@ -69,7 +69,7 @@ private:
 
 /// What a load makes of one person: all staged lines of the person, by line.
 struct SettledPerson {
-    bool loads = false;  ///< false: the person keeps the old rows
+    bool loads = false;                     ///< false: the person keeps the old rows
     std::vector<domain::CareerPost> posts;  ///< by seq; empty with `loads`: none any more
 };
 SettledPerson settle_person(std::span<const domain::StagedLine> lines, RejectedLines& rejected);

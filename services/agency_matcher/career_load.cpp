@@ -19,12 +19,14 @@ std::string newest_org(const std::vector<domain::CareerPost>& posts) {
     return newest == posts.end() ? std::string() : newest->org;
 }
 
-bool before(std::uint64_t a, std::uint64_t b) { return static_cast<std::int64_t>(a) < static_cast<std::int64_t>(b); }
+bool before(std::uint64_t a, std::uint64_t b) {
+    return static_cast<std::int64_t>(a) < static_cast<std::int64_t>(b);
+}
 
 }  // namespace
 
-CareerLoad::CareerLoad(domain::CareerLoadWork& work, const domain::AgencyRegistry& agencies, const CareerKeys& keys,
-                       LoadProgress progress)
+CareerLoad::CareerLoad(domain::CareerLoadWork& work, const domain::AgencyRegistry& agencies,
+                       const CareerKeys& keys, LoadProgress progress)
     : work_(work), agencies_(agencies), keys_(keys), progress_(std::move(progress)) {}
 
 domain::LoadOutcome CareerLoad::failed(std::string reason) {
@@ -66,12 +68,13 @@ bool CareerLoad::read_chunks() {
         work_.stage(lines);
         lines.clear();
     };
-    CareerFile file(agencies_, load.authority, keys_.token_of,
-                    [&](domain::StagedLine line) {
-                        lines.push_back(std::move(line));
-                        if (lines.size() >= lines_a_copy) put_aside();
-                    },
-                    rejected_);
+    CareerFile file(
+        agencies_, load.authority, keys_.token_of,
+        [&](domain::StagedLine line) {
+            lines.push_back(std::move(line));
+            if (lines.size() >= lines_a_copy) put_aside();
+        },
+        rejected_);
     const auto digest = keys_.digest();
     std::int64_t bytes = 0;
     for (int index = 0; index < load.chunk_count; ++index) {

@@ -1,7 +1,7 @@
 #pragma once
-// The thread that applies complete Table 19 loads, one after the other in the order they became complete. Every
-// matcher process has one; an advisory lock lets one work at a time, whoever owns the topic at the moment. A crash
-// leaves nothing of a load behind: it is applied again from its chunks.
+// The thread that applies complete Table 19 loads, one after the other in the order they became complete.
+// Every matcher process has one; an advisory lock lets one work at a time, whoever owns the topic at the
+// moment. A crash leaves nothing of a load behind: it is applied again from its chunks.
 #include <thread>
 
 #include "agency_matcher/career_load.hpp"
@@ -12,8 +12,8 @@
 namespace chaiqin::agency_matcher {
 
 /// Applies one waiting load; false: none waits. Throws TransientFailure while the database is away.
-bool apply_next_load(domain::CareerLoads& loads, const domain::RegistrySource& registry, const CareerKeys& keys,
-                     domain::Instant now);
+bool apply_next_load(domain::CareerLoads& loads, const domain::RegistrySource& registry,
+                     const CareerKeys& keys, domain::Instant now);
 
 class CareerLoader {
 public:

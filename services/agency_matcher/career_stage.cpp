@@ -11,7 +11,8 @@ constexpr std::chrono::seconds look_every{1};
 
 runtime::Applied CareerStage::apply(runtime::StageContext& context, std::span<const runtime::Message> batch,
                                     runtime::Outbox& /*outbox*/) {
-    for (const auto& message : batch) staging_.stage(context.work, wire::decode_career_chunk(message.payload));
+    for (const auto& message : batch)
+        staging_.stage(context.work, wire::decode_career_chunk(message.payload));
     return runtime::Applied::done;
 }
 
@@ -21,7 +22,8 @@ bool CareerStage::wants_upkeep(std::int32_t /*partition*/, domain::Instant now) 
 
 void CareerStage::upkeep(runtime::StageContext& context, runtime::Outbox& outbox) {
     looked_ = context.now;
-    for (const auto batch_id : staging_.take_unannounced(context.work)) outbox.publish(counts_changed(batch_id, {}));
+    for (const auto batch_id : staging_.take_unannounced(context.work))
+        outbox.publish(counts_changed(batch_id, {}));
 }
 
 }  // namespace chaiqin::agency_matcher

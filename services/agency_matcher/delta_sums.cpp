@@ -9,7 +9,8 @@ namespace {
 
 constexpr std::uint64_t zero_report_bit = 1, fall_bit = 2;
 
-// agency << 32 | month << 16 | kind_type or bits; a month (year * 12 + month - 1) fits 16 bits until the year 5461.
+// agency << 32 | month << 16 | kind_type or bits; a month (year * 12 + month - 1) fits 16 bits until the year
+// 5461.
 std::uint64_t key_of(std::uint32_t agency, domain::Month month, std::uint64_t rest) {
     return std::uint64_t{agency} << 32 | std::uint64_t{static_cast<std::uint16_t>(month)} << 16 | rest;
 }
@@ -35,7 +36,8 @@ void DeltaSums::claim(std::uint32_t agency, domain::Month month, int sign, domai
         last_claim_ = &claims_[key];
         last_claim_key_ = key;
     }
-    if (last_claim_->delta == 0 || received_at < last_claim_->received_at) last_claim_->received_at = received_at;
+    if (last_claim_->delta == 0 || received_at < last_claim_->received_at)
+        last_claim_->received_at = received_at;
     last_claim_->delta += sign;
 }
 
@@ -44,7 +46,8 @@ std::vector<domain::CountDelta> DeltaSums::counts() const {
     for (const auto& [key, sum] : counts_) {
         if (sum.records == 0 && sum.minutes == 0) continue;
         deltas.push_back({codes_.code(agency_of(key)), month_of(key),
-                          static_cast<std::int16_t>(static_cast<std::uint16_t>(key)), sum.records, sum.minutes});
+                          static_cast<std::int16_t>(static_cast<std::uint16_t>(key)), sum.records,
+                          sum.minutes});
     }
     std::sort(deltas.begin(), deltas.end(), [](const auto& a, const auto& b) {
         return std::tie(a.agency, a.month, a.kind_type) < std::tie(b.agency, b.month, b.kind_type);

@@ -23,7 +23,8 @@ public:
     std::uint32_t number(std::string_view agency) { return codes_.intern(agency); }
 
     void count(std::uint32_t agency, const LiveLine& line, int sign);
-    void claim(std::uint32_t agency, domain::Month month, int sign, domain::Instant received_at, bool zero_report = false);
+    void claim(std::uint32_t agency, domain::Month month, int sign, domain::Instant received_at,
+               bool zero_report = false);
 
     std::vector<domain::CountDelta> counts() const;  ///< without those that came to nothing
     std::vector<domain::ClaimDelta> claims() const;

@@ -16,7 +16,8 @@ using domain::Verdict;
 namespace {
 
 IdentityLine stored_line(const FileRecord& record, std::size_t at) {
-    return {record.revision[at], (record.outcome[at] & outcome::deletion) != 0, record.token[at], record.content[at]};
+    return {record.revision[at], (record.outcome[at] & outcome::deletion) != 0, record.token[at],
+            record.content[at]};
 }
 
 void reserve(FileRecord& record, std::size_t lines) {
@@ -52,7 +53,9 @@ FileBatch::FileBatch(const BatchWorld& world, const PrefixFilter& filter, std::v
 void FileBatch::add_prior(FileRecord record, const PrefixFilter& filter) {
     const auto number = static_cast<std::uint32_t>(files_.size());
     for (std::size_t at = 0; at < record.identity.size(); ++at) {
-        if ((record.outcome[at] & outcome::superseded) != 0 || !filter.contains(prefix_of(record.identity[at]))) continue;
+        if ((record.outcome[at] & outcome::superseded) != 0 ||
+            !filter.contains(prefix_of(record.identity[at])))
+            continue;
         heads_.set(record.identity[at], {number, static_cast<std::uint32_t>(at)});
     }
     WorkingFile file;

@@ -1,7 +1,7 @@
 #pragma once
-// The decision of a batch of files: identity, revision, deletion and attribution of every good line, and all that
-// follows from it (docs/architecture: Matcher). Pure: what is stored comes in, effects go out; each line is judged
-// against the state after the lines before it, also those of the same batch. One batch, one thread.
+// The decision of a batch of files: identity, revision, deletion and attribution of every good line, and all
+// that follows from it (docs/architecture: Matcher). Pure: what is stored comes in, effects go out; each line
+// is judged against the state after the lines before it, also those of the same batch. One batch, one thread.
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -29,7 +29,8 @@ struct BatchWorld {
 
 class FileBatch {
 public:
-    /// `prior` are the stored files that may hold an identity of the batch (identities of which pass `filter`).
+    /// `prior` are the stored files that may hold an identity of the batch (identities of which pass
+    /// `filter`).
     FileBatch(const BatchWorld& world, const PrefixFilter& filter, std::vector<domain::FileRecord> prior,
               std::vector<domain::OpenFindings> open, std::size_t lines);
 
@@ -45,7 +46,7 @@ public:
 private:
     struct WorkingFile {
         domain::MatchedFile matched;
-        domain::FileChange change;  ///< of a stored file
+        domain::FileChange change;           ///< of a stored file
         std::vector<std::uint32_t> numbers;  ///< in the sums: the sender, then the dictionary's agencies
         bool stored_before = false, outcome_changed = false;
     };

@@ -12,7 +12,8 @@ FindingLedger::FindingLedger(std::vector<domain::OpenFindings> stored) {
 }
 
 void FindingLedger::remember(std::size_t row) {
-    for (const auto identity : rows_[row].open.identity) open_rows_[identity].push_back(static_cast<std::uint32_t>(row));
+    for (const auto identity : rows_[row].open.identity)
+        open_rows_[identity].push_back(static_cast<std::uint32_t>(row));
 }
 
 void FindingLedger::line_without_error(std::uint64_t identity, const std::string& submission) {
@@ -45,7 +46,8 @@ domain::OpenFindings FindingLedger::left_of(const Row& row, std::size_t number) 
     for (const auto identity : row.open.identity) {
         const auto at = open_rows_.find(identity);
         if (at == open_rows_.end()) continue;
-        if (std::find(at->second.begin(), at->second.end(), number) != at->second.end()) left.identity.push_back(identity);
+        if (std::find(at->second.begin(), at->second.end(), number) != at->second.end())
+            left.identity.push_back(identity);
     }
     return left;
 }

@@ -1,6 +1,6 @@
 #pragma once
-// identity -> where the last word on it stands (file of the batch's working set, position in its columns). Open
-// addressing over keyed hashes, which are uniform already. One batch, one thread.
+// identity -> where the last word on it stands (file of the batch's working set, position in its columns).
+// Open addressing over keyed hashes, which are uniform already. One batch, one thread.
 #include <bit>
 #include <cstdint>
 #include <vector>

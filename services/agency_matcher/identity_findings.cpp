@@ -39,18 +39,20 @@ void IdentityFindings::add(const domain::ValidatedFile& file, std::size_t at, do
     }
     if (group.first.size() < 5) group.first.push_back(*finding.index);
     if (group.count > most_details_a_code) return;
-    findings_.push_back({file.submission_id, file.agency, file.received_at, file.data_month, file.lines.identity[at],
-                         std::move(finding)});
+    findings_.push_back({file.submission_id, file.agency, file.received_at, file.data_month,
+                         file.lines.identity[at], std::move(finding)});
 }
 
 domain::Finding IdentityFindings::finding_of(const domain::ValidatedFile& file, std::size_t at,
-                                             const domain::Rule& rule, const domain::IdentityLine* stored) const {
+                                             const domain::Rule& rule,
+                                             const domain::IdentityLine* stored) const {
     const auto line = file.lines.line[at];
     const bool overtime = line >= file.leave_lines;
     domain::Finding finding;
     finding.kind = overtime ? FindingKind::overtime : FindingKind::leave;
     finding.index = overtime ? line - file.leave_lines : line;
-    finding.pointer = (overtime ? "/overtime_records/" : "/leave_records/") + std::to_string(*finding.index) + '/' + rule.field;
+    finding.pointer = (overtime ? "/overtime_records/" : "/leave_records/") + std::to_string(*finding.index) +
+                      '/' + rule.field;
     finding.record_no = file.labels.record_no[at];
     finding.record_seq = file.labels.record_seq[at];
     finding.code = rule.code;
@@ -60,8 +62,10 @@ domain::Finding IdentityFindings::finding_of(const domain::ValidatedFile& file, 
     if (rule.field == "revision") finding.value = std::to_string(file.lines.revision[at]);
     if (rule.field == "action") finding.value = file.lines.deletion[at] ? "D" : "A";
     if (rule.field == "record_no") finding.value = finding.record_no;
-    if (rule.code == "U02" && stored != nullptr) finding.expected = "現存版次為 " + std::to_string(stored->revision);
-    if (rule.code == "U03" && stored != nullptr) finding.expected = "內容不同時版次須大於 " + std::to_string(stored->revision);
+    if (rule.code == "U02" && stored != nullptr)
+        finding.expected = "現存版次為 " + std::to_string(stored->revision);
+    if (rule.code == "U03" && stored != nullptr)
+        finding.expected = "內容不同時版次須大於 " + std::to_string(stored->revision);
     finding.message = rule.message_zh;
     finding.message_en = rule.message_en;
     return finding;

@@ -15,7 +15,8 @@ void LineMatcher::begin(domain::FileRecord& record) {
     last_org_ = CodeTable::none;
     for (std::size_t at = 0; at < record.orgs.size(); ++at) {
         claimed_.push_back(table_.codes().find(record.orgs[at]));
-        if (claimed_.back() != CodeTable::none) place_.emplace(claimed_.back(), static_cast<std::int32_t>(at + 1));
+        if (claimed_.back() != CodeTable::none)
+            place_.emplace(claimed_.back(), static_cast<std::int32_t>(at + 1));
     }
 }
 
@@ -31,7 +32,8 @@ LineMatcher::Found LineMatcher::match(std::uint64_t token, std::uint32_t claimed
         return found;
     }
     found.org = place_in_dictionary(attribution.org);
-    if ((found.outcome & outcome::other_org) != 0 && within_scope(attribution.org)) found.outcome |= outcome::shown;
+    if ((found.outcome & outcome::other_org) != 0 && within_scope(attribution.org))
+        found.outcome |= outcome::shown;
     return found;
 }
 
@@ -43,7 +45,8 @@ bool LineMatcher::within_scope(std::uint32_t org) {
 
 bool LineMatcher::whole_person_within_scope(std::uint64_t token) {
     const auto posts = table_.posts_of(token);
-    return std::all_of(posts.begin(), posts.end(), [&](const domain::Post& post) { return within_scope(post.org); });
+    return std::all_of(posts.begin(), posts.end(),
+                       [&](const domain::Post& post) { return within_scope(post.org); });
 }
 
 std::int32_t LineMatcher::place_in_dictionary(std::uint32_t org) {

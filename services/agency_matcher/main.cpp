@@ -30,7 +30,9 @@ int serve(const agency_matcher::Config& config) {
         return postgres::SessionSettings{config.common.postgres, name, std::chrono::seconds(timeout_s)};
     };
     const auto trim = kafka::make_trimmer(config.common.brokers);
-    const auto ledger = [&] { return postgres::make_stage_ledger({session("agency_matcher"), "matching", "agency_matcher"}); };
+    const auto ledger = [&] {
+        return postgres::make_stage_ledger({session("agency_matcher"), "matching", "agency_matcher"});
+    };
     const auto clock = runtime::make_clock(config.common.clock_file);
     const auto registry = postgres::registry::make_registry_source(session("agency_matcher.registry"));
     const auto source = postgres::make_table19_source(session("agency_matcher.table19", 300));
@@ -44,13 +46,19 @@ int serve(const agency_matcher::Config& config) {
     agency_matcher::Table19Memory memory(*source);
     agency_matcher::MatcherStage stage(*store, *registry, memory);
     agency_matcher::CareerStage career_stage(*staging);
-    runtime::StageLoop loop({.stage = "agency_matcher", .topics = {std::string(wire::topics::file_validated)}, .workers = config.workers, .trim = trim},
+    runtime::StageLoop loop({.stage = "agency_matcher",
+                             .topics = {std::string(wire::topics::file_validated)},
+                             .workers = config.workers,
+                             .trim = trim},
                             stage, *files, *producer, *clock, ledger);
-    runtime::StageLoop career_loop({.stage = "agency_matcher.career", .topics = {std::string(wire::topics::career_received)}, .workers = 1, .trim = trim},
+    runtime::StageLoop career_loop({.stage = "agency_matcher.career",
+                                    .topics = {std::string(wire::topics::career_received)},
+                                    .workers = 1,
+                                    .trim = trim},
                                    career_stage, *careers, *producer, *clock, ledger);
-    const runtime::OperationsServer operations(config.common.operations_port,
-                                               {{"stage", [&] { return loop.is_ready() && career_loop.is_ready(); }},
-                                                {"kafka", [&] { return producer->is_connected(); }}});
+    const runtime::OperationsServer operations(
+        config.common.operations_port, {{"stage", [&] { return loop.is_ready() && career_loop.is_ready(); }},
+                                        {"kafka", [&] { return producer->is_connected(); }}});
     memory.load(runtime::Shutdown::requested);
     const agency_matcher::Table19Follower follower(memory);
     const agency_matcher::CareerLoader loader(*loads, *registry, keys, memory, *clock);

@@ -33,7 +33,8 @@ bool PrefixFilter::known(std::uint32_t prefix) const {
     return std::binary_search(sorted_.begin(), sorted_.end(), prefix);
 }
 
-std::vector<std::string> possible_files(const PrefixFilter& filter, std::span<const domain::IdentityPrefixes> rows) {
+std::vector<std::string> possible_files(const PrefixFilter& filter,
+                                        std::span<const domain::IdentityPrefixes> rows) {
     std::vector<std::string> found;
     for (const auto& row : rows) {
         std::vector<bool> hit(row.submissions.size());
@@ -65,8 +66,9 @@ MergedPrefixes merge_prefixes(std::span<const domain::IdentityPrefixes> stored, 
     if (stored.size() + added <= most_prefix_rows) return merged;
     std::vector<std::size_t> order(stored.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
-    std::sort(order.begin(), order.end(),
-              [&](std::size_t a, std::size_t b) { return stored[a].prefix.size() < stored[b].prefix.size(); });
+    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+        return stored[a].prefix.size() < stored[b].prefix.size();
+    });
     std::size_t left = stored.size() + added;
     std::vector<std::pair<std::uint32_t, std::uint16_t>> pairs;
     for (const auto at : order) {
@@ -75,8 +77,10 @@ MergedPrefixes merge_prefixes(std::span<const domain::IdentityPrefixes> stored, 
         if (merged.row.submissions.size() + row.submissions.size() > most_submissions_a_row) continue;
         const auto base = static_cast<std::uint16_t>(merged.row.submissions.size());
         for (std::size_t i = 0; i < row.prefix.size(); ++i)
-            pairs.emplace_back(row.prefix[i], static_cast<std::uint16_t>(base + (row.owner.empty() ? 0 : row.owner[i])));
-        merged.row.submissions.insert(merged.row.submissions.end(), row.submissions.begin(), row.submissions.end());
+            pairs.emplace_back(row.prefix[i],
+                               static_cast<std::uint16_t>(base + (row.owner.empty() ? 0 : row.owner[i])));
+        merged.row.submissions.insert(merged.row.submissions.end(), row.submissions.begin(),
+                                      row.submissions.end());
         merged.merged_away.push_back(row.id);
         --left;
     }

@@ -1,7 +1,7 @@
 #pragma once
-// Which stored files may hold one of the keys at hand: 64-bit keyed hashes (identities, person tokens) are looked
-// up by their high halves, of which every stored file has a sorted list. One pass over the lists, no statement a
-// key. A value; used within one batch by one thread.
+// Which stored files may hold one of the keys at hand: 64-bit keyed hashes (identities, person tokens) are
+// looked up by their high halves, of which every stored file has a sorted list. One pass over the lists, no
+// statement a key. A value; used within one batch by one thread.
 #include <cstdint>
 #include <span>
 #include <string>
@@ -30,7 +30,8 @@ private:
 };
 
 /// The submissions among the rows that may hold a key of the filter, each once.
-std::vector<std::string> possible_files(const PrefixFilter& filter, std::span<const domain::IdentityPrefixes> rows);
+std::vector<std::string> possible_files(const PrefixFilter& filter,
+                                        std::span<const domain::IdentityPrefixes> rows);
 
 /// The row of one new file.
 domain::IdentityPrefixes prefixes_of(const domain::FileRecord& record);

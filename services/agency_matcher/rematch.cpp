@@ -40,7 +40,8 @@ RematchChunk choose_chunk(std::span<const domain::CareerChange> changes, std::in
     for (const auto& change : changes) {
         const auto at = by_prefix.find(prefix_of(change.token));
         if (at != by_prefix.end()) {
-            if (persons == most_persons_a_chunk || (persons > 0 && chosen.size() + at->second.size() > most_files_a_chunk)) {
+            if (persons == most_persons_a_chunk ||
+                (persons > 0 && chosen.size() + at->second.size() > most_files_a_chunk)) {
                 chunk.to = change.change_no - 1;
                 break;
             }
@@ -62,7 +63,8 @@ bool Rematch::take(domain::FileRecord& record, const RematchChunk& chunk) {
     for (std::size_t at = 0; at < record.token.size(); ++at) {
         const auto load = chunk.load_of.find(record.token[at]);
         if (load == chunk.load_of.end() || !outcome::is_live(record.outcome[at])) continue;
-        auto found = matcher_.match(record.token[at], record.claimed_org[at], record.day[at], record.day_count[at]);
+        auto found =
+            matcher_.match(record.token[at], record.claimed_org[at], record.day[at], record.day_count[at]);
         found.outcome |= record.outcome[at] & kept_bits;
         if (found.org == record.org[at] && found.outcome == record.outcome[at]) continue;
         history.line.push_back(static_cast<std::int32_t>(record.line[at]));

@@ -1,7 +1,7 @@
 #pragma once
-// Re-matching: the live lines of persons whose Table 19 rows have changed are matched again, exactly those, and
-// counts and claims follow by signed deltas (docs/architecture: two sequences, one writer). Pure; one partition, one
-// thread at a time.
+// Re-matching: the live lines of persons whose Table 19 rows have changed are matched again, exactly those,
+// and counts and claims follow by signed deltas (docs/architecture: two sequences, one writer). Pure; one
+// partition, one thread at a time.
 #include <cstdint>
 #include <span>
 #include <string>
@@ -15,7 +15,7 @@
 
 namespace chaiqin::agency_matcher {
 
-inline constexpr std::size_t most_persons_a_chunk = 500;   ///< that have lines in the partition
+inline constexpr std::size_t most_persons_a_chunk = 500;  ///< that have lines in the partition
 inline constexpr std::size_t most_files_a_chunk = 400;
 inline constexpr std::size_t most_changes_a_chunk = 20000;  ///< lines of the log looked at
 

@@ -44,16 +44,19 @@ PrefixFilter filter_of(const std::vector<domain::ValidatedFile>& files) {
 }
 
 /// Keeps every agency's number of prefix rows within its limit.
-void merge_prefix_rows(const std::vector<domain::IdentityPrefixes>& stored, domain::FileBatchEffects& effects) {
+void merge_prefix_rows(const std::vector<domain::IdentityPrefixes>& stored,
+                       domain::FileBatchEffects& effects) {
     for (auto begin = stored.begin(); begin != stored.end();) {
-        const auto end = std::find_if(begin, stored.end(), [&](const auto& row) { return row.agency != begin->agency; });
+        const auto end =
+            std::find_if(begin, stored.end(), [&](const auto& row) { return row.agency != begin->agency; });
         const auto added = static_cast<std::size_t>(
             std::count_if(effects.files.begin(), effects.files.end(),
                           [&](const auto& file) { return file.record.agency == begin->agency; }));
         auto merged = merge_prefixes(std::span(begin, end), added);
         if (!merged.merged_away.empty()) {
             effects.prefixes.push_back(std::move(merged.row));
-            effects.merged_away.insert(effects.merged_away.end(), merged.merged_away.begin(), merged.merged_away.end());
+            effects.merged_away.insert(effects.merged_away.end(), merged.merged_away.begin(),
+                                       merged.merged_away.end());
         }
         begin = end;
     }
@@ -61,7 +64,8 @@ void merge_prefix_rows(const std::vector<domain::IdentityPrefixes>& stored, doma
 
 std::vector<int> slots_of(std::int32_t partition) {
     std::vector<int> slots;
-    for (int slot = partition; slot < domain::slot_count; slot += domain::agency_partition_count) slots.push_back(slot);
+    for (int slot = partition; slot < domain::slot_count; slot += domain::agency_partition_count)
+        slots.push_back(slot);
     return slots;
 }
 
@@ -71,13 +75,14 @@ runtime::OutgoingMessage counts_changed(std::int64_t batch_id, std::vector<domai
     runtime::OutgoingMessage message;
     message.topic = wire::topics::counts_changed;
     message.event_id = "batch/" + std::to_string(batch_id);
-    message.headers = {{"ce_type", "chaiqin.counts.changed.v1"}, {"ce_source", "agency_matcher"}, {"ce_specversion", "1.0"}};
+    message.headers = {
+        {"ce_type", "chaiqin.counts.changed.v1"}, {"ce_source", "agency_matcher"}, {"ce_specversion", "1.0"}};
     message.payload = wire::encode(domain::CountsChanged{std::move(files), batch_id});
     return message;
 }
 
-MatcherStage::MatcherStage(domain::MatchingStore& store, const domain::RegistrySource& registry, Table19Memory& memory,
-                           Switches switches)
+MatcherStage::MatcherStage(domain::MatchingStore& store, const domain::RegistrySource& registry,
+                           Table19Memory& memory, Switches switches)
     : store_(store), registry_(registry), memory_(memory), switches_(switches) {
     for (auto& cursor : cursor_) cursor = -1;
     for (auto& cursor : cursor_after_commit_) cursor = -1;
@@ -96,7 +101,8 @@ runtime::Applied MatcherStage::apply(runtime::StageContext& context, std::span<c
     const auto filter = filter_of(files);
     const auto prefixes = store_.identity_prefixes(context.work, agencies);
     const auto possible = possible_files(filter, prefixes);
-    auto prior = possible.empty() ? std::vector<domain::FileRecord>{} : store_.files_to_judge(context.work, possible);
+    auto prior =
+        possible.empty() ? std::vector<domain::FileRecord>{} : store_.files_to_judge(context.work, possible);
 
     add_warned_lines(context.work, files);
     const auto registry = registry_.newest();
@@ -112,16 +118,20 @@ runtime::Applied MatcherStage::apply(runtime::StageContext& context, std::span<c
     return runtime::Applied::done;
 }
 
-/// The event names the identities of lines with errors; those with warnings only stand in the validator's findings.
+/// The event names the identities of lines with errors; those with warnings only stand in the validator's
+/// findings.
 void MatcherStage::add_warned_lines(domain::UnitOfWork& work, std::vector<domain::ValidatedFile>& files) {
     std::vector<std::string> warned;
     for (const auto& file : files)
         if (file.warning_count > 0) warned.push_back(file.submission_id);
     if (warned.empty()) return;
     for (const auto& lines : store_.warned_lines(work, warned)) {
-        const auto at = std::find_if(files.begin(), files.end(), [&](const auto& file) { return file.submission_id == lines.submission_id; });
+        const auto at = std::find_if(files.begin(), files.end(), [&](const auto& file) {
+            return file.submission_id == lines.submission_id;
+        });
         if (at == files.end()) continue;
-        at->finding_identities.insert(at->finding_identities.end(), lines.identity.begin(), lines.identity.end());
+        at->finding_identities.insert(at->finding_identities.end(), lines.identity.begin(),
+                                      lines.identity.end());
     }
 }
 
@@ -141,9 +151,11 @@ void MatcherStage::committed(std::int32_t partition) {
     const auto at = static_cast<std::size_t>(partition);
     cursor_[at] = cursor_after_commit_[at].load();
     const auto least = std::min_element(cursor_.begin(), cursor_.end(), [](const auto& a, const auto& b) {
-        return static_cast<std::uint64_t>(a.load()) < static_cast<std::uint64_t>(b.load());  // -1 is another owner's
+        return static_cast<std::uint64_t>(a.load()) <
+               static_cast<std::uint64_t>(b.load());  // -1 is another owner's
     });
-    runtime::metrics().set(runtime::Metric::rematch_backlog, static_cast<double>(std::max<std::int64_t>(0, memory_.change_no() - *least)));
+    runtime::metrics().set(runtime::Metric::rematch_backlog,
+                           static_cast<double>(std::max<std::int64_t>(0, memory_.change_no() - *least)));
 }
 
 /// One chunk; returns where the cursor stands afterwards.
@@ -152,7 +164,8 @@ std::int64_t MatcherStage::rematch(runtime::StageContext& context, const domain:
     const auto persons = store_.person_prefixes(context.work, slots_of(context.partition));
     std::vector<domain::CareerChange> changes;
     if (!persons.empty())
-        changes = store_.career_changes(context.work, context.change_no, table.change_no(), most_changes_a_chunk);
+        changes =
+            store_.career_changes(context.work, context.change_no, table.change_no(), most_changes_a_chunk);
     const auto head = changes.size() == most_changes_a_chunk ? changes.back().change_no : table.change_no();
     const auto chunk = choose_chunk(changes, head, persons);
     const auto registry = registry_.newest();
@@ -166,7 +179,8 @@ std::int64_t MatcherStage::rematch(runtime::StageContext& context, const domain:
             if (decision.take(record, chunk)) changed.push_back(&record);
         if (changed.empty()) continue;
         const auto months = store_.read_labels(context.work, changed);
-        for (std::size_t i = 0; i < changed.size(); ++i) noted.push_back(domain::noted_lines(*changed[i], months[i]));
+        for (std::size_t i = 0; i < changed.size(); ++i)
+            noted.push_back(domain::noted_lines(*changed[i], months[i]));
     }
     auto effects = decision.finish();
     effects.noted = std::move(noted);

@@ -1,8 +1,8 @@
 #pragma once
-// The matcher's stage (the file to read first): validated files in, file rows, findings and count deltas out. It
-// reads what is stored by sets, lets FileBatch decide, writes, and publishes one CountsChanged a batch, for every
-// accepted file. Upkeep re-matches what Table 19 changes have touched, one bounded chunk at a time. Called by the
-// stage loop, one thread a partition; different partitions may be in different threads.
+// The matcher's stage (the file to read first): validated files in, file rows, findings and count deltas out.
+// It reads what is stored by sets, lets FileBatch decide, writes, and publishes one CountsChanged a batch,
+// for every accepted file. Upkeep re-matches what Table 19 changes have touched, one bounded chunk at a time.
+// Called by the stage loop, one thread a partition; different partitions may be in different threads.
 #include <array>
 #include <atomic>
 
@@ -29,7 +29,8 @@ public:
 
 private:
     void add_warned_lines(domain::UnitOfWork& work, std::vector<domain::ValidatedFile>& files);
-    std::int64_t rematch(runtime::StageContext& context, const domain::Table19& table, runtime::Outbox& outbox);
+    std::int64_t rematch(runtime::StageContext& context, const domain::Table19& table,
+                         runtime::Outbox& outbox);
 
     domain::MatchingStore& store_;
     const domain::RegistrySource& registry_;

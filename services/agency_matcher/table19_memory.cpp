@@ -21,7 +21,8 @@ void follow(std::stop_token stop, Table19Memory& memory) {
             memory.refresh();
             away = false;
         } catch (const domain::TransientFailure& failure) {
-            if (!away) runtime::log_warn("Table 19 cannot be followed; trying again", {{"reason", failure.what()}});
+            if (!away)
+                runtime::log_warn("Table 19 cannot be followed; trying again", {{"reason", failure.what()}});
             away = true;
         }
         std::unique_lock lock(mutex);
@@ -52,10 +53,12 @@ void Table19Memory::load(const std::function<bool()>& stopping) {
     while (!stopping()) {
         try {
             refresh();
-            runtime::log_info("Table 19 is in memory", {{"change_no", change_no()}, {"rows", current()->rows()}});
+            runtime::log_info("Table 19 is in memory",
+                              {{"change_no", change_no()}, {"rows", current()->rows()}});
             return;
         } catch (const domain::TransientFailure& failure) {
-            if (!away) runtime::log_warn("Table 19 cannot be read yet; trying again", {{"reason", failure.what()}});
+            if (!away)
+                runtime::log_warn("Table 19 cannot be read yet; trying again", {{"reason", failure.what()}});
             away = true;
         }
         std::this_thread::sleep_for(look_every);

@@ -1,6 +1,6 @@
 #pragma once
-// The product's own tables (office calendar, leave types, rules) from the files under schemas/, as postgres/registry
-// stores them.
+// The product's own tables (office calendar, leave types, rules) from the files under schemas/, as
+// postgres/registry stores them.
 #include <string>
 #include <vector>
 

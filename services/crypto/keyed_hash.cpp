@@ -65,7 +65,8 @@ std::uint64_t PersonTokens::token(std::string_view person_id) const {
     EVP_DigestFinal_ex(working.get(), mac.data(), nullptr);
     EVP_MD_CTX_copy_ex(working.get(), state_->outer.get());
     EVP_DigestUpdate(working.get(), mac.data(), mac.size());
-    if (EVP_DigestFinal_ex(working.get(), mac.data(), nullptr) != 1) domain::broken_invariant("OpenSSL refuses SHA-256");
+    if (EVP_DigestFinal_ex(working.get(), mac.data(), nullptr) != 1)
+        domain::broken_invariant("OpenSSL refuses SHA-256");
     std::uint64_t value;
     std::memcpy(&value, mac.data(), sizeof value);
     return value;
@@ -78,7 +79,8 @@ KeyedHash::KeyedHash(const Keyring& ring, std::string_view purpose) {
 
 std::uint64_t KeyedHash::hash(std::string_view bytes) const {
     std::uint64_t value;
-    crypto_shorthash(reinterpret_cast<unsigned char*>(&value), reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), key_.data());
+    crypto_shorthash(reinterpret_cast<unsigned char*>(&value),
+                     reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), key_.data());
     return value;
 }
 
@@ -89,7 +91,8 @@ std::string header_hash(const Keyring& ring, std::string_view purpose, std::stri
     return hex(hmac_sha256(ring.intake, bytes).substr(0, 16));
 }
 
-std::string submission_id(const Keyring& ring, std::string_view agency, std::string_view idempotency_key, std::string_view sha256_hex) {
+std::string submission_id(const Keyring& ring, std::string_view agency, std::string_view idempotency_key,
+                          std::string_view sha256_hex) {
     if (idempotency_key.empty()) return uuid_text(random_bytes(16), 8);
     std::string bytes("submission");
     for (const auto part : {agency, idempotency_key, sha256_hex}) {

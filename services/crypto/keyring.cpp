@@ -52,7 +52,8 @@ public:
     std::string read_secret(const std::string& name) {
         const auto problems_before = problems.size();
         auto key = read(name);
-        if (problems.size() == problems_before && key.size() != key_bytes) problem(name, "must hold 32 bytes");
+        if (problems.size() == problems_before && key.size() != key_bytes)
+            problem(name, "must hold 32 bytes");
         return key;
     }
 
@@ -62,7 +63,9 @@ public:
         std::error_code failure;
         for (const auto& entry : fs::directory_iterator(directory_, failure)) {
             const auto name = entry.path().filename().string();
-            if (name.size() <= prefix.size() + suffix.size() || !name.starts_with(prefix) || !name.ends_with(suffix)) continue;
+            if (name.size() <= prefix.size() + suffix.size() || !name.starts_with(prefix) ||
+                !name.ends_with(suffix))
+                continue;
             found.push_back(name.substr(prefix.size(), name.size() - prefix.size() - suffix.size()));
             if (found.back().size() > 255) problem(name, "has too long an id");
         }
@@ -119,14 +122,22 @@ Keyring load_keys(const std::string& directory, const std::vector<KeyUse>& uses)
     for (const auto use : uses) {
         switch (use) {
             case KeyUse::seal:
-                for (const auto& id : files.ids("seal-", ".key")) ring.seal[id] = files.read_secret("seal-" + id + ".key");
+                for (const auto& id : files.ids("seal-", ".key"))
+                    ring.seal[id] = files.read_secret("seal-" + id + ".key");
                 break;
             case KeyUse::receipt:
-                for (const auto& id : files.ids("receipt-", ".pem")) ring.receipt[id] = files.read("receipt-" + id + ".pem");
+                for (const auto& id : files.ids("receipt-", ".pem"))
+                    ring.receipt[id] = files.read("receipt-" + id + ".pem");
                 break;
-            case KeyUse::token: ring.token = files.read_secret("token.key"); break;
-            case KeyUse::hash: ring.hash = files.read_secret("hash.key"); break;
-            case KeyUse::intake: ring.intake = files.read_secret("intake.key"); break;
+            case KeyUse::token:
+                ring.token = files.read_secret("token.key");
+                break;
+            case KeyUse::hash:
+                ring.hash = files.read_secret("hash.key");
+                break;
+            case KeyUse::intake:
+                ring.intake = files.read_secret("intake.key");
+                break;
         }
     }
     if (!files.problems.empty()) throw domain::ConfigError(std::move(files.problems));
@@ -140,10 +151,11 @@ std::vector<std::string> make_keys(const std::string& directory) {
     if (failure) throw domain::TransientFailure("cannot make " + directory + ": " + failure.message());
     std::vector<std::string> made;
     const auto have = [&](const std::string& prefix, const std::string& suffix) {
-        return std::any_of(fs::directory_iterator(directory), fs::directory_iterator(), [&](const auto& entry) {
-            const auto name = entry.path().filename().string();
-            return name.starts_with(prefix) && name.ends_with(suffix);
-        });
+        return std::any_of(fs::directory_iterator(directory), fs::directory_iterator(),
+                           [&](const auto& entry) {
+                               const auto name = entry.path().filename().string();
+                               return name.starts_with(prefix) && name.ends_with(suffix);
+                           });
     };
     const auto make = [&](const std::string& name, const std::string& bytes) {
         write_key_file(fs::path(directory) / name, bytes);

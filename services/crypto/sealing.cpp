@@ -42,7 +42,8 @@ Layout layout_of(std::string_view sealed) {
     const std::size_t head = magic.size() + 1 + id_size;
     if (sealed.size() < head + nonce_size + tag_size) throw broken();
     return {std::string(sealed.substr(magic.size() + 1, id_size)), sealed.substr(head, nonce_size),
-            sealed.substr(head + nonce_size, sealed.size() - head - nonce_size - tag_size), sealed.substr(sealed.size() - tag_size)};
+            sealed.substr(head + nonce_size, sealed.size() - head - nonce_size - tag_size),
+            sealed.substr(sealed.size() - tag_size)};
 }
 
 std::string compress(std::string_view plain) {
@@ -50,7 +51,8 @@ std::string compress(std::string_view plain) {
     preferences.frameInfo.contentSize = plain.size();
     std::string out(LZ4F_compressFrameBound(plain.size(), &preferences), '\0');
     const auto size = LZ4F_compressFrame(out.data(), out.size(), plain.data(), plain.size(), &preferences);
-    if (LZ4F_isError(size)) domain::broken_invariant("LZ4 refuses to compress into a buffer of its own bound");
+    if (LZ4F_isError(size))
+        domain::broken_invariant("LZ4 refuses to compress into a buffer of its own bound");
     out.resize(size);
     return out;
 }
@@ -58,15 +60,18 @@ std::string compress(std::string_view plain) {
 std::string decompress(std::string_view packed, std::size_t most) {
     LZ4F_dctx* raw = nullptr;
     LZ4F_createDecompressionContext(&raw, LZ4F_VERSION);
-    const std::unique_ptr<LZ4F_dctx, decltype(&LZ4F_freeDecompressionContext)> context(raw, LZ4F_freeDecompressionContext);
+    const std::unique_ptr<LZ4F_dctx, decltype(&LZ4F_freeDecompressionContext)> context(
+        raw, LZ4F_freeDecompressionContext);
     LZ4F_frameInfo_t info{};
     std::size_t used = packed.size();
-    if (LZ4F_isError(LZ4F_getFrameInfo(raw, &info, packed.data(), &used))) throw domain::PermanentFailure("sealed content does not decompress");
+    if (LZ4F_isError(LZ4F_getFrameInfo(raw, &info, packed.data(), &used)))
+        throw domain::PermanentFailure("sealed content does not decompress");
     if (info.contentSize > most) throw domain::PermanentFailure("sealed content is larger than allowed");
     std::string out(info.contentSize, '\0');
     std::size_t in_size = packed.size() - used, out_size = out.size();
     const auto left = LZ4F_decompress(raw, out.data(), &out_size, packed.data() + used, &in_size, nullptr);
-    if (LZ4F_isError(left) || left != 0 || out_size != out.size()) throw domain::PermanentFailure("sealed content does not decompress");
+    if (LZ4F_isError(left) || left != 0 || out_size != out.size())
+        throw domain::PermanentFailure("sealed content does not decompress");
     return out;
 }
 
@@ -90,27 +95,34 @@ std::string Sealer::seal(std::string_view plain, std::string_view owner, std::st
     int size = 0;
     EVP_EncryptInit_ex(context.get(), EVP_aes_256_gcm(), nullptr, bytes(key.data()), bytes(nonce.data()));
     EVP_EncryptUpdate(context.get(), nullptr, &size, bytes(data.data()), static_cast<int>(data.size()));
-    EVP_EncryptUpdate(context.get(), bytes(out.data() + start), &size, bytes(packed.data()), static_cast<int>(packed.size()));
+    EVP_EncryptUpdate(context.get(), bytes(out.data() + start), &size, bytes(packed.data()),
+                      static_cast<int>(packed.size()));
     EVP_EncryptFinal_ex(context.get(), nullptr, &size);
     EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_GCM_GET_TAG, tag_size, out.data() + start + packed.size());
     return out;
 }
 
-std::string Sealer::open(std::string_view sealed, std::string_view owner, std::string_view id, std::size_t most) const {
+std::string Sealer::open(std::string_view sealed, std::string_view owner, std::string_view id,
+                         std::size_t most) const {
     const auto layout = layout_of(sealed);
     const auto key = keys_.find(layout.key_id);
-    if (key == keys_.end()) throw domain::PermanentFailure("sealed with key " + layout.key_id + ", which is not in the key directory");
+    if (key == keys_.end())
+        throw domain::PermanentFailure("sealed with key " + layout.key_id +
+                                       ", which is not in the key directory");
     std::string packed(layout.ciphertext.size(), '\0');
     const auto data = associated(owner, id);
     Cipher context(EVP_CIPHER_CTX_new());
     int size = 0;
     std::string tag(layout.tag);
-    EVP_DecryptInit_ex(context.get(), EVP_aes_256_gcm(), nullptr, bytes(key->second.data()), bytes(layout.nonce.data()));
+    EVP_DecryptInit_ex(context.get(), EVP_aes_256_gcm(), nullptr, bytes(key->second.data()),
+                       bytes(layout.nonce.data()));
     EVP_DecryptUpdate(context.get(), nullptr, &size, bytes(data.data()), static_cast<int>(data.size()));
-    EVP_DecryptUpdate(context.get(), bytes(packed.data()), &size, bytes(layout.ciphertext.data()), static_cast<int>(layout.ciphertext.size()));
+    EVP_DecryptUpdate(context.get(), bytes(packed.data()), &size, bytes(layout.ciphertext.data()),
+                      static_cast<int>(layout.ciphertext.size()));
     EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_GCM_SET_TAG, tag_size, tag.data());
     if (EVP_DecryptFinal_ex(context.get(), nullptr, &size) != 1)
-        throw domain::PermanentFailure("sealed content is damaged or belongs to another agency or submission");
+        throw domain::PermanentFailure(
+            "sealed content is damaged or belongs to another agency or submission");
     return decompress(packed, most);
 }
 
@@ -126,7 +138,8 @@ std::string pack_file(std::string_view masked_name, std::string_view content) {
 
 PackedFile unpack_file(std::string_view packed) {
     if (packed.size() < 2) throw domain::PermanentFailure("packed file without a name");
-    const std::size_t size = static_cast<std::size_t>(static_cast<unsigned char>(packed[0])) << 8 | static_cast<unsigned char>(packed[1]);
+    const std::size_t size = static_cast<std::size_t>(static_cast<unsigned char>(packed[0])) << 8 |
+                             static_cast<unsigned char>(packed[1]);
     if (packed.size() < 2 + size) throw domain::PermanentFailure("packed file is cut");
     return {packed.substr(2, size), packed.substr(2 + size)};
 }

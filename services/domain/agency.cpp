@@ -23,7 +23,8 @@ AgencyRegistry::AgencyRegistry(Versions versions) : versions_(std::move(versions
     std::erase_if(versions_, [](const auto& entry) { return entry.second.empty(); });
     place_of_.reserve(versions_.size());
     for (auto& [code, all] : versions_) {
-        std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.effective_on < b.effective_on; });
+        std::stable_sort(all.begin(), all.end(),
+                         [](const auto& a, const auto& b) { return a.effective_on < b.effective_on; });
         place_of_.emplace(code, static_cast<Place>(agencies_.size()));
         agencies_.push_back({&code, &all, {}, {}});
     }

@@ -1,6 +1,7 @@
 #pragma once
-// Agencies (機關) with dated versions, as of a date always (Words: product). Immutable snapshot of the registry;
-// postgres/registry loads it, whoever needs it holds a shared_ptr to the newest. Thread-safe: nothing changes.
+// Agencies (機關) with dated versions, as of a date always (Words: product). Immutable snapshot of the
+// registry; postgres/registry loads it, whoever needs it holds a shared_ptr to the newest. Thread-safe:
+// nothing changes.
 #include <map>
 #include <memory>
 #include <optional>
@@ -49,10 +50,10 @@ private:
     using Place = std::int32_t;  ///< of an agency in agencies_
     static constexpr Place nowhere = -1;
     struct Agency {
-        const std::string* code;                    ///< into versions_
+        const std::string* code;                     ///< into versions_
         const std::vector<AgencyVersion>* versions;  ///< into versions_
-        std::vector<Place> parents;                 ///< one a version; nowhere: at the top or unknown
-        std::vector<Place> children;                ///< whoever is under it in some version
+        std::vector<Place> parents;                  ///< one a version; nowhere: at the top or unknown
+        std::vector<Place> children;                 ///< whoever is under it in some version
     };
     Place find(std::string_view code) const;
     Place parent_of(Place place, Day day) const;

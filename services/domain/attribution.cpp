@@ -24,12 +24,18 @@ void keep_if_any(Candidates& candidates, Wanted wanted) {
 
 int order_of_kind(PostKind kind) {
     switch (kind) {
-        case PostKind::primary: return 0;
-        case PostKind::secondment: return 1;
-        case PostKind::concurrent: return 2;
-        case PostKind::acting: return 3;
-        case PostKind::support: return 4;
-        case PostKind::unpaid_leave: return 5;
+        case PostKind::primary:
+            return 0;
+        case PostKind::secondment:
+            return 1;
+        case PostKind::concurrent:
+            return 2;
+        case PostKind::acting:
+            return 3;
+        case PostKind::support:
+            return 4;
+        case PostKind::unpaid_leave:
+            return 5;
     }
     return 6;
 }
@@ -109,16 +115,26 @@ Decision decide(std::span<const Post> posts, Day day, std::uint32_t claimed_org,
 
 std::string_view step_name(Step step) {
     switch (step) {
-        case Step::only_row: return "";
-        case Step::secondment: return "SECONDMENT";
-        case Step::org: return "ORG";
-        case Step::primary: return "PRIMARY";
-        case Step::latest_start: return "LATEST_START";
-        case Step::highest_seq: return "HIGHEST_SEQ";
-        case Step::no_person: return "NO_PERSON";
-        case Step::before_first: return "BEFORE_FIRST";
-        case Step::gap: return "GAP";
-        case Step::after_last: return "AFTER_LAST";
+        case Step::only_row:
+            return "";
+        case Step::secondment:
+            return "SECONDMENT";
+        case Step::org:
+            return "ORG";
+        case Step::primary:
+            return "PRIMARY";
+        case Step::latest_start:
+            return "LATEST_START";
+        case Step::highest_seq:
+            return "HIGHEST_SEQ";
+        case Step::no_person:
+            return "NO_PERSON";
+        case Step::before_first:
+            return "BEFORE_FIRST";
+        case Step::gap:
+            return "GAP";
+        case Step::after_last:
+            return "AFTER_LAST";
     }
     return "";
 }

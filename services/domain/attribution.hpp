@@ -1,7 +1,8 @@
 #pragma once
-// Attribution (歸屬): which agency a record counts for, by Table 19 on the record's date (docs/data-format: Rule for
-// a record with date d). Pure; agency_matcher calls it for every live record when it arrives and when a load has
-// changed the person's rows. An outcome is kept with the record; its layout is the store's contract (V0006).
+// Attribution (歸屬): which agency a record counts for, by Table 19 on the record's date (docs/data-format:
+// Rule for a record with date d). Pure; agency_matcher calls it for every live record when it arrives and
+// when a load has changed the person's rows. An outcome is kept with the record; its layout is the store's
+// contract (V0006).
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -33,10 +34,10 @@ inline constexpr Outcome several = 32;           ///< T06: several postings that
 inline constexpr Outcome spans = 64;             ///< T08: the last day belongs to another row
 inline constexpr Outcome on_unpaid_leave = 128;  ///< T09
 inline constexpr Outcome t_bits = other_org | several | spans | on_unpaid_leave;
-inline constexpr Outcome shown = 256;            ///< org or reason may be shown to the sender
-inline constexpr Outcome answered = 512;         ///< its T findings are FIXED by a later file
-inline constexpr Outcome deletion = 4096;        ///< a delete instruction, never attributed
-inline constexpr Outcome superseded = 8192;      ///< no longer the last word on its identity
+inline constexpr Outcome shown = 256;        ///< org or reason may be shown to the sender
+inline constexpr Outcome answered = 512;     ///< its T findings are FIXED by a later file
+inline constexpr Outcome deletion = 4096;    ///< a delete instruction, never attributed
+inline constexpr Outcome superseded = 8192;  ///< no longer the last word on its identity
 
 inline bool is_unmatched(Outcome value) { return (value & unmatched) != 0; }
 inline bool is_live(Outcome value) { return (value & (deletion | superseded)) == 0; }

@@ -1,7 +1,7 @@
 #pragma once
-// The ports to Table 19's tables: staging an upload, applying it as one transaction, and reading what is stored into
-// memory. Implemented by postgres/matching; used by agency_matcher's career stage, loader and follower, one thread
-// each. Throws TransientFailure when the database is away.
+// The ports to Table 19's tables: staging an upload, applying it as one transaction, and reading what is
+// stored into memory. Implemented by postgres/matching; used by agency_matcher's career stage, loader and
+// follower, one thread each. Throws TransientFailure when the database is away.
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -111,8 +111,9 @@ public:
     virtual std::unique_ptr<CareerLoadWork> next(Instant now) = 0;
     /// Ends a load that cannot be applied, whatever is tried.
     virtual void fail(const std::string& load_id, const std::string& reason, Instant now) = 0;
-    /// Loads whose upload broke off more than a day ago end as FAILED.
-    virtual void drop_broken_off(Instant now) = 0;
+    /// Loads whose upload broke off more than a day ago end as FAILED; lines of the change log that every
+    /// partition has seen go after 400 days.
+    virtual void tidy(Instant now) = 0;
 };
 
 class Table19Source {

@@ -9,7 +9,8 @@ NotedLines noted_lines(const FileRecord& record, Month data_month) {
         NotedLine line;
         line.position = static_cast<std::int32_t>(at);
         const auto number = record.line[at];
-        line.index = static_cast<std::int32_t>(number < record.leave_lines ? number : number - record.leave_lines);
+        line.index =
+            static_cast<std::int32_t>(number < record.leave_lines ? number : number - record.leave_lines);
         line.identity = record.identity[at];
         line.token = record.token[at];
         line.day = record.day[at];

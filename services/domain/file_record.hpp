@@ -1,6 +1,7 @@
 #pragma once
-// A file as the matcher stores it: one row whose columns have one element a stored line (docs/adr/0003). Also what
-// is kept beside it. Values only; agency_matcher decides them, postgres/matching writes and reads them (V0006).
+// A file as the matcher stores it: one row whose columns have one element a stored line (docs/adr/0003). Also
+// what is kept beside it. Values only; agency_matcher decides them, postgres/matching writes and reads them
+// (V0006).
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -35,8 +36,8 @@ struct FileRecord {
 
 /// The counters of matching.file. Every line of an accepted file is in exactly one of the seven dispositions.
 struct FileCounts {
-    std::int32_t total = 0, invalid = 0, unchanged = 0, stale = 0, deletion = 0, superseded = 0, unmatched = 0,
-                 counted = 0;
+    std::int32_t total = 0, invalid = 0, unchanged = 0, stale = 0, deletion = 0, superseded = 0,
+                 unmatched = 0, counted = 0;
     std::int32_t matcher_errors = 0, matcher_warnings = 0, t_warnings = 0;
 };
 
@@ -88,7 +89,8 @@ struct CountDelta {
     std::int16_t kind_type = 0;
     std::int64_t records = 0, minutes = 0;
 };
-/// Rises and falls of one agency and month are rows of their own: what was claimed once stays claimed for on_time.
+/// Rises and falls of one agency and month are rows of their own: what was claimed once stays claimed for
+/// on_time.
 struct ClaimDelta {
     std::string agency;
     Month month = 0;
@@ -101,9 +103,9 @@ struct ClaimDelta {
 struct FileChange {
     std::string submission_id;
     std::int32_t superseded = 0, unmatched = 0, counted = 0, t_warnings = 0;  ///< differences
-    std::vector<Outcome> outcome;     ///< whole column; empty: unchanged
-    std::vector<std::int32_t> org;    ///< whole column; empty: unchanged
-    std::vector<std::string> orgs;    ///< with org
+    std::vector<Outcome> outcome;   ///< whole column; empty: unchanged
+    std::vector<std::int32_t> org;  ///< whole column; empty: unchanged
+    std::vector<std::string> orgs;  ///< with org
 };
 
 /// A row of matching.identity_prefix: ascending high halves of identities and whose they are.

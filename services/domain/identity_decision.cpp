@@ -13,8 +13,7 @@ Verdict against_tombstone(const IdentityLine& stored, const IdentityLine& arrivi
 
 Verdict against_live(const IdentityLine& stored, const IdentityLine& arriving) {
     if (arriving.revision < stored.revision) return Verdict::stale;
-    if (arriving.deletion)
-        return arriving.token == stored.token ? Verdict::deleted : Verdict::other_person;
+    if (arriving.deletion) return arriving.token == stored.token ? Verdict::deleted : Verdict::other_person;
     if (arriving.revision > stored.revision)
         return arriving.token == stored.token ? Verdict::replaced : Verdict::other_person;
     return arriving.content == stored.content ? Verdict::unchanged : Verdict::other_content;
@@ -29,11 +28,16 @@ Verdict judge(const IdentityLine* stored, const IdentityLine& arriving) {
 
 std::string_view finding_code(Verdict verdict) {
     switch (verdict) {
-        case Verdict::stale: return "U02";
-        case Verdict::other_content: return "U03";
-        case Verdict::nothing_to_delete: return "U04";
-        case Verdict::other_person: return "U05";
-        default: return "";
+        case Verdict::stale:
+            return "U02";
+        case Verdict::other_content:
+            return "U03";
+        case Verdict::nothing_to_delete:
+            return "U04";
+        case Verdict::other_person:
+            return "U05";
+        default:
+            return "";
     }
 }
 

@@ -1,6 +1,7 @@
 #pragma once
-// What an arriving line does to the last word on its identity (interchange format: Identity, revision, deletion).
-// Pure; agency_matcher asks it for every good line, each against the state after the lines before it.
+// What an arriving line does to the last word on its identity (interchange format: Identity, revision,
+// deletion). Pure; agency_matcher asks it for every good line, each against the state after the lines before
+// it.
 #include <cstdint>
 #include <string_view>
 
@@ -15,15 +16,15 @@ struct IdentityLine {
 };
 
 enum class Verdict : std::uint8_t {
-    stored,            ///< nothing (or an older tombstone) was there: live from now on
-    replaced,          ///< live from now on; the old line becomes SUPERSEDED
-    deleted,           ///< tombstone; the old line becomes SUPERSEDED
-    nothing_to_delete, ///< tombstone where nothing was: DELETION with U04
-    tombstone_raised,  ///< DELETION
-    unchanged,         ///< UNCHANGED
-    stale,             ///< STALE with U02
-    other_content,     ///< INVALID with U03
-    other_person,      ///< INVALID with U05
+    stored,             ///< nothing (or an older tombstone) was there: live from now on
+    replaced,           ///< live from now on; the old line becomes SUPERSEDED
+    deleted,            ///< tombstone; the old line becomes SUPERSEDED
+    nothing_to_delete,  ///< tombstone where nothing was: DELETION with U04
+    tombstone_raised,   ///< DELETION
+    unchanged,          ///< UNCHANGED
+    stale,              ///< STALE with U02
+    other_content,      ///< INVALID with U03
+    other_person,       ///< INVALID with U05
 };
 
 /// `stored` null: nothing is stored under the identity.

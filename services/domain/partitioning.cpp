@@ -9,17 +9,25 @@ std::uint32_t murmur2(std::string_view bytes) {
     std::uint32_t h = 0x9747b28c ^ length;
     for (; length >= 4; data += 4, length -= 4) {
         std::uint32_t k = static_cast<std::uint32_t>(data[0]) | static_cast<std::uint32_t>(data[1]) << 8 |
-                          static_cast<std::uint32_t>(data[2]) << 16 | static_cast<std::uint32_t>(data[3]) << 24;
+                          static_cast<std::uint32_t>(data[2]) << 16 |
+                          static_cast<std::uint32_t>(data[3]) << 24;
         k *= m;
         k ^= k >> 24;
         k *= m;
         h = h * m ^ k;
     }
     switch (length) {
-        case 3: h ^= static_cast<std::uint32_t>(data[2]) << 16; [[fallthrough]];
-        case 2: h ^= static_cast<std::uint32_t>(data[1]) << 8; [[fallthrough]];
-        case 1: h = (h ^ data[0]) * m; break;
-        default: break;
+        case 3:
+            h ^= static_cast<std::uint32_t>(data[2]) << 16;
+            [[fallthrough]];
+        case 2:
+            h ^= static_cast<std::uint32_t>(data[1]) << 8;
+            [[fallthrough]];
+        case 1:
+            h = (h ^ data[0]) * m;
+            break;
+        default:
+            break;
     }
     h ^= h >> 13;
     h *= m;

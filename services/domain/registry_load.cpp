@@ -21,7 +21,8 @@ using Standing = std::map<std::pair<std::string_view, Day>, const Candidate*>;
 
 bool holds(const AgencyRegistry::Versions& versions, const std::string& code, const AgencyVersion& version) {
     const auto found = versions.find(code);
-    return found != versions.end() && std::find(found->second.begin(), found->second.end(), version) != found->second.end();
+    return found != versions.end() &&
+           std::find(found->second.begin(), found->second.end(), version) != found->second.end();
 }
 
 void put(AgencyRegistry::Versions& versions, const std::string& code, const AgencyVersion& version) {
@@ -31,7 +32,8 @@ void put(AgencyRegistry::Versions& versions, const std::string& code, const Agen
     all.insert(std::upper_bound(all.begin(), all.end(), version.effective_on, after), version);
 }
 
-/// From when a row holds. Without a date it describes the agency as it is: no new version if that is so already.
+/// From when a row holds. Without a date it describes the agency as it is: no new version if that is so
+/// already.
 Day effective_on(const AgencyUpload& upload, const AgencyRegistry::Versions& stands, Day today) {
     if (upload.effective_on) return *upload.effective_on;
     const auto found = stands.find(upload.org_code);
@@ -58,18 +60,21 @@ std::vector<Candidate> candidates_of(const AgencyUploads& uploads, const AgencyR
 
 Standing standing_of(const std::vector<Candidate>& candidates) {
     Standing standing;
-    for (const auto& candidate : candidates) standing[{candidate.upload->org_code, candidate.version.effective_on}] = &candidate;
+    for (const auto& candidate : candidates)
+        standing[{candidate.upload->org_code, candidate.version.effective_on}] = &candidate;
     return standing;
 }
 
-/// Climbs from every version to the top, over every stretch of time in which the way is the same, and blames the
-/// candidates that break the hierarchy somewhere.
+/// Climbs from every version to the top, over every stretch of time in which the way is the same, and blames
+/// the candidates that break the hierarchy somewhere.
 class HierarchyCheck {
 public:
-    HierarchyCheck(const AgencyRegistry::Versions& after, const Standing& standing) : after_(after), standing_(standing) {}
+    HierarchyCheck(const AgencyRegistry::Versions& after, const Standing& standing)
+        : after_(after), standing_(standing) {}
 
     std::map<const Candidate*, const char*> faults() {
-        for (const auto& [code, all] : after_) climb(code, all, std::numeric_limits<Day>::min(), std::numeric_limits<Day>::max());
+        for (const auto& [code, all] : after_)
+            climb(code, all, std::numeric_limits<Day>::min(), std::numeric_limits<Day>::max());
         return std::move(faults_);
     }
 
@@ -82,7 +87,8 @@ private:
     /// `all` are the versions of `code`; those that hold in [from, to) are climbed from.
     void climb(std::string_view code, const std::vector<AgencyVersion>& all, Day from, Day to) {
         for (std::size_t i = 0; i < all.size(); ++i) {
-            const Day begin = i == 0 ? from : std::max(from, all[i].effective_on);  // the first one holds backwards
+            const Day begin =
+                i == 0 ? from : std::max(from, all[i].effective_on);  // the first one holds backwards
             const Day end = i + 1 == all.size() ? to : std::min(to, all[i + 1].effective_on);
             if (begin >= end) continue;
             way_.push_back({code, &all[i]});
@@ -94,13 +100,15 @@ private:
     void go_on(const std::string& parent, Day from, Day to) {
         if (parent.empty()) return;
         const auto found = after_.find(parent);
-        const auto met = std::find_if(way_.begin(), way_.end(), [&](const Step& step) { return step.code == parent; });
+        const auto met =
+            std::find_if(way_.begin(), way_.end(), [&](const Step& step) { return step.code == parent; });
         if (found == after_.end()) {
             blame(way_.back(), "主管機關代碼不存在");
         } else if (met != way_.end()) {
             for (auto step = met; step != way_.end(); ++step) blame(*step, "主管機關形成循環");
         } else if (way_.size() == deepest_hierarchy) {
-            const auto uploaded = std::find_if(way_.begin(), way_.end(), [&](const Step& step) { return candidate_of(step); });
+            const auto uploaded =
+                std::find_if(way_.begin(), way_.end(), [&](const Step& step) { return candidate_of(step); });
             if (uploaded != way_.end()) blame(*uploaded, "機關層級超過 6 層");
         } else {
             climb(found->first, found->second, from, to);
@@ -150,9 +158,12 @@ RegistryLoadPlan plan_registry_load(const AgencyUploads& uploads, const AgencyRe
 
     auto stands = before.all();
     for (const auto& [upload, version] : candidates) {
-        if (holds(stands, upload->org_code, version)) ++plan.unchanged;
-        else if (before.knows(upload->org_code)) ++plan.changed;
-        else ++plan.added;
+        if (holds(stands, upload->org_code, version))
+            ++plan.unchanged;
+        else if (before.knows(upload->org_code))
+            ++plan.changed;
+        else
+            ++plan.added;
         put(stands, upload->org_code, version);
     }
     std::set<std::string_view> changed_agencies;

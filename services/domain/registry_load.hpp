@@ -1,7 +1,7 @@
 #pragma once
-// What an upload of agencies would do to the registry (HTTP API: POST /registry/agencies), decided before anything is
-// written. Pure. A row adds or replaces the version of its agency from effective_on; nothing is ever removed. Rows are
-// taken in the order of the file, but parents may stand after children.
+// What an upload of agencies would do to the registry (HTTP API: POST /registry/agencies), decided before
+// anything is written. Pure. A row adds or replaces the version of its agency from effective_on; nothing is
+// ever removed. Rows are taken in the order of the file, but parents may stand after children.
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -35,11 +35,12 @@ struct AgencyUploads {
 };
 
 struct RegistryLoadPlan {
-    /// Rows of new agencies, of known ones that change, of those that stand already; with the rejected ones they
-    /// make up `rows`.
+    /// Rows of new agencies, of known ones that change, of those that stand already; with the rejected ones
+    /// they make up `rows`.
     std::uint64_t rows = 0, added = 0, changed = 0, unchanged = 0;
-    std::vector<RejectedUpload> rejected;                        ///< by line
-    std::vector<std::pair<std::string, AgencyVersion>> changes;  ///< versions to write, each (code, date) once
+    std::vector<RejectedUpload> rejected;  ///< by line
+    std::vector<std::pair<std::string, AgencyVersion>>
+        changes;                      ///< versions to write, each (code, date) once
     bool needs_confirmation = false;  ///< over 1 % of the agencies registered before would change
 };
 

@@ -117,8 +117,8 @@ std::uint32_t CareerRows::number(std::string_view code) {
     return grown_->intern(code);
 }
 
-void CareerRows::add(std::uint64_t token, std::string_view authority, int seq, std::string_view org, PostKind kind,
-                     Day start, Day end) {
+void CareerRows::add(std::uint64_t token, std::string_view authority, int seq, std::string_view org,
+                     PostKind kind, Day start, Day end) {
     Post post;
     post.start = start;
     post.end = end;

@@ -16,9 +16,11 @@ void add_file_finding(checking::CheckResult& result, std::optional<domain::Findi
     const bool error = finding->severity == domain::Severity::error;
     ++(error ? result.error_count : result.warning_count);
     result.rejected = result.rejected || error;
-    result.groups.insert(result.groups.begin(), {finding->code, finding->severity, finding->field, finding->message, 1, {}});
+    result.groups.insert(result.groups.begin(),
+                         {finding->code, finding->severity, finding->field, finding->message, 1, {}});
     const auto at = std::find_if(result.findings.begin(), result.findings.end(), [&](const auto& listed) {
-        return listed.finding.kind != domain::FindingKind::file || listed.finding.pointer > finding->pointer ||
+        return listed.finding.kind != domain::FindingKind::file ||
+               listed.finding.pointer > finding->pointer ||
                (listed.finding.pointer == finding->pointer && listed.finding.code > finding->code);
     });
     result.findings.insert(at, {std::move(*finding), 0, false});

@@ -11,8 +11,12 @@ public:
         : tokens_(ring), identity_(ring, "identity"), content_(ring, "content") {}
 
     std::uint64_t token(std::string_view person_id) override { return tokens_.token(person_id); }
-    std::uint64_t identity(std::string_view canonical_bytes) override { return identity_.hash(canonical_bytes); }
-    std::uint64_t content(std::string_view canonical_bytes) override { return content_.hash(canonical_bytes); }
+    std::uint64_t identity(std::string_view canonical_bytes) override {
+        return identity_.hash(canonical_bytes);
+    }
+    std::uint64_t content(std::string_view canonical_bytes) override {
+        return content_.hash(canonical_bytes);
+    }
 
 private:
     crypto::PersonTokens tokens_;

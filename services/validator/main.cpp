@@ -24,16 +24,18 @@ int run(int argc, char** argv) {
     domain::Month first = 0;
     runtime::Options options("chaiqin-validator", "checks every record of every file");
     runtime::add_common(options, config);
-    options.text("first_month", first_month, "first data month taken (ROC yyyMM, E08)").check([&]() -> std::string {
-        const auto month = domain::parse_roc_month(first_month);
-        first = month.value_or(0);
-        return month ? "" : "first_month: not a ROC month such as 11401: " + first_month;
-    });
+    options.text("first_month", first_month, "first data month taken (ROC yyyMM, E08)")
+        .check([&]() -> std::string {
+            const auto month = domain::parse_roc_month(first_month);
+            first = month.value_or(0);
+            return month ? "" : "first_month: not a ROC month such as 11401: " + first_month;
+        });
     options.read(argc, argv);
     runtime::open_log("validator", config.log_level);
     runtime::open_metrics("validator", CHAIQIN_VERSION);
 
-    const auto keys = crypto::load_keys(config.keys_dir, {crypto::KeyUse::seal, crypto::KeyUse::token, crypto::KeyUse::hash});
+    const auto keys = crypto::load_keys(config.keys_dir,
+                                        {crypto::KeyUse::seal, crypto::KeyUse::token, crypto::KeyUse::hash});
     const auto clock = runtime::make_clock(config.clock_file);
     const postgres::SessionSettings session{.conninfo = config.postgres, .application_name = "validator"};
     const auto registry = postgres::registry::make_registry_source(session);
@@ -41,10 +43,16 @@ int run(int argc, char** argv) {
     const auto consumer = kafka::make_consumer(config.brokers, "validator");
     const auto producer = kafka::make_producer({.brokers = config.brokers});
     validator::ValidatorStage stage(*store, *registry, keys, first);
-    runtime::StageLoop loop({.stage = "validator", .topics = {"chaiqin.file.received.v1"}, .trim = kafka::make_trimmer(config.brokers)}, stage, *consumer, *producer, *clock, [&] {
-        return postgres::make_stage_ledger({.session = session, .schema = "validation", .stage = "validator"});
-    });
-    runtime::OperationsServer operations(config.operations_port, {{"stage", [&] { return loop.is_ready(); }}, {"kafka", [&] { return producer->is_connected(); }}});
+    runtime::StageLoop loop({.stage = "validator",
+                             .topics = {"chaiqin.file.received.v1"},
+                             .trim = kafka::make_trimmer(config.brokers)},
+                            stage, *consumer, *producer, *clock, [&] {
+                                return postgres::make_stage_ledger(
+                                    {.session = session, .schema = "validation", .stage = "validator"});
+                            });
+    runtime::OperationsServer operations(
+        config.operations_port,
+        {{"stage", [&] { return loop.is_ready(); }}, {"kafka", [&] { return producer->is_connected(); }}});
     loop.run(runtime::Shutdown::requested);
     return 0;
 }

@@ -15,12 +15,14 @@ std::string needed(const runtime::Message& message, std::string_view name) {
     return std::string(text);
 }
 
-std::int64_t number(const runtime::Message& message, std::string_view name, std::int64_t least, std::int64_t most) {
+std::int64_t number(const runtime::Message& message, std::string_view name, std::int64_t least,
+                    std::int64_t most) {
     const auto text = message.header(name);
     std::int64_t value = 0;
     const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (failure != std::errc() || end != text.data() + text.size() || value < least || value > most)
-        throw domain::PermanentFailure("header " + std::string(name) + " is missing or not a number in its range");
+        throw domain::PermanentFailure("header " + std::string(name) +
+                                       " is missing or not a number in its range");
     return value;
 }
 
@@ -35,8 +37,10 @@ ReceivedFile received_file(const runtime::Message& message) {
     file.route = message.header("route");
     file.key_hash = message.header("idempotency_hash");
     file.traceparent = message.header("traceparent");
-    file.attempt = static_cast<std::uint32_t>(number(message, "attempt", 1, std::numeric_limits<std::int32_t>::max()));
-    file.received_at = domain::Instant(std::chrono::microseconds(number(message, "received_at", 0, latest_us)));
+    file.attempt =
+        static_cast<std::uint32_t>(number(message, "attempt", 1, std::numeric_limits<std::int32_t>::max()));
+    file.received_at =
+        domain::Instant(std::chrono::microseconds(number(message, "received_at", 0, latest_us)));
     file.sealed = message.payload;
     return file;
 }

@@ -27,10 +27,14 @@ constexpr auto lost_after = 10min;
 constexpr int most_swept = 20;
 
 runtime::Headers headers_of(const ReceivedFile& file, std::string_view topic, domain::Instant now) {
-    runtime::Headers headers{{"ce_specversion", "1.0"}, {"ce_type", std::string(topic)}, {"ce_source", "chaiqin/validator"},
+    runtime::Headers headers{{"ce_specversion", "1.0"},
+                             {"ce_type", std::string(topic)},
+                             {"ce_source", "chaiqin/validator"},
                              {"ce_time", domain::rfc3339_taipei(now)},
-                             {"submission_id", file.submission_id}, {"attempt", std::to_string(file.attempt)},
-                             {"agency", file.agency}, {"route", file.route}};
+                             {"submission_id", file.submission_id},
+                             {"attempt", std::to_string(file.attempt)},
+                             {"agency", file.agency},
+                             {"route", file.route}};
     if (!file.traceparent.empty()) headers.emplace_back("traceparent", file.traceparent);
     return headers;
 }
@@ -53,7 +57,8 @@ public:
     void run(const std::vector<ReceivedFile>& files, bool again) {
         std::vector<domain::EarlierQuestion> questions;
         for (const auto& file : files)
-            questions.push_back({file.submission_id, file.agency, file.sha256, file.key_hash, file.received_at, again || file.attempt > 1});
+            questions.push_back({file.submission_id, file.agency, file.sha256, file.key_hash,
+                                 file.received_at, again || file.attempt > 1});
         const auto earlier = stage_.store_.earlier(context_.work, questions);
         std::vector<domain::Verdict> verdicts;
         std::uint64_t records = 0;
@@ -68,21 +73,26 @@ public:
 
 private:
     domain::Verdict judge(const ReceivedFile& file, const domain::EarlierAnswer& earlier) {
-        const auto packed = stage_.keys_->sealer.open(file.sealed, file.agency, file.submission_id, most_opened_bytes);
+        const auto packed =
+            stage_.keys_->sealer.open(file.sealed, file.agency, file.submission_id, most_opened_bytes);
         const auto [masked_name, content] = crypto::unpack_file(packed);
         auto result = check(file, masked_name, content);
         add_earlier(file, earlier, result);
         auto validated = result.rejected ? std::nullopt : std::optional(take_validated(file, result));
-        auto verdict = take_verdict(file, result, std::string(masked_name), registry_->rules.version(), context_.now);
+        auto verdict =
+            take_verdict(file, result, std::string(masked_name), registry_->rules.version(), context_.now);
         verdict.key_id = crypto::Sealer::key_id(file.sealed);
         verdict.sealed = file.sealed;
-        if (validated) publish(file, wire::topics::file_validated, "", wire::encode(*validated));
-        else publish(file, wire::topics::submission_updated, "/rejected", wire::encode(rejection(verdict)));
+        if (validated)
+            publish(file, wire::topics::file_validated, "", wire::encode(*validated));
+        else
+            publish(file, wire::topics::submission_updated, "/rejected", wire::encode(rejection(verdict)));
         if (validated) accepted_.emplace(std::pair(file.agency, file.sha256), verdict.batch_no);
         return verdict;
     }
 
-    checking::CheckResult check(const ReceivedFile& file, std::string_view masked_name, std::string_view content) const {
+    checking::CheckResult check(const ReceivedFile& file, std::string_view masked_name,
+                                std::string_view content) const {
         checking::CheckRequest request;
         request.file_name = masked_name;
         request.bytes = content;
@@ -94,8 +104,10 @@ private:
         return checking::check_file(request);
     }
 
-    /// F11: the same bytes came before; F13: the key came before with other bytes. Stored ones or of this batch.
-    void add_earlier(const ReceivedFile& file, const domain::EarlierAnswer& stored, checking::CheckResult& result) {
+    /// F11: the same bytes came before; F13: the key came before with other bytes. Stored ones or of this
+    /// batch.
+    void add_earlier(const ReceivedFile& file, const domain::EarlierAnswer& stored,
+                     checking::CheckResult& result) {
         const auto day = domain::taipei_day(file.received_at);
         auto same_content_batch = stored.same_content_batch;
         const auto twin = accepted_.find({file.agency, file.sha256});
@@ -119,7 +131,7 @@ private:
     runtime::StageContext& context_;
     runtime::Outbox& outbox_;
     domain::RegistryPtr registry_;
-    std::map<std::pair<std::string, std::string>, std::string> accepted_;      ///< agency, SHA-256 → batch_no
+    std::map<std::pair<std::string, std::string>, std::string> accepted_;  ///< agency, SHA-256 → batch_no
     std::map<std::pair<std::string, std::string>, std::string> key_contents_;  ///< agency, key hash → SHA-256
 };
 
@@ -128,8 +140,8 @@ ValidatorStage::ValidatorStage(domain::ValidationStore& store, const domain::Reg
     : store_(store), registry_(registry), keys_(std::make_unique<Keys>(keys)), first_month_(first_month) {}
 ValidatorStage::~ValidatorStage() = default;
 
-runtime::Applied ValidatorStage::apply(runtime::StageContext& context, std::span<const runtime::Message> batch,
-                                       runtime::Outbox& outbox) {
+runtime::Applied ValidatorStage::apply(runtime::StageContext& context,
+                                       std::span<const runtime::Message> batch, runtime::Outbox& outbox) {
     std::vector<ReceivedFile> files;
     for (const auto& message : batch) files.push_back(received_file(message));
     Batch(*this, context, outbox).run(files, false);
@@ -147,14 +159,15 @@ bool ValidatorStage::wants_upkeep(std::int32_t partition, domain::Instant now) {
 void ValidatorStage::upkeep(runtime::StageContext& context, runtime::Outbox& outbox) {
     auto& sweep = sweeps_.at(static_cast<std::size_t>(context.partition));
     const auto before = context.now - lost_after;
-    const auto lost = store_.lost_files(context.work, context.partition, sweep.done_until, before, most_swept);
+    const auto lost =
+        store_.lost_files(context.work, context.partition, sweep.done_until, before, most_swept);
     sweep.done_until = lost.empty() ? before : lost.front().validated_at;
     std::erase_if(sweep.resent, [&](const auto& sent) { return sent.second < before; });
     std::vector<ReceivedFile> files;
     for (const auto& file : lost) {
         if (!sweep.resent.try_emplace(file.submission_id, context.now).second) continue;
-        files.push_back({file.submission_id, file.agency, file.route, file.sha256, file.key_hash, "", file.attempt,
-                         file.received_at, file.sealed});
+        files.push_back({file.submission_id, file.agency, file.route, file.sha256, file.key_hash, "",
+                         file.attempt, file.received_at, file.sealed});
     }
     if (files.empty()) return;
     runtime::log_warn("accepted files without a matcher row are sent again",

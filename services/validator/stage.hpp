@@ -1,7 +1,8 @@
 #pragma once
-// The validator's stage (the file to read first): sealed files in; verdict, findings, archive and one FileValidated
-// an accepted file out, or SubmissionUpdated for a rejected one. Person ids leave it only as keyed tokens. Called by
-// the stage loop, one thread a partition; different partitions may be in different threads.
+// The validator's stage (the file to read first): sealed files in; verdict, findings, archive and one
+// FileValidated an accepted file out, or SubmissionUpdated for a rejected one. Person ids leave it only as
+// keyed tokens. Called by the stage loop, one thread a partition; different partitions may be in different
+// threads.
 #include <array>
 #include <map>
 #include <memory>
@@ -18,8 +19,8 @@ namespace chaiqin::validator {
 
 class ValidatorStage final : public runtime::Stage {
 public:
-    ValidatorStage(domain::ValidationStore& store, const domain::RegistrySource& registry, const crypto::Keyring& keys,
-                   domain::Month first_month);
+    ValidatorStage(domain::ValidationStore& store, const domain::RegistrySource& registry,
+                   const crypto::Keyring& keys, domain::Month first_month);
     ~ValidatorStage() override;
 
     runtime::Applied apply(runtime::StageContext& context, std::span<const runtime::Message> batch,
@@ -31,10 +32,11 @@ public:
 private:
     struct Keys;
     class Batch;
-    /// The sweep of one partition; touched by its thread only. Lost with the process, which costs a longer look.
+    /// The sweep of one partition; touched by its thread only. Lost with the process, which costs a longer
+    /// look.
     struct Sweep {
-        std::optional<domain::Instant> last;           ///< when it was asked for
-        domain::Instant done_until{};                  ///< nothing accepted before is lost
+        std::optional<domain::Instant> last;            ///< when it was asked for
+        domain::Instant done_until{};                   ///< nothing accepted before is lost
         std::map<std::string, domain::Instant> resent;  ///< submission → when; again after a while only
     };
 

@@ -35,7 +35,8 @@ class Faults(unittest.TestCase):
         print(f"seed {seed}, {count} faults", flush=True)
         stack, draw = Stack(), random.Random(seed)
         with tempfile.TemporaryDirectory() as scratch:
-            month = Month(scratch, months_before(date.today(), 5), seed=2, files=120, records=9000)
+            month = Month(scratch, months_before(date.today(), 5), seed=2, files=120, records=9000,
+                          first_person=700000)
             month.load_master_data(stack)
             tokens = month.tokens(stack)
             sent = self.break_things(stack, month, tokens, draw, count)

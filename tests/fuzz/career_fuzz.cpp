@@ -1,4 +1,5 @@
-// A Table 19 upload of any bytes, in any pieces: no crash, every row is good or rejected once, memory stays bounded.
+// A Table 19 upload of any bytes, in any pieces: no crash, every row is good or rejected once, memory stays
+// bounded.
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -25,20 +26,25 @@ Read read(std::string_view bytes, std::size_t piece) {
     Read result;
     agency_matcher::RejectedLines rejected;
     agency_matcher::CareerFile file(
-        registry->agencies, testing::north, [](std::string_view id) { return std::hash<std::string_view>()(id); },
+        registry->agencies, testing::north,
+        [](std::string_view id) { return std::hash<std::string_view>()(id); },
         [&](domain::StagedLine line) {
             const bool bad = line.state == domain::StagedLine::State::rejected;
             (bad ? result.known_bad : result.good) += 1;
-            if (line.state == domain::StagedLine::State::good && (line.seq < 1 || line.seq > 9999 || line.end < line.start))
+            if (line.state == domain::StagedLine::State::good &&
+                (line.seq < 1 || line.seq > 9999 || line.end < line.start))
                 fail("a good line that is not");
         },
         rejected);
-    for (; !bytes.empty(); bytes.remove_prefix(std::min(piece, bytes.size()))) file.feed(bytes.substr(0, piece));
+    for (; !bytes.empty(); bytes.remove_prefix(std::min(piece, bytes.size())))
+        file.feed(bytes.substr(0, piece));
     file.finish();
     result.rows = file.rows();
     result.rejected = rejected.count();
-    if (file.problem().empty() && result.rows != result.good + result.rejected) fail("a row is neither good nor rejected");
-    if (rejected.first().size() > agency_matcher::most_rejected_listed) fail("too many rejected lines are listed");
+    if (file.problem().empty() && result.rows != result.good + result.rejected)
+        fail("a row is neither good nor rejected");
+    if (rejected.first().size() > agency_matcher::most_rejected_listed)
+        fail("too many rejected lines are listed");
     return result;
 }
 

@@ -35,5 +35,9 @@ class MadeStack(unittest.TestCase):
     def counted(self, document, token=None):
         return self.stack.wait_terminal(self.send(document, token), token or self.clerk)
 
+    def errors(self, submission_id, token=None):
+        """Codes of the findings that are errors: warnings such as E18 depend on the day of the run."""
+        return [f["code"] for f in self.findings(submission_id, token) if f["severity"] == "error"]
+
     def findings(self, submission_id, token=None):
         return self.stack.pages(f"/api/v1/submissions/{submission_id}/findings", token or self.clerk, "findings")

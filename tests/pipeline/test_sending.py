@@ -104,7 +104,7 @@ class Sending(MadeStack):
         self.assertEqual((partial["state"], partial["dispositions"]["invalid"]), ("COUNTED_PARTIAL", 1))
         rejected = self.counted(made.document([made.leave(PERSON)], leave_count=5))
         self.assertEqual((rejected["state"], rejected["total"]), ("REJECTED_FILE", 0))
-        self.assertEqual([f["code"] for f in self.findings(rejected["submission_id"])], ["E12"])
+        self.assertEqual(self.errors(rejected["submission_id"]), ["E12"])
 
     def test_acting_for_a_delegated_agency(self):
         handler = self.stack.token(made.HANDLER, delegated=[made.AGENCY])

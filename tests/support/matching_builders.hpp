@@ -1,5 +1,6 @@
 #pragma once
-// Short ways to say validated files, Table 19 rows and a small registry in the matcher's tests. All codes are made up.
+// Short ways to say validated files, Table 19 rows and a small registry in the matcher's tests. All codes are
+// made up.
 #include <algorithm>
 #include <cstdio>
 #include <memory>
@@ -13,7 +14,8 @@
 namespace chaiqin::testing {
 
 inline constexpr domain::Day first_of_october = 20727;  // 2026-10-01
-inline const std::string north = "Z00000001A", east = "Z00000002B", west = "Z00000003C", elsewhere = "Z00000009X";
+inline const std::string north = "Z00000001A", east = "Z00000002B", west = "Z00000003C",
+                         elsewhere = "Z00000009X";
 
 struct Line {
     std::uint64_t identity = 0, token = 0;
@@ -41,8 +43,8 @@ inline std::string submission(int number) {
     return text;
 }
 
-inline domain::ValidatedFile file(int number, const std::vector<Line>& lines, const std::string& agency = north,
-                                  std::uint32_t invalid = 0) {
+inline domain::ValidatedFile file(int number, const std::vector<Line>& lines,
+                                  const std::string& agency = north, std::uint32_t invalid = 0) {
     domain::ValidatedFile file;
     file.submission_id = submission(number);
     file.agency = agency;
@@ -57,7 +59,8 @@ inline domain::ValidatedFile file(int number, const std::vector<Line>& lines, co
         to.line.push_back(static_cast<std::uint32_t>(to.line.size()));
         to.identity.push_back(spread(line.identity));
         to.token.push_back(spread(1000000 + line.token));
-        to.content.push_back(line.content != 0 ? line.content : spread(line.identity * 10000 + line.revision));
+        to.content.push_back(line.content != 0 ? line.content
+                                               : spread(line.identity * 10000 + line.revision));
         const auto known = std::find(to.org_dictionary.begin(), to.org_dictionary.end(), line.org);
         to.claimed_org.push_back(static_cast<std::uint32_t>(known - to.org_dictionary.begin()));
         if (known == to.org_dictionary.end()) to.org_dictionary.push_back(line.org);
@@ -90,9 +93,10 @@ inline domain::RegistryPtr small_registry() {
     auto registry = std::make_shared<domain::Registry>();
     registry->agencies = domain::AgencyRegistry(std::move(versions));
     std::vector<domain::Rule> rules;
-    for (const auto& [code, severity, field] :
-         {std::tuple{"U02", domain::Severity::warning, "revision"}, {"U03", domain::Severity::error, "revision"},
-          {"U04", domain::Severity::warning, "action"}, {"U05", domain::Severity::error, "record_no"}}) {
+    for (const auto& [code, severity, field] : {std::tuple{"U02", domain::Severity::warning, "revision"},
+                                                {"U03", domain::Severity::error, "revision"},
+                                                {"U04", domain::Severity::warning, "action"},
+                                                {"U05", domain::Severity::error, "record_no"}}) {
         domain::Rule rule;
         rule.code = code;
         rule.severity = severity;

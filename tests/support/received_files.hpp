@@ -31,7 +31,8 @@ inline domain::RegistryPtr product_registry() {
     versions[sender].emplace_back();
     versions["Z00000003C"].emplace_back();
     registry->agencies = domain::AgencyRegistry(std::move(versions));
-    registry->calendar = wire::make_office_calendar(wire::parse_calendar_days(read_source_file("schemas/registry/office-calendar.json")));
+    registry->calendar = wire::make_office_calendar(
+        wire::parse_calendar_days(read_source_file("schemas/registry/office-calendar.json")));
     registry->leave_types = wire::parse_leave_types(read_source_file("schemas/registry/leave-types.csv"));
     registry->rules = wire::make_rule_set(wire::parse_rules(read_source_file("schemas/rules/rules.csv")));
     return registry;
@@ -85,12 +86,18 @@ inline runtime::Message received_message(const SentFile& file) {
     message.topic = wire::topics::file_received;
     message.partition = domain::partition_of(file.agency);
     message.key = file.agency;
-    message.headers = {{"ce_id", id + "/" + std::to_string(file.attempt)}, {"submission_id", id}, {"attempt", std::to_string(file.attempt)},
-                       {"agency", file.agency}, {"route", "SELF"}, {"client_kind", "self"},
+    message.headers = {{"ce_id", id + "/" + std::to_string(file.attempt)},
+                       {"submission_id", id},
+                       {"attempt", std::to_string(file.attempt)},
+                       {"agency", file.agency},
+                       {"route", "SELF"},
+                       {"client_kind", "self"},
                        {"received_at", std::to_string(file.received_at.time_since_epoch().count())},
-                       {"size_bytes", std::to_string(file.content.size())}, {"sha256", crypto::sha256_hex(file.content)},
+                       {"size_bytes", std::to_string(file.content.size())},
+                       {"sha256", crypto::sha256_hex(file.content)},
                        {"idempotency_hash", file.key_hash}};
-    message.payload = crypto::Sealer(test_keys()).seal(crypto::pack_file("upload.json", file.content), file.agency, id);
+    message.payload =
+        crypto::Sealer(test_keys()).seal(crypto::pack_file("upload.json", file.content), file.agency, id);
     return message;
 }
 

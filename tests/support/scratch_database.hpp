@@ -1,6 +1,6 @@
 #pragma once
-// A database of a test's own on the server that CHAIQIN_TEST_POSTGRES names (conninfo of a superuser), with all
-// migrations applied; dropped at the end.
+// A database of a test's own on the server that CHAIQIN_TEST_POSTGRES names (conninfo of a superuser), with
+// all migrations applied; dropped at the end.
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -20,7 +20,8 @@ class ScratchDatabase {
 public:
     ScratchDatabase() {
         const char* server = std::getenv("CHAIQIN_TEST_POSTGRES");
-        if (server == nullptr) throw std::runtime_error("CHAIQIN_TEST_POSTGRES is not set; tests/run sets it");
+        if (server == nullptr)
+            throw std::runtime_error("CHAIQIN_TEST_POSTGRES is not set; tests/run sets it");
         server_ = server;
         static int count = 0;
         name_ = "chaiqin_test_" + std::to_string(getpid()) + "_" + std::to_string(++count);
@@ -51,7 +52,8 @@ public:
         std::string all;
         for (const auto& row : run(sql)) {
             if (!all.empty()) all += '\n';
-            for (pqxx::row::size_type at = 0; at < row.size(); ++at) all += (at ? "|" : "") + std::string(row[at].c_str());
+            for (pqxx::row::size_type at = 0; at < row.size(); ++at)
+                all += (at ? "|" : "") + std::string(row[at].c_str());
         }
         return all;
     }
@@ -70,7 +72,8 @@ private:
     }
     static std::vector<postgres::Migration> migrations() {
         std::vector<postgres::Migration> all;
-        for (const auto& entry : std::filesystem::directory_iterator(CHAIQIN_SOURCE_DIR "/schemas/postgres")) {
+        for (const auto& entry :
+             std::filesystem::directory_iterator(CHAIQIN_SOURCE_DIR "/schemas/postgres")) {
             const auto name = entry.path().filename().string();
             if (!name.ends_with(".sql")) continue;
             std::ifstream file(entry.path());

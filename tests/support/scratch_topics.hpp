@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <stdexcept>
 #include <string>
@@ -52,16 +53,20 @@ inline bool wait_until(const std::function<bool()>& condition,
 /// Sends all and returns what became of each, in order.
 inline std::vector<runtime::Delivered> produce(runtime::Producer& producer,
                                                std::vector<runtime::OutgoingMessage> messages) {
-    std::mutex mutex;
-    std::vector<runtime::Delivered> all(messages.size());
+    struct Reports {
+        std::mutex mutex;
+        std::vector<runtime::Delivered> all;
+    };
+    const auto reports = std::make_shared<Reports>();  // some may come after we have given up
+    reports->all.resize(messages.size());
     for (std::size_t i = 0; i < messages.size(); ++i)
-        producer.send(std::move(messages[i]), [&, i](const runtime::Delivered& delivered) {
-            std::lock_guard lock(mutex);
-            all[i] = delivered;
+        producer.send(std::move(messages[i]), [reports, i](const runtime::Delivered& delivered) {
+            std::lock_guard lock(reports->mutex);
+            reports->all[i] = delivered;
         });
     if (!producer.flush(std::chrono::seconds(60))) throw std::runtime_error("not everything was delivered");
-    std::lock_guard lock(mutex);
-    return all;
+    std::lock_guard lock(reports->mutex);
+    return reports->all;
 }
 
 }  // namespace chaiqin::testing

@@ -1,6 +1,6 @@
 #pragma once
-// Table 19's tables (V0006): staging, loads and the rows for memory. `CareerLoads` and `Table19Source` have a session
-// of their own each and are used by one thread each; staging works in the stage loop's transaction.
+// Table 19's tables (V0006): staging, loads and the rows for memory. `CareerLoads` and `Table19Source` have a
+// session of their own each and are used by one thread each; staging works in the stage loop's transaction.
 #include <memory>
 
 #include "domain/career_store.hpp"

@@ -3,16 +3,22 @@
 
 namespace chaiqin::postgres {
 
-std::int64_t insert_batch(domain::UnitOfWork& work, std::int32_t partition, domain::Instant now, bool by_rematch) {
+std::int64_t insert_batch(domain::UnitOfWork& work, std::int32_t partition, domain::Instant now,
+                          bool by_rematch) {
     Params params;
     params.add(partition).add(now).add(by_rematch);
-    return query(work, "INSERT INTO matching.batch (partition, made_at, by_rematch) VALUES ($1, $2, $3) RETURNING id", params)
+    return query(
+               work,
+               "INSERT INTO matching.batch (partition, made_at, by_rematch) VALUES ($1, $2, $3) RETURNING id",
+               params)
         .int8(0, 0);
 }
 
-void copy_counts(domain::UnitOfWork& work, std::int64_t batch_id, const std::vector<domain::CountDelta>& rows) {
+void copy_counts(domain::UnitOfWork& work, std::int64_t batch_id,
+                 const std::vector<domain::CountDelta>& rows) {
     if (rows.empty()) return;
-    CopyWriter copy(work, "matching.count_delta", {"batch_id", "agency", "month", "kind", "type", "records", "minutes"});
+    CopyWriter copy(work, "matching.count_delta",
+                    {"batch_id", "agency", "month", "kind", "type", "records", "minutes"});
     for (const auto& row : rows) {
         copy.row();
         copy.int8(batch_id);

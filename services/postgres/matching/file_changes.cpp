@@ -30,9 +30,14 @@ void change_counters(domain::UnitOfWork& work, const std::vector<domain::FileCha
         t_warnings.push_back(change.t_warnings);
     }
     Params params;
-    params.add_uuid_array(submissions).add_array(superseded).add_array(unmatched).add_array(counted).add_array(t_warnings);
+    params.add_uuid_array(submissions)
+        .add_array(superseded)
+        .add_array(unmatched)
+        .add_array(counted)
+        .add_array(t_warnings);
     query(work,
-          "UPDATE matching.file f SET superseded = f.superseded + c.superseded, unmatched = f.unmatched + c.unmatched,"
+          "UPDATE matching.file f SET superseded = f.superseded + c.superseded, unmatched = f.unmatched + "
+          "c.unmatched,"
           " counted = f.counted + c.counted, t_warnings = f.t_warnings + c.t_warnings"
           " FROM unnest($1::uuid[], $2::int[], $3::int[], $4::int[], $5::int[])"
           " AS c(submission_id, superseded, unmatched, counted, t_warnings)"
@@ -51,7 +56,10 @@ void change_outcomes(domain::UnitOfWork& work, const std::vector<domain::FileCha
     }
     if (submissions.empty()) return;
     Params params;
-    params.add_uuid_array(submissions).add_array(outcomes.begin).add_array(outcomes.end).add_array(outcomes.values);
+    params.add_uuid_array(submissions)
+        .add_array(outcomes.begin)
+        .add_array(outcomes.end)
+        .add_array(outcomes.values);
     query(work,
           "UPDATE matching.file_record f SET outcome = ($4::smallint[])[c.at:c.until]"
           " FROM unnest($1::uuid[], $2::int[], $3::int[]) AS c(submission_id, at, until)"
@@ -63,7 +71,8 @@ void change_outcomes(domain::UnitOfWork& work, const std::vector<domain::FileCha
           "UPDATE matching.noted n SET outcome = (SELECT array_agg(o.outcome ORDER BY p.number)"
           " FROM unnest(n.\"position\") WITH ORDINALITY AS p(at, number)"
           " JOIN unnest(f.outcome) WITH ORDINALITY AS o(outcome, number) ON o.number = p.at + 1)"
-          " FROM matching.file_record f WHERE f.submission_id = n.submission_id AND n.submission_id = ANY($1::uuid[])",
+          " FROM matching.file_record f WHERE f.submission_id = n.submission_id AND n.submission_id = "
+          "ANY($1::uuid[])",
           which);
 }
 
@@ -85,7 +94,8 @@ void change_attributions(domain::UnitOfWork& work, const std::vector<domain::Fil
     params.add_array(dictionaries.begin).add_array(dictionaries.end);
     params.add_array(outcomes.values).add_array(orgs.values).add_array(dictionaries.values);
     query(work,
-          "UPDATE matching.file_record f SET outcome = ($6::smallint[])[c.at:c.until], org = ($7::int[])[c.at:c.until],"
+          "UPDATE matching.file_record f SET outcome = ($6::smallint[])[c.at:c.until], org = "
+          "($7::int[])[c.at:c.until],"
           " orgs = ($8::text[])[c.orgs_at:c.orgs_until]"
           " FROM unnest($1::uuid[], $2::int[], $3::int[], $4::int[], $5::int[])"
           " AS c(submission_id, at, until, orgs_at, orgs_until)"

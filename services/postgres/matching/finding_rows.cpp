@@ -7,15 +7,17 @@ namespace chaiqin::postgres {
 namespace {
 
 void text_or_null(CopyWriter& copy, const std::optional<std::string>& text) {
-    if (text) copy.text(*text);
-    else copy.null();
+    if (text)
+        copy.text(*text);
+    else
+        copy.null();
 }
 
 void copy_details(domain::UnitOfWork& work, const std::vector<domain::MatcherFinding>& findings) {
     CopyWriter copy(work, "matching.finding",
-                    {"submission_id", "kind", "index", "pointer", "code", "seq", "severity", "record_no", "record_seq",
-                     "field", "field_name", "value", "expected", "message", "message_en", "identity", "agency",
-                     "received_at", "data_month"});
+                    {"submission_id", "kind", "index", "pointer", "code", "seq", "severity", "record_no",
+                     "record_seq", "field", "field_name", "value", "expected", "message", "message_en",
+                     "identity", "agency", "received_at", "data_month"});
     std::int32_t seq = 0;
     for (const auto& row : findings) {
         const auto& finding = row.finding;
@@ -28,8 +30,10 @@ void copy_details(domain::UnitOfWork& work, const std::vector<domain::MatcherFin
         copy.int4(seq++);
         copy.int2(finding.severity == domain::Severity::error ? 0 : 1);
         text_or_null(copy, finding.record_no);
-        if (finding.record_seq) copy.int8(*finding.record_seq);
-        else copy.null();
+        if (finding.record_seq)
+            copy.int8(*finding.record_seq);
+        else
+            copy.null();
         copy.text(finding.field);
         copy.text(finding.field_name);
         text_or_null(copy, finding.value);

@@ -22,27 +22,33 @@ std::vector<domain::Outcome> outcomes(const Rows& rows, int row, int column) {
 
 class PostgresMatchingStore final : public domain::MatchingStore {
 public:
-    std::vector<domain::IdentityPrefixes> identity_prefixes(UnitOfWork& work, std::span<const std::string> agencies) override {
+    std::vector<domain::IdentityPrefixes> identity_prefixes(UnitOfWork& work,
+                                                            std::span<const std::string> agencies) override {
         Params params;
         params.add_array(copied(agencies));
         const auto rows = query(work,
                                 "SELECT id, agency, submissions, prefix, owner FROM matching.identity_prefix"
-                                " WHERE agency = ANY($1::text[]) ORDER BY agency, id", params);
+                                " WHERE agency = ANY($1::text[]) ORDER BY agency, id",
+                                params);
         std::vector<domain::IdentityPrefixes> all;
         all.reserve(static_cast<std::size_t>(rows.size()));
         for (int row = 0; row < rows.size(); ++row)
             all.push_back({rows.int8(row, 0), rows.string(row, 1), rows.text_array(row, 2),
-                           unpacked<std::uint32_t>(rows.text(row, 3)), unpacked<std::uint16_t>(rows.text(row, 4))});
+                           unpacked<std::uint32_t>(rows.text(row, 3)),
+                           unpacked<std::uint16_t>(rows.text(row, 4))});
         return all;
     }
 
-    std::vector<FileRecord> files_to_judge(UnitOfWork& work, std::span<const std::string> submissions) override {
+    std::vector<FileRecord> files_to_judge(UnitOfWork& work,
+                                           std::span<const std::string> submissions) override {
         Params params;
         params.add_uuid_array(copied(submissions));
-        const auto rows = query(work,
-                                "SELECT submission_id, agency, slot, received_at, orgs, identity, token, content, revision,"
-                                " day, minutes, kind_type, org, outcome FROM matching.file_record"
-                                " WHERE submission_id = ANY($1::uuid[])", params);
+        const auto rows =
+            query(work,
+                  "SELECT submission_id, agency, slot, received_at, orgs, identity, token, content, revision,"
+                  " day, minutes, kind_type, org, outcome FROM matching.file_record"
+                  " WHERE submission_id = ANY($1::uuid[])",
+                  params);
         std::vector<FileRecord> records(static_cast<std::size_t>(rows.size()));
         for (int row = 0; row < rows.size(); ++row) {
             auto& record = records[static_cast<std::size_t>(row)];
@@ -56,25 +62,31 @@ public:
         return records;
     }
 
-    std::vector<domain::OpenFindings> open_findings(UnitOfWork& work, std::span<const std::string> agencies) override {
+    std::vector<domain::OpenFindings> open_findings(UnitOfWork& work,
+                                                    std::span<const std::string> agencies) override {
         Params params;
         params.add_array(copied(agencies));
         const auto rows = query(work,
                                 "SELECT submission_id, agency, identity FROM matching.open_finding"
-                                " WHERE agency = ANY($1::text[])", params);
+                                " WHERE agency = ANY($1::text[])",
+                                params);
         std::vector<domain::OpenFindings> all;
         for (int row = 0; row < rows.size(); ++row)
-            all.push_back({rows.uuid(row, 0), rows.string(row, 1), unpacked<std::uint64_t>(rows.text(row, 2))});
+            all.push_back(
+                {rows.uuid(row, 0), rows.string(row, 1), unpacked<std::uint64_t>(rows.text(row, 2))});
         return all;
     }
 
-    std::vector<domain::OpenFindings> warned_lines(UnitOfWork& work, std::span<const std::string> submissions) override {
+    std::vector<domain::OpenFindings> warned_lines(UnitOfWork& work,
+                                                   std::span<const std::string> submissions) override {
         Params params;
         params.add_uuid_array(copied(submissions));
-        const auto rows = query(work,
-                                "SELECT submission_id, array_agg(identity) FROM validation.finding"
-                                " WHERE submission_id = ANY($1::uuid[]) AND severity = 1 AND identity IS NOT NULL"
-                                " GROUP BY submission_id", params);
+        const auto rows =
+            query(work,
+                  "SELECT submission_id, array_agg(identity) FROM validation.finding"
+                  " WHERE submission_id = ANY($1::uuid[]) AND severity = 1 AND identity IS NOT NULL"
+                  " GROUP BY submission_id",
+                  params);
         std::vector<domain::OpenFindings> all;
         for (int row = 0; row < rows.size(); ++row) {
             const auto identities = rows.int8_array(row, 1);
@@ -108,12 +120,15 @@ public:
                                                      std::size_t limit) override {
         Params params;
         params.add(from).add(to).add(static_cast<std::int64_t>(limit));
-        const auto rows = query(work,
-                                "SELECT COALESCE(array_agg(change_no), '{}'), COALESCE(array_agg(token), '{}'),"
-                                " COALESCE(array_agg(load_no), '{}')"
-                                " FROM (SELECT change_no, token, load_no FROM matching.table19_change"
-                                " WHERE change_no > $1 AND change_no <= $2 ORDER BY change_no LIMIT $3) c", params);
-        const auto change_no = rows.int8_array(0, 0), token = rows.int8_array(0, 1), load_no = rows.int8_array(0, 2);
+        const auto rows =
+            query(work,
+                  "SELECT COALESCE(array_agg(change_no), '{}'), COALESCE(array_agg(token), '{}'),"
+                  " COALESCE(array_agg(load_no), '{}')"
+                  " FROM (SELECT change_no, token, load_no FROM matching.table19_change"
+                  " WHERE change_no > $1 AND change_no <= $2 ORDER BY change_no LIMIT $3) c",
+                  params);
+        const auto change_no = rows.int8_array(0, 0), token = rows.int8_array(0, 1),
+                   load_no = rows.int8_array(0, 2);
         std::vector<domain::CareerChange> changes;
         changes.reserve(change_no.size());
         for (std::size_t at = 0; at < change_no.size(); ++at)
@@ -121,10 +136,13 @@ public:
         return changes;
     }
 
-    std::vector<domain::PersonPrefixes> person_prefixes(UnitOfWork& work, std::span<const int> slots) override {
+    std::vector<domain::PersonPrefixes> person_prefixes(UnitOfWork& work,
+                                                        std::span<const int> slots) override {
         Params params;
         params.add_array(std::vector<std::int32_t>(slots.begin(), slots.end()));
-        const auto rows = query(work, "SELECT submission_id, prefix FROM matching.person_prefix WHERE slot = ANY($1::int[])", params);
+        const auto rows = query(
+            work, "SELECT submission_id, prefix FROM matching.person_prefix WHERE slot = ANY($1::int[])",
+            params);
         std::vector<domain::PersonPrefixes> all;
         all.reserve(static_cast<std::size_t>(rows.size()));
         for (int row = 0; row < rows.size(); ++row)
@@ -132,13 +150,16 @@ public:
         return all;
     }
 
-    std::vector<FileRecord> files_to_match(UnitOfWork& work, std::span<const std::string> submissions) override {
+    std::vector<FileRecord> files_to_match(UnitOfWork& work,
+                                           std::span<const std::string> submissions) override {
         Params params;
         params.add_uuid_array(copied(submissions));
-        const auto rows = query(work,
-                                "SELECT submission_id, agency, slot, received_at, orgs, leave_lines, line, token, claimed_org,"
-                                " day_count, day, minutes, kind_type, org, outcome FROM matching.file_record"
-                                " WHERE submission_id = ANY($1::uuid[])", params);
+        const auto rows = query(
+            work,
+            "SELECT submission_id, agency, slot, received_at, orgs, leave_lines, line, token, claimed_org,"
+            " day_count, day, minutes, kind_type, org, outcome FROM matching.file_record"
+            " WHERE submission_id = ANY($1::uuid[])",
+            params);
         std::vector<FileRecord> records(static_cast<std::size_t>(rows.size()));
         for (int row = 0; row < rows.size(); ++row) {
             auto& record = records[static_cast<std::size_t>(row)];
@@ -162,10 +183,12 @@ public:
         }
         Params params;
         params.add_uuid_array(submissions);
-        const auto rows = query(work,
-                                "SELECT r.submission_id, r.identity, r.record_no, r.record_seq, r.masked_person_id, f.data_month"
-                                " FROM matching.file_record r JOIN matching.file f USING (submission_id)"
-                                " WHERE r.submission_id = ANY($1::uuid[])", params);
+        const auto rows = query(
+            work,
+            "SELECT r.submission_id, r.identity, r.record_no, r.record_seq, r.masked_person_id, f.data_month"
+            " FROM matching.file_record r JOIN matching.file f USING (submission_id)"
+            " WHERE r.submission_id = ANY($1::uuid[])",
+            params);
         std::vector<domain::Month> months(records.size());
         for (int row = 0; row < rows.size(); ++row) {
             const auto at = place.at(rows.uuid(row, 0));
@@ -184,9 +207,12 @@ public:
         Params params;
         params.add(effects.to).add(partition).add(effects.from);
         const auto moved = query(work,
-                                 "UPDATE matching.progress SET change_no = $1 WHERE stage = 'agency_matcher' AND topic = 'chaiqin.file.validated.v1'"
-                                 " AND partition = $2 AND change_no = $3", params);
-        if (moved.affected() != 1) throw domain::TransientFailure("the cursor of the partition has moved in between");
+                                 "UPDATE matching.progress SET change_no = $1 WHERE stage = 'agency_matcher' "
+                                 "AND topic = 'chaiqin.file.validated.v1'"
+                                 " AND partition = $2 AND change_no = $3",
+                                 params);
+        if (moved.affected() != 1)
+            throw domain::TransientFailure("the cursor of the partition has moved in between");
         change_files(work, effects.changes);
         replace_noted(work, effects.noted);
         copy_history(work, effects.to, now, effects.history);
@@ -218,6 +244,8 @@ private:
 
 }  // namespace
 
-std::unique_ptr<domain::MatchingStore> make_matching_store() { return std::make_unique<PostgresMatchingStore>(); }
+std::unique_ptr<domain::MatchingStore> make_matching_store() {
+    return std::make_unique<PostgresMatchingStore>();
+}
 
 }  // namespace chaiqin::postgres

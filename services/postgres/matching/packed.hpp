@@ -1,6 +1,6 @@
 #pragma once
-// Columns that only the matcher reads: integers one after the other in network order, as int8send gives them, in a
-// bytea. For the .cpp files of this folder.
+// Columns that only the matcher reads: integers one after the other in network order, as int8send gives them,
+// in a bytea. For the .cpp files of this folder.
 #include <endian.h>
 
 #include <cstdint>

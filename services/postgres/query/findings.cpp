@@ -9,6 +9,11 @@ namespace chaiqin::postgres::reading {
 namespace {
 
 constexpr std::array<const char*, 3> sources{"validation.finding", "matching.finding", "matching.t_finding"};
+/// The same for lists over many files. Table 19's are made of whole files, so the files come in order first and each is
+/// opened by itself (OFFSET 0 keeps the planner from joining them all).
+const std::array<Source, 3> history_sources{
+    Source{"validation.finding x"}, Source{"matching.finding x"},
+    Source{"matching.noted n CROSS JOIN LATERAL (SELECT * FROM matching.t_finding t WHERE t.submission_id = n.submission_id OFFSET 0) x", "n"}};
 
 const std::string order_in_file = "kind, index, pointer, code, seq";
 const std::string columns =
@@ -58,18 +63,31 @@ std::string findings_sql(int rows) {
     return "SELECT * FROM (" + each + ") x" + limit;
 }
 
+/// "a, b" → "x.a, x.b"
+std::string of_x(const std::string& names) {
+    std::string text = "x.";
+    for (const char c : names) {
+        text += c;
+        if (c == ' ') text += "x.";
+    }
+    return text;
+}
+
 /// `status`: 0 all, 1 open, 2 fixed. Only the latter two need to know it before the page is cut.
 std::string history_sql(Reach reach, int status, int rows) {
-    const std::string order = " ORDER BY x.received_at DESC, x.submission_id DESC, x.kind, x.index, x.pointer, x.code, x.seq";
-    const auto condition =
-        "x.received_at >= $3 AND x.received_at < $4 AND x.received_at <= $5"
-        " AND ((x.received_at, x.submission_id) < ($5, $6) OR (x.received_at, x.submission_id) = ($5, $6)"
-        " AND (x.kind, x.index, x.pointer, x.code, x.seq) > ($7, $8, $9, $10, $11))" +
-        (status == 0 ? "" : " AND (" + fixed_by + ") IS " + (status == 1 ? "" : "NOT ") + "NULL");
+    const auto order_of = [](const std::string& file) {
+        return " ORDER BY " + file + ".received_at DESC, " + file + ".submission_id DESC, x.kind, x.index, x.pointer, x.code, x.seq";
+    };
     std::string each;
-    for (const std::string source : sources)
+    for (const auto& source : history_sources) {
+        const auto time = source.file + ".received_at", at = "(" + time + ", " + source.file + ".submission_id)";
+        const auto condition = time + " >= $3 AND " + time + " < $4 AND " + time + " <= $5 AND (" + at + " < ($5, $6) OR " + at + " = ($5, $6)"
+                               " AND (x.kind, x.index, x.pointer, x.code, x.seq) > ($7, $8, $9, $10, $11))" +
+                               (status == 0 ? "" : " AND (" + fixed_by + ") IS " + (status == 1 ? "" : "NOT ") + "NULL");
         each += (each.empty() ? "SELECT * FROM " : " UNION ALL SELECT * FROM ") +
-                first_rows(reach, columns + ", identity, data_month", source, condition, order, rows) + " s";
+                first_rows(reach, of_x(columns + ", identity, data_month"), source, condition, order_of(source.file), rows) + " s";
+    }
+    const auto order = order_of("x");
     return "SELECT x.*, COALESCE(r.file_name, ''), " + fixed_by + " FROM (SELECT * FROM (" + each + ") x" + order + " LIMIT " +
            std::to_string(rows) + ") x LEFT JOIN intake.receipt r ON r.submission_id = x.submission_id" + order;
 }

@@ -13,16 +13,17 @@ int rows_for(int limit) {
     return limit <= default_rows ? default_rows : domain::largest_page_size + 1;
 }
 
-std::string first_rows(Reach reach, const std::string& columns, const std::string& source, const std::string& condition,
+std::string first_rows(Reach reach, const std::string& columns, const Source& source, const std::string& condition,
                        const std::string& order, int rows) {
-    const auto select = "SELECT " + columns + " FROM " + source + " x WHERE " + condition;
+    const auto select = "SELECT " + columns + " FROM " + source.from + " WHERE " + condition;
     const auto cut = order + " LIMIT " + std::to_string(rows);
     switch (reach) {
         case Reach::all: return "(" + select + cut + ")";
-        case Reach::many: return "(" + select + " AND ($1 OR x.agency IN (SELECT unnest($2)))" + cut + ")";
+        case Reach::many: return "(" + select + " AND ($1 OR " + source.file + ".agency IN (SELECT unnest($2)))" + cut + ")";
         case Reach::few: break;
     }
-    return "(SELECT x.* FROM unnest($2) AS a(one) CROSS JOIN LATERAL (" + select + " AND x.agency = a.one" + cut + ") x" + cut + ")";
+    // What each agency gives is cut again by whoever merges them.
+    return "(SELECT x.* FROM unnest($2) AS a(one) CROSS JOIN LATERAL (" + select + " AND " + source.file + ".agency = a.one" + cut + ") x)";
 }
 
 namespace {
@@ -44,7 +45,7 @@ std::string unmatched_sql(Reach reach, bool any_reason, int rows) {
     const std::string columns =
         "x.submission_id, x.agency, x.kind, x.index, x.record_no, x.record_seq, x.person_id, x.date, x.reason, x.mend, x.received_at";
     return "SELECT t.total, x.* FROM (SELECT (" + unmatched_total(reach, any_reason) + ") AS total) t LEFT JOIN " +
-           first_rows(reach, columns, "matching.unmatched", condition, order, rows) + " x ON true" + order;
+           first_rows(reach, columns, {"matching.unmatched x"}, condition, order, rows) + " x ON true" + order + " LIMIT " + std::to_string(rows);
 }
 
 }  // namespace
@@ -67,17 +68,18 @@ domain::UnmatchedRows select_unmatched(domain::UnitOfWork& work, const domain::A
 }
 
 std::vector<domain::Notice> select_notices(domain::UnitOfWork& work, const domain::AgencySet& of, std::int64_t below, int limit) {
+    const auto rows = rows_for(limit);
     const auto sql = "SELECT x.* FROM " +
-                     first_rows(reach_of(of), "x.id, x.kind, x.submission_id, x.text, x.created_at, x.read_at", "notification.notice", "x.id < $3",
-                                " ORDER BY x.id DESC", rows_for(limit)) +
-                     " x ORDER BY x.id DESC";
+                     first_rows(reach_of(of), "x.id, x.kind, x.submission_id, x.text, x.created_at, x.read_at", {"notification.notice x"}, "x.id < $3",
+                                " ORDER BY x.id DESC", rows) +
+                     " x ORDER BY x.id DESC LIMIT " + std::to_string(rows);
     Params params;
     params.add(of.everything).add_array(of.codes).add(below);
-    const auto rows = query_prepared(work, sql, params);
+    const auto found = query_prepared(work, sql, params);
     std::vector<domain::Notice> notices;
-    for (int i = 0; i < rows.size(); ++i)
-        notices.push_back({rows.int8(i, 0), rows.string(i, 1), rows.is_null(i, 2) ? "" : rows.uuid(i, 2), rows.string(i, 3),
-                           rows.instant(i, 4), rows.optional_instant(i, 5)});
+    for (int i = 0; i < found.size(); ++i)
+        notices.push_back({found.int8(i, 0), found.string(i, 1), found.is_null(i, 2) ? "" : found.uuid(i, 2), found.string(i, 3),
+                           found.instant(i, 4), found.optional_instant(i, 5)});
     return notices;
 }
 

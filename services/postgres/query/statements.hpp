@@ -47,9 +47,13 @@ std::optional<domain::Table19Load> select_table19_load(domain::UnitOfWork& work,
 /// all in the order of time; few, each in its own order, merged; many, in the order of time with the others left out.
 enum class Reach { all, few, many };
 Reach reach_of(const domain::AgencySet& of);
-/// The first `rows` rows x of `source` that belong to the set and fulfil `condition`, in `order` (" ORDER BY x.…");
+/// What a list is made of: rows x, and the alias (x, or another) that has agency and time and an index on them.
+struct Source {
+    std::string from, file = "x";
+};
+/// The first `rows` rows of `source` that belong to the set and fulfil `condition`, in `order` (" ORDER BY …");
 /// `columns` of x. As a parenthesised subquery.
-std::string first_rows(Reach reach, const std::string& columns, const std::string& source, const std::string& condition,
+std::string first_rows(Reach reach, const std::string& columns, const Source& source, const std::string& condition,
                        const std::string& order, int rows);
 /// Statements are kept prepared, so the number of rows is one of two.
 int rows_for(int limit);

@@ -85,10 +85,10 @@ std::vector<domain::Submission> select_submissions(domain::UnitOfWork& work, con
     static const auto sql = [](Reach reach, int rows) {
         const std::string order = " ORDER BY x.received_at DESC, x.submission_id DESC";
         return "SELECT " + submission_columns + " FROM " +
-               first_rows(reach, "*", "intake.receipt",
+               first_rows(reach, "x.*", {"intake.receipt x"},
                           "x.received_at >= $3 AND x.received_at < $4 AND x.received_at <= $5 AND (x.received_at, x.submission_id) < ($5, $6)",
                           order, rows) +
-               " r" + states_of + " ORDER BY r.received_at DESC, r.submission_id DESC";
+               " r" + states_of + " ORDER BY r.received_at DESC, r.submission_id DESC LIMIT " + std::to_string(rows);
     };
     const auto key = behind.value_or(domain::SubmissionKey{end_of_time, greatest_uuid});
     Params params;

@@ -22,10 +22,12 @@ std::vector<std::string> words(const std::string& text) {
 }
 
 domain::AgencyRegistry read_agencies(domain::UnitOfWork& work) {
-    const auto rows = query(work,
-                            "SELECT org_code, effective_on, name, COALESCE(supervising_org_code, ''), established_on, abolished_on,"
-                            " COALESCE(successor_org_code, ''), exempt_from, exempt_to, COALESCE(contact_email, '')"
-                            " FROM registry.agency_version ORDER BY org_code, effective_on");
+    const auto rows =
+        query(work,
+              "SELECT org_code, effective_on, name, COALESCE(supervising_org_code, ''), established_on, "
+              "abolished_on,"
+              " COALESCE(successor_org_code, ''), exempt_from, exempt_to, COALESCE(contact_email, '')"
+              " FROM registry.agency_version ORDER BY org_code, effective_on");
     domain::AgencyRegistry::Versions versions;
     for (int i = 0; i < rows.size(); ++i) {
         domain::AgencyVersion v;
@@ -47,16 +49,19 @@ domain::OfficeCalendar read_calendar(domain::UnitOfWork& work) {
     const auto rows = query(work, "SELECT day, day_off FROM registry.calendar_day ORDER BY day");
     std::vector<bool> off;
     for (int i = 0; i < rows.size(); ++i) {
-        if (rows.day(i, 0) != rows.day(0, 0) + i) throw domain::PermanentFailure("registry.calendar_day has a gap");
+        if (rows.day(i, 0) != rows.day(0, 0) + i)
+            throw domain::PermanentFailure("registry.calendar_day has a gap");
         off.push_back(rows.boolean(i, 1));
     }
     return off.empty() ? domain::OfficeCalendar() : domain::OfficeCalendar(rows.day(0, 0), std::move(off));
 }
 
 domain::LeaveTypes read_leave_types(domain::UnitOfWork& work) {
-    const auto rows = query(work,
-                            "SELECT code, name, valid_from, valid_to, day_basis, sub_types, needs_sub_type, needs_event_date, needs_location,"
-                            " window_before_days, window_after_days FROM registry.leave_type ORDER BY row_no");
+    const auto rows =
+        query(work,
+              "SELECT code, name, valid_from, valid_to, day_basis, sub_types, needs_sub_type, "
+              "needs_event_date, needs_location,"
+              " window_before_days, window_after_days FROM registry.leave_type ORDER BY row_no");
     std::vector<domain::LeaveType> types;
     for (int i = 0; i < rows.size(); ++i) {
         domain::LeaveType t;
@@ -80,7 +85,8 @@ domain::LeaveTypes read_leave_types(domain::UnitOfWork& work) {
 
 domain::RuleSet read_rules(domain::UnitOfWork& work) {
     const auto rows = query(work,
-                            "SELECT code, scope, severity, needs, service, note, enabled, valid_from, valid_to, field, message_zh, message_en"
+                            "SELECT code, scope, severity, needs, service, note, enabled, valid_from, "
+                            "valid_to, field, message_zh, message_en"
                             " FROM registry.rule ORDER BY row_no");
     std::vector<domain::Rule> rules;
     for (int i = 0; i < rows.size(); ++i) {
@@ -129,11 +135,14 @@ private:
                 look();
                 was_away = false;
             } catch (const std::exception& failure) {
-                if (!was_away) runtime::log_warn("registry not read; keeping the last one", {{"reason", failure.what()}});
+                if (!was_away)
+                    runtime::log_warn("registry not read; keeping the last one",
+                                      {{"reason", failure.what()}});
                 was_away = true;
             }
             std::unique_lock lock(mutex_);
-            loaded_.wait_for(lock, std::chrono::milliseconds(newest_ ? 1000 : 200), [&] { return stop.stop_requested(); });
+            loaded_.wait_for(lock, stop, std::chrono::milliseconds(newest_ ? 1000 : 200),
+                             [] { return false; });
         }
     }
 
@@ -145,7 +154,9 @@ private:
         auto read = fresh ? nullptr : read_registry(*work);
         session_.commit(*work);
         if (fresh) return;
-        runtime::log_info("registry loaded", {{"version", version}, {"agencies", read->agencies.all().size()}, {"ruleset", read->rules.version()}});
+        runtime::log_info("registry loaded", {{"version", version},
+                                              {"agencies", read->agencies.all().size()},
+                                              {"ruleset", read->rules.version()}});
         runtime::metrics().set(runtime::Metric::registry_version, static_cast<double>(version));
         version_ = version;
         std::lock_guard lock(mutex_);
@@ -154,7 +165,7 @@ private:
     }
 
     mutable std::mutex mutex_;
-    mutable std::condition_variable loaded_;
+    mutable std::condition_variable_any loaded_;
     mutable domain::RegistryPtr newest_;
     mutable std::mutex looking_;  // guards session_ and version_
     mutable Session session_;
@@ -164,7 +175,9 @@ private:
 
 }  // namespace
 
-std::int64_t read_version(domain::UnitOfWork& work) { return query(work, "SELECT version FROM registry.version").int8(0, 0); }
+std::int64_t read_version(domain::UnitOfWork& work) {
+    return query(work, "SELECT version FROM registry.version").int8(0, 0);
+}
 
 domain::RegistryPtr read_registry(domain::UnitOfWork& work) {
     auto registry = std::make_shared<domain::Registry>();

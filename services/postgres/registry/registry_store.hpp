@@ -1,6 +1,6 @@
 #pragma once
-// Writing the registry: agencies uploads (gateway) and the product's own tables (`chaiqin migrate`). Each write moves
-// registry.version under its lock, so that two writers come one after the other.
+// Writing the registry: agencies uploads (gateway) and the product's own tables (`chaiqin migrate`). Each
+// write moves registry.version under its lock, so that two writers come one after the other.
 #include <optional>
 #include <string>
 #include <vector>
@@ -10,10 +10,10 @@
 
 namespace chaiqin::postgres::registry {
 
-/// Plans against the registry as it stands under the lock and, unless it needs a confirmation that was not given
-/// (plan.needs_confirmation), applies it as a whole. TransientFailure while PostgreSQL is away.
-domain::RegistryLoadPlan load_agencies(Session& session, const domain::AgencyUploads& uploads, domain::Day today,
-                                       bool confirmed);
+/// Plans against the registry as it stands under the lock and, unless it needs a confirmation that was not
+/// given (plan.needs_confirmation), applies it as a whole. TransientFailure while PostgreSQL is away.
+domain::RegistryLoadPlan load_agencies(Session& session, const domain::AgencyUploads& uploads,
+                                       domain::Day today, bool confirmed);
 
 /// One of the product's own tables as text values in the order of `columns`; nullopt = null.
 struct BaseTable {

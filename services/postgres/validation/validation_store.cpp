@@ -11,12 +11,13 @@ using domain::Verdict;
 
 namespace {
 
-constexpr const char* file_received_topic = "chaiqin.file.received.v1";  // its rows of the outbox are this partition's
+constexpr const char* file_received_topic =
+    "chaiqin.file.received.v1";  // its rows of the outbox are this partition's
 
 constexpr const char* submission_columns[] = {
-    "submission_id", "attempt", "agency", "partition", "verdict", "received_at", "validated_at", "file_name", "route", "sha256",
-    "key_hash", "ruleset", "source_system", "batch_no", "data_month", "zero_report", "record_count", "total", "invalid",
-    "error_count", "warning_count"};
+    "submission_id", "attempt",     "agency",       "partition", "verdict", "received_at",   "validated_at",
+    "file_name",     "route",       "sha256",       "key_hash",  "ruleset", "source_system", "batch_no",
+    "data_month",    "zero_report", "record_count", "total",     "invalid", "error_count",   "warning_count"};
 
 /// What an earlier judgement of the same file left goes first; the archived bytes are the same.
 void clear_judged_again(UnitOfWork& work, std::span<const Verdict> verdicts) {
@@ -27,11 +28,13 @@ void clear_judged_again(UnitOfWork& work, std::span<const Verdict> verdicts) {
     Params params;
     params.add_uuid_array(ids);
     for (const char* table : {"submission", "finding", "finding_group", "archive"})
-        query(work, std::string("DELETE FROM validation.") + table + " WHERE submission_id = ANY ($1)", params);
+        query(work, std::string("DELETE FROM validation.") + table + " WHERE submission_id = ANY ($1)",
+              params);
 }
 
 void copy_submissions(UnitOfWork& work, std::int32_t partition, std::span<const Verdict> verdicts) {
-    CopyWriter copy(work, "validation.submission", {std::begin(submission_columns), std::end(submission_columns)});
+    CopyWriter copy(work, "validation.submission",
+                    {std::begin(submission_columns), std::end(submission_columns)});
     const auto text_or_null = [&](const std::string& text) { text.empty() ? copy.null() : copy.text(text); };
     for (const auto& verdict : verdicts) {
         copy.row();
@@ -61,11 +64,15 @@ void copy_submissions(UnitOfWork& work, std::int32_t partition, std::span<const 
 }
 
 void copy_findings(UnitOfWork& work, std::span<const Verdict> verdicts) {
-    if (std::all_of(verdicts.begin(), verdicts.end(), [](const auto& v) { return v.findings.empty(); })) return;
+    if (std::all_of(verdicts.begin(), verdicts.end(), [](const auto& v) { return v.findings.empty(); }))
+        return;
     CopyWriter copy(work, "validation.finding",
-                    {"submission_id", "kind", "index", "pointer", "code", "seq", "severity", "record_no", "record_seq", "field", "field_name", "value",
-                     "expected", "message", "message_en", "identity", "agency", "received_at", "data_month"});
-    const auto text = [&](const std::optional<std::string>& value) { value ? copy.text(*value) : copy.null(); };
+                    {"submission_id", "kind", "index", "pointer", "code", "seq", "severity", "record_no",
+                     "record_seq", "field", "field_name", "value", "expected", "message", "message_en",
+                     "identity", "agency", "received_at", "data_month"});
+    const auto text = [&](const std::optional<std::string>& value) {
+        value ? copy.text(*value) : copy.null();
+    };
     for (const auto& v : verdicts) {
         std::int32_t seq = 0;
         for (const auto& [f, identity] : v.findings) {
@@ -96,7 +103,8 @@ void copy_findings(UnitOfWork& work, std::span<const Verdict> verdicts) {
 
 void copy_groups(UnitOfWork& work, std::span<const Verdict> verdicts) {
     if (std::all_of(verdicts.begin(), verdicts.end(), [](const auto& v) { return v.groups.empty(); })) return;
-    CopyWriter copy(work, "validation.finding_group", {"submission_id", "code", "severity", "field", "message", "count", "first"});
+    CopyWriter copy(work, "validation.finding_group",
+                    {"submission_id", "code", "severity", "field", "message", "count", "first"});
     for (const auto& v : verdicts)
         for (const auto& g : v.groups) {
             copy.row();
@@ -129,11 +137,15 @@ constexpr const char* earlier_statement =
     "    AND k.key_hash = q.key_hash AND k.sha256 <> q.sha256)"
     "  OR EXISTS (SELECT 1 FROM validation.submission e WHERE q.key_hash <> '' AND e.agency = q.agency"
     "    AND e.key_hash = q.key_hash AND e.sha256 <> q.sha256 AND e.submission_id <> q.id"
-    "    AND e.received_at > q.received_at - interval '90 days' AND (NOT q.again OR e.received_at < q.received_at))"
-    " FROM unnest($1, $2, $3, $4, $5, $6) WITH ORDINALITY AS u(id, agency, sha256, key_hash, received_at, again, place)"
-    " CROSS JOIN LATERAL (SELECT u.id, u.agency, u.sha256, u.key_hash, u.received_at, u.again <> 0 AS again, u.place) q"
+    "    AND e.received_at > q.received_at - interval '90 days' AND (NOT q.again OR e.received_at < "
+    "q.received_at))"
+    " FROM unnest($1, $2, $3, $4, $5, $6) WITH ORDINALITY AS u(id, agency, sha256, key_hash, received_at, "
+    "again, place)"
+    " CROSS JOIN LATERAL (SELECT u.id, u.agency, u.sha256, u.key_hash, u.received_at, u.again <> 0 AS again, "
+    "u.place) q"
     " LEFT JOIN LATERAL (SELECT e.submission_id, e.batch_no FROM validation.submission e"
-    "   WHERE e.agency = q.agency AND e.sha256 = q.sha256 AND e.submission_id <> q.id AND e.verdict = 'ACCEPTED'"
+    "   WHERE e.agency = q.agency AND e.sha256 = q.sha256 AND e.submission_id <> q.id AND e.verdict = "
+    "'ACCEPTED'"
     "   AND (NOT q.again OR e.received_at < q.received_at)"
     "   AND NOT EXISTS (SELECT 1 FROM matching.quarantine z"
     "     WHERE z.event_id = e.submission_id::text || '/' || e.attempt AND z.replayed_at IS NULL)"
@@ -141,20 +153,24 @@ constexpr const char* earlier_statement =
     " ORDER BY q.place";
 
 constexpr const char* lost_statement =
-    "SELECT s.submission_id, s.agency, s.route, s.sha256, COALESCE(s.key_hash, ''), s.attempt, s.received_at, s.validated_at,"
+    "SELECT s.submission_id, s.agency, s.route, s.sha256, COALESCE(s.key_hash, ''), s.attempt, "
+    "s.received_at, s.validated_at,"
     "  a.sealed"
     " FROM validation.submission s JOIN validation.archive a USING (submission_id)"
     " WHERE s.partition = $1 AND s.verdict = 'ACCEPTED' AND s.validated_at >= $2 AND s.validated_at < $3"
     " AND NOT EXISTS (SELECT 1 FROM matching.file f WHERE f.submission_id = s.submission_id)"
-    " AND NOT EXISTS (SELECT 1 FROM matching.quarantine z WHERE z.event_id = s.submission_id::text || '/' || s.attempt)"
+    " AND NOT EXISTS (SELECT 1 FROM matching.quarantine z WHERE z.event_id = s.submission_id::text || '/' || "
+    "s.attempt)"
     " AND NOT EXISTS (SELECT 1 FROM validation.outbox o WHERE o.input_topic = $5 AND o.input_partition = $1"
     "   AND o.event_id = s.submission_id::text || '/' || s.attempt)"
-    " AND NOT EXISTS (SELECT 1 FROM validation.outbox_dead d WHERE d.event_id = s.submission_id::text || '/' || s.attempt)"
+    " AND NOT EXISTS (SELECT 1 FROM validation.outbox_dead d WHERE d.event_id = s.submission_id::text || '/' "
+    "|| s.attempt)"
     " ORDER BY s.validated_at LIMIT $4";
 
 class PostgresValidationStore final : public domain::ValidationStore {
 public:
-    std::vector<domain::EarlierAnswer> earlier(UnitOfWork& work, std::span<const domain::EarlierQuestion> questions) override {
+    std::vector<domain::EarlierAnswer> earlier(UnitOfWork& work,
+                                               std::span<const domain::EarlierQuestion> questions) override {
         std::vector<std::string> ids, agencies, digests, keys;
         std::vector<domain::Instant> received;
         std::vector<std::int16_t> again;
@@ -167,7 +183,12 @@ public:
             again.push_back(question.again);
         }
         Params params;
-        params.add_uuid_array(ids).add_array(agencies).add_array(digests).add_array(keys).add_array(received).add_array(again);
+        params.add_uuid_array(ids)
+            .add_array(agencies)
+            .add_array(digests)
+            .add_array(keys)
+            .add_array(received)
+            .add_array(again);
         const auto rows = query_prepared(work, earlier_statement, params);
         std::vector<domain::EarlierAnswer> answers(questions.size());
         for (int i = 0; i < rows.size(); ++i) {
@@ -187,15 +208,20 @@ public:
         copy_archive(work, verdicts);
     }
 
-    std::vector<domain::LostFile> lost_files(UnitOfWork& work, std::int32_t partition, domain::Instant from, domain::Instant before,
-                                             int most) override {
+    std::vector<domain::LostFile> lost_files(UnitOfWork& work, std::int32_t partition, domain::Instant from,
+                                             domain::Instant before, int most) override {
         Params params;
-        params.add(partition).add(from).add(before).add(static_cast<std::int32_t>(most)).add(file_received_topic);
+        params.add(partition)
+            .add(from)
+            .add(before)
+            .add(static_cast<std::int32_t>(most))
+            .add(file_received_topic);
         const auto rows = query(work, lost_statement, params);
         std::vector<domain::LostFile> lost;
         for (int i = 0; i < rows.size(); ++i) {
-            lost.push_back({rows.uuid(i, 0), rows.string(i, 1), rows.string(i, 2), rows.string(i, 3), rows.string(i, 4),
-                            static_cast<std::uint32_t>(rows.int4(i, 5)), rows.instant(i, 6), rows.instant(i, 7), rows.string(i, 8)});
+            lost.push_back({rows.uuid(i, 0), rows.string(i, 1), rows.string(i, 2), rows.string(i, 3),
+                            rows.string(i, 4), static_cast<std::uint32_t>(rows.int4(i, 5)),
+                            rows.instant(i, 6), rows.instant(i, 7), rows.string(i, 8)});
         }
         return lost;
     }
@@ -203,6 +229,8 @@ public:
 
 }  // namespace
 
-std::unique_ptr<domain::ValidationStore> make_validation_store() { return std::make_unique<PostgresValidationStore>(); }
+std::unique_ptr<domain::ValidationStore> make_validation_store() {
+    return std::make_unique<PostgresValidationStore>();
+}
 
 }  // namespace chaiqin::postgres::validation

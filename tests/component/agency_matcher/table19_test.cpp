@@ -9,12 +9,16 @@ TEST(Table19Loads, ASnapshotReplacesTheRowsOfItsAuthorityOnly) {
     MatcherUnderTest matcher;
     matcher.load(1, career_csv({{1, 1, north}, {2, 1, north}, {3, 1, east}}));
     matcher.load(2, career_csv({{1, 1, west}}), "snapshot", false, west);
-    EXPECT_EQ(matcher.load_row(1, "state, rows, persons, persons_changed, persons_kept, rejected_count"), "LOADED|3|3|3|0|0");
+    EXPECT_EQ(matcher.load_row(1, "state, rows, persons, persons_changed, persons_kept, rejected_count"),
+              "LOADED|3|3|3|0|0");
     matcher.load(3, career_csv({{1, 1, east}, {2, 1, north}, {4, 1, north}}));
-    EXPECT_EQ(matcher.load_row(3, "state, rows, persons, persons_changed, persons_kept, rejected_count"), "LOADED|3|3|2|1|0");
-    EXPECT_EQ(matcher.database.table("SELECT authority, org FROM matching.career WHERE token = " +
-                                     std::to_string(static_cast<std::int64_t>(spread(1000000 + token_number(1)))) + " ORDER BY 1"),
-              north + "|{" + east + "}\n" + west + "|{" + west + "}");
+    EXPECT_EQ(matcher.load_row(3, "state, rows, persons, persons_changed, persons_kept, rejected_count"),
+              "LOADED|3|3|2|1|0");
+    EXPECT_EQ(
+        matcher.database.table("SELECT authority, org FROM matching.career WHERE token = " +
+                               std::to_string(static_cast<std::int64_t>(spread(1000000 + token_number(1)))) +
+                               " ORDER BY 1"),
+        north + "|{" + east + "}\n" + west + "|{" + west + "}");
     EXPECT_EQ(matcher.database.value("SELECT count(*) FROM matching.career"), "5");
     EXPECT_EQ(matcher.database.value("SELECT count(*) = max(change_no) FROM matching.table19_change"), "t");
     EXPECT_EQ(matcher.memory.change_no(), 6);
@@ -31,8 +35,9 @@ TEST(Table19Loads, ChangesTouchJustThePersonsListedAndSeqZeroRemoves) {
     // The same once more changes nothing.
     matcher.load(3, career_csv({{1, 2, east}, {2, 0, ""}}), "changes");
     EXPECT_EQ(matcher.load_row(3, "persons_changed, rematch_persons, rematch_done"), "0|0|0");
-    EXPECT_EQ(matcher.database.table("SELECT agency, sum(delta) FROM matching.post_delta GROUP BY 1 ORDER BY 1"),
-              north + "|0\n" + east + "|2");
+    EXPECT_EQ(
+        matcher.database.table("SELECT agency, sum(delta) FROM matching.post_delta GROUP BY 1 ORDER BY 1"),
+        north + "|0\n" + east + "|2");
 }
 
 TEST(Table19Loads, AMuchSmallerSnapshotIsRefusedUnlessForced) {
@@ -46,7 +51,9 @@ TEST(Table19Loads, AMuchSmallerSnapshotIsRefusedUnlessForced) {
     matcher.load(1, career_csv(ten));
     matcher.load(2, career_csv(seven));
     EXPECT_EQ(matcher.load_row(2, "state, rows, persons_changed, committed_at IS NULL"), "REFUSED|7|0|t");
-    EXPECT_EQ(matcher.database.value("SELECT count(*) FROM matching.career WHERE org = ARRAY['" + east + "']"), "0");
+    EXPECT_EQ(
+        matcher.database.value("SELECT count(*) FROM matching.career WHERE org = ARRAY['" + east + "']"),
+        "0");
     matcher.load(3, career_csv(seven), "snapshot", true);
     EXPECT_EQ(matcher.load_row(3, "state, persons_changed, persons_kept"), "LOADED|7|3");
     matcher.load(4, career_csv(ten), "snapshot", true);
@@ -59,12 +66,17 @@ TEST(Table19Loads, AMuchSmallerSnapshotIsRefusedUnlessForced) {
 TEST(Table19Loads, BadLinesAreListedAndTheRestLoads) {
     MatcherUnderTest matcher;
     matcher.load(1, career_csv({{1, 1, north}, {2, 1, north}}));
-    matcher.load(2, career_csv({{1, 1, elsewhere}, {2, 1, east}, {2, 1, north}, {3, 1, "Z99999999Z"}, {2, 0, ""}}));
+    matcher.load(
+        2, career_csv({{1, 1, elsewhere}, {2, 1, east}, {2, 1, north}, {3, 1, "Z99999999Z"}, {2, 0, ""}}));
     EXPECT_EQ(matcher.load_row(2, "state, rows, persons, persons_changed, rejected_count"), "LOADED|5|1|1|4");
-    EXPECT_EQ(matcher.database.table("SELECT line FROM matching.career_rejected ORDER BY line"), "2\n4\n5\n6");
-    EXPECT_EQ(matcher.load_row(2, "rejected -> 0 ->> 'line', rejected -> 0 ->> 'reason'"), "2|org_code 於 start_date 不屬於該主管機關");
+    EXPECT_EQ(matcher.database.table("SELECT line FROM matching.career_rejected ORDER BY line"),
+              "2\n4\n5\n6");
+    EXPECT_EQ(matcher.load_row(2, "rejected -> 0 ->> 'line', rejected -> 0 ->> 'reason'"),
+              "2|org_code 於 start_date 不屬於該主管機關");
     // Person 1, all of whose lines were bad, keeps the old row.
-    EXPECT_EQ(matcher.database.value("SELECT count(*) FROM matching.career WHERE org = ARRAY['" + north + "']"), "1");
+    EXPECT_EQ(
+        matcher.database.value("SELECT count(*) FROM matching.career WHERE org = ARRAY['" + north + "']"),
+        "1");
 }
 
 TEST(Table19Loads, ApplyInTheOrderTheyBecameCompleteAndRepeatsAreHarmless) {
@@ -72,7 +84,8 @@ TEST(Table19Loads, ApplyInTheOrderTheyBecameCompleteAndRepeatsAreHarmless) {
     const auto first = career_csv({{1, 1, north}}), second = career_csv({{1, 1, east}});
     matcher.stage_chunk(1, first, "snapshot", false, north, 0, 40);
     matcher.upload(2, second);
-    for (std::size_t index = 0; index * 40 < first.size(); ++index) matcher.stage_chunk(1, first, "snapshot", false, north, index, 40);
+    for (std::size_t index = 0; index * 40 < first.size(); ++index)
+        matcher.stage_chunk(1, first, "snapshot", false, north, index, 40);
     matcher.stage_chunk(1, first, "snapshot", false, north, 1, 40);
     EXPECT_TRUE(matcher.load_next());
     EXPECT_EQ(matcher.load_row(2, "state"), "LOADED");
@@ -93,7 +106,8 @@ TEST(Table19Loads, AnInterruptedLoadLeavesNothingAndIsAppliedLater) {
         ASSERT_TRUE(work);
         auto other = postgres::make_career_loads(matcher.session("other loader"));
         EXPECT_EQ(other->next(matcher.now), nullptr) << "one load at a time over all processes";
-        agency_matcher::CareerLoad(*work, matcher.registry.current()->agencies, matcher.keys, [](double) {}).run();
+        agency_matcher::CareerLoad(*work, matcher.registry.current()->agencies, matcher.keys, [](double) {
+        }).run();
     }
     EXPECT_EQ(matcher.database.value("SELECT count(*) FROM matching.career"), "0");
     EXPECT_EQ(matcher.load_row(1, "state"), "RECEIVED");
@@ -104,7 +118,8 @@ TEST(Table19Loads, AnInterruptedLoadLeavesNothingAndIsAppliedLater) {
 TEST(Table19Loads, ALoadThatKillsItsProcessAgainAndAgainFails) {
     MatcherUnderTest matcher;
     matcher.upload(1, career_csv({{1, 1, north}}));
-    for (int process = 0; process < 5; ++process) ASSERT_TRUE(postgres::make_career_loads(matcher.session("loader"))->next(matcher.now));
+    for (int process = 0; process < 5; ++process)
+        ASSERT_TRUE(postgres::make_career_loads(matcher.session("loader"))->next(matcher.now));
     EXPECT_EQ(postgres::make_career_loads(matcher.session("loader"))->next(matcher.now), nullptr);
     EXPECT_EQ(matcher.load_row(1, "state"), "FAILED");
 }
@@ -113,16 +128,38 @@ TEST(Table19Loads, AnUploadThatBrokeOffIsDroppedAfterADay) {
     MatcherUnderTest matcher;
     const auto csv = career_csv({{1, 1, north}, {2, 1, north}});
     matcher.stage_chunk(1, csv, "snapshot", false, north, 0, 40);
-    matcher.loads->drop_broken_off(matcher.now + std::chrono::hours(23));
+    matcher.loads->tidy(matcher.now + std::chrono::hours(23));
     EXPECT_EQ(matcher.load_row(1, "state"), "RECEIVED");
-    matcher.loads->drop_broken_off(matcher.now + std::chrono::hours(25));
+    matcher.loads->tidy(matcher.now + std::chrono::hours(25));
     EXPECT_EQ(matcher.load_row(1, "state"), "FAILED");
     EXPECT_EQ(matcher.database.value("SELECT count(*) FROM matching.career_chunk"), "0");
 }
 
+TEST(Table19Loads, TheChangeLogIsForgottenAfter400DaysButNotItsEnd) {
+    MatcherUnderTest matcher;
+    matcher.load(1, career_csv({{1, 1, north}, {2, 1, north}}));
+    matcher.loads->tidy(matcher.now + std::chrono::hours(24 * 401));
+    EXPECT_EQ(matcher.database.value("SELECT count(*) FROM matching.table19_change"), "2")
+        << "a partition has not seen it";
+    matcher.upkeep_everywhere();
+    matcher.loads->tidy(matcher.now + std::chrono::hours(24 * 399));
+    EXPECT_EQ(matcher.database.value("SELECT count(*) FROM matching.table19_change"), "2");
+    matcher.loads->tidy(matcher.now + std::chrono::hours(24 * 401));
+    EXPECT_EQ(matcher.database.value("SELECT count(*) FROM matching.table19_change"), "0");
+    matcher.load(2, career_csv({{1, 1, east}, {2, 1, north}}));
+    EXPECT_EQ(matcher.database.value("SELECT change_no FROM matching.table19_change"), "3");
+    EXPECT_EQ(matcher.memory.change_no(), 3);
+    agency_matcher::Table19Memory fresh(*matcher.source);
+    fresh.refresh();
+    EXPECT_EQ(fresh.change_no(), 3);
+    EXPECT_EQ(fresh.current()->rows(), 2u);
+}
+
 TEST(Table19Loads, ADamagedOrHeadlessUploadFails) {
     MatcherUnderTest matcher;
-    matcher.keys.open_chunk = [](const domain::WaitingLoad&, std::string_view) -> std::string { throw domain::PermanentFailure("not sealed by us"); };
+    matcher.keys.open_chunk = [](const domain::WaitingLoad&, std::string_view) -> std::string {
+        throw domain::PermanentFailure("not sealed by us");
+    };
     matcher.load(1, career_csv({{1, 1, north}}));
     EXPECT_EQ(matcher.load_row(1, "state"), "FAILED");
     matcher.keys = open_keys();
@@ -136,29 +173,38 @@ TEST(Rematching, MovesExactlyTheTouchedPersonsRecords) {
     matcher.upkeep_everywhere();
     std::vector<domain::ValidatedFile> files;
     for (int number = 1; number <= 6; ++number)
-        files.push_back(file(number, {{.identity = static_cast<std::uint64_t>(number * 10 + 1), .token = token_number(1)},
-                                      {.identity = static_cast<std::uint64_t>(number * 10 + 2), .token = token_number(2)},
-                                      {.identity = static_cast<std::uint64_t>(number * 10 + 4), .token = token_number(4)}}));
+        files.push_back(file(
+            number, {{.identity = static_cast<std::uint64_t>(number * 10 + 1), .token = token_number(1)},
+                     {.identity = static_cast<std::uint64_t>(number * 10 + 2), .token = token_number(2)},
+                     {.identity = static_cast<std::uint64_t>(number * 10 + 4), .token = token_number(4)}}));
     matcher.apply(files);
     matcher.load(901, career_csv({{1, 1, east}, {4, 1, north}}), "changes");
     EXPECT_EQ(matcher.load_row(901, "rematch_persons, rematch_done"), "2|0");
     matcher.upkeep_everywhere();
     matcher.expect_conserved();
     EXPECT_EQ(matcher.load_row(901, "rematch_persons, rematch_done"), "2|2");
-    EXPECT_EQ(matcher.database.table("SELECT agency, records FROM matching.recount ORDER BY 1"), north + "|12\n" + east + "|6");
+    EXPECT_EQ(matcher.database.table("SELECT agency, records FROM matching.recount ORDER BY 1"),
+              north + "|12\n" + east + "|6");
     EXPECT_EQ(matcher.database.value("SELECT count(*) FROM matching.attribution_history"), "12");
-    EXPECT_EQ(matcher.database.table("SELECT DISTINCT line, load_no, old_org, new_org FROM matching.attribution_history ORDER BY 1"),
-              "0|2|" + north + "|" + east + "\n2|2||" + north);
+    EXPECT_EQ(
+        matcher.database.table(
+            "SELECT DISTINCT line, load_no, old_org, new_org FROM matching.attribution_history ORDER BY 1"),
+        "0|2|" + north + "|" + east + "\n2|2||" + north);
     EXPECT_EQ(matcher.database.value("SELECT sum(unmatched) FROM matching.file"), "0");
     EXPECT_EQ(matcher.database.value("SELECT count(*) FROM matching.noted"), "6") << "T05 of person 1";
-    EXPECT_EQ(matcher.database.value("SELECT bool_and(by_rematch) FROM matching.claim_delta WHERE agency = '" + east + "'"), "t");
+    EXPECT_EQ(matcher.database.value(
+                  "SELECT bool_and(by_rematch) FROM matching.claim_delta WHERE agency = '" + east + "'"),
+              "t");
 }
 
 TEST(Rematching, SupersededLinesAndTombstonesAreLeftAlone) {
     MatcherUnderTest matcher;
     matcher.load(900, career_csv({{1, 1, north}}));
-    matcher.apply({file(1, {{.identity = 1, .token = token_number(1)}, {.identity = 2, .token = token_number(1)}, {.identity = 3, .token = token_number(1)}})});
-    matcher.apply({file(2, {{.identity = 1, .token = token_number(1), .revision = 2}, {.identity = 2, .token = token_number(1), .deletion = true}})});
+    matcher.apply({file(1, {{.identity = 1, .token = token_number(1)},
+                            {.identity = 2, .token = token_number(1)},
+                            {.identity = 3, .token = token_number(1)}})});
+    matcher.apply({file(2, {{.identity = 1, .token = token_number(1), .revision = 2},
+                            {.identity = 2, .token = token_number(1), .deletion = true}})});
     matcher.load(901, career_csv({{1, 1, east}}), "changes");
     matcher.upkeep_everywhere();
     matcher.expect_conserved();
@@ -173,7 +219,8 @@ TEST(Rematching, ABatchNeverUsesATable19OlderThanItsPartitionHasSeen) {
         MatcherUnderTest* self = &matcher;
         self->upload(901, career_csv({{1, 1, east}}), "changes", false, north, 4096);
         EXPECT_TRUE(self->load_next());
-        self->database.run("UPDATE matching.progress SET change_no = 2 WHERE topic = 'chaiqin.file.validated.v1'");
+        self->database.run(
+            "UPDATE matching.progress SET change_no = 2 WHERE topic = 'chaiqin.file.validated.v1'");
         matcher.apply({file(1, {{.identity = 1, .token = token_number(1)}})});
         matcher.memory.refresh();
         matcher.upkeep_everywhere();
@@ -213,10 +260,12 @@ TEST(Rematching, MemoryFollowsSmallChangesAsItWouldBeReadWhole) {
     fresh.refresh();
     for (int person = 1; person <= 3; ++person) {
         const auto token = spread(1000000 + token_number(person));
-        const auto followed = matcher.memory.current()->posts_of(token), whole = fresh.current()->posts_of(token);
+        const auto followed = matcher.memory.current()->posts_of(token),
+                   whole = fresh.current()->posts_of(token);
         ASSERT_EQ(followed.size(), whole.size()) << person;
         for (std::size_t at = 0; at < whole.size(); ++at) {
-            EXPECT_EQ(matcher.memory.current()->codes().code(followed[at].org), fresh.current()->codes().code(whole[at].org));
+            EXPECT_EQ(matcher.memory.current()->codes().code(followed[at].org),
+                      fresh.current()->codes().code(whole[at].org));
             EXPECT_EQ(followed[at].seq, whole[at].seq);
         }
     }

@@ -1,4 +1,5 @@
-// The registry on a real PostgreSQL: the product's own tables, agencies loads, and the source that follows them.
+// The registry on a real PostgreSQL: the product's own tables, agencies loads, and the source that follows
+// them.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -18,9 +19,9 @@
 namespace chaiqin::postgres::registry {
 namespace {
 
+using chaiqin::testing::ScratchDatabase;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
-using chaiqin::testing::ScratchDatabase;
 
 const std::string schemas = CHAIQIN_SOURCE_DIR "/schemas";
 domain::Day day(std::string_view text) { return *domain::parse_iso_day(text); }
@@ -45,7 +46,8 @@ protected:
     static void SetUpTestSuite() { runtime::open_metrics("test", "0"); }
     static void TearDownTestSuite() { shared().reset(); }
     RegistryOnDisk() {
-        database_.run("TRUNCATE registry.agency_version, registry.calendar_day, registry.leave_type, registry.rule");
+        database_.run(
+            "TRUNCATE registry.agency_version, registry.calendar_day, registry.leave_type, registry.rule");
         database_.run("UPDATE registry.version SET version = 1, ruleset = ''");
     }
 
@@ -57,10 +59,13 @@ protected:
         session.commit(*work);
         return registry;
     }
-    domain::RegistryLoadPlan load(const std::string& rows, bool confirmed = false, const char* today = "2026-11-05") {
+    domain::RegistryLoadPlan load(const std::string& rows, bool confirmed = false,
+                                  const char* today = "2026-11-05") {
         Session gateway(as("gateway"));
-        return load_agencies(gateway, wire::parse_agency_rows("org_code,name,supervising_org_code,effective_on,contact_email\n" + rows),
-                             day(today), confirmed);
+        return load_agencies(
+            gateway,
+            wire::parse_agency_rows("org_code,name,supervising_org_code,effective_on,contact_email\n" + rows),
+            day(today), confirmed);
     }
 
     /// One database for all; each test begins with an empty registry of version 1.
@@ -73,16 +78,20 @@ protected:
 
 TEST_F(RegistryOnDisk, holds_the_products_own_tables_as_their_files_say) {
     Session owner(as(""));
-    const auto rules = wire::make_rule_set(wire::parse_rules(cli::read_text_file(schemas + "/rules/rules.csv")));
+    const auto rules =
+        wire::make_rule_set(wire::parse_rules(cli::read_text_file(schemas + "/rules/rules.csv")));
     EXPECT_THAT(load_base_data(owner, cli::base_tables(schemas), rules.version()),
                 ElementsAre("registry.calendar_day", "registry.leave_type", "registry.rule"));
     const auto registry = read();
     EXPECT_EQ(registry->version, 2);
     EXPECT_EQ(registry->rules.version(), rules.version());
     EXPECT_EQ(registry->rules.rules(), rules.rules());
-    EXPECT_EQ(registry->leave_types.rows(), wire::parse_leave_types(cli::read_text_file(schemas + "/registry/leave-types.csv")).rows());
-    for (const auto& expected : wire::parse_calendar_days(cli::read_text_file(schemas + "/registry/office-calendar.json")))
-        ASSERT_EQ(registry->calendar.day_off(expected.day), expected.day_off) << domain::iso_day(expected.day);
+    EXPECT_EQ(registry->leave_types.rows(),
+              wire::parse_leave_types(cli::read_text_file(schemas + "/registry/leave-types.csv")).rows());
+    for (const auto& expected :
+         wire::parse_calendar_days(cli::read_text_file(schemas + "/registry/office-calendar.json")))
+        ASSERT_EQ(registry->calendar.day_off(expected.day), expected.day_off)
+            << domain::iso_day(expected.day);
 }
 
 TEST_F(RegistryOnDisk, moves_its_version_only_when_something_differs) {
@@ -99,7 +108,8 @@ TEST_F(RegistryOnDisk, moves_its_version_only_when_something_differs) {
 }
 
 TEST_F(RegistryOnDisk, takes_agencies_with_dated_versions) {
-    auto plan = load("Z00000002B,乙,Z00000001A,,b@example.test\nZ00000001A,甲,,2010-01-01,\nZ00000003C,丙,Z00000009X,,\n");
+    auto plan = load(
+        "Z00000002B,乙,Z00000001A,,b@example.test\nZ00000001A,甲,,2010-01-01,\nZ00000003C,丙,Z00000009X,,\n");
     EXPECT_EQ(plan.added, 2u);
     ASSERT_EQ(plan.rejected.size(), 1u);
     EXPECT_EQ(plan.rejected[0].line, 4u);

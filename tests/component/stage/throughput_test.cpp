@@ -108,5 +108,44 @@ TEST(Throughput, DISABLED_one_message_on_an_idle_system) {
     reader->close();
 }
 
+TEST(Faults, DISABLED_counts_exactly_while_parts_are_killed) {
+    const char* seconds = std::getenv("CHAIQIN_FAULT_SECONDS");
+    const auto end =
+        std::chrono::steady_clock::now() + std::chrono::seconds(seconds ? std::atoi(seconds) : 60);
+    testing::ToyWorld world(6);
+    testing::ToyStage one(world.out), two(world.out);
+    testing::Running first(world, one, {.batch_messages = 5}), second(world, two, {.batch_messages = 5});
+    int number = 0;
+    std::vector<runtime::OutgoingMessage> again;
+    while (std::chrono::steady_clock::now() < end) {
+        auto messages = std::exchange(again, {});
+        for (int i = 0; i < 20; ++i) messages.push_back(world.message(++number));
+        const auto copies = messages;
+        std::vector<runtime::Delivered> delivered;
+        while (delivered.empty()) try {
+                delivered = testing::produce(*world.producer, messages);
+            } catch (const std::runtime_error&) {
+                messages = copies;
+            }
+        for (std::size_t i = 0; i < delivered.size(); ++i)
+            if (delivered[i].outcome != runtime::Delivery::delivered) again.push_back(copies[i]);
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+    while (!again.empty()) {
+        const auto copies = again;
+        const auto delivered = testing::produce(*world.producer, std::exchange(again, {}));
+        for (std::size_t i = 0; i < delivered.size(); ++i)
+            if (delivered[i].outcome != runtime::Delivery::delivered) again.push_back(copies[i]);
+    }
+    const auto expected = testing::ToyWorld::expected(number);
+    EXPECT_TRUE(testing::wait_until([&] { return world.totals() == expected; }, std::chrono::seconds(120)));
+    EXPECT_EQ(world.totals(), expected);
+    EXPECT_TRUE(
+        testing::wait_until([&] { return world.database.value("SELECT count(*) FROM toy.outbox") == "0"; }));
+    const auto ids = world.announced();
+    EXPECT_EQ(std::set(ids.begin(), ids.end()).size(), static_cast<std::size_t>(number));
+    std::printf("%d messages, %zu announcements\n", number, ids.size());
+}
+
 }  // namespace
 }  // namespace chaiqin

@@ -45,7 +45,9 @@ public:
         return runtime::Applied::done;
     }
 
-    bool wants_upkeep(std::int32_t partition, domain::Instant) override { return upkeep_left.at(static_cast<std::size_t>(partition)) > 0; }
+    bool wants_upkeep(std::int32_t partition, domain::Instant) override {
+        return upkeep_left.at(static_cast<std::size_t>(partition)) > 0;
+    }
     void upkeep(runtime::StageContext& context, runtime::Outbox&) override {
         add(context.work, "upkeep", 1);
         --upkeep_left.at(static_cast<std::size_t>(context.partition));

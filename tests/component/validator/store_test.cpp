@@ -1,5 +1,5 @@
-// The validator's stage and store on a real PostgreSQL, driven without Kafka: the ledger moves the progress row just
-// as the stage loop does.
+// The validator's stage and store on a real PostgreSQL, driven without Kafka: the ledger moves the progress
+// row just as the stage loop does.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -25,18 +25,24 @@ protected:
     static void SetUpTestSuite() { runtime::open_metrics("test", "0"); }
     static void TearDownTestSuite() { shared().reset(); }
     ValidatorOnDisk() {
-        database_.run("TRUNCATE validation.submission, validation.finding, validation.finding_group, validation.archive, validation.outbox,"
-                      " validation.outbox_dead, validation.applied, matching.file, matching.quarantine, intake.idempotency_key");
+        database_.run(
+            "TRUNCATE validation.submission, validation.finding, validation.finding_group, "
+            "validation.archive, validation.outbox,"
+            " validation.outbox_dead, validation.applied, matching.file, matching.quarantine, "
+            "intake.idempotency_key");
         postgres::Session owner({database_.conninfo(), "test"});
-        postgres::make_progress_rows(owner, "validation", "validator", std::string(wire::topics::file_received), 12);
+        postgres::make_progress_rows(owner, "validation", "validator",
+                                     std::string(wire::topics::file_received), 12);
     }
 
-    /// One batch of the sender's partition, committed. `relayed`: its outbox rows have been delivered and are gone.
+    /// One batch of the sender's partition, committed. `relayed`: its outbox rows have been delivered and are
+    /// gone.
     std::vector<runtime::OutgoingMessage> apply(const std::vector<SentFile>& files, bool relayed = true) {
         std::vector<runtime::Message> batch;
         for (const auto& file : files) batch.push_back(received_message(file));
         const auto progress = ledger_->read(at_);
-        auto begun = ledger_->begin(at_, progress.next_offset, progress.next_offset + static_cast<std::int64_t>(batch.size()));
+        auto begun = ledger_->begin(at_, progress.next_offset,
+                                    progress.next_offset + static_cast<std::int64_t>(batch.size()));
         runtime::Outbox outbox;
         runtime::StageContext context{*begun->work, at_.partition, 0, now_};
         EXPECT_EQ(stage_.apply(context, batch, outbox), runtime::Applied::done);
@@ -49,16 +55,20 @@ protected:
         stage_.upkeep(context, outbox);
         return settle(std::move(*begun), outbox, true);
     }
-    std::vector<runtime::OutgoingMessage> settle(runtime::BegunBatch begun, runtime::Outbox& outbox, bool relayed) {
+    std::vector<runtime::OutgoingMessage> settle(runtime::BegunBatch begun, runtime::Outbox& outbox,
+                                                 bool relayed) {
         const auto ids = ledger_->append_outbox(*begun.work, at_, outbox);
         ledger_->commit(std::move(begun));
         if (relayed && !ids.empty()) ledger_->delete_outbox(at_, ids);
         return outbox.take();
     }
     std::string codes(int number) {
-        return database_.table("SELECT code FROM validation.finding WHERE submission_id = '" + submission(number) + "' ORDER BY kind, index, pointer, code");
+        return database_.table("SELECT code FROM validation.finding WHERE submission_id = '" +
+                               submission(number) + "' ORDER BY kind, index, pointer, code");
     }
-    std::string count(const std::string& table) { return database_.value("SELECT count(*) FROM validation." + table); }
+    std::string count(const std::string& table) {
+        return database_.value("SELECT count(*) FROM validation." + table);
+    }
 
     /// One database for all; each test begins with empty tables.
     static std::unique_ptr<ScratchDatabase>& shared() {
@@ -70,7 +80,9 @@ protected:
     FixedRegistrySource registry_;
     std::unique_ptr<domain::ValidationStore> store_ = postgres::validation::make_validation_store();
     std::unique_ptr<runtime::StageLedger> ledger_ =
-        postgres::make_stage_ledger({.session = {database_.conninfo("validator"), "validator"}, .schema = "validation", .stage = "validator"});
+        postgres::make_stage_ledger({.session = {database_.conninfo("validator"), "validator"},
+                                     .schema = "validation",
+                                     .stage = "validator"});
     validator::ValidatorStage stage_{*store_, registry_, test_keys(), *domain::parse_roc_month("11401")};
     domain::Instant now_ = at("2026-11-06T10:00:05+08:00");
 };
@@ -79,24 +91,34 @@ const std::string with_bad_leave = file_with("\"leave_type\":\"16\"", "\"leave_t
 
 TEST_F(ValidatorOnDisk, stores_verdict_findings_groups_and_archive) {
     apply({{.number = 1, .content = with_bad_leave, .key_hash = "kk"}});
-    EXPECT_EQ(database_.table("SELECT attempt, agency, partition, verdict, received_at AT TIME ZONE 'UTC', validated_at AT TIME ZONE 'UTC', file_name, route,"
-                              " sha256, key_hash, ruleset, source_system, batch_no, data_month, zero_report, record_count, total, invalid, error_count, warning_count"
+    EXPECT_EQ(database_.table("SELECT attempt, agency, partition, verdict, received_at AT TIME ZONE 'UTC', "
+                              "validated_at AT TIME ZONE 'UTC', file_name, route,"
+                              " sha256, key_hash, ruleset, source_system, batch_no, data_month, zero_report, "
+                              "record_count, total, invalid, error_count, warning_count"
                               " FROM validation.submission"),
-              "1|Z00000001A|" + std::to_string(at_.partition) + "|ACCEPTED|2026-11-06 02:00:00|2026-11-06 02:00:05|upload.json|SELF|" +
-                  crypto::sha256_hex(with_bad_leave) + "|kk|" + registry_.registry->rules.version() + "|WEBITR|20261105-001|24321|f|2|2|1|1|0");
-    EXPECT_EQ(database_.table("SELECT kind, index, pointer, code, seq, severity, record_no, record_seq, field, field_name, value, message,"
+              "1|Z00000001A|" + std::to_string(at_.partition) +
+                  "|ACCEPTED|2026-11-06 02:00:00|2026-11-06 02:00:05|upload.json|SELF|" +
+                  crypto::sha256_hex(with_bad_leave) + "|kk|" + registry_.registry->rules.version() +
+                  "|WEBITR|20261105-001|24321|f|2|2|1|1|0");
+    EXPECT_EQ(database_.table("SELECT kind, index, pointer, code, seq, severity, record_no, record_seq, "
+                              "field, field_name, value, message,"
                               " identity IS NOT NULL, agency, data_month FROM validation.finding"),
-              "2|0|/leave_records/0/leave_type|L01|0|0|L1150930-0007|1|leave_type|假別代碼|77|假別代碼不存在|t|Z00000001A|24321");
-    EXPECT_EQ(database_.table("SELECT code, severity, field, message, count, first FROM validation.finding_group"), "L01|0|leave_type|假別代碼不存在|1|{0}");
-    EXPECT_EQ(database_.table("SELECT key_id, octet_length(sealed) FROM validation.archive"),
-              "1|" + std::to_string(received_message({.number = 1, .content = with_bad_leave}).payload.size()));
+              "2|0|/leave_records/0/"
+              "leave_type|L01|0|0|L1150930-0007|1|leave_type|假別代碼|77|假別代碼不存在|t|Z00000001A|24321");
+    EXPECT_EQ(
+        database_.table("SELECT code, severity, field, message, count, first FROM validation.finding_group"),
+        "L01|0|leave_type|假別代碼不存在|1|{0}");
+    EXPECT_EQ(
+        database_.table("SELECT key_id, octet_length(sealed) FROM validation.archive"),
+        "1|" + std::to_string(received_message({.number = 1, .content = with_bad_leave}).payload.size()));
 }
 
 TEST_F(ValidatorOnDisk, gives_the_matcher_the_identities_that_stand_with_the_findings) {
     const auto sent = apply({{.number = 1, .content = with_bad_leave}});
     const auto file = wire::decode_file_validated(sent.at(0).payload);
     ASSERT_EQ(file.finding_identities.size(), 1u);
-    EXPECT_EQ(database_.value("SELECT identity FROM validation.finding"), std::to_string(static_cast<std::int64_t>(file.finding_identities[0])));
+    EXPECT_EQ(database_.value("SELECT identity FROM validation.finding"),
+              std::to_string(static_cast<std::int64_t>(file.finding_identities[0])));
 }
 
 TEST_F(ValidatorOnDisk, keeps_at_most_a_thousand_findings_a_code_and_exact_totals) {
@@ -114,7 +136,8 @@ TEST_F(ValidatorOnDisk, keeps_at_most_a_thousand_findings_a_code_and_exact_total
     apply({{.number = 1, .content = text}});
     EXPECT_EQ(count("finding"), "1000");
     EXPECT_EQ(database_.table("SELECT code, count FROM validation.finding_group"), "L01|1200");
-    EXPECT_EQ(database_.table("SELECT total, invalid, error_count FROM validation.submission"), "1201|1200|1200");
+    EXPECT_EQ(database_.table("SELECT total, invalid, error_count FROM validation.submission"),
+              "1201|1200|1200");
 }
 
 TEST_F(ValidatorOnDisk, warns_of_the_same_content_only_after_an_accepted_file_of_the_agency) {
@@ -125,13 +148,17 @@ TEST_F(ValidatorOnDisk, warns_of_the_same_content_only_after_an_accepted_file_of
     EXPECT_EQ(codes(3), "F11");
     EXPECT_THAT(codes(4), Not(HasSubstr("F11")));
     EXPECT_EQ(codes(5), "");
-    EXPECT_EQ(database_.value("SELECT message FROM validation.finding WHERE code = 'F11'"), "檔案內容與先前報送之批次20261105-001相同");
+    EXPECT_EQ(database_.value("SELECT message FROM validation.finding WHERE code = 'F11'"),
+              "檔案內容與先前報送之批次20261105-001相同");
 }
 
 TEST_F(ValidatorOnDisk, takes_no_quarantined_file_for_an_earlier_one) {
     apply({{.number = 1}});
-    database_.run("INSERT INTO matching.quarantine (event_id, topic, partition, \"offset\", key, headers, payload, reason)"
-                  " VALUES ('" + submission(1) + "/1', 't', 0, 0, 'k', '{}', '', 'r')");
+    database_.run(
+        "INSERT INTO matching.quarantine (event_id, topic, partition, \"offset\", key, headers, payload, "
+        "reason)"
+        " VALUES ('" +
+        submission(1) + "/1', 't', 0, 0, 'k', '{}', '', 'r')");
     apply({{.number = 2}});
     EXPECT_EQ(codes(2), "");
     database_.run("DELETE FROM validation.submission WHERE submission_id = '" + submission(2) + "'");
@@ -143,16 +170,24 @@ TEST_F(ValidatorOnDisk, takes_no_quarantined_file_for_an_earlier_one) {
 TEST_F(ValidatorOnDisk, warns_of_a_key_used_for_other_content_by_either_table) {
     const auto other = good_file() + " ";
     apply({{.number = 1, .key_hash = "k1"}});
-    apply({{.number = 2, .content = other, .key_hash = "k1"}, {.number = 3, .content = other + " ", .key_hash = "k2"}});
+    apply({{.number = 2, .content = other, .key_hash = "k1"},
+           {.number = 3, .content = other + " ", .key_hash = "k2"}});
     EXPECT_EQ(codes(2), "F13");
     EXPECT_EQ(codes(3), "");
-    database_.run("INSERT INTO intake.idempotency_key (agency, key_hash, submission_id, sha256, reserved_at) VALUES ('" + sender + "', 'k3', '" +
-                  submission(9) + "', 'other', now()), ('" + sender + "', 'k4', '" + submission(5) + "', '" + crypto::sha256_hex(other + "  ") + "', now())");
-    apply({{.number = 4, .content = other + "   ", .key_hash = "k3"}, {.number = 5, .content = other + "  ", .key_hash = "k4"}});
+    database_.run(
+        "INSERT INTO intake.idempotency_key (agency, key_hash, submission_id, sha256, reserved_at) VALUES "
+        "('" +
+        sender + "', 'k3', '" + submission(9) + "', 'other', now()), ('" + sender + "', 'k4', '" +
+        submission(5) + "', '" + crypto::sha256_hex(other + "  ") + "', now())");
+    apply({{.number = 4, .content = other + "   ", .key_hash = "k3"},
+           {.number = 5, .content = other + "  ", .key_hash = "k4"}});
     EXPECT_EQ(codes(4), "F13");
     EXPECT_EQ(codes(5), "");
     // Kept 90 days.
-    apply({{.number = 6, .content = other + "    ", .key_hash = "k1", .received_at = at("2027-02-06T10:00:00+08:00")}});
+    apply({{.number = 6,
+            .content = other + "    ",
+            .key_hash = "k1",
+            .received_at = at("2027-02-06T10:00:00+08:00")}});
     EXPECT_THAT(codes(6), Not(HasSubstr("F13")));
 }
 
@@ -170,7 +205,10 @@ TEST_F(ValidatorOnDisk, puts_a_replayed_judgement_in_the_place_of_the_earlier_on
     EXPECT_EQ(codes(2), "F11");
     apply({{.number = 1, .content = abroad, .attempt = 2}});
     EXPECT_EQ(codes(1), "");  // number 2 came later
-    EXPECT_EQ(database_.table("SELECT attempt, ruleset, invalid FROM validation.submission WHERE submission_id = '" + submission(1) + "'"), "2|other|0");
+    EXPECT_EQ(database_.table(
+                  "SELECT attempt, ruleset, invalid FROM validation.submission WHERE submission_id = '" +
+                  submission(1) + "'"),
+              "2|other|0");
     EXPECT_EQ(count("archive"), "2");
 }
 
@@ -178,22 +216,37 @@ TEST_F(ValidatorOnDisk, sends_again_what_has_neither_outbox_row_nor_matcher_row_
     apply({{.number = 1}});
     apply({{.number = 2, .content = good_file() + " "}}, false);  // still in the outbox
     apply({{.number = 3, .content = file_with("\"batch_no\"", "\"batch_nr\"")}});
-    apply({{.number = 4, .content = good_file() + "  "}, {.number = 5, .content = good_file() + "   "}, {.number = 6, .content = good_file() + "    "}});
-    database_.run("INSERT INTO matching.quarantine (event_id, topic, partition, \"offset\", key, headers, payload, reason)"
-                  " VALUES ('" + submission(4) + "/1', 't', 0, 0, 'k', '{}', '', 'r')");
-    database_.run("INSERT INTO matching.file (submission_id, agency, slot, received_at, matched_at, batch_id, data_month, zero_report, total, invalid, unchanged,"
-                  " stale, deletion, superseded, unmatched, counted) VALUES ('" + submission(5) + "', '" + sender + "', 0, now(), now(), 1, 24321, false,"
-                  " 2, 0, 0, 0, 0, 0, 0, 2)");
-    database_.run("INSERT INTO validation.outbox_dead (id, input_topic, input_partition, topic, partition, key, event_id, headers, payload, reason)"
-                  " VALUES (1, 't', 0, 't', 0, 'k', '" + submission(6) + "/1', '{}', '', 'too large')");
-    const auto before = database_.table("SELECT * FROM validation.submission WHERE submission_id = '" + submission(1) + "'");
+    apply({{.number = 4, .content = good_file() + "  "},
+           {.number = 5, .content = good_file() + "   "},
+           {.number = 6, .content = good_file() + "    "}});
+    database_.run(
+        "INSERT INTO matching.quarantine (event_id, topic, partition, \"offset\", key, headers, payload, "
+        "reason)"
+        " VALUES ('" +
+        submission(4) + "/1', 't', 0, 0, 'k', '{}', '', 'r')");
+    database_.run(
+        "INSERT INTO matching.file (submission_id, agency, slot, received_at, matched_at, batch_id, "
+        "data_month, zero_report, total, invalid, unchanged,"
+        " stale, deletion, superseded, unmatched, counted) VALUES ('" +
+        submission(5) + "', '" + sender +
+        "', 0, now(), now(), 1, 24321, false,"
+        " 2, 0, 0, 0, 0, 0, 0, 2)");
+    database_.run(
+        "INSERT INTO validation.outbox_dead (id, input_topic, input_partition, topic, partition, key, "
+        "event_id, headers, payload, reason)"
+        " VALUES (1, 't', 0, 't', 0, 'k', '" +
+        submission(6) + "/1', '{}', '', 'too large')");
+    const auto before =
+        database_.table("SELECT * FROM validation.submission WHERE submission_id = '" + submission(1) + "'");
     EXPECT_TRUE(sweep().empty());  // too early
     now_ += std::chrono::minutes(11);
     const auto sent = sweep();
     ASSERT_EQ(sent.size(), 1u);
     EXPECT_EQ(sent[0].event_id, submission(1) + "/1");
     EXPECT_EQ(wire::decode_file_validated(sent[0].payload).lines.size(), 2u);
-    EXPECT_EQ(database_.value("SELECT verdict FROM validation.submission WHERE submission_id = '" + submission(1) + "'"), "ACCEPTED");
+    EXPECT_EQ(database_.value("SELECT verdict FROM validation.submission WHERE submission_id = '" +
+                              submission(1) + "'"),
+              "ACCEPTED");
     EXPECT_EQ(count("submission"), "6");
     EXPECT_EQ(count("archive"), "6");
     now_ += std::chrono::minutes(1);
@@ -207,15 +260,21 @@ TEST_F(ValidatorOnDisk, stores_no_personal_data_in_plaintext) {
     text.replace(text.find("A123456789"), 10, "A123456788");
     apply({{.number = 1, .content = text}}, false);
     for (const char* table : {"submission", "finding", "finding_group", "archive", "outbox"}) {
-        const auto dump = database_.table("SELECT encode(convert_to(t::text, 'UTF8'), 'escape') FROM validation." + std::string(table) + " t");
+        const auto dump =
+            database_.table("SELECT encode(convert_to(t::text, 'UTF8'), 'escape') FROM validation." +
+                            std::string(table) + " t");
         ASSERT_FALSE(dump.empty()) << table;
-        for (const char* canary : {"A123456788", "A123456789", "金絲雀", "canary-reason"}) EXPECT_THAT(dump, Not(HasSubstr(canary))) << table;
+        for (const char* canary : {"A123456788", "A123456789", "金絲雀", "canary-reason"})
+            EXPECT_THAT(dump, Not(HasSubstr(canary))) << table;
     }
     // bytea prints as hex: looked for as such.
     for (const char* column : {"outbox.payload", "archive.sealed"}) {
         const std::string table = std::string(column).substr(0, std::string(column).find('.'));
         for (const char* canary : {"A123456788", "A123456789", "金絲雀", "canary-reason"})
-            EXPECT_EQ(database_.value("SELECT count(*) FROM validation." + table + " WHERE position(convert_to('" + canary + "', 'UTF8') IN " + column + ") > 0"), "0");
+            EXPECT_EQ(
+                database_.value("SELECT count(*) FROM validation." + table + " WHERE position(convert_to('" +
+                                canary + "', 'UTF8') IN " + column + ") > 0"),
+                "0");
     }
 }
 

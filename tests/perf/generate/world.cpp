@@ -148,7 +148,7 @@ World make_world(const Sizes& sizes, const std::string& office_calendar_json) {
     world.staff.resize(world.agencies.size());
     for (std::uint32_t i = 0; i < sizes.persons; ++i) {
         Person person;
-        person.id = person_id(i + 1000);
+        person.id = person_id(i + sizes.first_person);
         person.agency = random.below(sizes.agencies);
         if (world.agencies[person.agency].abolished) person.agency = 0;
         give_career(world, person, random, sizes);
@@ -159,7 +159,7 @@ World make_world(const Sizes& sizes, const std::string& office_calendar_json) {
     for (std::uint32_t a = 0; a < sizes.agencies; ++a)
         if (world.staff[a].empty() && !world.agencies[a].abolished) {
             Person person;
-            person.id = person_id(static_cast<std::uint32_t>(world.persons.size()) + 1000);
+            person.id = person_id(static_cast<std::uint32_t>(world.persons.size()) + sizes.first_person);
             person.agency = a;
             person.posts.push_back({a, 1, 1, domain::first_day(sizes.month) - 500, 0});
             world.staff[a].push_back(static_cast<std::uint32_t>(world.persons.size()));

@@ -27,6 +27,7 @@ struct Sizes {
     std::uint32_t agencies = 60, persons = 1500, files = 120, records = 0;
     domain::Month month = 0;
     std::uint32_t bad_per_mille = 10;
+    std::uint32_t first_person = 1000;  ///< number of the first id: worlds that share a store need their own persons
 };
 
 struct MadeAgency {

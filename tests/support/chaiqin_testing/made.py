@@ -1,9 +1,11 @@
 """Hand-made agencies, persons and documents for tests that need no generated month. Codes begin with ZT."""
 import itertools
 import json
+import uuid
 
 AGENCY, CHILD, OTHER, HANDLER = "ZT0000001A", "ZT0000002A", "ZT0000003A", "ZT0000004A"
 _numbers = itertools.count(1)
+_run = uuid.uuid4().hex[:6]  # form numbers of one run meet no other run's
 
 REGISTRY = (
     "org_code,name,supervising_org_code,effective_on,established_on,abolished_on,successor_org_code,exempt_from,exempt_to,contact_email\n"
@@ -30,7 +32,7 @@ def table19(rows):
 
 
 def leave(person, agency=AGENCY, **changes):
-    record = {"action": "A", "record_no": f"L-{next(_numbers):06d}", "record_seq": 1, "revision": 1, "person_id": person,
+    record = {"action": "A", "record_no": f"L-{_run}-{next(_numbers):06d}", "record_seq": 1, "revision": 1, "person_id": person,
               "person_name": "王小明", "org_code": agency, "leave_type": "16", "sub_type": "", "start_date": "1151005",
               "start_time": "0830", "end_date": "1151005", "end_time": "1730", "leave_minutes": 480, "reason": "休假",
               "location": "", "abroad_type": "0", "event_date": ""}
@@ -38,7 +40,7 @@ def leave(person, agency=AGENCY, **changes):
 
 
 def overtime(person, agency=AGENCY, **changes):
-    record = {"action": "A", "record_no": f"O-{next(_numbers):06d}", "record_seq": 1, "revision": 1, "person_id": person,
+    record = {"action": "A", "record_no": f"O-{_run}-{next(_numbers):06d}", "record_seq": 1, "revision": 1, "person_id": person,
               "person_name": "王小明", "org_code": agency, "overtime_type": "1", "day_type": "1", "overtime_date": "1151006",
               "start_date": "1151006", "start_time": "1800", "end_date": "1151006", "end_time": "2000", "reason": "趕辦業務",
               "location": "", "approval_no": "", "overtime_minutes": 120, "paid_minutes": 60, "comp_minutes": 0,

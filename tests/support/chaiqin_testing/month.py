@@ -9,12 +9,13 @@ from .stack import ROOT
 
 
 class Month:
-    def __init__(self, directory, month, seed=1, agencies=30, persons=600, files=60, records=6000, scale=None):
+    def __init__(self, directory, month, seed=1, agencies=30, persons=600, files=60, records=6000, scale=None,
+                 first_person=1000):
         self.directory = Path(directory)
         sizes = ["--scale", str(scale)] if scale else ["--agencies", str(agencies), "--persons", str(persons),
                                                        "--files", str(files), "--records", str(records)]
         subprocess.run([str(ROOT / "build/release/bin/chaiqin-generate"), "--out", str(directory), "--month", month,
-                        "--seed", str(seed), *sizes, "--calendar", str(ROOT / "schemas/registry/office-calendar.json")],
+                        "--seed", str(seed), *sizes, "--first-person", str(first_person), "--calendar", str(ROOT / "schemas/registry/office-calendar.json")],
                        check=True, capture_output=True)
         self.truth = json.loads((self.directory / "truth.json").read_text())
         self.files = self.truth["files"]

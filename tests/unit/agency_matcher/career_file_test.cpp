@@ -7,7 +7,8 @@
 namespace chaiqin::agency_matcher {
 namespace {
 
-constexpr const char* header = "person_id,seq,org_code,org_name,unit_name,post_kind,start_date,end_date,unknown\n";
+constexpr const char* header =
+    "person_id,seq,org_code,org_name,unit_name,post_kind,start_date,end_date,unknown\n";
 
 struct Read {
     std::vector<domain::StagedLine> lines;
@@ -20,8 +21,10 @@ Read read(const std::string& csv) {
     const auto registry = testing::small_registry();
     Read result;
     RejectedLines rejected;
-    CareerFile file(registry->agencies, testing::north, [](std::string_view id) { return std::hash<std::string_view>()(id); },
-                    [&](domain::StagedLine line) { result.lines.push_back(std::move(line)); }, rejected);
+    CareerFile file(
+        registry->agencies, testing::north,
+        [](std::string_view id) { return std::hash<std::string_view>()(id); },
+        [&](domain::StagedLine line) { result.lines.push_back(std::move(line)); }, rejected);
     file.feed(csv);
     file.finish();
     result.rejected = rejected.first();
@@ -42,20 +45,20 @@ TEST(CareerFile, TakesAGoodLine) {
 
 TEST(CareerFile, RejectsEachBadLineWithItsReason) {
     const auto result = read(std::string(header) +
-                             "A123456789,1,Z00000002B,,,1,1151005,1151004,\n"   // end before start
-                             "A123456789,2,Z00000099Q,,,1,1100101,,\n"          // unknown agency
-                             "A123456789,3,Z00000003C,,,1,1100101,,\n"          // not under the authority
-                             "A123456788,1,Z00000002B,,,1,1100101,,\n"          // check digit
-                             ",1,Z00000002B,,,1,1100101,,\n"                    // blanks
+                             "A123456789,1,Z00000002B,,,1,1151005,1151004,\n"  // end before start
+                             "A123456789,2,Z00000099Q,,,1,1100101,,\n"         // unknown agency
+                             "A123456789,3,Z00000003C,,,1,1100101,,\n"         // not under the authority
+                             "A123456788,1,Z00000002B,,,1,1100101,,\n"         // check digit
+                             ",1,Z00000002B,,,1,1100101,,\n"                   // blanks
                              "A123456789,,Z00000002B,,,1,1100101,,\n"
                              "A123456789,1,,,,1,1100101,,\n"
                              "A123456789,1,Z00000002B,,,,1100101,,\n"
                              "A123456789,1,Z00000002B,,,1,,,\n"
-                             "A123456789,10000,Z00000002B,,,1,1100101,,\n"      // seq
-                             "A123456789,1,Z00000002B,,,6,1100101,,\n"          // post_kind
-                             "A123456789,1,Z00000002B,,,1,1100230,,\n"          // no such day
-                             "A123456789,0,Z00000002B,,,1,1100101,,\n"          // seq 0 with more
-                             "\"A123456789\"x,1,Z00000002B,,,1,1100101,,\n");   // no CSV
+                             "A123456789,10000,Z00000002B,,,1,1100101,,\n"     // seq
+                             "A123456789,1,Z00000002B,,,6,1100101,,\n"         // post_kind
+                             "A123456789,1,Z00000002B,,,1,1100230,,\n"         // no such day
+                             "A123456789,0,Z00000002B,,,1,1100101,,\n"         // seq 0 with more
+                             "\"A123456789\"x,1,Z00000002B,,,1,1100101,,\n");  // no CSV
     EXPECT_EQ(result.rejected.size(), 14u);
     EXPECT_EQ(result.rows, 14);
     for (std::size_t at = 0; at < result.rejected.size(); ++at)
@@ -68,7 +71,8 @@ TEST(CareerFile, AFileWithoutANeededColumnIsNotTaken) {
     EXPECT_EQ(read("person_id,seq\nA123456789,1\n").problem, "缺少欄位 org_code、post_kind、start_date");
 }
 
-domain::StagedLine staged(std::int64_t line, std::int16_t seq, domain::StagedLine::State state = domain::StagedLine::State::good) {
+domain::StagedLine staged(std::int64_t line, std::int16_t seq,
+                          domain::StagedLine::State state = domain::StagedLine::State::good) {
     domain::StagedLine made;
     made.line = line;
     made.seq = seq;
@@ -81,7 +85,8 @@ domain::StagedLine staged(std::int64_t line, std::int16_t seq, domain::StagedLin
 TEST(SettlePerson, ASeqIsTakenOnlyByTheFirstLineThatLoads) {
     RejectedLines rejected;
     using State = domain::StagedLine::State;
-    const auto person = settle_person(std::vector{staged(2, 1, State::rejected), staged(3, 2), staged(4, 1), staged(5, 1)}, rejected);
+    const auto person = settle_person(
+        std::vector{staged(2, 1, State::rejected), staged(3, 2), staged(4, 1), staged(5, 1)}, rejected);
     EXPECT_TRUE(person.loads);
     ASSERT_EQ(person.posts.size(), 2u);
     EXPECT_EQ(person.posts[0].seq, 1);
@@ -91,13 +96,15 @@ TEST(SettlePerson, ASeqIsTakenOnlyByTheFirstLineThatLoads) {
 
 TEST(SettlePerson, APersonAllOfWhoseLinesAreBadKeepsTheOldRows) {
     RejectedLines rejected;
-    EXPECT_FALSE(settle_person(std::vector{staged(2, 1, domain::StagedLine::State::rejected)}, rejected).loads);
+    EXPECT_FALSE(
+        settle_person(std::vector{staged(2, 1, domain::StagedLine::State::rejected)}, rejected).loads);
 }
 
 TEST(SettlePerson, SeqZeroRemovesThePersonUnlessOtherLinesStandBesideIt) {
     using State = domain::StagedLine::State;
     RejectedLines rejected;
-    const auto gone = settle_person(std::vector{staged(2, 0, State::removes_person), staged(3, 0, State::removes_person)}, rejected);
+    const auto gone = settle_person(
+        std::vector{staged(2, 0, State::removes_person), staged(3, 0, State::removes_person)}, rejected);
     EXPECT_TRUE(gone.loads && gone.posts.empty());
     EXPECT_EQ(rejected.count(), 1);
     const auto kept = settle_person(std::vector{staged(4, 0, State::removes_person), staged(5, 1)}, rejected);

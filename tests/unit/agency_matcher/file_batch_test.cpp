@@ -8,8 +8,8 @@
 namespace chaiqin::agency_matcher {
 namespace {
 
-using testing::Line;
 using domain::ValidatedFile;
+using testing::Line;
 
 struct Batch {
     domain::Table19Ptr table = testing::table19({{1, testing::north}, {2, testing::east}});
@@ -22,15 +22,16 @@ struct Batch {
         std::vector<std::uint32_t> prefixes;
         for (const auto& file : files)
             for (const auto identity : file.lines.identity) prefixes.push_back(prefix_of(identity));
-        FileBatch batch({*table, *registry, domain::taipei_midnight(testing::first_of_october + 40), switches},
-                        PrefixFilter(prefixes), std::move(prior), std::move(open), prefixes.size());
+        FileBatch batch(
+            {*table, *registry, domain::taipei_midnight(testing::first_of_october + 40), switches},
+            PrefixFilter(prefixes), std::move(prior), std::move(open), prefixes.size());
         for (auto& file : files) batch.take(file);
         return batch.finish();
     }
 };
 
 std::vector<int> dispositions(const domain::FileCounts& counts) {
-    return {counts.invalid, counts.unchanged, counts.stale, counts.deletion,
+    return {counts.invalid,    counts.unchanged, counts.stale,  counts.deletion,
             counts.superseded, counts.unmatched, counts.counted};
 }
 
@@ -68,8 +69,9 @@ TEST(FileBatch, AnUnmatchedLineIsStoredNotedAndNotCounted) {
 }
 
 TEST(FileBatch, ALaterFileOfTheBatchReplacesTheLineOfAnEarlierOne) {
-    const auto result = Batch().run({testing::file(1, {{.identity = 1, .token = 1}, {.identity = 2, .token = 1}}),
-                                     testing::file(2, {{.identity = 1, .token = 1, .revision = 2, .minutes = 90}})});
+    const auto result =
+        Batch().run({testing::file(1, {{.identity = 1, .token = 1}, {.identity = 2, .token = 1}}),
+                     testing::file(2, {{.identity = 1, .token = 1, .revision = 2, .minutes = 90}})});
     EXPECT_EQ(dispositions(result.effects.files[0].counts), (std::vector{0, 0, 0, 0, 1, 0, 1}));
     EXPECT_EQ(dispositions(result.effects.files[1].counts), (std::vector{0, 0, 0, 0, 0, 0, 1}));
     ASSERT_EQ(result.effects.counts.size(), 1u);
@@ -81,15 +83,21 @@ TEST(FileBatch, ALaterFileOfTheBatchReplacesTheLineOfAnEarlierOne) {
 TEST(FileBatch, WithoutTheOverlayTheSameBatchCountsTwice) {
     Batch batch;
     batch.switches.overlay = false;
-    const auto result = batch.run({testing::file(1, {{.identity = 1, .token = 1}}), testing::file(2, {{.identity = 1, .token = 1}})});
+    const auto result = batch.run(
+        {testing::file(1, {{.identity = 1, .token = 1}}), testing::file(2, {{.identity = 1, .token = 1}})});
     EXPECT_EQ(result.effects.counts[0].records, 2);
-    EXPECT_EQ(Batch().run({testing::file(1, {{.identity = 1, .token = 1}}), testing::file(2, {{.identity = 1, .token = 1}})})
-                  .effects.counts[0].records, 1);
+    EXPECT_EQ(Batch()
+                  .run({testing::file(1, {{.identity = 1, .token = 1}}),
+                        testing::file(2, {{.identity = 1, .token = 1}})})
+                  .effects.counts[0]
+                  .records,
+              1);
 }
 
 TEST(FileBatch, ADeletionTakesTheCountAwayAndClaimsStayVisibleForOnTime) {
-    const auto result = Batch().run({testing::file(1, {{.identity = 1, .token = 1}}),
-                                     testing::file(2, {{.identity = 1, .token = 1, .revision = 1, .deletion = true}})});
+    const auto result =
+        Batch().run({testing::file(1, {{.identity = 1, .token = 1}}),
+                     testing::file(2, {{.identity = 1, .token = 1, .revision = 1, .deletion = true}})});
     EXPECT_EQ(dispositions(result.effects.files[0].counts), (std::vector{0, 0, 0, 0, 1, 0, 0}));
     EXPECT_EQ(dispositions(result.effects.files[1].counts), (std::vector{0, 0, 0, 1, 0, 0, 0}));
     EXPECT_TRUE(result.effects.counts.empty());
@@ -100,11 +108,14 @@ TEST(FileBatch, ADeletionTakesTheCountAwayAndClaimsStayVisibleForOnTime) {
 }
 
 TEST(FileBatch, MakesEveryIdentityFinding) {
-    const auto result = Batch().run(
-        {testing::file(1, {{.identity = 1, .token = 1, .revision = 5}, {.identity = 2, .token = 1, .revision = 5},
-                           {.identity = 3, .token = 1, .revision = 5}}),
-         testing::file(2, {{.identity = 1, .token = 1, .revision = 4}, {.identity = 2, .token = 1, .revision = 5, .content = 99},
-                           {.identity = 3, .token = 2, .revision = 6}, {.identity = 4, .token = 1, .deletion = true}})});
+    const auto result =
+        Batch().run({testing::file(1, {{.identity = 1, .token = 1, .revision = 5},
+                                       {.identity = 2, .token = 1, .revision = 5},
+                                       {.identity = 3, .token = 1, .revision = 5}}),
+                     testing::file(2, {{.identity = 1, .token = 1, .revision = 4},
+                                       {.identity = 2, .token = 1, .revision = 5, .content = 99},
+                                       {.identity = 3, .token = 2, .revision = 6},
+                                       {.identity = 4, .token = 1, .deletion = true}})});
     EXPECT_EQ(dispositions(result.effects.files[1].counts), (std::vector{2, 0, 1, 1, 0, 0, 0}));
     EXPECT_EQ(result.effects.files[1].counts.matcher_errors, 2);
     EXPECT_EQ(result.effects.files[1].counts.matcher_warnings, 2);
@@ -136,7 +147,8 @@ TEST(FileBatch, StoredFilesAreChangedByDifferences) {
     auto first = Batch().run({testing::file(1, {{.identity = 1, .token = 1}, {.identity = 2, .token = 77}})});
     Batch batch;
     batch.prior = {first.effects.files[0].record};
-    const auto result = batch.run({testing::file(2, {{.identity = 1, .token = 1, .revision = 2}, {.identity = 2, .token = 77, .revision = 2}})});
+    const auto result = batch.run({testing::file(
+        2, {{.identity = 1, .token = 1, .revision = 2}, {.identity = 2, .token = 77, .revision = 2}})});
     ASSERT_EQ(result.effects.changes.size(), 1u);
     const auto& change = result.effects.changes[0];
     EXPECT_EQ(change.submission_id, testing::submission(1));
@@ -156,7 +168,8 @@ TEST(FileBatch, AFindingIsFixedByTheFirstLaterLineWithoutError) {
     auto bad = testing::file(1, {}, testing::north, 1);
     bad.finding_identities = {testing::spread(1)};
     bad.finding_lines = {0};
-    const auto result = Batch().run({bad, testing::file(2, {{.identity = 1, .token = 1}}), testing::file(3, {{.identity = 1, .token = 1}})});
+    const auto result = Batch().run({bad, testing::file(2, {{.identity = 1, .token = 1}}),
+                                     testing::file(3, {{.identity = 1, .token = 1}})});
     EXPECT_TRUE(result.effects.opened.empty());
     ASSERT_EQ(result.effects.fixed.size(), 1u);
     EXPECT_EQ(result.effects.fixed[0].fixed_by, testing::submission(2));
@@ -180,12 +193,18 @@ TEST(FileBatch, AZeroReportIsAClaim) {
 
 TEST(FileBatch, WhatTheSenderMayBeShownFollowsItsScope) {
     Batch batch;
-    batch.table = testing::table19({{1, testing::east}, {2, testing::west},
-                                    {3, testing::east, 10000, 10001}, {4, testing::west, 10000, 10001}});
-    const auto result = batch.run({testing::file(1, {{.identity = 1, .token = 1}, {.identity = 2, .token = 2},
-                                                     {.identity = 3, .token = 3}, {.identity = 4, .token = 4}})});
+    batch.table = testing::table19({{1, testing::east},
+                                    {2, testing::west},
+                                    {3, testing::east, 10000, 10001},
+                                    {4, testing::west, 10000, 10001}});
+    const auto result = batch.run({testing::file(1, {{.identity = 1, .token = 1},
+                                                     {.identity = 2, .token = 2},
+                                                     {.identity = 3, .token = 3},
+                                                     {.identity = 4, .token = 4}})});
     ASSERT_EQ(result.effects.noted[0].lines.size(), 4u);
-    const auto shown = [&](std::size_t at) { return (result.effects.noted[0].lines[at].outcome & domain::outcome::shown) != 0; };
+    const auto shown = [&](std::size_t at) {
+        return (result.effects.noted[0].lines[at].outcome & domain::outcome::shown) != 0;
+    };
     EXPECT_TRUE(shown(0));
     EXPECT_FALSE(shown(1));
     EXPECT_TRUE(shown(2));

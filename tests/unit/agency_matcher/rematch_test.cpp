@@ -26,7 +26,9 @@ RematchChunk chunk(std::initializer_list<std::uint64_t> persons, std::int64_t lo
 TEST(Rematch, MovesCountsAndClaimsOfExactlyTheChangedPersons) {
     const auto before = testing::table19({{1, testing::north}, {2, testing::north}});
     const auto after = testing::table19({{1, testing::east}, {2, testing::east}}, 2);
-    auto record = stored(before, testing::file(1, {{.identity = 1, .token = 1}, {.identity = 2, .token = 2}, {.identity = 3, .token = 1, .minutes = 30}}));
+    auto record = stored(before, testing::file(1, {{.identity = 1, .token = 1},
+                                                   {.identity = 2, .token = 2},
+                                                   {.identity = 3, .token = 1, .minutes = 30}}));
     const auto registry = testing::small_registry();
     Rematch rematch(*after, registry->agencies, record.received_at);
     ASSERT_TRUE(rematch.take(record, chunk({1})));
@@ -51,7 +53,8 @@ TEST(Rematch, MovesCountsAndClaimsOfExactlyTheChangedPersons) {
 
 TEST(Rematch, AnUnmatchedLineBecomesCounted) {
     const auto after = testing::table19({{1, testing::east}}, 2);
-    auto record = stored(testing::table19({}), testing::file(1, {{.identity = 1, .token = 1, .org = testing::east}}));
+    auto record =
+        stored(testing::table19({}), testing::file(1, {{.identity = 1, .token = 1, .org = testing::east}}));
     const auto registry = testing::small_registry();
     Rematch rematch(*after, registry->agencies, record.received_at);
     ASSERT_TRUE(rematch.take(record, chunk({1})));
@@ -68,7 +71,9 @@ TEST(Rematch, AnUnmatchedLineBecomesCounted) {
 }
 
 TEST(Rematch, DeadLinesStayAsTheyWere) {
-    auto record = stored(testing::table19({{1, testing::north}}), testing::file(1, {{.identity = 1, .token = 1}, {.identity = 2, .token = 1, .deletion = true}}));
+    auto record = stored(
+        testing::table19({{1, testing::north}}),
+        testing::file(1, {{.identity = 1, .token = 1}, {.identity = 2, .token = 1, .deletion = true}}));
     record.outcome[0] |= domain::outcome::superseded;
     const auto registry = testing::small_registry();
     const auto after = testing::table19({{1, testing::east}}, 2);
@@ -96,7 +101,8 @@ TEST(RematchChunk, TakesAtMostFiveHundredPersonsThatHaveLines) {
 TEST(RematchChunk, OnePersonInManyFilesIsOneChunk) {
     std::vector<domain::PersonPrefixes> files;
     for (int i = 0; i < 600; ++i) files.push_back({testing::submission(i), {prefix_of(token(1))}});
-    const auto chunk = choose_chunk(std::vector<domain::CareerChange>{{1, token(1), 1}, {2, token(2), 1}}, 2, files);
+    const auto chunk =
+        choose_chunk(std::vector<domain::CareerChange>{{1, token(1), 1}, {2, token(2), 1}}, 2, files);
     EXPECT_EQ(chunk.submissions.size(), 600u);
     EXPECT_EQ(chunk.to, 2);
 }

@@ -77,7 +77,9 @@ TEST(HeaderHash, hides_the_text_and_keeps_purposes_apart) {
 TEST(SubmissionId, is_a_uuid_of_version_8_made_from_agency_key_and_content) {
     const auto ring = ring_of('k');
     const auto id = submission_id(ring, "Z00000001A", "key-1", "aa");
-    EXPECT_TRUE(std::regex_match(id, std::regex("[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"))) << id;
+    EXPECT_TRUE(std::regex_match(
+        id, std::regex("[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")))
+        << id;
     EXPECT_EQ(submission_id(ring, "Z00000001A", "key-1", "aa"), id);
     EXPECT_NE(submission_id(ring, "Z00000002A", "key-1", "aa"), id);
     EXPECT_NE(submission_id(ring, "Z00000001A", "key-2", "aa"), id);

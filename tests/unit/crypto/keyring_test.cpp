@@ -45,12 +45,14 @@ protected:
     }
 
     fs::path directory_;
-    const std::vector<KeyUse> all_{KeyUse::seal, KeyUse::token, KeyUse::hash, KeyUse::intake, KeyUse::receipt};
+    const std::vector<KeyUse> all_{KeyUse::seal, KeyUse::token, KeyUse::hash, KeyUse::intake,
+                                   KeyUse::receipt};
 };
 
 TEST_F(KeyFilesOnDisk, are_made_once_with_mode_0400_and_can_be_loaded) {
     const auto keys = directory_ / "new";
-    EXPECT_THAT(make_keys(keys.string()), ElementsAre("seal-1.key", "token.key", "hash.key", "intake.key", "receipt-1.pem"));
+    EXPECT_THAT(make_keys(keys.string()),
+                ElementsAre("seal-1.key", "token.key", "hash.key", "intake.key", "receipt-1.pem"));
     EXPECT_EQ(mode_of("new/seal-1.key"), 0400u);
     EXPECT_EQ(mode_of("new/receipt-1.pem"), 0400u);
     EXPECT_EQ(mode_of("new"), 0700u);
@@ -65,7 +67,8 @@ TEST_F(KeyFilesOnDisk, that_others_could_use_are_refused) {
     make_keys(directory_.string());
     for (const mode_t mode : {0600u, 0440u, 0404u, 0500u, 0444u}) {
         chmod((directory_ / "token.key").c_str(), mode);
-        EXPECT_THAT(problems({KeyUse::token}), ElementsAre(HasSubstr("token.key must have mode 0400"))) << mode;
+        EXPECT_THAT(problems({KeyUse::token}), ElementsAre(HasSubstr("token.key must have mode 0400")))
+            << mode;
     }
 }
 
@@ -73,9 +76,11 @@ TEST_F(KeyFilesOnDisk, are_all_named_that_are_wrong) {
     write("token.key", "short");
     write("hash.key", std::string(32, 'h'), 0644);
     write("seal-1.key", "");
-    EXPECT_THAT(problems(all_), ElementsAre(HasSubstr("seal-1.key must hold 32 bytes"), HasSubstr("token.key must hold 32 bytes"),
-                                            HasSubstr("hash.key must have mode 0400"), HasSubstr("intake.key is missing"),
-                                            HasSubstr("receipt-*.pem is missing")));
+    EXPECT_THAT(
+        problems(all_),
+        ElementsAre(HasSubstr("seal-1.key must hold 32 bytes"), HasSubstr("token.key must hold 32 bytes"),
+                    HasSubstr("hash.key must have mode 0400"), HasSubstr("intake.key is missing"),
+                    HasSubstr("receipt-*.pem is missing")));
     EXPECT_THROW((void)load_keys("", all_), domain::ConfigError);
 }
 
@@ -93,7 +98,8 @@ TEST_F(KeyFilesOnDisk, of_later_ids_come_last) {
 
 TEST_F(KeyFilesOnDisk, that_stand_are_left_alone_when_others_are_made) {
     write("seal-7.key", std::string(32, 's'));
-    EXPECT_THAT(make_keys(directory_.string()), ElementsAre("token.key", "hash.key", "intake.key", "receipt-1.pem"));
+    EXPECT_THAT(make_keys(directory_.string()),
+                ElementsAre("token.key", "hash.key", "intake.key", "receipt-1.pem"));
     EXPECT_EQ(load_keys(directory_.string(), all_).seal.rbegin()->first, "7");
 }
 

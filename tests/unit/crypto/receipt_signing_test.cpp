@@ -23,7 +23,8 @@ std::string pem_of(const char* curve) {
     return pem;
 }
 
-/// What cjose, an implementation of its own, reads from the receipt with the public key; "" if it does not verify.
+/// What cjose, an implementation of its own, reads from the receipt with the public key; "" if it does not
+/// verify.
 std::string verified(const std::string& jws, const std::string& jwk) {
     cjose_err error{};
     std::string payload;

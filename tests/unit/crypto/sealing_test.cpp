@@ -30,7 +30,9 @@ TEST_F(SealedContent, opens_again_for_its_owner) {
     EXPECT_EQ(Sealer::key_id(sealed_), "1");
 }
 
-TEST_F(SealedContent, never_looks_the_same_twice) { EXPECT_NE(sealer_.seal(plain_, "Z00000001A", "id"), sealed_); }
+TEST_F(SealedContent, never_looks_the_same_twice) {
+    EXPECT_NE(sealer_.seal(plain_, "Z00000001A", "id"), sealed_);
+}
 
 TEST_F(SealedContent, does_not_pass_as_anothers) {
     EXPECT_THROW((void)sealer_.open(sealed_, "Z00000002A", "id", most), domain::PermanentFailure);
@@ -49,13 +51,16 @@ TEST_F(SealedContent, does_not_open_with_any_bit_changed) {
 
 TEST_F(SealedContent, does_not_open_when_cut_or_longer) {
     for (std::size_t size = 0; size < sealed_.size(); ++size)
-        EXPECT_THROW((void)sealer_.open(sealed_.substr(0, size), "Z00000001A", "id", most), domain::PermanentFailure) << size;
+        EXPECT_THROW((void)sealer_.open(sealed_.substr(0, size), "Z00000001A", "id", most),
+                     domain::PermanentFailure)
+            << size;
     EXPECT_THROW((void)sealer_.open(sealed_ + "x", "Z00000001A", "id", most), domain::PermanentFailure);
 }
 
 TEST_F(SealedContent, opens_only_up_to_the_bound) {
     EXPECT_EQ(sealer_.open(sealed_, "Z00000001A", "id", plain_.size()), plain_);
-    EXPECT_THROW((void)sealer_.open(sealed_, "Z00000001A", "id", plain_.size() - 1), domain::PermanentFailure);
+    EXPECT_THROW((void)sealer_.open(sealed_, "Z00000001A", "id", plain_.size() - 1),
+                 domain::PermanentFailure);
 }
 
 TEST(Sealing, uses_the_newest_key_and_opens_with_all) {

@@ -53,7 +53,8 @@ Table19 table_of(const std::vector<CaseRow>& rows) {
     CareerRows careers(std::make_shared<CodeTable>());
     for (const auto& row : rows)
         careers.add(1, row.authority, row.seq, row.org, post_kind_of(row.kind).value(),
-                    parse_iso_day(row.start).value(), row.end == "-" ? open_end : parse_iso_day(row.end).value());
+                    parse_iso_day(row.start).value(),
+                    row.end == "-" ? open_end : parse_iso_day(row.end).value());
     return Table19(std::move(careers), 1);
 }
 
@@ -104,7 +105,8 @@ TEST(Attribution, TheOrderOfTheRowsDoesNotMatter) {
 TEST(Attribution, AnOutcomeSaysHowManyFindingsItMakes) {
     EXPECT_EQ(outcome::finding_count(0), 0);
     EXPECT_EQ(outcome::finding_count(static_cast<Outcome>(Step::gap)), 1);
-    EXPECT_EQ(outcome::finding_count(static_cast<Outcome>(Step::org) | outcome::several | outcome::other_org), 2);
+    EXPECT_EQ(outcome::finding_count(static_cast<Outcome>(Step::org) | outcome::several | outcome::other_org),
+              2);
     EXPECT_EQ(outcome::finding_count(outcome::deletion), 0);
 }
 

@@ -15,7 +15,9 @@ constexpr std::uint64_t wang = 1, lin = 2;
 IdentityLine add(std::uint32_t revision, std::uint64_t person = wang, std::uint64_t content = 0) {
     return {revision, false, person, content};
 }
-IdentityLine remove(std::uint32_t revision, std::uint64_t person = wang) { return {revision, true, person, 0}; }
+IdentityLine remove(std::uint32_t revision, std::uint64_t person = wang) {
+    return {revision, true, person, 0};
+}
 
 TEST(IdentityDecision, NothingStored) {
     EXPECT_EQ(judge(nullptr, add(1)), Verdict::stored);
@@ -76,8 +78,8 @@ std::map<std::uint64_t, std::uint32_t> live_after(const std::vector<const File*>
     return live;
 }
 
-/// Files in which an identity has one person, and one content a revision (deletions have revisions of their own
-/// or an addition's: then the deletion wins in any order).
+/// Files in which an identity has one person, and one content a revision (deletions have revisions of their
+/// own or an addition's: then the deletion wins in any order).
 std::vector<File> random_files(std::mt19937& random) {
     std::vector<File> files(1 + random() % 6);
     for (auto& file : files) {
@@ -86,7 +88,8 @@ std::vector<File> random_files(std::mt19937& random) {
             const std::uint64_t identity = random() % 4;
             const auto revision = static_cast<std::uint32_t>(1 + random() % 4);
             const bool deletion = random() % 3 == 0;
-            file.emplace_back(identity, IdentityLine{revision, deletion, identity, deletion ? 0 : revision * 100});
+            file.emplace_back(identity,
+                              IdentityLine{revision, deletion, identity, deletion ? 0 : revision * 100});
         }
     }
     return files;

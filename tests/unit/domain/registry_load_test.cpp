@@ -35,7 +35,8 @@ AgencyUploads uploads(const std::vector<Row>& rows) {
 AgencyRegistry applied(const AgencyRegistry& before, const RegistryLoadPlan& plan) {
     auto versions = before.all();
     for (const auto& [code, version] : plan.changes) {
-        std::erase_if(versions[code], [&](const auto& held) { return held.effective_on == version.effective_on; });
+        std::erase_if(versions[code],
+                      [&](const auto& held) { return held.effective_on == version.effective_on; });
         versions[code].push_back(version);
     }
     return AgencyRegistry(std::move(versions));
@@ -54,7 +55,8 @@ std::vector<std::uint64_t> rejected_lines(const RegistryLoadPlan& plan) {
     return lines;
 }
 
-void expect_counts(const RegistryLoadPlan& plan, std::uint64_t added, std::uint64_t changed, std::uint64_t unchanged) {
+void expect_counts(const RegistryLoadPlan& plan, std::uint64_t added, std::uint64_t changed,
+                   std::uint64_t unchanged) {
     EXPECT_EQ(plan.added, added);
     EXPECT_EQ(plan.changed, changed);
     EXPECT_EQ(plan.unchanged, unchanged);
@@ -70,7 +72,8 @@ TEST(RegistryLoad, adds_agencies_whose_parents_stand_after_them) {
 }
 
 TEST(RegistryLoad, of_the_same_file_again_changes_nothing) {
-    const std::vector<Row> rows{{"a", "", std::nullopt, day("2010-01-01")}, {"b", "a"}, {"c", "a", day("2026-01-01")}};
+    const std::vector<Row> rows{
+        {"a", "", std::nullopt, day("2010-01-01")}, {"b", "a"}, {"c", "a", day("2026-01-01")}};
     const auto plan = plan_registry_load(uploads(rows), registry_of(rows), day("2027-03-01"));
     expect_counts(plan, 0, 0, 3);
     EXPECT_TRUE(plan.changes.empty());
@@ -80,7 +83,8 @@ TEST(RegistryLoad, dates_a_row_without_a_date_by_establishment_when_new_and_by_t
     const auto before = registry_of({{"a", "", std::nullopt, day("2010-01-01")}, {"b", ""}});
     EXPECT_EQ(before.all().at("a").front().effective_on, day("2010-01-01"));
     EXPECT_EQ(before.all().at("b").front().effective_on, today);
-    const auto plan = plan_registry_load(uploads({{"a", "b", std::nullopt, day("2010-01-01")}}), before, day("2026-12-01"));
+    const auto plan =
+        plan_registry_load(uploads({{"a", "b", std::nullopt, day("2010-01-01")}}), before, day("2026-12-01"));
     ASSERT_EQ(plan.changes.size(), 1u);
     EXPECT_EQ(plan.changes[0].second.effective_on, day("2026-12-01"));
     const auto after = applied(before, plan);
@@ -89,8 +93,10 @@ TEST(RegistryLoad, dates_a_row_without_a_date_by_establishment_when_new_and_by_t
 }
 
 TEST(RegistryLoad, replaces_the_version_of_the_same_date_and_removes_nothing) {
-    const auto before = registry_of({{"a", "", day("2020-01-01"), std::nullopt, "old"}, {"a", "", day("2026-01-01"), std::nullopt, "new"}});
-    const auto plan = plan_registry_load(uploads({{"a", "", day("2020-01-01"), std::nullopt, "mended"}}), before, today);
+    const auto before = registry_of({{"a", "", day("2020-01-01"), std::nullopt, "old"},
+                                     {"a", "", day("2026-01-01"), std::nullopt, "new"}});
+    const auto plan =
+        plan_registry_load(uploads({{"a", "", day("2020-01-01"), std::nullopt, "mended"}}), before, today);
     expect_counts(plan, 0, 1, 0);
     const auto after = applied(before, plan);
     EXPECT_EQ(after.as_of("a", day("2021-01-01"))->name, "mended");
@@ -98,13 +104,15 @@ TEST(RegistryLoad, replaces_the_version_of_the_same_date_and_removes_nothing) {
 }
 
 TEST(RegistryLoad, takes_the_last_of_two_rows_for_one_date) {
-    const auto registry = registry_of({{"a", "", day("2020-01-01"), std::nullopt, "first"}, {"a", "", day("2020-01-01"), std::nullopt, "last"}});
+    const auto registry = registry_of({{"a", "", day("2020-01-01"), std::nullopt, "first"},
+                                       {"a", "", day("2020-01-01"), std::nullopt, "last"}});
     ASSERT_EQ(registry.all().at("a").size(), 1u);
     EXPECT_EQ(registry.as_of("a", today)->name, "last");
 }
 
 TEST(RegistryLoad, rejects_an_unknown_parent_and_whoever_hangs_on_it) {
-    const auto plan = plan_registry_load(uploads({{"a", ""}, {"b", "x"}, {"c", "b"}, {"d", "a"}}), registry_of({}), today);
+    const auto plan =
+        plan_registry_load(uploads({{"a", ""}, {"b", "x"}, {"c", "b"}, {"d", "a"}}), registry_of({}), today);
     EXPECT_THAT(rejected_lines(plan), ElementsAre(3, 4));
     EXPECT_EQ(plan.rejected[0].reason, "主管機關代碼不存在");
     expect_counts(plan, 2, 0, 0);
@@ -112,7 +120,8 @@ TEST(RegistryLoad, rejects_an_unknown_parent_and_whoever_hangs_on_it) {
 
 TEST(RegistryLoad, rejects_every_row_of_a_cycle_but_not_those_beside_it) {
     const auto before = registry_of({{"a", ""}, {"b", ""}, {"c", ""}});
-    const auto plan = plan_registry_load(uploads({{"a", "b"}, {"b", "c"}, {"c", "a"}, {"d", "a"}}), before, today);
+    const auto plan =
+        plan_registry_load(uploads({{"a", "b"}, {"b", "c"}, {"c", "a"}, {"d", "a"}}), before, today);
     EXPECT_THAT(rejected_lines(plan), ElementsAre(2, 3, 4));
     EXPECT_EQ(plan.rejected[0].reason, "主管機關形成循環");
     expect_counts(plan, 1, 0, 0);
@@ -120,12 +129,17 @@ TEST(RegistryLoad, rejects_every_row_of_a_cycle_but_not_those_beside_it) {
 
 TEST(RegistryLoad, sees_a_cycle_that_exists_only_later_or_only_before) {
     // b goes under a from 2027 on; a under b from 2020 on would make a cycle from 2027 on.
-    const auto before = registry_of({{"a", "", day("2010-01-01")}, {"b", "", day("2010-01-01")}, {"b", "a", day("2027-01-01")}});
-    EXPECT_THAT(rejected_lines(plan_registry_load(uploads({{"a", "b", day("2020-01-01")}}), before, today)), ElementsAre(2));
+    const auto before = registry_of(
+        {{"a", "", day("2010-01-01")}, {"b", "", day("2010-01-01")}, {"b", "a", day("2027-01-01")}});
+    EXPECT_THAT(rejected_lines(plan_registry_load(uploads({{"a", "b", day("2020-01-01")}}), before, today)),
+                ElementsAre(2));
     // Until 2026 b was under a. The first version of a holds backwards: under b before it was made, too.
-    const auto earlier = registry_of({{"a", "", day("2010-01-01")}, {"b", "a", day("2010-01-01")}, {"b", "", day("2026-01-01")}});
-    EXPECT_THAT(rejected_lines(plan_registry_load(uploads({{"a", "b", day("2010-01-01")}}), earlier, today)), ElementsAre(2));
-    EXPECT_TRUE(plan_registry_load(uploads({{"a", "b", day("2026-01-01")}}), earlier, today).rejected.empty());
+    const auto earlier = registry_of(
+        {{"a", "", day("2010-01-01")}, {"b", "a", day("2010-01-01")}, {"b", "", day("2026-01-01")}});
+    EXPECT_THAT(rejected_lines(plan_registry_load(uploads({{"a", "b", day("2010-01-01")}}), earlier, today)),
+                ElementsAre(2));
+    EXPECT_TRUE(
+        plan_registry_load(uploads({{"a", "b", day("2026-01-01")}}), earlier, today).rejected.empty());
 }
 
 TEST(RegistryLoad, allows_six_levels_and_rejects_the_seventh) {
@@ -137,7 +151,8 @@ TEST(RegistryLoad, allows_six_levels_and_rejects_the_seventh) {
 }
 
 TEST(RegistryLoad, rejects_a_move_that_pushes_others_below_the_sixth_level) {
-    const auto before = registry_of({{"1", ""}, {"2", "1"}, {"3", "2"}, {"4", "3"}, {"5", "4"}, {"x", ""}, {"y", "x"}});
+    const auto before =
+        registry_of({{"1", ""}, {"2", "1"}, {"3", "2"}, {"4", "3"}, {"5", "4"}, {"x", ""}, {"y", "x"}});
     EXPECT_THAT(rejected_lines(plan_registry_load(uploads({{"x", "5"}}), before, today)), ElementsAre(2));
     EXPECT_TRUE(plan_registry_load(uploads({{"x", "4"}}), before, today).rejected.empty());
 }
@@ -146,7 +161,9 @@ TEST(RegistryLoad, of_more_than_one_percent_changed_needs_confirmation) {
     std::vector<Row> rows;
     for (int i = 0; i < 200; ++i) rows.push_back({"agency" + std::to_string(i), ""});
     const auto before = registry_of(rows);
-    std::vector<Row> some{{"agency1", "", std::nullopt, std::nullopt, "x"}, {"agency2", "", std::nullopt, std::nullopt, "x"}, {"new", ""}};
+    std::vector<Row> some{{"agency1", "", std::nullopt, std::nullopt, "x"},
+                          {"agency2", "", std::nullopt, std::nullopt, "x"},
+                          {"new", ""}};
     EXPECT_FALSE(plan_registry_load(uploads(some), before, today).needs_confirmation);
     some.push_back({"agency2", "", day("2027-01-01"), std::nullopt, "y"});  // the same agency
     EXPECT_FALSE(plan_registry_load(uploads(some), before, today).needs_confirmation);

@@ -47,18 +47,22 @@ TEST(Table19, ManyChangesEndAsATableBuiltAtOnce) {
         auto rows = rows_after(*table);
         for (int i = 0; i < 500; ++i) {
             const auto token = tokens[random() % tokens.size()];
-            if (expected.contains(token) && expected[token].size() == 1 && expected[token][0] / 10000 == round) continue;
+            if (expected.contains(token) && expected[token].size() == 1 &&
+                expected[token][0] / 10000 == round)
+                continue;
             rows.touch(token);
             expected[token].clear();
             if (random() % 4 == 0) continue;
             const int seq = static_cast<int>(random() % 9999) + 1;
-            rows.add(token, "AUTH", seq, "ORG" + std::to_string(random() % 50), PostKind::primary, round, open_end);
+            rows.add(token, "AUTH", seq, "ORG" + std::to_string(random() % 50), PostKind::primary, round,
+                     open_end);
             expected[token] = {round * 10000 + seq};
         }
         table = table->with(std::move(rows), round);
         for (const auto& [token, posts] : expected) {
             std::vector<int> found;
-            for (const auto& post : table->posts_of(token)) found.push_back(post.start * 10000 + static_cast<int>(post.seq));
+            for (const auto& post : table->posts_of(token))
+                found.push_back(post.start * 10000 + static_cast<int>(post.seq));
             if (posts.empty()) {
                 ASSERT_TRUE(found.empty()) << token;
             } else {

@@ -9,8 +9,10 @@ namespace {
 
 runtime::Message message() {
     runtime::Message m;
-    m.headers = {{"submission_id", "s"}, {"attempt", "2"}, {"agency", "Z00000001A"}, {"route", "SELF"}, {"sha256", "aa"},
-                 {"received_at", "1770000000000000"}, {"idempotency_hash", "kk"}, {"traceparent", "00-t-s-01"}};
+    m.headers = {{"submission_id", "s"},     {"attempt", "2"},
+                 {"agency", "Z00000001A"},   {"route", "SELF"},
+                 {"sha256", "aa"},           {"received_at", "1770000000000000"},
+                 {"idempotency_hash", "kk"}, {"traceparent", "00-t-s-01"}};
     m.payload = "sealed";
     return m;
 }

@@ -21,7 +21,8 @@ using ::testing::Not;
 /// Keeps what it is given; answers as told.
 class StoreInMemory final : public domain::ValidationStore {
 public:
-    std::vector<domain::EarlierAnswer> earlier(domain::UnitOfWork&, std::span<const domain::EarlierQuestion> questions) override {
+    std::vector<domain::EarlierAnswer> earlier(domain::UnitOfWork&,
+                                               std::span<const domain::EarlierQuestion> questions) override {
         asked.assign(questions.begin(), questions.end());
         auto given = answers;
         given.resize(questions.size());
@@ -34,7 +35,8 @@ public:
             written.back().sealed = {};  // the batch goes
         }
     }
-    std::vector<domain::LostFile> lost_files(domain::UnitOfWork&, std::int32_t, domain::Instant from, domain::Instant before, int) override {
+    std::vector<domain::LostFile> lost_files(domain::UnitOfWork&, std::int32_t, domain::Instant from,
+                                             domain::Instant before, int) override {
         looked.emplace_back(from, before);
         return lost;
     }
@@ -126,7 +128,8 @@ TEST_F(Validator, keeps_personal_data_out_of_everything_but_the_archive) {
 }
 
 TEST_F(Validator, takes_the_good_lines_of_a_file_with_bad_ones) {
-    const auto sent = apply({{.number = 1, .content = file_with("\"leave_type\":\"16\"", "\"leave_type\":\"77\"")}});
+    const auto sent =
+        apply({{.number = 1, .content = file_with("\"leave_type\":\"16\"", "\"leave_type\":\"77\"")}});
     const auto file = wire::decode_file_validated(sent.at(0).payload);
     EXPECT_EQ(file.invalid_lines, 1u);
     EXPECT_EQ(file.lines.size(), 1u);
@@ -178,7 +181,9 @@ TEST_F(Validator, warns_of_a_key_that_was_used_for_other_content) {
     EXPECT_THAT(codes(0), ElementsAre("F13"));
     store_.answers.clear();
     store_.written.clear();
-    apply({{.number = 2, .key_hash = "kk"}, {.number = 3, .content = good_file() + "\n", .key_hash = "kk"}, {.number = 4, .content = good_file() + "  "}});
+    apply({{.number = 2, .key_hash = "kk"},
+           {.number = 3, .content = good_file() + "\n", .key_hash = "kk"},
+           {.number = 4, .content = good_file() + "  "}});
     EXPECT_THAT(codes(0), IsEmpty());
     EXPECT_THAT(codes(1), ElementsAre("F13"));
     EXPECT_THAT(codes(2), IsEmpty());
@@ -186,7 +191,9 @@ TEST_F(Validator, warns_of_a_key_that_was_used_for_other_content) {
 
 TEST_F(Validator, lists_findings_about_the_file_in_the_order_of_their_codes) {
     store_.answers = {{.same_content_batch = "b", .key_had_other_content = true}};
-    apply({{.number = 1, .content = "\xEF\xBB\xBF" + file_with("\"leave_type\":\"16\"", "\"leave_type\":\"77\""), .key_hash = "kk"}});
+    apply({{.number = 1,
+            .content = "\xEF\xBB\xBF" + file_with("\"leave_type\":\"16\"", "\"leave_type\":\"77\""),
+            .key_hash = "kk"}});
     EXPECT_THAT(codes(0), ElementsAre("F11", "F12", "F13", "L01"));
 }
 
@@ -219,7 +226,8 @@ TEST_F(Validator, sweeps_once_a_minute_and_not_at_once) {
 TEST_F(Validator, sends_a_lost_file_again_from_the_archive_once_in_a_while) {
     const auto message = received_message({.number = 1});
     const auto received = at("2026-11-06T10:00:00+08:00");
-    store_.lost = {{submission(1), sender, "SELF", crypto::sha256_hex(good_file()), "", 1, received, received, message.payload}};
+    store_.lost = {{submission(1), sender, "SELF", crypto::sha256_hex(good_file()), "", 1, received, received,
+                    message.payload}};
     now_ += std::chrono::minutes(20);
     const auto sent = sweep();
     ASSERT_EQ(sent.size(), 1u);
