@@ -17,10 +17,10 @@ REGISTRY = "is the registry reachable?"
 
 
 @contextmanager
-def one_at_a_time():
-    """Two commands of one checkout do not build at once."""
+def one_at_a_time(what="lock"):
+    """Two commands of one checkout do not build, or fetch, at once."""
     LOGS.mkdir(parents=True, exist_ok=True)
-    with open(ROOT / "build" / "lock", "w", encoding="utf-8") as lock:
+    with open(ROOT / "build" / what, "w", encoding="utf-8") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
@@ -45,29 +45,34 @@ def run(part, command, log, next_step, **more):
 
 
 def programs():
+    """All programs, in build/release."""
     environment = {**os.environ, "CCACHE_BASEDIR": str(ROOT), "CCACHE_NOHASHDIR": "1"}
-    if not (BUILD / "build.ninja").exists():
-        with Step("configuring the build"):
-            run("build", ["cmake", "--preset", "release"], LOGS / "configure.log",
-                "are all packages of deploy/packages.txt installed?", cwd=ROOT, env=environment)
-    with Step("building the programs (the first time takes some minutes)"):
-        run("build", ["ninja", "-C", str(BUILD), *TARGETS], LOGS / "build.log", f"ninja -C {BUILD}", cwd=ROOT,
-            env=environment)
+    with one_at_a_time():
+        if not (BUILD / "build.ninja").exists():
+            with Step("configuring the build"):
+                run("build", ["cmake", "--preset", "release"], LOGS / "configure.log",
+                    "are all packages of deploy/packages.txt installed?", cwd=ROOT, env=environment)
+        with Step("building the programs (the first time takes some minutes)"):
+            run("build", ["ninja", "-C", str(BUILD), *TARGETS], LOGS / "build.log", f"ninja -C {BUILD}", cwd=ROOT,
+                env=environment)
 
 
 def kafka_jars():
     wanted, stamp = DEPLOY / "kafka/pom.xml", KAFKA_JARS / ".complete"
-    if stamp.exists() and stamp.stat().st_mtime > wanted.stat().st_mtime:
-        return
-    with Step("fetching Apache Kafka"):
-        shutil.rmtree(KAFKA_JARS, ignore_errors=True)
-        run("kafka", ["mvn", "-q", "-B", "-f", str(wanted), "dependency:copy-dependencies",
-                      f"-DoutputDirectory={KAFKA_JARS}"], LOGS / "kafka-jars.log", REGISTRY)
-        stamp.touch()
+    with one_at_a_time("lock-kafka"):
+        if stamp.exists() and stamp.stat().st_mtime > wanted.stat().st_mtime:
+            return
+        with Step("fetching Apache Kafka"):
+            shutil.rmtree(KAFKA_JARS, ignore_errors=True)
+            run("kafka", ["mvn", "-q", "-B", "-f", str(wanted), "dependency:copy-dependencies",
+                          f"-DoutputDirectory={KAFKA_JARS}"], LOGS / "kafka-jars.log", REGISTRY)
+            stamp.touch()
 
 
 def fetch_node():
-    if not node().exists():
+    with one_at_a_time("lock-node"):
+        if node().exists():
+            return
         with Step("fetching Node"):
             target = ROOT / "build" / "node"
             target.mkdir(parents=True, exist_ok=True)
@@ -78,8 +83,10 @@ def fetch_node():
 def npm_packages(folder, what):
     """node_modules of a folder as its package-lock.json says."""
     stamp = folder / "node_modules" / ".complete"
-    if stamp.exists() and stamp.stat().st_mtime > (folder / "package-lock.json").stat().st_mtime:
-        return
-    with Step(f"fetching {what}"):
-        run("npm", ["npm", "ci", "--no-audit", "--no-fund"], LOGS / f"{folder.name}-packages.log", REGISTRY, cwd=folder)
-        stamp.touch()
+    with one_at_a_time(f"lock-{folder.name}"):
+        if stamp.exists() and stamp.stat().st_mtime > (folder / "package-lock.json").stat().st_mtime:
+            return
+        with Step(f"fetching {what}"):
+            run("npm", ["npm", "ci", "--no-audit", "--no-fund"], LOGS / f"{folder.name}-packages.log", REGISTRY,
+                cwd=folder)
+            stamp.touch()

@@ -12,7 +12,6 @@ from parts import SUPERVISED
 from progress import Failed, Unusable, wait_for
 
 ALREADY_STARTED, NOT_RUNNING = 60, 70  # faults of its interface
-ALIVE = ("RUNNING", "STARTING", "STOPPING")
 STOP_WITHIN_S = 30  # a program has 20 s (program.conf.in) before it is killed
 
 
@@ -104,19 +103,23 @@ class Supervisor:
             else:
                 self.ask_to_stop(name)
         for name in names:
-            wait_for(name, "stopped", lambda name=name: not self._is_alive(name), STOP_WITHIN_S, self.layout.log(name),
+            wait_for(name, "stopped", lambda name=name: self._has_stopped(name), STOP_WITHIN_S, self.layout.log(name),
                      f"deploy/part stop {name} --now")
 
     def _stop_now(self, name, pid):
         """The process sleeps while the supervisor learns that its end is wanted: so it neither hears the polite
         signal nor is it started again."""
-        os.kill(pid, signal.SIGSTOP)
+        signal_process(pid, signal.SIGSTOP)
         self.ask_to_stop(name)
-        os.kill(pid, signal.SIGQUIT if name == "postgresql" else signal.SIGKILL)
-        os.kill(pid, signal.SIGCONT)
+        signal_process(pid, signal.SIGQUIT if name == "postgresql" else signal.SIGKILL)
+        signal_process(pid, signal.SIGCONT)
 
-    def _is_alive(self, name):
-        return self.processes().get(name, {}).get("statename") in ALIVE
+    def _has_stopped(self, name):
+        """One that had just died when it was asked comes back (EXITED, then RUNNING), and is asked again."""
+        state = self.processes().get(name, {}).get("statename", "STOPPED")
+        if state in ("RUNNING", "STARTING", "BACKOFF"):
+            self.ask_to_stop(name)
+        return state in ("STOPPED", "FATAL")
 
     def shut_down(self, *groups):
         """Stops the parts group by group, then the supervisor."""
@@ -129,6 +132,13 @@ class Supervisor:
         self.rpc.shutdown()
         wait_for("supervisor", "ended", lambda: not is_alive(pid), STOP_WITHIN_S, self.layout.log("supervisord"),
                  f"look at process {pid}")
+
+
+def signal_process(pid, number):
+    try:
+        os.kill(pid, number)
+    except ProcessLookupError:
+        pass  # it has ended by itself
 
 
 def is_alive(pid):
@@ -150,10 +160,7 @@ def end_orphans(layout):
             continue
     for number in (signal.SIGTERM, signal.SIGKILL):
         for pid in filter(is_alive, orphans):
-            try:
-                os.kill(pid, number)
-            except ProcessLookupError:
-                pass
+            signal_process(pid, number)
         end = time.monotonic() + 15
         while any(map(is_alive, orphans)) and time.monotonic() < end:
             time.sleep(0.1)

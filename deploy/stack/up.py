@@ -45,12 +45,11 @@ def arguments():
 
 
 def build_all(given, layout):
-    with build.one_at_a_time():
-        build.programs()
-        build.kafka_jars()
-        if not given.issuer and not (layout.memory or {}).get("issuer"):
-            build.fetch_node()
-            build.npm_packages(DEPLOY / "oidc", "the OIDC issuer")
+    build.programs()
+    build.kafka_jars()
+    if not given.issuer and not (layout.memory or {}).get("issuer"):
+        build.fetch_node()
+        build.npm_packages(DEPLOY / "oidc", "the OIDC issuer")
 
 
 def prepare(given, layout, supervisor):

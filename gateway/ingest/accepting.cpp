@@ -250,8 +250,8 @@ awaitable<AcceptedFile> Accepting::produce(std::shared_ptr<Work> work, Deadline 
     const Promised<bool> stored(executor);
     auto job = [this, work, partition, stored_below, delivered, stored] {
         work->receipt.received_at = parts_.clock.now();
-        const auto message = message_of(work->receipt, work->sender, parts_.keys, work->key_hash, parts_.topic, partition, std::move(work->sealed));
-        parts_.producer.send(message, [this, work, partition, stored_below, delivered, stored](const runtime::Delivered& report) {
+        auto message = message_of(work->receipt, work->sender, parts_.keys, work->key_hash, parts_.topic, partition, std::move(work->sealed));
+        parts_.producer.send(std::move(message), [this, work, partition, stored_below, delivered, stored](const runtime::Delivered& report) {
             switch (report.outcome) {
                 case runtime::Delivery::delivered:
                     parts_.receipts.enter({work->receipt, work->key_hash, report.partition, report.offset}, [stored] { stored.set(true); });

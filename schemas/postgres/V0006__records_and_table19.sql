@@ -139,10 +139,13 @@ CREATE TABLE matching.finding_group (
 CREATE TABLE matching.open_finding (
     submission_id uuid NOT NULL PRIMARY KEY,
     agency        text COLLATE "C" NOT NULL,
+    later_than    timestamptz,              -- of a rejected file: only files received after it answer
     identity      bytea NOT NULL            -- 8, ascending
 );
 ALTER TABLE matching.open_finding ALTER identity SET STORAGE EXTERNAL;
 CREATE INDEX open_finding_by_agency ON matching.open_finding (agency);
+-- Rejected files never come this way; their findings are taken over with the next file of the agency.
+CREATE TABLE matching.rejected_seen (submission_id uuid NOT NULL PRIMARY KEY);
 -- … and those that one has: by the first such file.
 CREATE TABLE matching.fixed (
     submission_id uuid NOT NULL,
@@ -325,4 +328,9 @@ GRANT SELECT ON matching.attribution_history, matching.finding, matching.finding
     matching.t_finding, matching.t_finding_group, matching.unmatched, matching.table19_load, matching.record,
     matching.recount TO query;
 GRANT SELECT ON matching.record, matching.recount, matching.unmatched TO statistics_aggregator;
+RESET ROLE;
+
+-- The matcher asks for an agency's rejected files once a batch; there are few.
+SET ROLE validator;
+CREATE INDEX submission_rejected ON validation.submission (agency) WHERE verdict = 'REJECTED_FILE';
 RESET ROLE;

@@ -3,11 +3,14 @@
 SET ROLE gateway;
 CREATE INDEX receipt_by_time ON intake.receipt (received_at DESC, submission_id DESC);
 RESET ROLE;
+-- Files that have findings or noted lines, by agency and over all: their lines are read in that order.
 SET ROLE validator;
-CREATE INDEX finding_by_time ON validation.finding (received_at DESC, submission_id DESC);
+CREATE INDEX submission_with_findings ON validation.submission (agency, received_at DESC, submission_id DESC) WHERE error_count + warning_count > 0;
+CREATE INDEX submission_with_findings_by_time ON validation.submission (received_at DESC, submission_id DESC) WHERE error_count + warning_count > 0;
 RESET ROLE;
 SET ROLE agency_matcher;
-CREATE INDEX finding_by_time ON matching.finding (received_at DESC, submission_id DESC);
+CREATE INDEX file_with_findings ON matching.file (agency, received_at DESC, submission_id DESC) WHERE matcher_errors + matcher_warnings > 0;
+CREATE INDEX file_with_findings_by_time ON matching.file (received_at DESC, submission_id DESC) WHERE matcher_errors + matcher_warnings > 0;
 CREATE INDEX noted_by_time ON matching.noted (received_at DESC, submission_id DESC);
 GRANT SELECT (submission_id, agency, received_at) ON matching.noted TO query;
 RESET ROLE;

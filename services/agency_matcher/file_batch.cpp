@@ -40,14 +40,14 @@ void reserve(FileRecord& record, std::size_t lines) {
 
 }  // namespace
 
-FileBatch::FileBatch(const BatchWorld& world, const PrefixFilter& filter, std::vector<FileRecord> prior,
-                     std::vector<domain::OpenFindings> open, std::size_t lines)
+FileBatch::FileBatch(const BatchWorld& world, const PrefixFilter& filter, BatchPast past, std::size_t lines)
     : world_(world),
       matcher_(world.table, world.registry.agencies, domain::taipei_day(world.now)),
       heads_(lines),
-      ledger_(std::move(open)),
+      ledger_(std::move(past.open), past.rejected),
       findings_(world.registry.rules) {
-    for (auto& record : prior) add_prior(std::move(record), filter);
+    for (const auto& row : past.rejected) rejected_seen_.push_back(row.submission_id);
+    for (auto& record : past.files) add_prior(std::move(record), filter);
 }
 
 void FileBatch::add_prior(FileRecord record, const PrefixFilter& filter) {
@@ -111,7 +111,7 @@ void FileBatch::take_line(domain::ValidatedFile& file, std::size_t at) {
         ++counts.invalid;
         return;
     }
-    ledger_.line_without_error(lines.identity[at], file.submission_id);
+    ledger_.line_without_error(lines.identity[at], file.submission_id, file.received_at);
     if (head != nullptr) answer_t_findings(*head, file.submission_id);
     if (verdict == Verdict::unchanged) ++counts.unchanged;
     if (verdict == Verdict::stale) ++counts.stale;
@@ -259,6 +259,7 @@ FileBatch::Result FileBatch::finish() {
     result.effects.opened = ledger_.opened();
     result.effects.still_open = ledger_.still_open();
     result.effects.fixed = ledger_.fixed();
+    result.effects.rejected_seen = std::move(rejected_seen_);
     result.effects.counts = sums_.counts();
     result.effects.claims = sums_.claims();
     result.counted = std::move(counted_);

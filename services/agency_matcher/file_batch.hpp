@@ -27,12 +27,18 @@ struct BatchWorld {
     Switches switches;
 };
 
+/// What is stored of the batch's agencies and matters to it.
+struct BatchPast {
+    std::vector<domain::FileRecord> files;
+    std::vector<domain::OpenFindings> open;      ///< findings that nothing has answered yet
+    std::vector<domain::OpenFindings> rejected;  ///< findings of rejected files that are not among them yet
+};
+
 class FileBatch {
 public:
     /// `prior` are the stored files that may hold an identity of the batch (identities of which pass
     /// `filter`).
-    FileBatch(const BatchWorld& world, const PrefixFilter& filter, std::vector<domain::FileRecord> prior,
-              std::vector<domain::OpenFindings> open, std::size_t lines);
+    FileBatch(const BatchWorld& world, const PrefixFilter& filter, BatchPast past, std::size_t lines);
 
     /// Throws PermanentFailure when the file's numbers do not add up. Takes the labels out of `file`.
     void take(domain::ValidatedFile& file);
@@ -70,6 +76,7 @@ private:
     IdentityFindings findings_;
     std::vector<WorkingFile> files_;
     std::vector<domain::CountedFile> counted_;
+    std::vector<std::string> rejected_seen_;
 };
 
 }  // namespace chaiqin::agency_matcher

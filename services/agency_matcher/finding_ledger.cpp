@@ -4,28 +4,33 @@
 
 namespace chaiqin::agency_matcher {
 
-FindingLedger::FindingLedger(std::vector<domain::OpenFindings> stored) {
-    for (auto& open : stored) {
-        rows_.push_back({std::move(open), true, false});
-        remember(rows_.size() - 1);
-    }
+FindingLedger::FindingLedger(std::vector<domain::OpenFindings> stored,
+                             std::vector<domain::OpenFindings> rejected) {
+    for (auto& open : stored) add(std::move(open), true);
+    for (auto& open : rejected) add(std::move(open), false);
 }
 
-void FindingLedger::remember(std::size_t row) {
-    for (const auto identity : rows_[row].open.identity)
-        open_rows_[identity].push_back(static_cast<std::uint32_t>(row));
+void FindingLedger::add(domain::OpenFindings open, bool stored) {
+    std::sort(open.identity.begin(), open.identity.end());
+    open.identity.erase(std::unique(open.identity.begin(), open.identity.end()), open.identity.end());
+    const auto number = static_cast<std::uint32_t>(rows_.size());
+    for (const auto identity : open.identity) open_rows_[identity].push_back(number);
+    rows_.push_back({std::move(open), stored, false});
 }
 
-void FindingLedger::line_without_error(std::uint64_t identity, const std::string& submission) {
+void FindingLedger::line_without_error(std::uint64_t identity, const std::string& submission,
+                                       domain::Instant received_at) {
     if (open_rows_.empty()) return;
     const auto at = open_rows_.find(identity);
     if (at == open_rows_.end()) return;
-    for (const auto number : at->second) {
+    std::erase_if(at->second, [&](std::uint32_t number) {
         auto& row = rows_[number];
+        if (row.open.later_than && received_at <= *row.open.later_than) return false;
         row.changed = true;
         fixed_[{row.open.submission_id, submission}].push_back(identity);
-    }
-    open_rows_.erase(at);
+        return true;
+    });
+    if (at->second.empty()) open_rows_.erase(at);
 }
 
 void FindingLedger::answered(std::uint64_t identity, const std::string& of, const std::string& by) {
@@ -34,15 +39,11 @@ void FindingLedger::answered(std::uint64_t identity, const std::string& of, cons
 
 void FindingLedger::open(std::string_view agency, const std::string& submission,
                          std::vector<std::uint64_t> identities) {
-    if (identities.empty()) return;
-    std::sort(identities.begin(), identities.end());
-    identities.erase(std::unique(identities.begin(), identities.end()), identities.end());
-    rows_.push_back({{submission, std::string(agency), std::move(identities)}, false, false});
-    remember(rows_.size() - 1);
+    if (!identities.empty()) add({submission, std::string(agency), std::move(identities), {}}, false);
 }
 
 domain::OpenFindings FindingLedger::left_of(const Row& row, std::size_t number) const {
-    domain::OpenFindings left{row.open.submission_id, row.open.agency, {}};
+    domain::OpenFindings left{row.open.submission_id, row.open.agency, {}, row.open.later_than};
     for (const auto identity : row.open.identity) {
         const auto at = open_rows_.find(identity);
         if (at == open_rows_.end()) continue;

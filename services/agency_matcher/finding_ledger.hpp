@@ -15,17 +15,18 @@ namespace chaiqin::agency_matcher {
 
 class FindingLedger {
 public:
-    /// What the store holds for the batch's agencies.
-    explicit FindingLedger(std::vector<domain::OpenFindings> stored);
+    /// What the store holds for the batch's agencies, and what it does not hold yet of their rejected files.
+    FindingLedger(std::vector<domain::OpenFindings> stored, std::vector<domain::OpenFindings> rejected);
 
     /// A line of `identity` in the file `submission` has ended without error.
-    void line_without_error(std::uint64_t identity, const std::string& submission);
+    void line_without_error(std::uint64_t identity, const std::string& submission,
+                            domain::Instant received_at);
     /// The T findings of a stored line of `of` are answered by the file `by`.
     void answered(std::uint64_t identity, const std::string& of, const std::string& by);
     /// The file is through: its lines with findings. They are open for the files after it.
     void open(std::string_view agency, const std::string& submission, std::vector<std::uint64_t> identities);
 
-    std::vector<domain::OpenFindings> opened() const;      ///< rows of the batch's files
+    std::vector<domain::OpenFindings> opened() const;      ///< rows of the batch's files and rejected ones
     std::vector<domain::OpenFindings> still_open() const;  ///< stored rows that have changed; empty ones go
     std::vector<domain::FixedFindings> fixed() const;
 
@@ -34,7 +35,7 @@ private:
         domain::OpenFindings open;
         bool stored = false, changed = false;
     };
-    void remember(std::size_t row);
+    void add(domain::OpenFindings open, bool stored);
     domain::OpenFindings left_of(const Row& row, std::size_t number) const;
 
     std::vector<Row> rows_;

@@ -101,13 +101,15 @@ runtime::Applied MatcherStage::apply(runtime::StageContext& context, std::span<c
     const auto filter = filter_of(files);
     const auto prefixes = store_.identity_prefixes(context.work, agencies);
     const auto possible = possible_files(filter, prefixes);
-    auto prior =
-        possible.empty() ? std::vector<domain::FileRecord>{} : store_.files_to_judge(context.work, possible);
+    BatchPast past;
+    if (!possible.empty()) past.files = store_.files_to_judge(context.work, possible);
+    past.open = store_.open_findings(context.work, agencies);
+    past.rejected = store_.rejected_findings(context.work, agencies);
 
     add_warned_lines(context.work, files);
     const auto registry = registry_.newest();
-    FileBatch decision({*table, *registry, context.now, switches_}, filter, std::move(prior),
-                       store_.open_findings(context.work, agencies), line_count(files));
+    FileBatch decision({*table, *registry, context.now, switches_}, filter, std::move(past),
+                       line_count(files));
     for (auto& file : files) decision.take(file);
     auto result = decision.finish();
     merge_prefix_rows(prefixes, result.effects);

@@ -3,6 +3,7 @@
 // what is kept beside it. Values only; agency_matcher decides them, postgres/matching writes and reads them
 // (V0006).
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -121,6 +122,7 @@ struct IdentityPrefixes {
 struct OpenFindings {
     std::string submission_id, agency;
     std::vector<std::uint64_t> identity;
+    std::optional<Instant> later_than;  ///< of a rejected file: only files received after it answer
 };
 struct FixedFindings {
     std::string submission_id, fixed_by;

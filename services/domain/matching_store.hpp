@@ -23,6 +23,7 @@ struct FileBatchEffects {
     std::vector<OpenFindings> opened;      ///< rows of the batch's own files
     std::vector<OpenFindings> still_open;  ///< older rows as they are now; empty ones go
     std::vector<FixedFindings> fixed;
+    std::vector<std::string> rejected_seen;  ///< submissions
     std::vector<IdentityPrefixes> prefixes;  ///< of the batch's own files, and merged rows
     std::vector<std::int64_t> merged_away;   ///< ids of the rows that went into merged ones
     std::vector<CountDelta> counts;

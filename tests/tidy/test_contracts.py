@@ -1,7 +1,6 @@
 """The contracts, judged by programs that are not ours: buf, an OpenAPI validator. And topics, the same everywhere."""
 import json
 import re
-import shutil
 import subprocess
 import sys
 import unittest
@@ -18,24 +17,12 @@ HERE = ROOT / "tests" / "tidy"
 class Contracts(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        with build.one_at_a_time():
-            build.fetch_node()
-            build.npm_packages(HERE, "judges")
+        build.fetch_node()
+        build.npm_packages(HERE, "judges")
 
     def test_proto_files_pass_buf_lint(self):
         buf = HERE / "node_modules" / ".bin" / "buf"
         done = subprocess.run([buf, "lint", ROOT / "proto"], capture_output=True, text=True, check=False)
-        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
-
-    def test_proto_files_break_nothing_that_is_released(self):
-        git = shutil.which("git")
-        released = git and subprocess.run([git, "-C", ROOT, "tag", "--list", "v*"], capture_output=True, text=True,
-                                          check=False).stdout.split()
-        if not released:
-            self.skipTest("nothing is released yet")
-        buf = HERE / "node_modules" / ".bin" / "buf"
-        done = subprocess.run([buf, "breaking", ROOT / "proto", "--against", f"{ROOT}/.git#tag={released[-1]},subdir=proto"],
-                              capture_output=True, text=True, check=False)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
 
     def test_the_openapi_description_is_valid(self):

@@ -65,12 +65,16 @@ void copy_groups(domain::UnitOfWork& work, const std::vector<domain::MatcherFind
 }
 
 void copy_open(domain::UnitOfWork& work, const std::vector<domain::OpenFindings>& rows) {
-    CopyWriter copy(work, "matching.open_finding", {"submission_id", "agency", "identity"});
+    CopyWriter copy(work, "matching.open_finding", {"submission_id", "agency", "later_than", "identity"});
     for (const auto& row : rows) {
         if (row.identity.empty()) continue;
         copy.row();
         copy.uuid(row.submission_id);
         copy.text(row.agency);
+        if (row.later_than)
+            copy.instant(*row.later_than);
+        else
+            copy.null();
         copy.text(packed(row.identity));
     }
     copy.finish();
@@ -93,6 +97,11 @@ void move_open_findings(domain::UnitOfWork& work, const domain::FileBatchEffects
         copy_open(work, effects.still_open);
     }
     if (!effects.opened.empty()) copy_open(work, effects.opened);
+    if (!effects.rejected_seen.empty()) {
+        Params seen;
+        seen.add_uuid_array(effects.rejected_seen);
+        query(work, "INSERT INTO matching.rejected_seen (submission_id) SELECT unnest($1::uuid[])", seen);
+    }
     if (effects.fixed.empty()) return;
     CopyWriter copy(work, "matching.fixed", {"submission_id", "fixed_by", "identity"});
     for (const auto& row : effects.fixed) {

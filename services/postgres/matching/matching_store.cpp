@@ -66,14 +66,39 @@ public:
                                                     std::span<const std::string> agencies) override {
         Params params;
         params.add_array(copied(agencies));
-        const auto rows = query(work,
-                                "SELECT submission_id, agency, identity FROM matching.open_finding"
-                                " WHERE agency = ANY($1::text[])",
-                                params);
+        const auto rows =
+            query(work,
+                  "SELECT submission_id, agency, identity, later_than FROM matching.open_finding"
+                  " WHERE agency = ANY($1::text[])",
+                  params);
         std::vector<domain::OpenFindings> all;
         for (int row = 0; row < rows.size(); ++row)
-            all.push_back(
-                {rows.uuid(row, 0), rows.string(row, 1), unpacked<std::uint64_t>(rows.text(row, 2))});
+            all.push_back({rows.uuid(row, 0), rows.string(row, 1), unpacked<std::uint64_t>(rows.text(row, 2)),
+                           rows.optional_instant(row, 3)});
+        return all;
+    }
+
+    std::vector<domain::OpenFindings> rejected_findings(UnitOfWork& work,
+                                                        std::span<const std::string> agencies) override {
+        Params params;
+        params.add_array(copied(agencies));
+        const auto rows =
+            query(work,
+                  "SELECT s.submission_id, s.agency, s.received_at, COALESCE((SELECT array_agg(f.identity)"
+                  " FROM validation.finding f WHERE f.submission_id = s.submission_id"
+                  " AND f.identity IS NOT NULL), '{}')"
+                  " FROM validation.submission s WHERE s.agency = ANY($1::text[])"
+                  " AND s.verdict = 'REJECTED_FILE' AND NOT EXISTS (SELECT 1"
+                  " FROM matching.rejected_seen r WHERE r.submission_id = s.submission_id)",
+                  params);
+        std::vector<domain::OpenFindings> all;
+        for (int row = 0; row < rows.size(); ++row) {
+            const auto identities = rows.int8_array(row, 3);
+            all.push_back({rows.uuid(row, 0),
+                           rows.string(row, 1),
+                           {identities.begin(), identities.end()},
+                           rows.instant(row, 2)});
+        }
         return all;
     }
 
@@ -90,7 +115,7 @@ public:
         std::vector<domain::OpenFindings> all;
         for (int row = 0; row < rows.size(); ++row) {
             const auto identities = rows.int8_array(row, 1);
-            all.push_back({rows.uuid(row, 0), {}, {identities.begin(), identities.end()}});
+            all.push_back({rows.uuid(row, 0), {}, {identities.begin(), identities.end()}, {}});
         }
         return all;
     }

@@ -8,12 +8,13 @@ namespace chaiqin::postgres::reading {
 
 namespace {
 
-constexpr std::array<const char*, 3> sources{"validation.finding", "matching.finding", "matching.t_finding"};
-/// The same for lists over many files. Table 19's are made of whole files, so the files come in order first and each is
-/// opened by itself (OFFSET 0 keeps the planner from joining them all).
-const std::array<Source, 3> history_sources{
-    Source{"validation.finding x"}, Source{"matching.finding x"},
-    Source{"matching.noted n CROSS JOIN LATERAL (SELECT * FROM matching.t_finding t WHERE t.submission_id = n.submission_id OFFSET 0) x", "n"}};
+/// Where findings stand, and which files have any.
+struct Source {
+    const char *findings, *files, *has_some;
+};
+constexpr std::array<Source, 3> sources{Source{"validation.finding", "validation.submission", "f.error_count + f.warning_count > 0"},
+                                        Source{"matching.finding", "matching.file", "f.matcher_errors + f.matcher_warnings > 0"},
+                                        Source{"matching.t_finding", "matching.noted", "true"}};
 
 const std::string order_in_file = "kind, index, pointer, code, seq";
 const std::string columns =
@@ -56,9 +57,9 @@ void add_key(Params& params, const domain::FindingKey& key) {
 std::string findings_sql(int rows) {
     const auto limit = " ORDER BY " + order_in_file + " LIMIT " + std::to_string(rows);
     std::string each;
-    for (const std::string source : sources)
+    for (const auto& source : sources)
         each += (each.empty() ? "(" : " UNION ALL (") +
-                ("SELECT " + columns + " FROM " + source + " WHERE submission_id = $1 AND ($2 < 0 OR severity = $2) AND ($3 = '' OR code = $3)"
+                ("SELECT " + columns + " FROM " + source.findings + " WHERE submission_id = $1 AND ($2 < 0 OR severity = $2) AND ($3 = '' OR code = $3)"
                  " AND (kind, index, pointer, code, seq) > ($4, $5, $6, $7, $8)" + limit + ")");
     return "SELECT * FROM (" + each + ") x" + limit;
 }
@@ -75,19 +76,18 @@ std::string of_x(const std::string& names) {
 
 /// `status`: 0 all, 1 open, 2 fixed. Only the latter two need to know it before the page is cut.
 std::string history_sql(Reach reach, int status, int rows) {
-    const auto order_of = [](const std::string& file) {
-        return " ORDER BY " + file + ".received_at DESC, " + file + ".submission_id DESC, x.kind, x.index, x.pointer, x.code, x.seq";
-    };
+    const std::string order_in_files = " ORDER BY x.kind, x.index, x.pointer, x.code, x.seq";
+    const std::string kept = status == 0 ? "" : " AND (" + fixed_by + ") IS " + (status == 1 ? "" : "NOT ") + "NULL";
     std::string each;
-    for (const auto& source : history_sources) {
-        const auto time = source.file + ".received_at", at = "(" + time + ", " + source.file + ".submission_id)";
-        const auto condition = time + " >= $3 AND " + time + " < $4 AND " + time + " <= $5 AND (" + at + " < ($5, $6) OR " + at + " = ($5, $6)"
-                               " AND (x.kind, x.index, x.pointer, x.code, x.seq) > ($7, $8, $9, $10, $11))" +
-                               (status == 0 ? "" : " AND (" + fixed_by + ") IS " + (status == 1 ? "" : "NOT ") + "NULL");
-        each += (each.empty() ? "SELECT * FROM " : " UNION ALL SELECT * FROM ") +
-                first_rows(reach, of_x(columns + ", identity, data_month"), source, condition, order_of(source.file), rows) + " s";
+    for (const auto& source : sources) {
+        const LinesOfFiles lines{
+            source.files,
+            std::string(source.has_some) + " AND f.received_at >= $3 AND f.received_at < $4 AND f.received_at <= $5 AND (f.received_at, f.submission_id) <= ($5, $6)",
+            of_x(columns + ", identity, data_month"), source.findings,
+            "((f.received_at, f.submission_id) < ($5, $6) OR (x.kind, x.index, x.pointer, x.code, x.seq) > ($7, $8, $9, $10, $11))" + kept, order_in_files};
+        each += (each.empty() ? "SELECT * FROM " : " UNION ALL SELECT * FROM ") + first_lines(reach, lines, rows) + " s";
     }
-    const auto order = order_of("x");
+    const std::string order = " ORDER BY x.received_at DESC, x.submission_id DESC, x.kind, x.index, x.pointer, x.code, x.seq";
     return "SELECT x.*, COALESCE(r.file_name, ''), " + fixed_by + " FROM (SELECT * FROM (" + each + ") x" + order + " LIMIT " +
            std::to_string(rows) + ") x LEFT JOIN intake.receipt r ON r.submission_id = x.submission_id" + order;
 }

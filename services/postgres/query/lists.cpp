@@ -13,17 +13,31 @@ int rows_for(int limit) {
     return limit <= default_rows ? default_rows : domain::largest_page_size + 1;
 }
 
-std::string first_rows(Reach reach, const std::string& columns, const Source& source, const std::string& condition,
+std::string first_rows(Reach reach, const std::string& columns, const std::string& table, const std::string& condition,
                        const std::string& order, int rows) {
-    const auto select = "SELECT " + columns + " FROM " + source.from + " WHERE " + condition;
+    const auto select = "SELECT " + columns + " FROM " + table + " x WHERE " + condition;
     const auto cut = order + " LIMIT " + std::to_string(rows);
     switch (reach) {
         case Reach::all: return "(" + select + cut + ")";
-        case Reach::many: return "(" + select + " AND ($1 OR " + source.file + ".agency IN (SELECT unnest($2)))" + cut + ")";
+        case Reach::many: return "(" + select + " AND ($1 OR x.agency IN (SELECT unnest($2)))" + cut + ")";
         case Reach::few: break;
     }
-    // What each agency gives is cut again by whoever merges them.
-    return "(SELECT x.* FROM unnest($2) AS a(one) CROSS JOIN LATERAL (" + select + " AND " + source.file + ".agency = a.one" + cut + ") x)";
+    return "(SELECT x.* FROM unnest($2) AS a(one) CROSS JOIN LATERAL (" + select + " AND x.agency = a.one" + cut + ") x)";
+}
+
+std::string first_lines(Reach reach, const LinesOfFiles& of, int rows) {
+    const auto limit = " LIMIT " + std::to_string(rows);
+    const auto lines_of = [&](const std::string& whose) {
+        return "SELECT x.* FROM (SELECT f.submission_id, f.received_at FROM " + of.files + " f WHERE " + of.file_condition + whose +
+               " ORDER BY f.received_at DESC, f.submission_id DESC) f CROSS JOIN LATERAL (SELECT " + of.columns + " FROM " + of.lines +
+               " x WHERE x.submission_id = f.submission_id AND " + of.line_condition + of.order + limit + ") x" + limit;
+    };
+    switch (reach) {
+        case Reach::all: return "(" + lines_of("") + ")";
+        case Reach::many: return "(" + lines_of(" AND ($1 OR f.agency IN (SELECT unnest($2)))") + ")";
+        case Reach::few: break;
+    }
+    return "(SELECT x.* FROM unnest($2) AS a(one) CROSS JOIN LATERAL (" + lines_of(" AND f.agency = a.one") + ") x)";
 }
 
 namespace {
@@ -38,14 +52,13 @@ std::string unmatched_total(Reach reach, bool any_reason) {
 }
 
 std::string unmatched_sql(Reach reach, bool any_reason, int rows) {
-    const std::string order = " ORDER BY x.received_at DESC, x.submission_id DESC, x.kind, x.index";
-    const std::string condition =
-        "($3 = '' OR x.reason = $3) AND x.received_at <= $4 AND ((x.received_at, x.submission_id) < ($4, $5)"
-        " OR (x.received_at, x.submission_id) = ($4, $5) AND (x.kind, x.index) > ($6, $7))";
-    const std::string columns =
-        "x.submission_id, x.agency, x.kind, x.index, x.record_no, x.record_seq, x.person_id, x.date, x.reason, x.mend, x.received_at";
-    return "SELECT t.total, x.* FROM (SELECT (" + unmatched_total(reach, any_reason) + ") AS total) t LEFT JOIN " +
-           first_rows(reach, columns, {"matching.unmatched x"}, condition, order, rows) + " x ON true" + order + " LIMIT " + std::to_string(rows);
+    const LinesOfFiles lines{
+        "matching.noted", "f.received_at <= $4 AND (f.received_at, f.submission_id) <= ($4, $5)",
+        "x.submission_id, x.agency, x.kind, x.index, x.record_no, x.record_seq, x.person_id, x.date, x.reason, x.mend, x.received_at",
+        "matching.unmatched", "($3 = '' OR x.reason = $3) AND ((f.received_at, f.submission_id) < ($4, $5) OR (x.kind, x.index) > ($6, $7))",
+        " ORDER BY x.kind, x.index"};
+    return "SELECT t.total, x.* FROM (SELECT (" + unmatched_total(reach, any_reason) + ") AS total) t LEFT JOIN " + first_lines(reach, lines, rows) +
+           " x ON true ORDER BY x.received_at DESC, x.submission_id DESC, x.kind, x.index LIMIT " + std::to_string(rows);
 }
 
 }  // namespace
@@ -70,7 +83,7 @@ domain::UnmatchedRows select_unmatched(domain::UnitOfWork& work, const domain::A
 std::vector<domain::Notice> select_notices(domain::UnitOfWork& work, const domain::AgencySet& of, std::int64_t below, int limit) {
     const auto rows = rows_for(limit);
     const auto sql = "SELECT x.* FROM " +
-                     first_rows(reach_of(of), "x.id, x.kind, x.submission_id, x.text, x.created_at, x.read_at", {"notification.notice x"}, "x.id < $3",
+                     first_rows(reach_of(of), "x.id, x.kind, x.submission_id, x.text, x.created_at, x.read_at", "notification.notice", "x.id < $3",
                                 " ORDER BY x.id DESC", rows) +
                      " x ORDER BY x.id DESC LIMIT " + std::to_string(rows);
     Params params;

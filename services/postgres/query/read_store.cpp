@@ -15,10 +15,8 @@ namespace {
 using domain::Until;
 using std::chrono::milliseconds;
 
-/// Statements are written so that one plan fits all parameters (see Reach): it is made once a session. Lists follow the
-/// order of an index and stop at the page's end: sorting whole agencies first is never better.
-constexpr const char* planner_options =
-    " options='-c plan_cache_mode=force_generic_plan -c enable_sort=off -c jit=off -c default_transaction_read_only=on'";
+/// One plan fits all parameters (see Reach), so it is made once a session.
+constexpr const char* planner_options = " options='-c plan_cache_mode=force_generic_plan -c jit=off -c default_transaction_read_only=on'";
 
 SessionSettings for_reading(SessionSettings settings) {
     if (settings.conninfo.find("options=") == std::string::npos) settings.conninfo += planner_options;

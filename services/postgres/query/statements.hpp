@@ -43,18 +43,23 @@ domain::UnmatchedRows select_unmatched(domain::UnitOfWork& work, const domain::A
 std::vector<domain::Notice> select_notices(domain::UnitOfWork& work, const domain::AgencySet& of, std::int64_t below, int limit);
 std::optional<domain::Table19Load> select_table19_load(domain::UnitOfWork& work, const std::string& load_id);
 
-/// A list over a set of agencies is planned in one of three ways, all with the set in $1 (everything) and $2 (codes):
+/// A list over a set of agencies is read in one of three ways, all with the set in $1 (everything) and $2 (codes):
 /// all in the order of time; few, each in its own order, merged; many, in the order of time with the others left out.
+/// The texts are such that an index gives the order and reading stops at the page's end, whatever the parameters are:
+/// so each statement's plan is made once a session.
 enum class Reach { all, few, many };
 Reach reach_of(const domain::AgencySet& of);
-/// What a list is made of: rows x, and the alias (x, or another) that has agency and time and an index on them.
-struct Source {
-    std::string from, file = "x";
-};
-/// The first `rows` rows of `source` that belong to the set and fulfil `condition`, in `order` (" ORDER BY …");
-/// `columns` of x. As a parenthesised subquery.
-std::string first_rows(Reach reach, const std::string& columns, const Source& source, const std::string& condition,
+/// The first `rows` rows x of `table` (with a column agency) that fulfil `condition`, in `order` (" ORDER BY x.…", an
+/// index's). As a parenthesised subquery; whoever merges what it gives orders and cuts again.
+std::string first_rows(Reach reach, const std::string& columns, const std::string& table, const std::string& condition,
                        const std::string& order, int rows);
+/// The same of lines of files: files f newest first, each opened in turn for its lines x in `order` until there are
+/// enough. The files are those of `files` with `file_condition`, an index's.
+struct LinesOfFiles {
+    std::string files, file_condition;
+    std::string columns, lines, line_condition, order;
+};
+std::string first_lines(Reach reach, const LinesOfFiles& of, int rows);
 /// Statements are kept prepared, so the number of rows is one of two.
 int rows_for(int limit);
 

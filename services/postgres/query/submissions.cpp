@@ -85,7 +85,7 @@ std::vector<domain::Submission> select_submissions(domain::UnitOfWork& work, con
     static const auto sql = [](Reach reach, int rows) {
         const std::string order = " ORDER BY x.received_at DESC, x.submission_id DESC";
         return "SELECT " + submission_columns + " FROM " +
-               first_rows(reach, "x.*", {"intake.receipt x"},
+               first_rows(reach, "x.*", "intake.receipt",
                           "x.received_at >= $3 AND x.received_at < $4 AND x.received_at <= $5 AND (x.received_at, x.submission_id) < ($5, $6)",
                           order, rows) +
                " r" + states_of + " ORDER BY r.received_at DESC, r.submission_id DESC LIMIT " + std::to_string(rows);

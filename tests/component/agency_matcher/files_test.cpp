@@ -207,6 +207,57 @@ TEST(MatcherFiles, IdentityFindingsAndOpenOnesAreStored) {
     matcher.expect_conserved();
 }
 
+TEST(MatcherFiles, ARecordFindingOfARejectedFileIsFixedByALaterFileOnly) {
+    MatcherUnderTest matcher;
+    matcher.load(900, careers());
+    const auto received =
+        "to_timestamp(" + std::to_string(file(5, {}).received_at.time_since_epoch().count() / 1000000) + ")";
+    matcher.database.run(
+        "INSERT INTO validation.submission (submission_id, attempt, agency, partition, verdict, received_at, "
+        "validated_at,"
+        " file_name, route, sha256, ruleset, record_count, total, invalid, error_count, warning_count) "
+        "VALUES ('" +
+        submission(5) + "',1,'" + north + "',0,'REJECTED_FILE'," + received +
+        ",now(),'a','SELF','x','r',1,0,0,2,0)");
+    for (const std::uint64_t identity : {1, 2})
+        matcher.database.run(
+            "INSERT INTO validation.finding (submission_id, kind, index, pointer, code, seq, severity, "
+            "field, field_name,"
+            " message, message_en, identity, agency, received_at) VALUES ('" +
+            submission(5) + "',2," + std::to_string(identity) + ",'/','L18',0,0,'','','',''," +
+            std::to_string(static_cast<std::int64_t>(spread(identity))) + ",'" + north + "'," + received +
+            ")");
+    matcher.apply({file(4, {{.identity = 1, .token = token_number(1)}})});
+    EXPECT_EQ(matcher.database.value("SELECT count(*) FROM matching.fixed_finding"), "0")
+        << "received before it";
+    matcher.apply({file(6, {{.identity = 1, .token = token_number(1)}})});
+    EXPECT_EQ(matcher.database.table("SELECT submission_id, fixed_by FROM matching.fixed_finding"),
+              submission(5) + "|" + submission(6));
+    matcher.apply(
+        {file(7, {{.identity = 1, .token = token_number(1)}, {.identity = 2, .token = token_number(1)}})});
+    EXPECT_EQ(matcher.database.table("SELECT fixed_by FROM matching.fixed_finding ORDER BY 1"),
+              submission(6) + "\n" + submission(7));
+    EXPECT_EQ(matcher.database.value("SELECT count(*) FROM matching.open_finding"), "0");
+}
+
+TEST(MatcherFiles, AWarningOfTheValidatorIsFixedToo) {
+    MatcherUnderTest matcher;
+    matcher.load(900, careers());
+    matcher.database.run(
+        "INSERT INTO validation.finding (submission_id, kind, index, pointer, code, seq, severity, field, "
+        "field_name, message,"
+        " message_en, identity, agency, received_at) VALUES ('" +
+        submission(1) + "',2,0,'/','C07',0,1,'','','',''," +
+        std::to_string(static_cast<std::int64_t>(spread(1))) + ",'" + north + "',now())");
+    auto warned = file(1, {{.identity = 1, .token = token_number(1)}});
+    warned.warning_count = 1;
+    matcher.apply({warned});
+    EXPECT_EQ(matcher.database.value("SELECT count(*) FROM matching.open_finding"), "1");
+    matcher.apply({file(2, {{.identity = 1, .token = token_number(1), .revision = 2}})});
+    EXPECT_EQ(matcher.database.table("SELECT submission_id, fixed_by FROM matching.fixed_finding"),
+              submission(1) + "|" + submission(2));
+}
+
 TEST(MatcherFiles, AFileFindingIsFixedByTheNextAcceptedFileOfItsMonth) {
     MatcherUnderTest matcher;
     matcher.database.run(

@@ -221,7 +221,8 @@ struct MatcherUnderTest {
             "matching.noted,"
             " matching.finding, matching.finding_group, matching.open_finding, matching.fixed, "
             "matching.batch, matching.count_delta,"
-            " matching.claim_delta, matching.attribution_change, matching.applied, matching.outbox");
+            " matching.claim_delta, matching.attribution_change, matching.rejected_seen, matching.applied, "
+            "matching.outbox");
     }
 
     ScratchDatabase database;

@@ -24,7 +24,7 @@ struct Batch {
             for (const auto identity : file.lines.identity) prefixes.push_back(prefix_of(identity));
         FileBatch batch(
             {*table, *registry, domain::taipei_midnight(testing::first_of_october + 40), switches},
-            PrefixFilter(prefixes), std::move(prior), std::move(open), prefixes.size());
+            PrefixFilter(prefixes), {std::move(prior), std::move(open), {}}, prefixes.size());
         for (auto& file : files) batch.take(file);
         return batch.finish();
     }
@@ -175,7 +175,7 @@ TEST(FileBatch, AFindingIsFixedByTheFirstLaterLineWithoutError) {
     EXPECT_EQ(result.effects.fixed[0].fixed_by, testing::submission(2));
 
     Batch later;
-    later.open = {{testing::submission(9), testing::north, {testing::spread(1), testing::spread(5)}}};
+    later.open = {{testing::submission(9), testing::north, {testing::spread(1), testing::spread(5)}, {}}};
     const auto fixed = later.run({testing::file(10, {{.identity = 1, .token = 1}})});
     ASSERT_EQ(fixed.effects.still_open.size(), 1u);
     EXPECT_EQ(fixed.effects.still_open[0].identity, (std::vector{testing::spread(5)}));

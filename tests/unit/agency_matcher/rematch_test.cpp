@@ -12,7 +12,7 @@ std::uint64_t token(std::uint64_t person) { return testing::spread(1000000 + per
 
 domain::FileRecord stored(const domain::Table19Ptr& table, domain::ValidatedFile file) {
     const auto registry = testing::small_registry();
-    FileBatch batch({*table, *registry, file.received_at, {}}, PrefixFilter({}), {}, {}, file.lines.size());
+    FileBatch batch({*table, *registry, file.received_at, {}}, PrefixFilter({}), {}, file.lines.size());
     batch.take(file);
     return batch.finish().effects.files.at(0).record;
 }

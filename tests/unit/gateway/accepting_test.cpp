@@ -1,0 +1,238 @@
+// Accepting: outcomes with every part there, away, slow or silent; one key is one submission.
+#include "gateway/ingest/accepting.hpp"
+
+#include <gtest/gtest.h>
+
+#include <openssl/evp.h>
+#include <openssl/ec.h>
+#include <openssl/pem.h>
+
+#include "crypto/digest.hpp"
+#include "domain/partitioning.hpp"
+#include "intake_fakes.hpp"
+#include "support/run_coroutine.hpp"
+
+namespace chaiqin::gateway {
+namespace {
+
+using namespace testing_fakes;
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+crypto::Keyring test_keys() {
+    crypto::Keyring keys;
+    keys.seal["1"] = std::string(32, 's');
+    keys.intake = std::string(32, 'i');
+    EVP_PKEY* key = EVP_EC_gen("P-256");
+    BIO* memory = BIO_new(BIO_s_mem());
+    PEM_write_bio_PrivateKey(memory, key, nullptr, nullptr, 0, nullptr, nullptr);
+    char* text = nullptr;
+    const long size = BIO_get_mem_data(memory, &text);
+    keys.receipt["1"] = std::string(text, static_cast<std::size_t>(size));
+    BIO_free(memory);
+    EVP_PKEY_free(key);
+    return keys;
+}
+
+class FixedClock final : public runtime::Clock {
+public:
+    domain::Instant now() const override { return domain::Instant(std::chrono::microseconds(1'800'000'000'000'000 + ++ticks_)); }
+
+private:
+    mutable std::atomic<std::int64_t> ticks_{0};
+};
+
+class AcceptingTest : public ::testing::Test {
+protected:
+    void SetUp() override {
+        receipts_ = std::make_unique<ReceiptBook>([this] { return std::make_unique<FakeStore>(database_); }, [](auto, auto, const auto&) {}, health_, 12);
+        desk_ = std::make_unique<IntakeDesk>([this] { return std::make_unique<FakeStore>(database_); }, health_);
+        renew();
+        ASSERT_TRUE(wait_until([&] { return receipts_->is_caught_up(); }));
+    }
+    /// As after a restart of the process: its memory of keys is gone.
+    void renew() { accepting_ = std::make_unique<Accepting>(AcceptingParts{keys_, signer_, producer_, *receipts_, *desk_, health_, workers_, clock_}); }
+
+    boost::asio::awaitable<std::vector<AcceptedFile>> accept(std::vector<std::string> contents, std::string key = "", bool is_form = false) {
+        std::vector<UploadedFile> files;
+        for (auto& content : contents) {
+            auto& file = files.emplace_back("A123456789.json", budget_);
+            if (!file.share.try_grow(content.size())) throw std::runtime_error("the budget of the test is used up");
+            file.bytes = std::move(content);
+        }
+        Sender sender{"ZT0000001A", "somebody", "webhr", "00-0-0-01", std::move(key), is_form};
+        return accepting_->accept(std::move(sender), std::move(files));
+    }
+    AcceptedFile send(const std::string& content, const std::string& key = "") {
+        auto outcomes = testing::run(context_, accept({content}, key));
+        return std::move(outcomes.at(0));
+    }
+
+    // In the order of what may call what: the producer's last reports go to the receipt book.
+    boost::asio::io_context context_;
+    MemoryBudget budget_{64u << 20};
+    FakeDatabase database_;
+    DatabaseHealth health_;
+    FixedClock clock_;
+    crypto::Keyring keys_ = test_keys();
+    crypto::ReceiptSigner signer_{keys_};
+    std::unique_ptr<ReceiptBook> receipts_;
+    std::unique_ptr<IntakeDesk> desk_;
+    WorkerPool workers_{2, 100};
+    std::unique_ptr<Accepting> accepting_;
+    FakeProducer producer_;
+};
+
+TEST_F(AcceptingTest, TheWholeFileIsOneSealedMessage) {
+    const auto file = send("{\"a\":1}");
+    ASSERT_EQ(file.outcome, Outcome::accepted);
+    EXPECT_FALSE(file.replayed);
+    const auto sent = producer_.sent();
+    ASSERT_EQ(sent.size(), 1U);
+    const auto& message = sent[0];
+    EXPECT_EQ(message.topic, "chaiqin.file.received.v1");
+    EXPECT_EQ(message.partition, domain::partition_of("ZT0000001A"));
+    EXPECT_EQ(message.key, "ZT0000001A");
+    EXPECT_EQ(message.event_id, file.receipt.submission_id + "/1");
+    std::map<std::string, std::string> headers(message.headers.begin(), message.headers.end());
+    EXPECT_EQ(headers["submission_id"], file.receipt.submission_id);
+    EXPECT_EQ(headers["attempt"], "1");
+    EXPECT_EQ(headers["agency"], "ZT0000001A");
+    EXPECT_EQ(headers["route"], "WEBHR");
+    EXPECT_EQ(headers["client_kind"], "webhr");
+    EXPECT_EQ(headers["size_bytes"], "7");
+    EXPECT_EQ(headers["sha256"], crypto::sha256_hex("{\"a\":1}"));
+    EXPECT_EQ(headers["received_at"], std::to_string(file.receipt.received_at.time_since_epoch().count()));
+    EXPECT_EQ(headers["sub_hash"].find("somebody"), std::string::npos);
+    EXPECT_EQ(headers["idempotency_hash"], "");
+    EXPECT_EQ(message.payload.find("{\"a\":1}"), std::string::npos);
+    const auto opened = crypto::Sealer(keys_).open(message.payload, "ZT0000001A", file.receipt.submission_id, 1000);
+    EXPECT_EQ(crypto::unpack_file(opened).content, "{\"a\":1}");
+    EXPECT_EQ(crypto::unpack_file(opened).masked_name, "A12*****89.json");
+}
+
+TEST_F(AcceptingTest, TheReceiptIsStoredBeforeTheAnswer) {
+    const auto file = send("{}");
+    EXPECT_EQ(database_.receipt_count(), 1U);
+    EXPECT_EQ(file.receipt_jws.substr(0, 2), "ey");
+    EXPECT_NE(file.receipt_json.find("\"file_name\":\"A12*****89.json\""), std::string::npos);
+}
+
+TEST_F(AcceptingTest, BytesThatAreNoTextAreRefused) {
+    EXPECT_EQ(send("").refusal->code, "F04");
+    EXPECT_EQ(send("\xff").refusal->code, "F05");
+    EXPECT_TRUE(producer_.sent().empty());
+}
+
+TEST_F(AcceptingTest, ATimeOutIsUnknownAndARefusalUnavailable) {
+    producer_.set(FakeProducer::Mode::unknown);
+    EXPECT_EQ(send("{}").outcome, Outcome::unknown);
+    producer_.set(FakeProducer::Mode::not_queued);
+    EXPECT_EQ(send("{}").outcome, Outcome::unavailable);
+    producer_.set(FakeProducer::Mode::silent);
+    const auto began = steady_clock::now();
+    EXPECT_EQ(send("{}").outcome, Outcome::unknown);
+    EXPECT_LT(steady_clock::now() - began, milliseconds(1'950));
+}
+
+TEST_F(AcceptingTest, WithoutPostgresFilesAreAcceptedAtOnce) {
+    database_.set_away(true);
+    send("{\"first\":1}", "key");
+    const auto began = steady_clock::now();
+    EXPECT_EQ(send("{\"second\":1}", "other").outcome, Outcome::accepted);
+    EXPECT_LT(steady_clock::now() - began, milliseconds(1'000));
+    EXPECT_EQ(producer_.sent().size(), 2U);
+}
+
+TEST_F(AcceptingTest, ASlowPostgresIsNotWaitedFor) {
+    {
+        std::lock_guard lock(database_.mutex);
+        database_.delay = milliseconds(1'500);
+    }
+    const auto began = steady_clock::now();
+    EXPECT_EQ(send("{}", "key").outcome, Outcome::accepted);
+    EXPECT_LT(steady_clock::now() - began, milliseconds(900)) << "50 ms for the key, 300 ms for the receipt";
+}
+
+TEST_F(AcceptingTest, TheSameKeyAndBytesGiveTheSameReceipt) {
+    const auto first = send("{}", "key"), again = send("{}", "key");
+    EXPECT_EQ(again.outcome, Outcome::accepted);
+    EXPECT_TRUE(again.replayed);
+    EXPECT_EQ(again.receipt_json, first.receipt_json);
+    renew();
+    EXPECT_TRUE(send("{}", "key").replayed) << "the database knows it";
+    EXPECT_EQ(producer_.sent().size(), 1U);
+}
+
+TEST_F(AcceptingTest, WithoutDatabaseAndMemoryTheSubmissionIsStillTheSame) {
+    database_.set_away(true);
+    const auto first = send("{}", "key");
+    renew();
+    const auto again = send("{}", "key");
+    EXPECT_FALSE(again.replayed);
+    EXPECT_EQ(again.receipt.submission_id, first.receipt.submission_id) << "so it is counted once";
+}
+
+TEST_F(AcceptingTest, OneKeyForOtherBytesIsRefused) {
+    send("{}", "key");
+    EXPECT_EQ(send("{\"a\":1}", "key").refusal->code, "idempotency_conflict");
+    renew();
+    EXPECT_EQ(send("{\"a\":1}", "key").refusal->code, "idempotency_conflict") << "the database knows it";
+    EXPECT_EQ(send("{\"a\":1}", "another").outcome, Outcome::accepted);
+}
+
+TEST_F(AcceptingTest, AKeyWhoseFileWasNotQueuedIsFreeAgain) {
+    producer_.set(FakeProducer::Mode::not_queued);
+    EXPECT_EQ(send("{}", "key").outcome, Outcome::unavailable);
+    ASSERT_TRUE(wait_until([&] {
+        std::lock_guard lock(database_.mutex);
+        return database_.keys.empty();
+    }));
+    producer_.set(FakeProducer::Mode::delivers);
+    EXPECT_EQ(send("{\"corrected\":1}", "key").outcome, Outcome::accepted);
+}
+
+TEST_F(AcceptingTest, ConcurrentPostsWithOneKeyGiveOneReceipt) {
+    std::vector<std::vector<AcceptedFile>> answers;
+    const auto guard = boost::asio::make_work_guard(context_);
+    for (int i = 0; i < 8; ++i)
+        boost::asio::co_spawn(context_, accept({"{}"}, "key"), [&](std::exception_ptr, std::vector<AcceptedFile> files) {
+            answers.push_back(std::move(files));
+            if (answers.size() == 8) context_.stop();
+        });
+    context_.restart();
+    context_.run();
+    int replayed = 0;
+    for (const auto& files : answers) {
+        EXPECT_EQ(files.at(0).receipt_json, answers[0].at(0).receipt_json);
+        replayed += files.at(0).replayed;
+    }
+    EXPECT_EQ(replayed, 7);
+    EXPECT_EQ(producer_.sent().size(), 1U);
+}
+
+TEST_F(AcceptingTest, EachFileOfAFormHasAKeyOfItsOwn) {
+    auto first = testing::run(context_, accept({"{}", "{}"}, "key", true));
+    EXPECT_NE(first[0].receipt.submission_id, first[1].receipt.submission_id);
+    auto again = testing::run(context_, accept({"{}", "{}"}, "key", true));
+    EXPECT_TRUE(again[0].replayed && again[1].replayed);
+    auto other = testing::run(context_, accept({"{}", "{\"a\":1}"}, "key", true));
+    EXPECT_EQ(other[1].refusal->code, "idempotency_conflict") << "refused alone";
+    EXPECT_EQ(other[0].outcome, Outcome::accepted);
+}
+
+TEST_F(AcceptingTest, AFileOfTheTopicGivesItsReceiptBack) {
+    const auto file = send("{}", "key");
+    const auto sent = producer_.sent().at(0);
+    runtime::Message message{.topic = sent.topic, .partition = sent.partition, .offset = 5, .key = sent.key, .headers = sent.headers, .payload = sent.payload};
+    const auto taken = taken_file(message, crypto::Sealer(keys_));
+    ASSERT_TRUE(taken);
+    EXPECT_EQ(receipt_json(taken->receipt), file.receipt_json);
+    EXPECT_EQ(taken->receipt.route, "WEBHR");
+    EXPECT_FALSE(taken->key_hash.empty());
+    message.payload[20] ^= 1;
+    EXPECT_FALSE(taken_file(message, crypto::Sealer(keys_)));
+}
+
+}  // namespace
+}  // namespace chaiqin::gateway

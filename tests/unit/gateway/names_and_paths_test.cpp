@@ -1,0 +1,165 @@
+// File names, targets, routes, idempotency keys, rate limits, texts of refusals: the small rules of "Sending".
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <sstream>
+
+#include "gateway/auth/rate_limit.hpp"
+#include "gateway/http_api/router.hpp"
+#include "gateway/http_api/submissions.hpp"
+#include "gateway/ingest/file_name.hpp"
+#include "gateway/ingest/uploaded_file.hpp"
+#include "wire/reference_data.hpp"
+
+namespace chaiqin::gateway {
+namespace {
+
+TEST(FileName, IsCleaned) {
+    EXPECT_EQ(cleaned_file_name("a/b\\c.json"), "c.json");
+    EXPECT_EQ(cleaned_file_name("a\x01\x7f\xc2\x85.json"), "a.json");
+    EXPECT_EQ(cleaned_file_name("a\xff.json"), "a\xef\xbf\xbd.json");
+    EXPECT_EQ(cleaned_file_name(""), "");
+    std::string longest;
+    for (int i = 0; i < 300; ++i) longest += "差";
+    EXPECT_EQ(cleaned_file_name(longest).size(), 255U * 3);
+    EXPECT_EQ(cleaned_file_name(longest + ".json").substr(250 * 3), ".json");
+}
+
+TEST(FileName, OfTheHeaderIsPercentEncodedUtf8) {
+    EXPECT_EQ(file_name_from_header("%E5%B7%AE.json"), "差.json");
+    EXPECT_EQ(file_name_from_header("a+b.json"), "a+b.json");
+    for (const auto* bad : {"%zz.json", "%4", "%FF.json", "a%0A.json", "%C2%85.json"}) EXPECT_FALSE(file_name_from_header(bad)) << bad;
+}
+
+TEST(FileName, MustBeAJsonFile) {
+    EXPECT_TRUE(is_json_file_name("a.json"));
+    EXPECT_TRUE(is_json_file_name("a.JSON"));
+    EXPECT_FALSE(is_json_file_name(".json"));
+    EXPECT_FALSE(is_json_file_name("a.json.txt"));
+    EXPECT_FALSE(is_json_file_name("json"));
+    EXPECT_FALSE(is_json_file_name(""));
+}
+
+TEST(Target, IsDecoded) {
+    const auto target = parse_target("/a%20b/c?q=%E5%B7%AE+x&empty&=1&&k=v%3D");
+    ASSERT_TRUE(target);
+    EXPECT_EQ(target->path, "/a b/c");
+    const std::vector<std::pair<std::string, std::string>> expected{{"q", "差 x"}, {"empty", ""}, {"", "1"}, {"k", "v="}};
+    EXPECT_EQ(target->query, expected);
+    for (const auto* bad : {"", "a", "http://a/b", "*", "/%", "/%4", "/%zz", "/%00", "/%ff", "/a?q=%ff", "/a?q=%0"}) EXPECT_FALSE(parse_target(bad)) << bad;
+}
+
+class RouterTest : public ::testing::Test {
+protected:
+    static Route read(const char* pattern) { return {"GET", pattern, {}, {}}; }
+    Router router_{{read("/api/v1/submissions"), read("/api/v1/submissions/{id}"), read("/api/v1/submissions/{id}/findings")},
+                   {{"POST", "/api/v1/submissions", {}, {}, {}}}};
+    int status(const char* method, const char* path) const {
+        const auto found = router_.find(method, path);
+        const auto* response = std::get_if<Response>(&found);
+        return response ? response->status : 0;
+    }
+};
+
+TEST_F(RouterTest, FindsAndCaptures) {
+    const auto found = router_.find("GET", "/api/v1/submissions/abc/findings");
+    const auto& matched = std::get<Matched>(found);
+    EXPECT_EQ(matched.read->pattern, "/api/v1/submissions/{id}/findings");
+    EXPECT_EQ(matched.captures, std::vector<std::string>{"abc"});
+    EXPECT_NE(std::get<Matched>(router_.find("POST", "/api/v1/submissions")).upload, nullptr);
+}
+
+TEST_F(RouterTest, WhatIsNotThereIs404) {
+    for (const auto* path : {"/", "/api/v1/submissions/", "/api/v1/submissions/a/", "/api/v1/submissions//findings", "/api/v1", "/api/v1/submissionsx", ""})
+        EXPECT_EQ(status("GET", path), 404) << path;
+}
+
+TEST_F(RouterTest, AnotherMethodIs405WithAllow) {
+    const auto found = router_.find("DELETE", "/api/v1/submissions");
+    const auto& response = std::get<Response>(found);
+    EXPECT_EQ(response.status, 405);
+    EXPECT_EQ(response.headers.at(0), (std::pair<std::string, std::string>("Allow", "GET, POST")));
+}
+
+TEST(IdempotencyKey, HasItsAlphabet) {
+    EXPECT_TRUE(is_idempotency_key("aZ0_.:-"));
+    EXPECT_TRUE(is_idempotency_key(std::string(64, 'a')));
+    for (const std::string bad : {"", "a b", "a/1", "鍵", "a\n"}) EXPECT_FALSE(is_idempotency_key(bad)) << bad;
+    EXPECT_FALSE(is_idempotency_key(std::string(65, 'a')));
+}
+
+TEST(RateLimit, LetsThroughWhatItIsSetTo) {
+    RateLimit limit(100);
+    auto now = std::chrono::steady_clock::time_point{} + std::chrono::hours(1);
+    int let_in = 0;
+    for (int ms = 0; ms < 10'000; ++ms, now += std::chrono::milliseconds(1)) let_in += limit.try_take("A", now);
+    EXPECT_NEAR(let_in, 1'200, 2) << "two seconds' worth at once, then 100 a second";
+    EXPECT_TRUE(limit.try_take("B", now)) << "each agency has its own";
+}
+
+TEST(RateLimit, FurtherFilesLeaveADebt) {
+    RateLimit limit(100);
+    auto now = std::chrono::steady_clock::time_point{} + std::chrono::hours(1);
+    EXPECT_TRUE(limit.try_take("A", now));
+    limit.take_more("A", 299);
+    EXPECT_FALSE(limit.try_take("A", now + std::chrono::milliseconds(900)));
+    EXPECT_TRUE(limit.try_take("A", now + std::chrono::milliseconds(1'100)));
+}
+
+TEST(Refusals, HaveTheTextsOfTheRules) {
+    std::ifstream file(CHAIQIN_SOURCE_DIR "/schemas/rules/rules.csv");
+    std::ostringstream text;
+    text << file.rdbuf();
+    const auto rules = wire::parse_rules(text.str());
+    for (const auto& refusal : {refusals::F01, refusals::F02, refusals::F03, refusals::F04, refusals::F05}) {
+        const auto rule = std::find_if(rules.begin(), rules.end(), [&](const auto& r) { return r.code == refusal.code; });
+        ASSERT_NE(rule, rules.end());
+        EXPECT_EQ(rule->message_zh, refusal.title);
+    }
+}
+
+TEST(Refusals, OfBytes) {
+    EXPECT_EQ(refusal_of_bytes("")->code, "F04");
+    EXPECT_EQ(refusal_of_bytes("\xef\xbb\xbf")->code, "F04");
+    for (const std::string bad : {"\xff", "\xc0\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80", "{\"a\":\"\xe5\xb7\"}"}) EXPECT_EQ(refusal_of_bytes(bad)->code, "F05");
+    EXPECT_FALSE(refusal_of_bytes("{}"));
+    EXPECT_FALSE(refusal_of_bytes("\xef\xbb\xbf{}"));
+    EXPECT_FALSE(refusal_of_bytes(std::string_view("\0", 1))) << "judged later: F06";
+}
+
+TEST(MemoryBudget, IsSharedAndGivenBack) {
+    MemoryBudget budget(100);
+    MemoryBudget::Share first(budget), second(budget);
+    EXPECT_TRUE(first.try_grow(60));
+    EXPECT_FALSE(second.try_grow(50));
+    EXPECT_TRUE(second.try_grow(40));
+    first.give_back();
+    EXPECT_TRUE(second.try_grow(60));
+    { const MemoryBudget::Share moved = std::move(second); }
+    EXPECT_TRUE(first.try_grow(100));
+}
+
+AcceptedFile with(Outcome outcome, std::optional<Refusal> refusal = {}) {
+    AcceptedFile file;
+    file.outcome = outcome;
+    file.file_name = "a.json";
+    file.receipt_json = "{}";
+    file.receipt_jws = "x.y.z";
+    file.refusal = refusal;
+    return file;
+}
+
+TEST(SubmissionsAnswer, TheWorstOutcomeDecidesTheStatus) {
+    const auto accepted = with(Outcome::accepted), refused = with(Outcome::refused, refusals::F04);
+    EXPECT_EQ(submissions_answer({accepted, refused}).status, 202);
+    EXPECT_EQ(submissions_answer({with(Outcome::refused, refusals::F01), refused}).status, 415) << "all refused: the first";
+    EXPECT_EQ(submissions_answer({accepted, with(Outcome::unknown)}).status, 503) << "also beside accepted ones";
+    const auto away = submissions_answer({refused, with(Outcome::unavailable)});
+    EXPECT_EQ(away.status, 503);
+    EXPECT_EQ(away.content_type, "application/problem+json");
+    EXPECT_EQ(away.headers.at(0).first, "Retry-After");
+    EXPECT_NE(away.body.find(R"("outcome":"unavailable")"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace chaiqin::gateway

@@ -1,0 +1,145 @@
+// Receipts between Kafka and PostgreSQL: none is lost, progress never passes one that is not stored.
+#include "gateway/ingest/receipt_book.hpp"
+
+#include <gtest/gtest.h>
+
+#include "intake_fakes.hpp"
+
+namespace chaiqin::gateway {
+namespace {
+
+using namespace testing_fakes;
+
+domain::TakenFile taken(int number, std::int32_t partition = 0) {
+    domain::TakenFile file;
+    char id[40];
+    std::snprintf(id, sizeof id, "00000000-0000-8000-8000-%012d", number);
+    file.receipt.submission_id = id;
+    file.receipt.agency = "ZT0000001A";
+    file.partition = partition;
+    file.offset = number;
+    return file;
+}
+
+class ReceiptBookTest : public ::testing::Test {
+protected:
+    void open(std::size_t most_waiting = 1000) {
+        book_ = std::make_unique<ReceiptBook>([this] { return std::make_unique<FakeStore>(database_); },
+                                              [this](std::int32_t partition, std::int64_t from, const auto& each) { read(partition, from, each); },
+                                              health_, 2, most_waiting);
+    }
+    void read(std::int32_t partition, std::int64_t from, const std::function<void(std::optional<domain::TakenFile>, std::int64_t)>& each) {
+        if (broker_is_away_) throw domain::TransientFailure("broker away");
+        std::vector<domain::TakenFile> files;
+        {
+            std::lock_guard lock(database_.mutex);
+            for (const auto& file : topic_)
+                if (file.partition == partition && file.offset >= from) files.push_back(file);
+        }
+        ++reads_;
+        for (const auto& file : files) each(file, file.offset);
+    }
+    void put_into_topic(domain::TakenFile file) {
+        std::lock_guard lock(database_.mutex);
+        topic_.push_back(std::move(file));
+    }
+
+    FakeDatabase database_;
+    DatabaseHealth health_;
+    std::vector<domain::TakenFile> topic_;
+    std::atomic<bool> broker_is_away_{false};
+    std::atomic<int> reads_{0};
+    std::unique_ptr<ReceiptBook> book_;
+};
+
+TEST_F(ReceiptBookTest, AReceiptIsStoredAndTold) {
+    open();
+    ASSERT_TRUE(wait_until([&] { return book_->is_caught_up(); }));
+    std::atomic<bool> stored{false};
+    book_->enter(taken(7), [&] { stored = true; });
+    ASSERT_TRUE(wait_until([&] { return stored.load(); }));
+    EXPECT_EQ(database_.receipt_count(), 1U);
+    EXPECT_EQ(database_.progress_of(0), 8);
+    EXPECT_FALSE(book_->find(taken(7).receipt.submission_id)) << "now it is in PostgreSQL";
+}
+
+TEST_F(ReceiptBookTest, WhatWaitsCanBeFoundAndIsStoredWhenPostgresIsBack) {
+    database_.set_away(true);
+    open();
+    for (int i = 0; i < 100; ++i) book_->enter(taken(i), [] {});
+    EXPECT_TRUE(book_->find(taken(42).receipt.submission_id));
+    ASSERT_TRUE(wait_until([&] { return !health_.answers(); })) << "noticed";
+    EXPECT_EQ(book_->waiting(), 100U);
+    database_.set_away(false);
+    ASSERT_TRUE(wait_until([&] { return database_.receipt_count() == 100; }));
+    ASSERT_TRUE(wait_until([&] { return health_.answers(); }));
+    std::lock_guard lock(database_.mutex);
+    EXPECT_EQ(*std::max_element(database_.groups.begin(), database_.groups.end()), 100U) << "together, not one by one";
+}
+
+TEST_F(ReceiptBookTest, AtTheStartWhatIsMissingIsReadFromTheTopic) {
+    for (int i = 0; i < 5; ++i) put_into_topic(taken(i));
+    put_into_topic(taken(0, 1));
+    database_.progress[0] = 2;
+    open();
+    ASSERT_TRUE(wait_until([&] { return book_->is_caught_up(); }));
+    EXPECT_EQ(database_.receipt_count(), 4U) << "offsets 2, 3, 4 of partition 0, and partition 1";
+    EXPECT_EQ(database_.progress_of(0), 5);
+}
+
+TEST_F(ReceiptBookTest, UntilTheTopicIsReadProgressStandsStill) {
+    broker_is_away_ = true;
+    for (int i = 0; i < 3; ++i) put_into_topic(taken(i));
+    open();
+    std::atomic<bool> stored{false};
+    book_->enter(taken(9), [&] { stored = true; });
+    ASSERT_TRUE(wait_until([&] { return stored.load(); })) << "accepting does not wait for it";
+    EXPECT_EQ(database_.progress_of(0), 0) << "offsets 0 to 2 may still lack their receipts";
+    EXPECT_FALSE(book_->is_caught_up());
+    broker_is_away_ = false;
+    ASSERT_TRUE(wait_until([&] { return book_->is_caught_up(); }));
+    EXPECT_EQ(database_.receipt_count(), 4U);
+}
+
+TEST_F(ReceiptBookTest, AProduceInDoubtIsReadAgain) {
+    open();
+    ASSERT_TRUE(wait_until([&] { return book_->is_caught_up(); }));
+    put_into_topic(taken(0));  // it had got there, but nobody was told
+    const int before = reads_;
+    book_->note_doubt(0, book_->next_offset(0));
+    book_->enter(taken(1), [] {});
+    ASSERT_TRUE(wait_until([&] { return reads_ > before && database_.receipt_count() == 2; }));
+    EXPECT_GE(database_.progress_of(0), 1);
+}
+
+TEST_F(ReceiptBookTest, AFullMemoryReliesOnTheTopic) {
+    database_.set_away(true);
+    open(10);
+    for (int i = 0; i < 30; ++i) {
+        put_into_topic(taken(i));
+        book_->enter(taken(i), [] {});
+    }
+    EXPECT_EQ(book_->waiting(), 10U);
+    database_.set_away(false);
+    EXPECT_TRUE(wait_until([&] { return database_.receipt_count() == 30; }));
+}
+
+TEST_F(ReceiptBookTest, AReceiptThatPostgresRefusesHoldsUpNoOther) {
+    database_.set_away(true);
+    open();
+    database_.refused.insert(taken(3).receipt.submission_id);
+    for (int i = 0; i < 6; ++i) book_->enter(taken(i), [] {});
+    database_.set_away(false);
+    ASSERT_TRUE(wait_until([&] { return database_.receipt_count() == 5; }));
+    EXPECT_TRUE(wait_until([&] { return book_->waiting() == 0; }));
+}
+
+TEST_F(ReceiptBookTest, ItsEndStoresWhatWaits) {
+    open();
+    for (int i = 0; i < 50; ++i) book_->enter(taken(i), [] {});
+    book_.reset();
+    EXPECT_EQ(database_.receipt_count(), 50U);
+}
+
+}  // namespace
+}  // namespace chaiqin::gateway

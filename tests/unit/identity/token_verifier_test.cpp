@@ -1,0 +1,177 @@
+// Tokens that let somebody in, and everything that must not.
+#include "identity/token_verifier.hpp"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "domain/failure.hpp"
+#include "identity/jwks.hpp"
+#include "support/token_maker.hpp"
+
+namespace chaiqin::identity {
+namespace {
+
+using testing::TokenMaker;
+
+class TokenVerifierTest : public ::testing::Test {
+protected:
+    void SetUp() override {
+        path_ = (std::filesystem::temp_directory_path() / ("jwks-" + std::to_string(getpid()))).string();
+        maker_.write_jwks(path_);
+        verifier_ = std::make_unique<TokenVerifier>(TokenSettings{.issuer = TokenMaker::issuer, .jwks_file = path_});
+    }
+    void TearDown() override { std::filesystem::remove(path_); }
+    bool lets_in(const std::string& token) const { return verifier_->verify(token).has_value(); }
+
+    inline static TokenMaker maker_;  // making RSA keys takes its time
+    std::string path_;
+    std::unique_ptr<TokenVerifier> verifier_;
+};
+
+TEST_F(TokenVerifierTest, AGoodTokenSaysWhoCalls) {
+    const auto caller = verifier_->verify(maker_.token(TokenMaker::claims("ZT0000001A", R"("agency_clerk","supervisor","emperor")",
+                                                                          R"(,"delegated_agencies":["ZT0000002A"])")));
+    ASSERT_TRUE(caller);
+    EXPECT_EQ(caller->sub, "somebody");
+    EXPECT_EQ(caller->agency, "ZT0000001A");
+    EXPECT_EQ(caller->delegated_agencies, std::vector<std::string>{"ZT0000002A"});
+    EXPECT_EQ(caller->roles, (std::set<Role>{Role::agency_clerk, Role::supervisor}));
+    EXPECT_EQ(caller->client_kind, "webitr");
+}
+
+TEST_F(TokenVerifierTest, AllThreeAlgorithmsAreTaken) {
+    EXPECT_TRUE(lets_in(maker_.es256(TokenMaker::claims())));
+    EXPECT_TRUE(lets_in(maker_.rsa(TokenMaker::claims(), false)));
+    EXPECT_TRUE(lets_in(maker_.rsa(TokenMaker::claims(), true)));
+}
+
+TEST_F(TokenVerifierTest, AnAudienceMayBeOneOfSeveral) {
+    EXPECT_TRUE(lets_in(maker_.token(TokenMaker::claims("A", "", "", 60, R"(["other","chaiqin"])"))));
+    EXPECT_FALSE(lets_in(maker_.token(TokenMaker::claims("A", "", "", 60, R"(["other"])"))));
+    EXPECT_FALSE(lets_in(maker_.token(TokenMaker::claims("A", "", "", 60, R"("chaiqin2")"))));
+    EXPECT_FALSE(lets_in(maker_.token(TokenMaker::claims("A", "", "", 60, "5"))));
+}
+
+TEST_F(TokenVerifierTest, ClocksMayDifferByAMinute) {
+    EXPECT_TRUE(lets_in(maker_.token(TokenMaker::claims("A", "", "", -50))));
+    EXPECT_FALSE(lets_in(maker_.token(TokenMaker::claims("A", "", "", -61))));
+    const auto nbf = [](long in_s) { return ",\"nbf\":" + std::to_string(std::time(nullptr) + in_s); };
+    EXPECT_TRUE(lets_in(maker_.token(TokenMaker::claims("A", "", nbf(50)))));
+    EXPECT_FALSE(lets_in(maker_.token(TokenMaker::claims("A", "", nbf(70)))));
+    EXPECT_FALSE(lets_in(maker_.token(TokenMaker::claims("A", "", ",\"nbf\":\"soon\""))));
+}
+
+TEST_F(TokenVerifierTest, AnotherIssuerIsRefused) {
+    EXPECT_FALSE(lets_in(maker_.token(TokenMaker::claims("A", "", "", 60, R"("chaiqin")", "https://evil.example"))));
+}
+
+TEST_F(TokenVerifierTest, WithoutExpOrSubNobodyComesIn) {
+    EXPECT_FALSE(lets_in(maker_.token(R"({"iss":"https://issuer.example","aud":"chaiqin","sub":"x"})")));
+    EXPECT_FALSE(lets_in(maker_.token(R"({"iss":"https://issuer.example","aud":"chaiqin","exp":99999999999})")));
+    EXPECT_FALSE(lets_in(maker_.token("[]")));
+    EXPECT_FALSE(lets_in(maker_.token("no json")));
+    EXPECT_FALSE(lets_in(maker_.token(R"({"iss":"x","iss":"https://issuer.example","aud":"chaiqin","sub":"x","exp":99999999999})")));
+}
+
+TEST_F(TokenVerifierTest, NoneAndSharedSecretsAreRefused) {
+    const auto claims = TokenMaker::claims();
+    const auto none = testing::to_base64url(R"({"alg":"none"})") + "." + testing::to_base64url(claims) + ".";
+    EXPECT_FALSE(lets_in(none));
+    EXPECT_FALSE(lets_in(none + "AAAA"));
+    EXPECT_FALSE(lets_in(TokenMaker::hs256(claims, R"({"alg":"HS256","kid":"oct"})", "secret")));
+    EXPECT_FALSE(lets_in(TokenMaker::hs256(claims, R"({"alg":"HS256","kid":")" + maker_.rsa_kid() + R"("})", maker_.jwks())));
+}
+
+TEST_F(TokenVerifierTest, AlgorithmAndKeyMustBelongTogether) {
+    const auto header = R"({"alg":"ES256","kid":")" + maker_.rsa_kid() + R"("})";
+    EXPECT_FALSE(lets_in(maker_.es256(TokenMaker::claims(), header)));
+    EXPECT_FALSE(lets_in(maker_.es256(TokenMaker::claims(), R"({"alg":"ES512","kid":")" + maker_.ec_kid() + R"("})")));
+    EXPECT_FALSE(lets_in(maker_.es256(TokenMaker::claims(), R"({"alg":"ES256"})"))) << "no kid and several keys";
+}
+
+TEST_F(TokenVerifierTest, KeysThatATokenBringsAlongAreIgnored) {
+    const TokenMaker forger("forger");
+    const auto with = [&](const std::string& more) { return R"({"alg":"ES256","kid":")" + maker_.ec_kid() + "\"," + more + "}"; };
+    const auto jwks = forger.jwks();
+    const auto jwk = jwks.substr(9, jwks.find('}') - 8);
+    EXPECT_FALSE(lets_in(forger.es256(TokenMaker::claims(), with(R"("jwk":)" + jwk))));
+    EXPECT_FALSE(lets_in(forger.es256(TokenMaker::claims(), with(R"("jku":"http://127.0.0.1:1/keys")"))));
+    EXPECT_FALSE(lets_in(forger.es256(TokenMaker::claims(), with(R"("x5u":"http://127.0.0.1:1/cert")"))));
+    EXPECT_TRUE(lets_in(maker_.es256(TokenMaker::claims(), with(R"("jku":"http://127.0.0.1:1/keys")")))) << "ignored, not refused";
+    EXPECT_FALSE(lets_in(maker_.es256(TokenMaker::claims(), with(R"("crit":["exp"])")))) << "an extension we do not know";
+}
+
+TEST_F(TokenVerifierTest, AChangedByteIsNoticed) {
+    const auto good = maker_.token();
+    for (std::size_t i = 0; i < good.size(); i += 7) {
+        auto changed = good;
+        changed[i] = changed[i] == 'A' ? 'B' : 'A';
+        if (changed != good) {
+            EXPECT_FALSE(lets_in(changed)) << i;
+        }
+    }
+    EXPECT_TRUE(lets_in(good));
+}
+
+TEST_F(TokenVerifierTest, GarbageIsNoToken) {
+    for (const std::string bad : {"", ".", "..", "...", "a.b.c", "a.b", "ä.ö.ü", "e30.e30.e30", " ", "e30..e30"}) EXPECT_FALSE(lets_in(bad)) << bad;
+    EXPECT_FALSE(lets_in(std::string(100'000, 'a')));
+    EXPECT_FALSE(lets_in(maker_.token() + "."));
+    EXPECT_FALSE(lets_in(maker_.token() + "="));
+}
+
+TEST_F(TokenVerifierTest, ATokenVerifiedLatelyIsKnownAtOnce) {
+    const auto token = maker_.token();
+    EXPECT_FALSE(verifier_->recently_verified(token));
+    EXPECT_TRUE(lets_in(token));
+    EXPECT_TRUE(verifier_->recently_verified(token));
+    EXPECT_FALSE(verifier_->recently_verified(token + "A"));
+}
+
+TEST(TokenVerifier, WithoutAnyKeyItCannotSay) {
+    const TokenMaker maker;
+    const TokenVerifier verifier({.issuer = TokenMaker::issuer, .jwks_file = "/nowhere/jwks.json"});
+    EXPECT_THROW(verifier.verify(maker.token()), domain::TransientFailure);
+    EXPECT_FALSE(verifier.verify("garbage"));
+}
+
+TEST(KeySource, AnUnknownKidAsksTheIssuerButNotOften) {
+    const TokenMaker old_keys("old"), new_keys("new");
+    auto now = std::chrono::steady_clock::time_point{} + std::chrono::hours(1);
+    int fetched = 0;
+    std::string published = old_keys.jwks();
+    KeySource source([&]() -> std::optional<std::string> { ++fetched; return published; }, [&] { return now; });
+    EXPECT_TRUE(source.find(old_keys.ec_kid()));
+    published = new_keys.jwks();
+    for (int i = 0; i < 100; ++i) EXPECT_FALSE(source.find(new_keys.ec_kid()));
+    EXPECT_EQ(fetched, 1) << "within the first seconds nothing is fetched again";
+    now += std::chrono::seconds(4);
+    EXPECT_TRUE(source.find(new_keys.ec_kid()));
+    EXPECT_FALSE(source.find(old_keys.ec_kid())) << "rotated out";
+    EXPECT_EQ(fetched, 2);
+}
+
+TEST(KeySource, WhatIsKnownStaysWhileTheIssuerIsAway) {
+    const TokenMaker keys;
+    auto now = std::chrono::steady_clock::time_point{} + std::chrono::hours(1);
+    std::optional<std::string> published = keys.jwks();
+    KeySource source([&] { return published; }, [&] { return now; });
+    EXPECT_TRUE(source.find(keys.ec_kid()));
+    published.reset();
+    now += std::chrono::seconds(10);
+    EXPECT_FALSE(source.find("unknown"));
+    EXPECT_TRUE(source.find(keys.ec_kid()));
+}
+
+TEST(Jwks, OnlyKeysThatMayVerifyAreTaken) {
+    EXPECT_FALSE(parse_jwks("nonsense"));
+    EXPECT_FALSE(parse_jwks("{}"));
+    EXPECT_TRUE(parse_jwks(R"({"keys":[]})"));
+    const TokenMaker keys;
+    EXPECT_EQ(parse_jwks(keys.jwks())->size(), 2U) << "the oct key is left out";
+    EXPECT_TRUE(parse_jwks(R"({"keys":[{"kty":"RSA","kid":"short","n":"AQAB","e":"AQAB"},{"kty":"EC","crv":"P-384","kid":"x"},5]})")->empty());
+}
+
+}  // namespace
+}  // namespace chaiqin::identity
