@@ -15,18 +15,15 @@ using std::chrono::steady_clock;
 constexpr std::size_t largest_group = 500;
 constexpr auto group_gap = std::chrono::milliseconds(4);
 constexpr auto retry_after = std::chrono::milliseconds(250);
-constexpr auto doubt_settles_after = std::chrono::seconds(3);
-constexpr auto second_look_after = std::chrono::seconds(60);
-constexpr auto last_try_within = std::chrono::seconds(1);
 
 }  // namespace
 
-ReceiptBook::ReceiptBook(const OpenIntakeStore& open, ReadTaken read_taken, DatabaseHealth& health, int partitions, std::size_t most_waiting)
+ReceiptBook::ReceiptBook(const OpenIntakeStore& open, ReadTaken read_taken, DatabaseHealth& health, int partitions, ReceiptBookLimits limits)
     : store_(open()),
       catch_up_store_(open()),
       read_taken_(std::move(read_taken)),
       health_(health),
-      most_waiting_(most_waiting),
+      limits_(limits),
       partitions_(static_cast<std::size_t>(partitions)),
       writer_([this] { write(); }),
       reader_([this] { read(); }) {}
@@ -46,9 +43,9 @@ void ReceiptBook::enter(domain::TakenFile file, std::function<void()> stored) {
     auto& partition = partitions_.at(static_cast<std::size_t>(file.partition));
     partition.delivered = std::max(partition.delivered, file.offset + 1);
     auto id = file.receipt.submission_id;
-    if (waiting_.size() >= most_waiting_) {  // it is safe in the topic: read from there once there is room
+    if (waiting_.size() >= limits_.most_waiting) {  // it is safe in the topic: read from there once there is room
         partition.read_from = std::min(partition.read_from.value_or(file.offset), file.offset);
-        partition.read_at = steady_clock::now() + doubt_settles_after;
+        partition.read_at = steady_clock::now() + limits_.doubt_settles_after;
         return;
     }
     const auto offset = file.offset;
@@ -72,9 +69,9 @@ void ReceiptBook::note_doubt(std::int32_t number, std::int64_t from) {
     std::lock_guard lock(mutex_);
     auto& partition = partitions_.at(static_cast<std::size_t>(number));
     partition.read_from = std::min(partition.read_from.value_or(from), from);
-    partition.read_at = steady_clock::now() + doubt_settles_after;
+    partition.read_at = steady_clock::now() + limits_.doubt_settles_after;
     partition.second_look = std::min(partition.second_look.value_or(from), from);
-    partition.look_at = steady_clock::now() + second_look_after;
+    partition.look_at = steady_clock::now() + limits_.second_look_after;
 }
 
 std::optional<domain::Receipt> ReceiptBook::find(std::string_view submission_id) const {
@@ -101,7 +98,7 @@ void ReceiptBook::write() {
         {
             std::unique_lock lock(mutex_);
             changed_.wait_for(lock, std::chrono::milliseconds(300), [&] { return stopping_ || !order_.empty(); });
-            if (stopping_ && !end_at) end_at = steady_clock::now() + last_try_within;
+            if (stopping_ && !end_at) end_at = steady_clock::now() + limits_.last_try_within;
             if (end_at && (order_.empty() || steady_clock::now() > *end_at)) return;
         }
         const auto began = steady_clock::now();

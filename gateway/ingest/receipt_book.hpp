@@ -30,10 +30,17 @@ namespace chaiqin::gateway {
 /// empty where a message is none of ours). Throws TransientFailure while the broker is away.
 using ReadTaken = std::function<void(std::int32_t partition, std::int64_t from, const std::function<void(std::optional<domain::TakenFile>, std::int64_t offset)>&)>;
 
+struct ReceiptBookLimits {
+    std::size_t most_waiting = 50'000;
+    std::chrono::milliseconds doubt_settles_after{3'000};  ///< then the topic tells whether a produce got there
+    std::chrono::milliseconds second_look_after{60'000};
+    std::chrono::milliseconds last_try_within{1'000};      ///< at the end
+};
+
 class ReceiptBook final : public PendingReceipts {
 public:
-    ReceiptBook(const OpenIntakeStore& open, ReadTaken read_taken, DatabaseHealth& health, int partitions, std::size_t most_waiting = 50'000);
-    /// Tries to store what waits, for a second at most.
+    ReceiptBook(const OpenIntakeStore& open, ReadTaken read_taken, DatabaseHealth& health, int partitions, ReceiptBookLimits limits = {});
+    /// Tries to store what waits, for a while.
     ~ReceiptBook() override;
 
     /// A delivered file; `stored` is called once its receipt is committed.
@@ -80,7 +87,7 @@ private:
     std::unique_ptr<domain::IntakeStore> store_, catch_up_store_;
     ReadTaken read_taken_;
     DatabaseHealth& health_;
-    std::size_t most_waiting_;
+    ReceiptBookLimits limits_;
     mutable std::mutex mutex_;
     std::condition_variable changed_;
     std::unordered_map<std::string, Waiting> waiting_;  ///< by submission id

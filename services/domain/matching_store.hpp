@@ -65,6 +65,9 @@ public:
                                                    std::span<const std::string> submissions) = 0;
     virtual std::vector<OpenFindings> open_findings(UnitOfWork& work,
                                                     std::span<const std::string> agencies) = 0;
+    /// Findings with identities of the agencies' rejected files, each file once: write() notes them as seen.
+    virtual std::vector<OpenFindings> rejected_findings(UnitOfWork& work,
+                                                        std::span<const std::string> agencies) = 0;
     /// Identities of the lines of these submissions of which the validator has warned; they were taken all
     /// the same.
     virtual std::vector<OpenFindings> warned_lines(UnitOfWork& work,

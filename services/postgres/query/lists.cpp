@@ -48,7 +48,8 @@ std::string unmatched_total(Reach reach, bool any_reason) {
     const std::string reason = any_reason ? "" : " AND x.reason = $3";
     if (reach == Reach::few)
         return "SELECT COALESCE(sum(c.n), 0)::bigint FROM unnest($2) AS a(one) CROSS JOIN LATERAL " + counted + " WHERE x.agency = a.one" + reason + ") c";
-    return "SELECT COALESCE(sum(c.n), 0)::bigint FROM " + counted + " WHERE ($1 OR x.agency IN (SELECT unnest($2)))" + reason + ") c";
+    const std::string in_set = reach == Reach::all ? "true" : "x.agency IN (SELECT unnest($2))";
+    return "SELECT COALESCE(sum(c.n), 0)::bigint FROM " + counted + " WHERE " + in_set + reason + ") c";
 }
 
 std::string unmatched_sql(Reach reach, bool any_reason, int rows) {

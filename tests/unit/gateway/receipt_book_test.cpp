@@ -24,9 +24,10 @@ domain::TakenFile taken(int number, std::int32_t partition = 0) {
 class ReceiptBookTest : public ::testing::Test {
 protected:
     void open(std::size_t most_waiting = 1000) {
+        const ReceiptBookLimits limits{most_waiting, std::chrono::milliseconds(50), std::chrono::milliseconds(100), std::chrono::milliseconds(1000)};
         book_ = std::make_unique<ReceiptBook>([this] { return std::make_unique<FakeStore>(database_); },
                                               [this](std::int32_t partition, std::int64_t from, const auto& each) { read(partition, from, each); },
-                                              health_, 2, most_waiting);
+                                              health_, 2, limits);
     }
     void read(std::int32_t partition, std::int64_t from, const std::function<void(std::optional<domain::TakenFile>, std::int64_t)>& each) {
         if (broker_is_away_) throw domain::TransientFailure("broker away");
