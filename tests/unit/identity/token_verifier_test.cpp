@@ -24,7 +24,7 @@ protected:
     void TearDown() override { std::filesystem::remove(path_); }
     bool lets_in(const std::string& token) const { return verifier_->verify(token).has_value(); }
 
-    inline static TokenMaker maker_;  // making RSA keys takes its time
+    inline static TokenMaker maker_{"k"};  // making RSA keys takes its time
     std::string path_;
     std::unique_ptr<TokenVerifier> verifier_;
 };
