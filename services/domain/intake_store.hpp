@@ -1,7 +1,7 @@
 #pragma once
-// What the gateway keeps (schema intake): receipts, idempotency keys, how far file.received has been read, audit lines,
-// uploads of Table 19, receipt signing keys. A port; postgres/intake implements it. Each call is one transaction and
-// throws TransientFailure while PostgreSQL is away. One store a thread.
+// What the gateway keeps (schema intake): receipts, idempotency keys, how far file.received has been read,
+// audit lines, uploads of Table 19, receipt signing keys. A port; postgres/intake implements it. Each call is
+// one transaction and throws TransientFailure while PostgreSQL is away. One store a thread.
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -27,8 +27,8 @@ struct KeyReservation {
 };
 
 struct Reserved {
-    bool has_other_content = false;   ///< the key stands for other bytes: idempotency_conflict
-    std::optional<Receipt> receipt;   ///< same bytes, already taken
+    bool has_other_content = false;  ///< the key stands for other bytes: idempotency_conflict
+    std::optional<Receipt> receipt;  ///< same bytes, already taken
 };
 
 struct AuditLine {
@@ -46,20 +46,23 @@ struct CareerUpload {
 class IntakeStore {
 public:
     virtual ~IntakeStore() = default;
-    /// Takes the keys that are free or were reserved before `forget_before`; one answer a reservation, in order. No key
-    /// twice in one call.
-    virtual std::vector<Reserved> reserve(const std::vector<KeyReservation>& wanted, Instant forget_before) = 0;
+    /// Takes the keys that are free or were reserved before `forget_before`; one answer a reservation, in
+    /// order. No key twice in one call.
+    virtual std::vector<Reserved> reserve(const std::vector<KeyReservation>& wanted,
+                                          Instant forget_before) = 0;
     /// Gives back reservations whose file certainly was not queued.
     virtual void release(const std::vector<KeyReservation>& keys) = 0;
     /// Stores receipts and their keys, and moves the given partitions forward; what stands already stays.
-    virtual void store(const std::vector<TakenFile>& files, const std::map<std::int32_t, std::int64_t>& next_offsets) = 0;
+    virtual void store(const std::vector<TakenFile>& files,
+                       const std::map<std::int32_t, std::int64_t>& next_offsets) = 0;
     /// By partition: the offset below which every file's receipt is stored.
     virtual std::map<std::int32_t, std::int64_t> next_offsets() = 0;
     virtual void write_audit(const std::vector<AuditLine>& lines) = 0;
     virtual void add_career_upload(const CareerUpload& upload) = 0;
     virtual bool knows_agency(const std::string& code) = 0;
     /// Keeps the receipt keys in use; returns (kid, JWK) of all that ever signed.
-    virtual std::vector<std::pair<std::string, std::string>> keep_receipt_keys(const std::vector<std::pair<std::string, std::string>>& in_use, Instant now) = 0;
+    virtual std::vector<std::pair<std::string, std::string>> keep_receipt_keys(
+        const std::vector<std::pair<std::string, std::string>>& in_use, Instant now) = 0;
     /// Deletes reservations made before; at most some thousands a call.
     virtual void drop_reservations(Instant before) = 0;
     virtual bool answers() = 0;

@@ -23,14 +23,16 @@ using Json = std::unique_ptr<json_t, FreeJson>;
 
 std::string text_of(const json_t* object, const char* name) {
     const json_t* value = json_object_get(object, name);
-    return json_is_string(value) ? std::string(json_string_value(value), json_string_length(value)) : std::string();
+    return json_is_string(value) ? std::string(json_string_value(value), json_string_length(value))
+                                 : std::string();
 }
 
 /// Whether a key may verify one of the three algorithms.
 bool is_usable(const json_t* jwk, const VerificationKey& key) {
     if (const auto use = text_of(jwk, "use"); !use.empty() && use != "sig") return false;
     if (key.kty == "RSA") {
-        return text_of(jwk, "n").size() >= least_rsa_modulus_characters && (key.alg.empty() || key.alg == "RS256" || key.alg == "PS256");
+        return text_of(jwk, "n").size() >= least_rsa_modulus_characters &&
+               (key.alg.empty() || key.alg == "RS256" || key.alg == "PS256");
     }
     return key.kty == "EC" && text_of(jwk, "crv") == "P-256" && (key.alg.empty() || key.alg == "ES256");
 }
@@ -66,9 +68,12 @@ std::optional<std::map<std::string, VerificationKey>> parse_jwks(std::string_vie
 
 KeySource::KeySource(Fetch fetch, SteadyClock clock) : fetch_(std::move(fetch)), clock_(std::move(clock)) {}
 
-std::shared_ptr<const VerificationKey> KeySource::known(const std::shared_ptr<const Keys>& keys, std::string_view kid) const {
+std::shared_ptr<const VerificationKey> KeySource::known(const std::shared_ptr<const Keys>& keys,
+                                                        std::string_view kid) const {
     if (!keys) return nullptr;
-    if (kid.empty()) return keys->size() == 1 ? std::shared_ptr<const VerificationKey>(keys, &keys->begin()->second) : nullptr;
+    if (kid.empty())
+        return keys->size() == 1 ? std::shared_ptr<const VerificationKey>(keys, &keys->begin()->second)
+                                 : nullptr;
     const auto found = keys->find(std::string(kid));
     return found == keys->end() ? nullptr : std::shared_ptr<const VerificationKey>(keys, &found->second);
 }

@@ -1,6 +1,7 @@
 #pragma once
-// The issuer's public keys: a JWK Set fetched from a URL or read from a file, kept, and fetched again when a kid is
-// unknown, at most once every few seconds. Thread-safe; one thread fetches while the others use what is there.
+// The issuer's public keys: a JWK Set fetched from a URL or read from a file, kept, and fetched again when a
+// kid is unknown, at most once every few seconds. Thread-safe; one thread fetches while the others use what
+// is there.
 #include <chrono>
 #include <functional>
 #include <map>
@@ -26,7 +27,8 @@ std::optional<std::map<std::string, VerificationKey>> parse_jwks(std::string_vie
 
 class KeySource {
 public:
-    using Fetch = std::function<std::optional<std::string>()>;  ///< the JWK Set's text; nothing: not to be had now
+    using Fetch =
+        std::function<std::optional<std::string>()>;  ///< the JWK Set's text; nothing: not to be had now
     using SteadyClock = std::function<std::chrono::steady_clock::time_point()>;
     explicit KeySource(Fetch fetch, SteadyClock clock = std::chrono::steady_clock::now);
 
@@ -36,7 +38,8 @@ public:
 
 private:
     using Keys = std::map<std::string, VerificationKey>;
-    std::shared_ptr<const VerificationKey> known(const std::shared_ptr<const Keys>& keys, std::string_view kid) const;
+    std::shared_ptr<const VerificationKey> known(const std::shared_ptr<const Keys>& keys,
+                                                 std::string_view kid) const;
     std::shared_ptr<const Keys> keys();
     void refresh();
 

@@ -45,8 +45,8 @@ bool has_header(cjose_header_t* header, const char* name) {
     return raw != nullptr;
 }
 
-/// The algorithm is the key's business, not only the token's word: HS256 with a public key as secret, none and
-/// anything else end here.
+/// The algorithm is the key's business, not only the token's word: HS256 with a public key as secret, none
+/// and anything else end here.
 bool fits(const std::string& alg, const VerificationKey& key) {
     const bool kind_fits = key.kty == "RSA" ? alg == "RS256" || alg == "PS256" : alg == "ES256";
     return kind_fits && (key.alg.empty() || key.alg == alg);
@@ -54,7 +54,8 @@ bool fits(const std::string& alg, const VerificationKey& key) {
 
 std::string text_claim(const json_t* claims, const char* name) {
     const json_t* value = json_object_get(claims, name);
-    return json_is_string(value) ? std::string(json_string_value(value), json_string_length(value)) : std::string();
+    return json_is_string(value) ? std::string(json_string_value(value), json_string_length(value))
+                                 : std::string();
 }
 
 std::vector<std::string> text_list_claim(const json_t* claims, const char* name) {
@@ -95,7 +96,8 @@ double now_s() {
 
 std::string fingerprint(std::string_view token) {
     std::string digest(SHA256_DIGEST_LENGTH, '\0');
-    SHA256(reinterpret_cast<const unsigned char*>(token.data()), token.size(), reinterpret_cast<unsigned char*>(digest.data()));
+    SHA256(reinterpret_cast<const unsigned char*>(token.data()), token.size(),
+           reinterpret_cast<unsigned char*>(digest.data()));
     return digest;
 }
 
@@ -113,7 +115,9 @@ std::optional<Verified> judge_claims(std::string_view payload, const TokenSettin
     const double now = now_s();
     if (!json_is_number(exp) || now >= json_number_value(exp) + skew_s) return std::nullopt;
     if (nbf && (!json_is_number(nbf) || now < json_number_value(nbf) - skew_s)) return std::nullopt;
-    if (text_claim(claims.get(), "iss") != settings.issuer || !names_audience(claims.get(), settings.audience)) return std::nullopt;
+    if (text_claim(claims.get(), "iss") != settings.issuer ||
+        !names_audience(claims.get(), settings.audience))
+        return std::nullopt;
     Verified verified;
     verified.expires_s = json_number_value(exp) + skew_s;
     Caller& caller = verified.caller;
@@ -130,7 +134,10 @@ std::optional<Verified> judge_claims(std::string_view payload, const TokenSettin
 /// header.payload.signature, all base64url and none empty: what cjose need not be asked about.
 bool has_compact_form(std::string_view token) {
     if (token.empty() || token.size() > longest_token) return false;
-    const auto is_base64url = [](char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_'; };
+    const auto is_base64url = [](char c) {
+        return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
+               c == '_';
+    };
     std::size_t dots = 0, since_dot = 0;
     for (const char c : token) {
         if (c == '.') {
@@ -151,7 +158,8 @@ bool has_compact_form(std::string_view token) {
 struct TokenVerifier::State {
     explicit State(TokenSettings the_settings)
         : settings(std::move(the_settings)),
-          keys(settings.jwks_file.empty() ? fetch_from_url(settings.jwks_url) : fetch_from_file(settings.jwks_file)) {}
+          keys(settings.jwks_file.empty() ? fetch_from_url(settings.jwks_url)
+                                          : fetch_from_file(settings.jwks_file)) {}
 
     std::optional<Verified> judge(std::string_view token) {
         if (!has_compact_form(token)) return std::nullopt;
@@ -210,7 +218,8 @@ std::optional<Caller> TokenVerifier::recently_verified(std::string_view token) c
     const auto found = state_->remembered.find(print);
     if (found == state_->remembered.end()) return std::nullopt;
     const auto& [verified, at] = found->second;
-    if (std::chrono::steady_clock::now() - at >= remembered_for || now_s() >= verified.expires_s) return std::nullopt;
+    if (std::chrono::steady_clock::now() - at >= remembered_for || now_s() >= verified.expires_s)
+        return std::nullopt;
     return verified.caller;
 }
 

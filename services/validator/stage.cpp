@@ -68,7 +68,7 @@ public:
             records += verdicts.back().record_count;
         }
         stage_.store_.write(context_.work, context_.partition, verdicts);
-        runtime::metrics().add(runtime::Metric::stage_records, static_cast<double>(records));
+        if (!again) runtime::metrics().add(runtime::Metric::stage_records, static_cast<double>(records));
     }
 
 private:
@@ -160,12 +160,10 @@ void ValidatorStage::upkeep(runtime::StageContext& context, runtime::Outbox& out
     auto& sweep = sweeps_.at(static_cast<std::size_t>(context.partition));
     const auto before = context.now - lost_after;
     const auto lost =
-        store_.lost_files(context.work, context.partition, sweep.done_until, before, most_swept);
-    sweep.done_until = lost.empty() ? before : lost.front().validated_at;
-    std::erase_if(sweep.resent, [&](const auto& sent) { return sent.second < before; });
+        store_.lost_files(context.work, context.partition, sweep.settled_until, before, most_swept);
+    sweep.settled_until = lost.settled_until;
     std::vector<ReceivedFile> files;
-    for (const auto& file : lost) {
-        if (!sweep.resent.try_emplace(file.submission_id, context.now).second) continue;
+    for (const auto& file : lost.files) {
         files.push_back({file.submission_id, file.agency, file.route, file.sha256, file.key_hash, "",
                          file.attempt, file.received_at, file.sealed});
     }

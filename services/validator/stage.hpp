@@ -4,10 +4,8 @@
 // keyed tokens. Called by the stage loop, one thread a partition; different partitions may be in different
 // threads.
 #include <array>
-#include <map>
 #include <memory>
 #include <optional>
-#include <string>
 
 #include "crypto/keyring.hpp"
 #include "domain/partitioning.hpp"
@@ -35,9 +33,8 @@ private:
     /// The sweep of one partition; touched by its thread only. Lost with the process, which costs a longer
     /// look.
     struct Sweep {
-        std::optional<domain::Instant> last;            ///< when it was asked for
-        domain::Instant done_until{};                   ///< nothing accepted before is lost
-        std::map<std::string, domain::Instant> resent;  ///< submission → when; again after a while only
+        std::optional<domain::Instant> last;  ///< when it was asked for
+        domain::Instant settled_until{};      ///< nothing accepted before can be lost
     };
 
     domain::ValidationStore& store_;

@@ -15,7 +15,7 @@
 namespace chaiqin::testing {
 
 struct HttpAnswer {
-    int status = 0;  ///< 0: closed without an answer
+    int status = 0;                              ///< 0: closed without an answer
     std::map<std::string, std::string> headers;  ///< lower-case names
     std::string body;
     bool says(const std::string& text) const { return body.find(text) != std::string::npos; }
@@ -30,7 +30,8 @@ public:
         address.sin_family = AF_INET;
         address.sin_port = htons(static_cast<std::uint16_t>(port));
         address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        if (connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) throw std::runtime_error("nobody listens");
+        if (connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+            throw std::runtime_error("nobody listens");
     }
     ~HttpConnection() { close(socket_); }
     HttpConnection(const HttpConnection&) = delete;
@@ -84,14 +85,16 @@ private:
 
 using HttpHeaders = std::vector<std::pair<std::string, std::string>>;
 
-inline std::string request_text(const std::string& method, const std::string& target, const HttpHeaders& headers, const std::string& body = "") {
+inline std::string request_text(const std::string& method, const std::string& target,
+                                const HttpHeaders& headers, const std::string& body = "") {
     std::string text = method + " " + target + " HTTP/1.1\r\nHost: test\r\n";
     for (const auto& [name, value] : headers) text += name + ": " + value + "\r\n";
     if (method != "GET") text += "Content-Length: " + std::to_string(body.size()) + "\r\n";
     return text + "\r\n" + body;
 }
 
-inline HttpAnswer call(int port, const std::string& method, const std::string& target, const HttpHeaders& headers = {}, const std::string& body = "") {
+inline HttpAnswer call(int port, const std::string& method, const std::string& target,
+                       const HttpHeaders& headers = {}, const std::string& body = "") {
     HttpConnection connection(port);
     connection.send(request_text(method, target, headers, body));
     return connection.read();

@@ -37,9 +37,9 @@ public:
     ~ScratchDatabase() { on_server("DROP DATABASE " + name_ + " WITH (FORCE)"); }
     ScratchDatabase(const ScratchDatabase&) = delete;
 
-    /// As superuser, or as one of the product's roles.
+    /// As superuser, or with the rights of one of the product's roles (whose password is not known here).
     std::string conninfo(const std::string& role = "") const {
-        return server_ + " dbname=" + name_ + (role.empty() ? "" : " user=" + role);
+        return server_ + " dbname=" + name_ + (role.empty() ? "" : " options='-c role=" + role + "'");
     }
 
     /// One value, as text; "" for null.

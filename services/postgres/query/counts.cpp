@@ -87,10 +87,10 @@ domain::RateRows select_rates(domain::UnitOfWork& work, domain::Month month, dom
         ", count(*) FILTER (WHERE f.obliged AND f.on_time) AS on_time";
     static const std::string sql =
         "SELECT l.obliged, l.reported, l.on_time, z.version, z.frozen_at, z.formula, zf.obliged, zf.reported, zf.on_time"
-        " FROM (SELECT " + figures + " FROM statistics.filing($1, $2) f WHERE f.agency IN (SELECT unnest($3))) l"
+        " FROM (SELECT " + figures + " FROM statistics.filing($1, $2) f WHERE (f.agency IN (SELECT unnest($3))) IS TRUE) l"
         " LEFT JOIN (SELECT version, frozen_at, formula FROM statistics.frozen_month WHERE month = $1 ORDER BY version DESC LIMIT 1) z ON true"
         " LEFT JOIN LATERAL (SELECT " + figures + " FROM statistics.frozen_filing f WHERE f.month = $1 AND f.version = z.version"
-        " AND f.agency IN (SELECT unnest($3))) zf ON true";
+        " AND (f.agency IN (SELECT unnest($3))) IS TRUE) zf ON true";
     Params params;
     params.add(static_cast<std::int32_t>(month)).add(deadline_end).add_array(agencies);
     const auto rows = query_prepared(work, sql, params);
@@ -105,7 +105,7 @@ std::vector<domain::RateAgency> select_rate_agencies(domain::UnitOfWork& work, c
                                                      const std::vector<std::string>& agencies) {
     static const std::string sql =
         "SELECT x.agency, x.status, x.on_time FROM (SELECT f.agency, " + status_of + " AS status, f.on_time"
-        " FROM statistics.filing($1, $2) f WHERE f.agency IN (SELECT unnest($4)) AND f.agency COLLATE \"C\" > $5) x"
+        " FROM statistics.filing($1, $2) f WHERE (f.agency IN (SELECT unnest($4))) IS TRUE AND f.agency COLLATE \"C\" > $5) x"
         " WHERE $6 = '' OR x.status = $6 ORDER BY x.agency COLLATE \"C\" LIMIT $7";
     Params params;
     params.add(static_cast<std::int32_t>(asked.month)).add(asked.deadline_end).add(asked.deadline_passed).add_array(agencies);

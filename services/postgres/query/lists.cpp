@@ -19,7 +19,7 @@ std::string first_rows(Reach reach, const std::string& columns, const std::strin
     const auto cut = order + " LIMIT " + std::to_string(rows);
     switch (reach) {
         case Reach::all: return "(" + select + cut + ")";
-        case Reach::many: return "(" + select + " AND ($1 OR x.agency IN (SELECT unnest($2)))" + cut + ")";
+        case Reach::many: return "(" + select + " AND (x.agency IN (SELECT unnest($2))) IS TRUE" + cut + ")";
         case Reach::few: break;
     }
     return "(SELECT x.* FROM unnest($2) AS a(one) CROSS JOIN LATERAL (" + select + " AND x.agency = a.one" + cut + ") x)";
@@ -34,7 +34,7 @@ std::string first_lines(Reach reach, const LinesOfFiles& of, int rows) {
     };
     switch (reach) {
         case Reach::all: return "(" + lines_of("") + ")";
-        case Reach::many: return "(" + lines_of(" AND ($1 OR f.agency IN (SELECT unnest($2)))") + ")";
+        case Reach::many: return "(" + lines_of(" AND (f.agency IN (SELECT unnest($2))) IS TRUE") + ")";
         case Reach::few: break;
     }
     return "(SELECT x.* FROM unnest($2) AS a(one) CROSS JOIN LATERAL (" + lines_of(" AND f.agency = a.one") + ") x)";
@@ -48,7 +48,7 @@ std::string unmatched_total(Reach reach, bool any_reason) {
     const std::string reason = any_reason ? "" : " AND x.reason = $3";
     if (reach == Reach::few)
         return "SELECT COALESCE(sum(c.n), 0)::bigint FROM unnest($2) AS a(one) CROSS JOIN LATERAL " + counted + " WHERE x.agency = a.one" + reason + ") c";
-    const std::string in_set = reach == Reach::all ? "true" : "x.agency IN (SELECT unnest($2))";
+    const std::string in_set = reach == Reach::all ? "true" : "(x.agency IN (SELECT unnest($2))) IS TRUE";
     return "SELECT COALESCE(sum(c.n), 0)::bigint FROM " + counted + " WHERE " + in_set + reason + ") c";
 }
 

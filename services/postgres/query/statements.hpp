@@ -43,10 +43,11 @@ domain::UnmatchedRows select_unmatched(domain::UnitOfWork& work, const domain::A
 std::vector<domain::Notice> select_notices(domain::UnitOfWork& work, const domain::AgencySet& of, std::int64_t below, int limit);
 std::optional<domain::Table19Load> select_table19_load(domain::UnitOfWork& work, const std::string& load_id);
 
-/// A list over a set of agencies is read in one of three ways, all with the set in $1 (everything) and $2 (codes):
+/// A list over a set of agencies is read in one of three ways, all with the set's codes in $2:
 /// all in the order of time; few, each in its own order, merged; many, in the order of time with the others left out.
 /// The texts are such that an index gives the order and reading stops at the page's end, whatever the parameters are:
-/// so each statement's plan is made once a session.
+/// so each statement's plan is made once a session. `(… IN (SELECT unnest(…))) IS TRUE` is a look-up in a hash table of
+/// the codes; a join, whose size the planner cannot know, would compare each with each.
 enum class Reach { all, few, many };
 Reach reach_of(const domain::AgencySet& of);
 /// The first `rows` rows x of `table` (with a column agency) that fulfil `condition`, in `order` (" ORDER BY x.…", an

@@ -167,6 +167,11 @@ constexpr const char* lost_statement =
     "|| s.attempt)"
     " ORDER BY s.validated_at LIMIT $4";
 
+constexpr const char* settled_statement =
+    "SELECT COALESCE(min(s.validated_at), $3) FROM validation.submission s"
+    " WHERE s.partition = $1 AND s.verdict = 'ACCEPTED' AND s.validated_at >= $2 AND s.validated_at < $3"
+    " AND NOT EXISTS (SELECT 1 FROM matching.file f WHERE f.submission_id = s.submission_id)";
+
 class PostgresValidationStore final : public domain::ValidationStore {
 public:
     std::vector<domain::EarlierAnswer> earlier(UnitOfWork& work,
@@ -208,20 +213,19 @@ public:
         copy_archive(work, verdicts);
     }
 
-    std::vector<domain::LostFile> lost_files(UnitOfWork& work, std::int32_t partition, domain::Instant from,
-                                             domain::Instant before, int most) override {
+    domain::LostFiles lost_files(UnitOfWork& work, std::int32_t partition, domain::Instant from,
+                                 domain::Instant before, int most) override {
         Params params;
-        params.add(partition)
-            .add(from)
-            .add(before)
-            .add(static_cast<std::int32_t>(most))
-            .add(file_received_topic);
+        params.add(partition).add(from).add(before);
+        domain::LostFiles lost;
+        lost.settled_until = query(work, settled_statement, params).instant(0, 0);
+        if (lost.settled_until >= before) return lost;
+        params.add(static_cast<std::int32_t>(most)).add(file_received_topic);
         const auto rows = query(work, lost_statement, params);
-        std::vector<domain::LostFile> lost;
         for (int i = 0; i < rows.size(); ++i) {
-            lost.push_back({rows.uuid(i, 0), rows.string(i, 1), rows.string(i, 2), rows.string(i, 3),
-                            rows.string(i, 4), static_cast<std::uint32_t>(rows.int4(i, 5)),
-                            rows.instant(i, 6), rows.instant(i, 7), rows.string(i, 8)});
+            lost.files.push_back({rows.uuid(i, 0), rows.string(i, 1), rows.string(i, 2), rows.string(i, 3),
+                                  rows.string(i, 4), static_cast<std::uint32_t>(rows.int4(i, 5)),
+                                  rows.instant(i, 6), rows.instant(i, 7), rows.string(i, 8)});
         }
         return lost;
     }

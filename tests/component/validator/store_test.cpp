@@ -253,6 +253,15 @@ TEST_F(ValidatorOnDisk, sends_again_what_has_neither_outbox_row_nor_matcher_row_
     EXPECT_TRUE(sweep().empty());  // it is on its way
 }
 
+TEST_F(ValidatorOnDisk, looks_again_at_a_file_that_was_in_the_outbox_at_the_sweep_before) {
+    apply({{.number = 1}}, false);
+    now_ += std::chrono::minutes(11);
+    EXPECT_TRUE(sweep().empty());
+    database_.run("DELETE FROM validation.outbox");  // delivered, and lost by the broker
+    now_ += std::chrono::minutes(1);
+    EXPECT_EQ(sweep().size(), 1u);
+}
+
 TEST_F(ValidatorOnDisk, stores_no_personal_data_in_plaintext) {
     auto text = file_with("休假", "canary-reason");
     text.replace(text.find("王小明"), std::string("王小明").size(), "金絲雀");

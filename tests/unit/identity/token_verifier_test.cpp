@@ -19,7 +19,8 @@ protected:
     void SetUp() override {
         path_ = (std::filesystem::temp_directory_path() / ("jwks-" + std::to_string(getpid()))).string();
         maker_.write_jwks(path_);
-        verifier_ = std::make_unique<TokenVerifier>(TokenSettings{.issuer = TokenMaker::issuer, .jwks_file = path_});
+        verifier_ =
+            std::make_unique<TokenVerifier>(TokenSettings{.issuer = TokenMaker::issuer, .jwks_file = path_});
     }
     void TearDown() override { std::filesystem::remove(path_); }
     bool lets_in(const std::string& token) const { return verifier_->verify(token).has_value(); }
@@ -30,8 +31,9 @@ protected:
 };
 
 TEST_F(TokenVerifierTest, AGoodTokenSaysWhoCalls) {
-    const auto caller = verifier_->verify(maker_.token(TokenMaker::claims("ZT0000001A", R"("agency_clerk","supervisor","emperor")",
-                                                                          R"(,"delegated_agencies":["ZT0000002A"])")));
+    const auto caller = verifier_->verify(
+        maker_.token(TokenMaker::claims("ZT0000001A", R"("agency_clerk","supervisor","emperor")",
+                                        R"(,"delegated_agencies":["ZT0000002A"])")));
     ASSERT_TRUE(caller);
     EXPECT_EQ(caller->sub, "somebody");
     EXPECT_EQ(caller->agency, "ZT0000001A");
@@ -63,15 +65,18 @@ TEST_F(TokenVerifierTest, ClocksMayDifferByAMinute) {
 }
 
 TEST_F(TokenVerifierTest, AnotherIssuerIsRefused) {
-    EXPECT_FALSE(lets_in(maker_.token(TokenMaker::claims("A", "", "", 60, R"("chaiqin")", "https://evil.example"))));
+    EXPECT_FALSE(
+        lets_in(maker_.token(TokenMaker::claims("A", "", "", 60, R"("chaiqin")", "https://evil.example"))));
 }
 
 TEST_F(TokenVerifierTest, WithoutExpOrSubNobodyComesIn) {
     EXPECT_FALSE(lets_in(maker_.token(R"({"iss":"https://issuer.example","aud":"chaiqin","sub":"x"})")));
-    EXPECT_FALSE(lets_in(maker_.token(R"({"iss":"https://issuer.example","aud":"chaiqin","exp":99999999999})")));
+    EXPECT_FALSE(
+        lets_in(maker_.token(R"({"iss":"https://issuer.example","aud":"chaiqin","exp":99999999999})")));
     EXPECT_FALSE(lets_in(maker_.token("[]")));
     EXPECT_FALSE(lets_in(maker_.token("no json")));
-    EXPECT_FALSE(lets_in(maker_.token(R"({"iss":"x","iss":"https://issuer.example","aud":"chaiqin","sub":"x","exp":99999999999})")));
+    EXPECT_FALSE(lets_in(maker_.token(
+        R"({"iss":"x","iss":"https://issuer.example","aud":"chaiqin","sub":"x","exp":99999999999})")));
 }
 
 TEST_F(TokenVerifierTest, NoneAndSharedSecretsAreRefused) {
@@ -80,26 +85,33 @@ TEST_F(TokenVerifierTest, NoneAndSharedSecretsAreRefused) {
     EXPECT_FALSE(lets_in(none));
     EXPECT_FALSE(lets_in(none + "AAAA"));
     EXPECT_FALSE(lets_in(TokenMaker::hs256(claims, R"({"alg":"HS256","kid":"oct"})", "secret")));
-    EXPECT_FALSE(lets_in(TokenMaker::hs256(claims, R"({"alg":"HS256","kid":")" + maker_.rsa_kid() + R"("})", maker_.jwks())));
+    EXPECT_FALSE(lets_in(
+        TokenMaker::hs256(claims, R"({"alg":"HS256","kid":")" + maker_.rsa_kid() + R"("})", maker_.jwks())));
 }
 
 TEST_F(TokenVerifierTest, AlgorithmAndKeyMustBelongTogether) {
     const auto header = R"({"alg":"ES256","kid":")" + maker_.rsa_kid() + R"("})";
     EXPECT_FALSE(lets_in(maker_.es256(TokenMaker::claims(), header)));
-    EXPECT_FALSE(lets_in(maker_.es256(TokenMaker::claims(), R"({"alg":"ES512","kid":")" + maker_.ec_kid() + R"("})")));
-    EXPECT_FALSE(lets_in(maker_.es256(TokenMaker::claims(), R"({"alg":"ES256"})"))) << "no kid and several keys";
+    EXPECT_FALSE(
+        lets_in(maker_.es256(TokenMaker::claims(), R"({"alg":"ES512","kid":")" + maker_.ec_kid() + R"("})")));
+    EXPECT_FALSE(lets_in(maker_.es256(TokenMaker::claims(), R"({"alg":"ES256"})")))
+        << "no kid and several keys";
 }
 
 TEST_F(TokenVerifierTest, KeysThatATokenBringsAlongAreIgnored) {
     const TokenMaker forger("forger");
-    const auto with = [&](const std::string& more) { return R"({"alg":"ES256","kid":")" + maker_.ec_kid() + "\"," + more + "}"; };
+    const auto with = [&](const std::string& more) {
+        return R"({"alg":"ES256","kid":")" + maker_.ec_kid() + "\"," + more + "}";
+    };
     const auto jwks = forger.jwks();
     const auto jwk = jwks.substr(9, jwks.find('}') - 8);
     EXPECT_FALSE(lets_in(forger.es256(TokenMaker::claims(), with(R"("jwk":)" + jwk))));
     EXPECT_FALSE(lets_in(forger.es256(TokenMaker::claims(), with(R"("jku":"http://127.0.0.1:1/keys")"))));
     EXPECT_FALSE(lets_in(forger.es256(TokenMaker::claims(), with(R"("x5u":"http://127.0.0.1:1/cert")"))));
-    EXPECT_TRUE(lets_in(maker_.es256(TokenMaker::claims(), with(R"("jku":"http://127.0.0.1:1/keys")")))) << "ignored, not refused";
-    EXPECT_FALSE(lets_in(maker_.es256(TokenMaker::claims(), with(R"("crit":["exp"])")))) << "an extension we do not know";
+    EXPECT_TRUE(lets_in(maker_.es256(TokenMaker::claims(), with(R"("jku":"http://127.0.0.1:1/keys")"))))
+        << "ignored, not refused";
+    EXPECT_FALSE(lets_in(maker_.es256(TokenMaker::claims(), with(R"("crit":["exp"])"))))
+        << "an extension we do not know";
 }
 
 TEST_F(TokenVerifierTest, AChangedByteIsNoticed) {
@@ -115,7 +127,9 @@ TEST_F(TokenVerifierTest, AChangedByteIsNoticed) {
 }
 
 TEST_F(TokenVerifierTest, GarbageIsNoToken) {
-    for (const std::string bad : {"", ".", "..", "...", "a.b.c", "a.b", "ä.ö.ü", "e30.e30.e30", " ", "e30..e30"}) EXPECT_FALSE(lets_in(bad)) << bad;
+    for (const std::string bad :
+         {"", ".", "..", "...", "a.b.c", "a.b", "ä.ö.ü", "e30.e30.e30", " ", "e30..e30"})
+        EXPECT_FALSE(lets_in(bad)) << bad;
     EXPECT_FALSE(lets_in(std::string(100'000, 'a')));
     EXPECT_FALSE(lets_in(maker_.token() + "."));
     EXPECT_FALSE(lets_in(maker_.token() + "="));
@@ -141,7 +155,12 @@ TEST(KeySource, AnUnknownKidAsksTheIssuerButNotOften) {
     auto now = std::chrono::steady_clock::time_point{} + std::chrono::hours(1);
     int fetched = 0;
     std::string published = old_keys.jwks();
-    KeySource source([&]() -> std::optional<std::string> { ++fetched; return published; }, [&] { return now; });
+    KeySource source(
+        [&]() -> std::optional<std::string> {
+            ++fetched;
+            return published;
+        },
+        [&] { return now; });
     EXPECT_TRUE(source.find(old_keys.ec_kid()));
     published = new_keys.jwks();
     for (int i = 0; i < 100; ++i) EXPECT_FALSE(source.find(new_keys.ec_kid()));
@@ -170,7 +189,10 @@ TEST(Jwks, OnlyKeysThatMayVerifyAreTaken) {
     EXPECT_TRUE(parse_jwks(R"({"keys":[]})"));
     const TokenMaker keys;
     EXPECT_EQ(parse_jwks(keys.jwks())->size(), 2U) << "the oct key is left out";
-    EXPECT_TRUE(parse_jwks(R"({"keys":[{"kty":"RSA","kid":"short","n":"AQAB","e":"AQAB"},{"kty":"EC","crv":"P-384","kid":"x"},5]})")->empty());
+    EXPECT_TRUE(
+        parse_jwks(
+            R"({"keys":[{"kty":"RSA","kid":"short","n":"AQAB","e":"AQAB"},{"kty":"EC","crv":"P-384","kid":"x"},5]})")
+            ->empty());
 }
 
 }  // namespace

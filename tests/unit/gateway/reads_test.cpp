@@ -1,0 +1,355 @@
+#include "gateway/http_api/reads.hpp"
+
+#include <gtest/gtest.h>
+
+#include "domain/failure.hpp"
+#include "gateway/http_api/read_answers.hpp"
+
+namespace chaiqin::gateway {
+namespace {
+
+using domain::Refused;
+
+/// Answers what a test has put in; remembers the last question.
+class SetAnswers final : public rpc::Queries {
+public:
+    domain::SubmissionAnswer submission(const rpc::Asker& asker, const std::string& id) override {
+        last_asker = asker;
+        last_id = id;
+        if (refuse) throw Refused(*refuse, "why");
+        if (away) throw domain::TransientFailure("away");
+        return one;
+    }
+    domain::SubmissionsAnswer submissions(const rpc::Asker&,
+                                          const domain::SubmissionsQuestion& question) override {
+        last_submissions = question;
+        return {{one.submission}, "next", one.others};
+    }
+    domain::FindingsAnswer findings(const rpc::Asker&, const domain::FindingsQuestion& question) override {
+        last_findings = question;
+        if (refuse) throw Refused(*refuse, "why");
+        return list;
+    }
+    domain::GroupsAnswer groups(const rpc::Asker&, const std::string&) override {
+        return {{{"L18", domain::Severity::error, "location", "m", 3, {0, 5, 9}}}, ""};
+    }
+    domain::FindingsAnswer finding_history(const rpc::Asker&,
+                                           const domain::FindingHistoryQuestion& question) override {
+        last_history = question;
+        return list;
+    }
+    domain::MonthlyAnswer monthly(const rpc::Asker&, const domain::MonthlyQuestion& question) override {
+        last_monthly = question;
+        return {};
+    }
+    domain::ByTypeAnswer by_type(const rpc::Asker&, const domain::ByTypeQuestion&) override { return {}; }
+    domain::SummaryAnswer summary(const rpc::Asker&, const domain::SummaryQuestion&) override { return {}; }
+    domain::UnmatchedAnswer unmatched(const rpc::Asker&, const domain::UnmatchedQuestion&) override {
+        return {};
+    }
+    domain::RatesAnswer rates(const rpc::Asker&, const domain::RatesQuestion&) override { return {}; }
+    domain::RateAgenciesAnswer rate_agencies(const rpc::Asker&,
+                                             const domain::RateAgenciesQuestion&) override {
+        return {};
+    }
+    domain::AgenciesAnswer agencies(const rpc::Asker&, const domain::AgenciesQuestion&) override {
+        return {};
+    }
+    domain::NoticesAnswer notices(const rpc::Asker&, const domain::NoticesQuestion&) override { return {}; }
+    domain::Table19LoadAnswer table19_load(const rpc::Asker&, const std::string&) override { return {}; }
+
+    domain::SubmissionAnswer one;
+    domain::FindingsAnswer list;
+    std::optional<Refused::Why> refuse;
+    bool away = false;
+    rpc::Asker last_asker;
+    std::string last_id;
+    domain::SubmissionsQuestion last_submissions;
+    domain::FindingsQuestion last_findings;
+    domain::FindingHistoryQuestion last_history;
+    domain::MonthlyQuestion last_monthly;
+};
+
+class SetRegistry final : public domain::RegistrySource {
+public:
+    domain::RegistryPtr current() const override { return registry; }
+    std::shared_ptr<domain::Registry> registry = std::make_shared<domain::Registry>();
+};
+
+class OneWaiting final : public PendingReceipts {
+public:
+    std::optional<domain::Receipt> find(std::string_view id) const override {
+        if (id != receipt.submission_id) return std::nullopt;
+        return receipt;
+    }
+    domain::Receipt receipt{
+        "01990000-0000-8000-8000-000000000001", "Z00000011A", "a.json", "WEBITR", 10, "ab", {}};
+};
+
+class Reads : public ::testing::Test {
+protected:
+    Reads() {
+        OpenReads open;
+        open.first_month = domain::parse_roc_month("11401").value();
+        open.now = [] { return domain::parse_rfc3339("2026-11-10T10:00:00+08:00").value(); };
+        open.format_document = "# 格式";
+        open.sample = "{}";
+        routes = read_routes(queries, registry, open, &pending);
+        request.captures = {"01990000-0000-8000-8000-000000000001"};
+        request.caller = {"sub", "", "Z00000011A", {}, {identity::Role::agency_clerk}, "portal"};
+        request.acting_agency = "Z00000011A";
+        request.bearer = "token";
+        request.arrived_at = std::chrono::steady_clock::now();
+    }
+    Response get(const std::string& path, std::vector<std::pair<std::string, std::string>> query = {}) {
+        request.query = std::move(query);
+        for (const auto& route : routes)
+            if (route.pattern == "/api/v1" + path) return route.endpoint(request);
+        ADD_FAILURE() << "no route " << path;
+        return {};
+    }
+
+    SetAnswers queries;
+    SetRegistry registry;
+    OneWaiting pending;
+    std::vector<Route> routes;
+    Request request;
+};
+
+TEST_F(Reads, EveryPathIsThereAndOnlyTheOpenOnesNeedNoRole) {
+    std::set<std::string> open, closed;
+    for (const auto& route : routes) (route.allowed ? closed : open).insert(route.pattern.substr(7));
+    EXPECT_EQ(open, (std::set<std::string>{"/rules", "/format", "/format/sample"}));
+    EXPECT_EQ(closed, (std::set<std::string>{
+                          "/submissions", "/submissions/{id}", "/submissions/{id}/findings",
+                          "/submissions/{id}/groups", "/findings", "/statistics/monthly",
+                          "/statistics/by-type", "/summary", "/unmatched", "/reporting-rates",
+                          "/reporting-rates/agencies", "/agencies", "/notices", "/table19/loads/{id}"}));
+}
+
+TEST_F(Reads, TheQuestionGoesOnWithTheCallersTokenAndAgency) {
+    get("/submissions/{id}");
+    EXPECT_EQ(queries.last_asker.bearer, "token");
+    EXPECT_EQ(queries.last_asker.acting_agency, "Z00000011A");
+    EXPECT_EQ(queries.last_id, "01990000-0000-8000-8000-000000000001");
+    EXPECT_LE(queries.last_asker.deadline,
+              std::chrono::steady_clock::now() + std::chrono::milliseconds(1500));
+}
+
+TEST_F(Reads, ReceivedSubmissionHasAllMembersAndNullsForWhatIsNotKnown) {
+    queries.one.submission.receipt = {"id",
+                                      "Z00000011A",
+                                      "a\"b.json",
+                                      "WEBITR",
+                                      1383,
+                                      "ab",
+                                      domain::parse_rfc3339("2026-11-05T01:31:02.123Z").value()};
+    const auto text = domain::state_text(domain::SubmissionState::received, 0, 0);
+    EXPECT_EQ(get("/submissions/{id}").body,
+              "{\"submission_id\":\"id\",\"agency\":\"Z00000011A\",\"file_name\":\"a\\\"b.json\",\"route\":"
+              "\"WEBITR\",\"received_at\":\"2026-11-05T09:31:02.123+08:00\","
+              "\"size_bytes\":1383,\"sha256\":\"ab\",\"state\":\"RECEIVED\",\"state_text\":{\"zh\":\"" +
+                  std::string(text.zh) + "\",\"en\":\"" + std::string(text.en) +
+                  "\"},\"next_actor\":\"platform\",\"counted_at\":null,\"ruleset\":null,\"record_count\":"
+                  "null,\"total\":null,\"dispositions\":null,"
+                  "\"error_count\":null,\"warning_count\":null}");
+}
+
+TEST_F(Reads, RefusalsBecomeProblems) {
+    const std::pair<Refused::Why, int> statuses[]{
+        {Refused::Why::bad_token, 401}, {Refused::Why::forbidden, 403}, {Refused::Why::bad_request, 400}};
+    for (const auto& [why, status] : statuses) {
+        queries.refuse = why;
+        const auto response = get("/submissions/{id}");
+        EXPECT_EQ(response.status, status);
+        EXPECT_EQ(response.content_type, "application/problem+json");
+    }
+    queries.refuse = Refused::Why::not_found;
+    pending.receipt.submission_id = "another";
+    EXPECT_EQ(get("/submissions/{id}").status, 404);
+}
+
+TEST_F(Reads, AFileOnItsWayToTheDatabaseIsReceivedForWhoMayReadIt) {
+    queries.refuse = Refused::Why::not_found;
+    EXPECT_NE(get("/submissions/{id}").body.find("\"state\":\"RECEIVED\""), std::string::npos);
+    EXPECT_EQ(get("/submissions/{id}/findings").body, "{\"findings\":[],\"next_page_token\":\"\"}");
+    request.caller.agency = request.acting_agency = "Z00000012A";
+    EXPECT_EQ(get("/submissions/{id}").status, 404);
+    request.caller.roles = {identity::Role::operator_};
+    const auto response = get("/submissions/{id}");
+    EXPECT_EQ(response.status, 200);
+    ASSERT_TRUE(response.audit);
+    EXPECT_EQ(response.audit->object, "submission 01990000-0000-8000-8000-000000000001 of Z00000011A");
+}
+
+TEST_F(Reads, DatabaseAwayIsNeverNotFound) {
+    queries.away = true;
+    EXPECT_THROW(get("/submissions/{id}"), domain::TransientFailure) << "the server makes 503 of it";
+}
+
+TEST_F(Reads, WaitAsksAgainUntilTheStateIsTerminalOrTheTimeIsOver) {
+    const auto first = get("/submissions/{id}", {{"wait", "10s"}});
+    ASSERT_TRUE(first.ask_again_after);
+    EXPECT_GT(first.ask_again_after->count(), 0);
+    EXPECT_LE(first.ask_again_after->count(), 250);
+    EXPECT_NE(first.body.find("RECEIVED"), std::string::npos)
+        << "an answer all the same, for a server that drains";
+    EXPECT_FALSE(get("/submissions/{id}").ask_again_after);
+    for (const auto state : {domain::SubmissionState::counted, domain::SubmissionState::rejected_file,
+                             domain::SubmissionState::quarantined}) {
+        queries.one.submission.state = state;
+        EXPECT_FALSE(get("/submissions/{id}", {{"wait", "10s"}}).ask_again_after);
+    }
+    queries.one.submission.state = domain::SubmissionState::matched;
+    request.arrived_at -= std::chrono::seconds(10);
+    EXPECT_FALSE(get("/submissions/{id}", {{"wait", "10s"}}).ask_again_after);
+    for (const char* bad : {"", "10", "0s", "31s", "s", "-1s", "1.5s", "10 s", "+5s", "99999999999s"})
+        EXPECT_EQ(get("/submissions/{id}", {{"wait", bad}}).status, 400) << bad;
+}
+
+TEST_F(Reads, OthersDataIsNotedForTheAudit) {
+    EXPECT_FALSE(get("/submissions").audit);
+    queries.one.others = "all agencies";
+    const auto response = get("/submissions");
+    ASSERT_TRUE(response.audit);
+    EXPECT_EQ(response.audit->action, "read submissions");
+    EXPECT_EQ(response.audit->object, "all agencies");
+}
+
+TEST_F(Reads, PageNumbersAndSizesAreChecked) {
+    for (const char* bad : {"0", "101", "-1", "x", "1.0", "", " 5", "99999999999999999999"})
+        EXPECT_EQ(get("/submissions", {{"page_size", bad}}).status, 400) << bad;
+    EXPECT_EQ(
+        get("/submissions", {{"page_size", "100"}, {"page_token", "t"}, {"unknown", "x"}, {"page", "x"}})
+            .status,
+        200)
+        << "unknown ones are ignored";
+    EXPECT_EQ(queries.last_submissions.page.size, 100);
+    EXPECT_EQ(queries.last_submissions.page.token, "t");
+    get("/submissions");
+    EXPECT_EQ(queries.last_submissions.page.size, 20);
+    EXPECT_EQ(get("/statistics/monthly", {{"year", "2026"}, {"page", "0"}}).status, 400);
+    EXPECT_EQ(get("/statistics/monthly", {{"year", "2026"}, {"page", "2"}, {"page_token", "t"}}).status, 400);
+    EXPECT_EQ(get("/statistics/monthly", {{"year", "26x"}}).status, 400);
+    EXPECT_EQ(get("/statistics/monthly", {{"year", "2026"}, {"page", "2"}}).status, 200);
+    EXPECT_EQ(queries.last_monthly.page.page, 2);
+}
+
+TEST_F(Reads, FiltersAreChecked) {
+    EXPECT_EQ(get("/submissions", {{"from", "2026-13-01"}}).status, 400);
+    EXPECT_EQ(get("/submissions/{id}/findings", {{"severity", "fatal"}}).status, 400);
+    EXPECT_EQ(get("/submissions/{id}/findings", {{"severity", "warning"}, {"code", "L18"}}).status, 200);
+    EXPECT_EQ(queries.last_findings.severity, domain::Severity::warning);
+    EXPECT_EQ(queries.last_findings.code, "L18");
+    EXPECT_EQ(get("/findings", {{"status", "closed"}}).status, 400);
+    EXPECT_EQ(get("/findings", {{"status", "all"}}).status, 200);
+    EXPECT_FALSE(queries.last_history.status);
+    get("/findings", {{"status", "fixed"}});
+    EXPECT_EQ(queries.last_history.status, domain::FindingStatus::fixed);
+    EXPECT_EQ(get("/unmatched", {{"reason", "LOST"}}).status, 400);
+    EXPECT_EQ(get("/reporting-rates").status, 400);
+    EXPECT_EQ(get("/reporting-rates", {{"month", "2026-1"}}).status, 400);
+    EXPECT_EQ(get("/reporting-rates/agencies", {{"month", "2026-10"}, {"status", "late"}}).status, 400);
+    EXPECT_EQ(get("/statistics/by-type", {{"from", "x"}}).status, 400);
+}
+
+TEST_F(Reads, FindingsHaveTheDocumentedMembers) {
+    domain::ListedFinding listed{"id", "a.json", {}, domain::FindingStatus::fixed, "other"};
+    listed.finding = {domain::FindingKind::leave,
+                      0,
+                      "/leave_records/0/location",
+                      "L1",
+                      1,
+                      "L18",
+                      domain::Severity::error,
+                      "location",
+                      "地點",
+                      "",
+                      std::nullopt,
+                      "地點不得為空白",
+                      "blank"};
+    queries.list.findings = {listed};
+    const std::string members =
+        "{\"submission_id\":\"id\",\"file_name\":\"a.json\",\"kind\":\"leave\",\"index\":0,\"pointer\":\"/"
+        "leave_records/0/location\",\"record_no\":\"L1\",\"record_seq\":1,"
+        "\"code\":\"L18\",\"severity\":\"error\",\"field\":\"location\",\"field_name\":\"地點\",\"value\":"
+        "\"\",\"expected\":null,\"message\":\"地點不得為空白\",\"message_en\":\"blank\"";
+    EXPECT_EQ(get("/submissions/{id}/findings").body,
+              "{\"findings\":[" + members + "}],\"next_page_token\":\"\"}");
+    EXPECT_EQ(get("/findings").body,
+              "{\"findings\":[" + members +
+                  ",\"status\":\"FIXED\",\"fixed_by\":\"other\"}],\"next_page_token\":\"\"}");
+    EXPECT_EQ(get("/submissions/{id}/groups").body,
+              "{\"groups\":[{\"code\":\"L18\",\"severity\":\"error\",\"field\":\"location\",\"message\":"
+              "\"m\",\"count\":3,\"first\":[0,5,9]}]}");
+}
+
+TEST_F(Reads, StatisticsHaveTheDocumentedMembers) {
+    domain::MonthlyAnswer monthly;
+    monthly.year = 2026;
+    monthly.total_agencies = 1;
+    monthly.agencies = {{{"Z00000011A", "機關", "", std::nullopt, domain::parse_iso_day("2026-09-01"), ""},
+                         {{2026 * 12, 12, 3, 5760, 360}}}};
+    monthly.sum = {{2026 * 12, 12, 3, 5760, 360}};
+    EXPECT_EQ(to_json(monthly),
+              "{\"year\":2026,\"updated_at\":null,\"total_agencies\":1,\"page\":1,\"agencies\":[{\"agency\":"
+              "\"Z00000011A\",\"name\":\"機關\",\"supervising_agency\":null,"
+              "\"abolished_on\":\"2026-09-01\",\"months\":[{\"month\":1,\"leave\":12,\"overtime\":3,\"leave_"
+              "minutes\":5760,\"overtime_minutes\":360}]}],"
+              "\"sum\":{\"months\":[{\"month\":1,\"leave\":12,\"overtime\":3,\"leave_minutes\":5760,"
+              "\"overtime_minutes\":360}]},\"next_page_token\":\"\"}");
+    domain::SummaryAnswer summary;
+    summary.agencies.resize(1);
+    EXPECT_EQ(to_json(summary),
+              "{\"updated_at\":null,\"total_agencies\":0,\"page\":1,\"agencies\":[{\"agency\":\"\",\"name\":"
+              "\"\",\"supervising_agency\":null,\"abolished_on\":null,"
+              "\"last_submission_id\":null,\"last_submitted_at\":null,\"route\":null,\"state\":null,"
+              "\"total\":null,\"correct\":null,\"errors\":null,\"warnings\":null}],"
+              "\"next_page_token\":\"\"}");
+    domain::RatesAnswer rates;
+    rates.month = 2026 * 12 + 9;
+    rates.authority = "Z00000011A";
+    rates.deadline = domain::parse_iso_day("2026-11-20").value();
+    rates.live = {3, 2, 1};
+    EXPECT_EQ(to_json(rates),
+              "{\"month\":\"2026-10\",\"authority\":\"Z00000011A\",\"deadline\":\"2026-11-20\",\"live\":{"
+              "\"obliged\":3,\"reported\":2,\"on_time\":1},\"frozen\":null}");
+}
+
+TEST_F(Reads, UnmatchedRecordsStandInTheirBand) {
+    domain::UnmatchedAnswer answer;
+    for (const std::int64_t age : {0, 7, 8, 30, 31, 90, 91}) {
+        domain::UnmatchedRecord record;
+        record.age_days = age;
+        answer.unmatched.push_back(record);
+    }
+    std::string bands;
+    const auto json = to_json(answer);
+    for (auto at = json.find("\"band\":"); at != std::string::npos; at = json.find("\"band\":", at + 1))
+        bands += json.substr(at + 7, json.find('}', at) - at - 7) + " ";
+    EXPECT_EQ(bands, "7 7 30 30 90 90 null ");
+}
+
+TEST_F(Reads, OpenPathsServeRulesFormatAndSample) {
+    domain::Rule on, off, later;
+    on.code = "L18";
+    on.scope = "record";
+    off.code = "L26";
+    off.enabled = false;
+    later.code = "C07";
+    later.valid_from = domain::parse_iso_day("2031-01-01");
+    registry.registry->rules = domain::RuleSet("r1", {on, off, later});
+    EXPECT_EQ(get("/rules").body,
+              "{\"first_month\":\"2025-01\",\"ruleset\":\"r1\",\"rules\":[{\"code\":\"L18\",\"scope\":"
+              "\"record\",\"severity\":\"error\",\"field\":\"\",\"message_zh\":\"\","
+              "\"message_en\":\"\",\"valid_from\":null,\"valid_to\":null}]}");
+    EXPECT_EQ(get("/format").body, "# 格式");
+    EXPECT_EQ(get("/format").content_type, "text/markdown; charset=utf-8");
+    EXPECT_EQ(get("/format/sample").body, "{}");
+    const auto shipped = read_open_documents(CHAIQIN_SOURCE_DIR "/docs", CHAIQIN_SOURCE_DIR "/schemas");
+    EXPECT_FALSE(shipped.format_document.empty() || shipped.sample.empty());
+    EXPECT_THROW(read_open_documents("/nowhere", "/nowhere"), domain::ConfigError);
+}
+
+}  // namespace
+}  // namespace chaiqin::gateway

@@ -1,0 +1,110 @@
+#include "identity/access.hpp"
+
+#include <gtest/gtest.h>
+
+namespace chaiqin::identity {
+namespace {
+
+using Roles = std::set<Role>;
+constexpr domain::Day today = 20'000;
+
+Caller caller(Roles roles) { return {"sub", "", "Z00000010A", {"Z00000090A"}, std::move(roles), "portal"}; }
+
+/// 10 over 11 over 12; 20 beside them; 21 went from 10 to 20 today.
+domain::AgencyRegistry registry() {
+    const auto version = [](domain::Day day, const char* above) {
+        domain::AgencyVersion one;
+        one.effective_on = day;
+        one.supervising_agency = above;
+        return one;
+    };
+    return domain::AgencyRegistry({{"Z00000010A", {version(0, "")}},
+                                   {"Z00000011A", {version(0, "Z00000010A")}},
+                                   {"Z00000012A", {version(0, "Z00000011A")}},
+                                   {"Z00000020A", {version(0, "")}},
+                                   {"Z00000021A", {version(0, "Z00000010A"), version(today, "Z00000020A")}},
+                                   {"Z00000090A", {version(0, "")}},
+                                   {"Z00000091A", {version(0, "Z00000090A")}}});
+}
+
+TEST(Access, EachRoleMayDoWhatItsLineOfTheTableSays) {
+    const std::vector<std::pair<Role, std::set<Right>>> table{
+        {Role::agency_clerk,
+         {Right::submit, Right::check, Right::read_submissions, Right::read_statistics, Right::read_unmatched, Right::read_agencies}},
+        {Role::supervisor,
+         {Right::read_submissions, Right::read_statistics, Right::read_unmatched, Right::read_rates, Right::read_agencies}},
+        {Role::personnel_office, {Right::read_unmatched, Right::read_agencies, Right::read_table19_loads, Right::load_table19}},
+        {Role::operator_,
+         {Right::read_submissions, Right::read_statistics, Right::read_unmatched, Right::read_rates, Right::read_agencies,
+          Right::read_table19_loads, Right::load_table19, Right::force_table19, Right::load_registry}},
+        {Role::auditor,
+         {Right::read_submissions, Right::read_statistics, Right::read_unmatched, Right::read_rates, Right::read_agencies, Right::read_table19_loads}}};
+    for (const auto& [role, rights] : table)
+        for (int right = 0; right <= static_cast<int>(Right::load_registry); ++right)
+            EXPECT_EQ(may(caller({role}), static_cast<Right>(right)), rights.contains(static_cast<Right>(right)))
+                << "role " << static_cast<int>(role) << " right " << right;
+}
+
+TEST(Access, WithoutARoleThereIsNoRight) {
+    for (int right = 0; right <= static_cast<int>(Right::load_registry); ++right) {
+        EXPECT_FALSE(may(caller({}), static_cast<Right>(right)));
+        EXPECT_EQ(scope_of(caller({}), "Z00000010A", static_cast<Right>(right)), Scope{});
+    }
+}
+
+TEST(Access, OneActsForTheOwnOrADelegatedAgency) {
+    const auto clerk = caller({Role::agency_clerk});
+    EXPECT_EQ(acting_agency(clerk, ""), "Z00000010A");
+    EXPECT_EQ(acting_agency(clerk, "Z00000010A"), "Z00000010A");
+    EXPECT_EQ(acting_agency(clerk, "Z00000090A"), "Z00000090A");
+    EXPECT_EQ(acting_agency(clerk, "Z00000011A"), std::nullopt) << "a subordinate is not delegated";
+    EXPECT_EQ(acting_agency(clerk, "z00000090a"), std::nullopt);
+}
+
+bool reaches(Roles roles, Right right, std::string_view agency, const char* acting = "Z00000010A") {
+    static const auto agencies = registry();
+    return covers(scope_of(caller(std::move(roles)), acting, right), agency, agencies, today);
+}
+
+TEST(Access, ClerksReadTheAgencyActedForAndStatisticsBelowIt) {
+    EXPECT_TRUE(reaches({Role::agency_clerk}, Right::read_submissions, "Z00000010A"));
+    EXPECT_FALSE(reaches({Role::agency_clerk}, Right::read_submissions, "Z00000011A"));
+    EXPECT_TRUE(reaches({Role::agency_clerk}, Right::read_statistics, "Z00000012A"));
+    EXPECT_FALSE(reaches({Role::agency_clerk}, Right::read_statistics, "Z00000021A")) << "today's hierarchy";
+    EXPECT_TRUE(reaches({Role::agency_clerk}, Right::read_submissions, "Z00000090A", "Z00000090A"));
+    EXPECT_TRUE(reaches({Role::agency_clerk}, Right::read_statistics, "Z00000091A", "Z00000090A"));
+    EXPECT_FALSE(reaches({Role::agency_clerk}, Right::read_submissions, "Z00000010A", "Z00000090A"));
+}
+
+TEST(Access, SupervisorsReadTheOwnSubtreeWhoeverIsActedFor) {
+    for (const auto right : {Right::read_submissions, Right::read_statistics, Right::read_unmatched, Right::read_rates}) {
+        EXPECT_TRUE(reaches({Role::supervisor}, right, "Z00000012A"));
+        EXPECT_FALSE(reaches({Role::supervisor}, right, "Z00000020A"));
+        EXPECT_FALSE(reaches({Role::supervisor}, right, "Z00000090A", "Z00000090A"));
+        EXPECT_TRUE(reaches({Role::supervisor}, right, "Z00000012A", "Z00000090A"));
+    }
+}
+
+TEST(Access, PersonnelOfficesReadTheirSubtreesUnmatchedAndTheirOwnLoads) {
+    EXPECT_TRUE(reaches({Role::personnel_office}, Right::read_unmatched, "Z00000012A"));
+    EXPECT_FALSE(reaches({Role::personnel_office}, Right::read_submissions, "Z00000010A"));
+    EXPECT_TRUE(reaches({Role::personnel_office}, Right::read_table19_loads, "Z00000010A"));
+    EXPECT_FALSE(reaches({Role::personnel_office}, Right::read_table19_loads, "Z00000011A"));
+    EXPECT_TRUE(may_load_authority(caller({Role::personnel_office}), "Z00000010A"));
+    EXPECT_FALSE(may_load_authority(caller({Role::personnel_office}), "Z00000011A"));
+    EXPECT_TRUE(may_load_authority(caller({Role::operator_}), "Z00000011A"));
+    EXPECT_FALSE(may_load_authority(caller({Role::auditor}), "Z00000010A"));
+}
+
+TEST(Access, OperatorsAndAuditorsReadAllButNoValues) {
+    for (const auto role : {Role::operator_, Role::auditor}) {
+        EXPECT_TRUE(reaches({role}, Right::read_submissions, "Z00000021A"));
+        EXPECT_EQ(scope_of_values(caller({role}), "Z00000010A"), Scope{});
+    }
+    const auto both = scope_of_values(caller({Role::operator_, Role::agency_clerk}), "Z00000010A");
+    EXPECT_FALSE(both.everything) << "roles add up: values of the own agency only";
+    EXPECT_EQ(both.agencies, std::vector<std::string>{"Z00000010A"});
+}
+
+}  // namespace
+}  // namespace chaiqin::identity
