@@ -13,7 +13,7 @@
 namespace chaiqin::gateway {
 
 struct Matched {
-    const Route* read = nullptr;  ///< one of the two
+    const Route* read = nullptr;            ///< one of the two
     const UploadRoute* upload = nullptr;
     std::vector<std::string> captures;
 };

@@ -41,8 +41,7 @@ std::optional<std::string> take_quoted(std::string_view& text) {
     return std::nullopt;
 }
 
-/// A value without quotes goes to the next ';': file names with spaces or bytes above 0x7F are seen in the
-/// wild.
+/// A value without quotes goes to the next ';': file names with spaces or bytes above 0x7F are seen in the wild.
 std::string take_bare(std::string_view& text) {
     auto value = text.substr(0, text.find(';'));
     text.remove_prefix(value.size());
@@ -60,8 +59,7 @@ std::string lower_case(std::string_view text) {
 }
 
 std::optional<std::string> HeaderValue::parameter(std::string_view name) const {
-    const auto found = std::find_if(parameters.begin(), parameters.end(),
-                                    [&](const auto& one) { return one.first == name; });
+    const auto found = std::find_if(parameters.begin(), parameters.end(), [&](const auto& one) { return one.first == name; });
     if (found == parameters.end()) return std::nullopt;
     return found->second;
 }
@@ -79,8 +77,7 @@ std::optional<HeaderValue> parse_header_value(std::string_view text) {
         if (text.empty() || text.front() == ';') continue;
         auto name = lower_case(take_token(text));
         skip_spaces(text);
-        if (name.empty() || text.empty() || text.front() != '=' || parsed.parameter(name))
-            return std::nullopt;
+        if (name.empty() || text.empty() || text.front() != '=' || parsed.parameter(name)) return std::nullopt;
         text.remove_prefix(1);
         skip_spaces(text);
         auto value = text.starts_with('"') ? take_quoted(text) : std::optional(take_bare(text));
