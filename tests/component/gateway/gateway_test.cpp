@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <thread>
 
+#include "cli/base_tables.hpp"
 #include "crypto/digest.hpp"
 #include "crypto/sealing.hpp"
 #include "domain/partitioning.hpp"
@@ -42,6 +43,8 @@ struct Stack {
         tokens.write_jwks(directory / "jwks.json");
         keys = crypto::load_keys(directory / "keys", {crypto::KeyUse::seal, crypto::KeyUse::intake, crypto::KeyUse::receipt});
         verifier = std::make_unique<identity::TokenVerifier>(identity::TokenSettings{.issuer = TokenMaker::issuer, .jwks_file = directory / "jwks.json"});
+        postgres::Session owner({.conninfo = database.conninfo(), .application_name = "test"});
+        postgres::registry::load_base_data(owner, cli::base_tables(CHAIQIN_SOURCE_DIR "/schemas"), "test");
         registry = postgres::registry::make_registry_source(session());
         start();
     }
