@@ -36,7 +36,7 @@ public:
 private:
     static std::uint64_t word(std::string_view bytes, std::size_t count) {
         std::uint64_t value = 0;
-        std::memcpy(&value, bytes.data(), count);
+        if (count != 0) std::memcpy(&value, bytes.data(), count);  // an empty text may have no address
         return value;
     }
     static std::uint64_t mixed(std::uint64_t value) {
