@@ -7,7 +7,9 @@ GatewayConfig read_config(int argc, const char* const* argv) {
     std::string first_month = "11401";
     runtime::Options options("chaiqin-gateway", "takes files from senders and answers every read over HTTP");
     runtime::add_common(options, config.common);
-    options.text("listen_address", config.listen_address, "address of the public HTTP server; TLS is a proxy's in front")
+    options
+        .text("listen_address", config.listen_address,
+              "address of the public HTTP server; TLS is a proxy's in front")
         .number("listen_port", config.listen_port, "port of the public HTTP server", 0, 65535)
         .text("query_address", config.query_address, "host:port of the query service (gRPC)")
         .text("issuer", config.tokens.issuer, "OIDC issuer of access tokens", true)
@@ -15,13 +17,18 @@ GatewayConfig read_config(int argc, const char* const* argv) {
         .text("jwks_url", config.tokens.jwks_url, "where the issuer's keys are")
         .text("jwks_file", config.tokens.jwks_file, "or a file with them")
         .text("first_month", first_month, "first data month taken (ROC yyyMM, E08)")
-        .number("rate_limit_files_per_second", config.rate_limit_files_per_second, "files a second an agency may send", 1, 100'000)
+        .number("rate_limit_files_per_second", config.rate_limit_files_per_second,
+                "files a second an agency may send", 1, 100'000)
         .text("docs_dir", config.docs_dir, "folder of data-format.md")
         .text("schemas_dir", config.schemas_dir, "the product's schemas/ folder")
         .check([&]() -> std::string {
-            return config.tokens.jwks_url.empty() == config.tokens.jwks_file.empty() ? "jwks_url or jwks_file: one of them is needed" : "";
+            return config.tokens.jwks_url.empty() == config.tokens.jwks_file.empty()
+                       ? "jwks_url or jwks_file: one of them is needed"
+                       : "";
         })
-        .check([&]() -> std::string { return config.common.keys_dir.empty() ? "keys_dir: is needed (directory of key files)" : ""; })
+        .check([&]() -> std::string {
+            return config.common.keys_dir.empty() ? "keys_dir: is needed (directory of key files)" : "";
+        })
         .check([&]() -> std::string {
             const auto month = domain::parse_roc_month(first_month);
             config.first_month = month.value_or(0);

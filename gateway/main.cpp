@@ -24,9 +24,11 @@ int run(int argc, char** argv) {
     runtime::open_log("gateway", config.common.log_level);
     runtime::open_metrics("gateway", CHAIQIN_VERSION);
 
-    const auto keys = crypto::load_keys(config.common.keys_dir, {crypto::KeyUse::seal, crypto::KeyUse::intake, crypto::KeyUse::receipt});
+    const auto keys = crypto::load_keys(
+        config.common.keys_dir, {crypto::KeyUse::seal, crypto::KeyUse::intake, crypto::KeyUse::receipt});
     const auto clock = runtime::make_clock(config.common.clock_file);
-    const postgres::SessionSettings session{.conninfo = config.common.postgres, .application_name = "gateway"};
+    const postgres::SessionSettings session{.conninfo = config.common.postgres,
+                                            .application_name = "gateway"};
     const auto registry = postgres::registry::make_registry_source(session);
     const auto queries = rpc::connect_query_client(config.query_address);
     const identity::TokenVerifier verifier(config.tokens);
@@ -35,9 +37,12 @@ int run(int argc, char** argv) {
         {.open_store = [&] { return postgres::intake::make_intake_store(session); },
          .make_producer =
              [&] {
-                 return kafka::make_producer({.brokers = config.common.brokers, .message_timeout = produce_within, .buffer_bytes = producer_buffer_bytes});
+                 return kafka::make_producer({.brokers = config.common.brokers,
+                                              .message_timeout = produce_within,
+                                              .buffer_bytes = producer_buffer_bytes});
              },
-         .read_range = [&](const auto& at, std::int64_t from, const auto& each) { kafka::read_range(config.common.brokers, at, from, each); },
+         .read_range = [&](const auto& at, std::int64_t from,
+                           const auto& each) { kafka::read_range(config.common.brokers, at, from, each); },
          .load_agencies =
              [&](const domain::AgencyUploads& uploads, domain::Day today, bool confirmed) {
                  postgres::Session one(session);
@@ -48,7 +53,8 @@ int run(int argc, char** argv) {
          .registry = *registry,
          .queries = *queries,
          .clock = *clock});
-    const runtime::OperationsServer operations(config.common.operations_port, {{"gateway", [&] { return gateway.is_ready(); }}});
+    const runtime::OperationsServer operations(config.common.operations_port,
+                                               {{"gateway", [&] { return gateway.is_ready(); }}});
     runtime::log_info("serving", {{"port", gateway.port()}});
     runtime::Shutdown::wait();
     gateway.drain();

@@ -1,7 +1,6 @@
 """Sets up what is missing, builds, starts a stack, loads the demo country and sends its last month."""
 import argparse
 import json
-import shutil
 import subprocess
 import time
 from pathlib import Path
@@ -11,7 +10,7 @@ import database
 import demo
 import lock
 from command import chaiqin_or_fail
-from layout import DEFAULT_PORT_BASE, PROGRAMS, ROOT, SERVICES, Layout, add_dir
+from layout import DEFAULT_PORT_BASE, PROGRAMS, ROOT, SERVICES, Layout, add_dir, write
 from parts import DEPLOY, KAFKA_JARS, program_name, write_kafka_config, write_service_configs, write_supervisor_config
 from progress import Failed, Step, main, say
 from supervisor import Supervisor, end_orphans
@@ -64,7 +63,7 @@ def prepare(given, layout, supervisor):
         directory.mkdir(parents=True, exist_ok=True)
     layout.keys.mkdir(mode=0o700, exist_ok=True)
     if given.jwks:
-        shutil.copy(given.jwks, layout.config / "jwks.json")
+        write(layout.config / "jwks.json", Path(given.jwks).read_text(encoding="utf-8"))
     if layout.memory["test_clock"] and not layout.clock.exists():
         layout.clock.write_text("offset_us=0\n")
     write_service_configs(layout)
@@ -122,9 +121,11 @@ def outdated(layout, supervisor):
     """Services that run with an older program or configuration than the one that stands there now."""
     processes = supervisor.processes()
     for name in SERVICES:
-        process, program = processes[name], PROGRAMS / program_name(name)
-        newest = max((layout.config / f"{name}.conf").stat().st_mtime, program.stat().st_mtime if program.exists() else 0)
-        if process["pid"] and process["start"] < newest:
+        made_of = [PROGRAMS / program_name(name), layout.config / f"{name}.conf"]
+        if not layout.own_issuer and name in ("gateway", "query"):
+            made_of.append(layout.config / "jwks.json")
+        newest = max((path.stat().st_mtime for path in made_of if path.exists()), default=0)
+        if processes[name]["pid"] and processes[name]["start"] < newest:
             yield name
 
 

@@ -15,7 +15,9 @@ bool RateLimit::try_take(const std::string& agency, std::chrono::steady_clock::t
     if (buckets_.size() >= many_buckets) forget_full_ones(now);
     auto [at, is_new] = buckets_.try_emplace(agency, Bucket{per_second_ * seconds_worth, now});
     auto& bucket = at->second;
-    bucket.left = std::min(per_second_ * seconds_worth, bucket.left + per_second_ * std::chrono::duration<double>(now - bucket.at).count());
+    bucket.left =
+        std::min(per_second_ * seconds_worth,
+                 bucket.left + per_second_ * std::chrono::duration<double>(now - bucket.at).count());
     bucket.at = now;
     if (bucket.left < 1) return false;
     bucket.left -= 1;

@@ -1,5 +1,6 @@
 #pragma once
-// Files a second an agency may send: a token bucket each, filled to two seconds' worth. Used on the io thread only.
+// Files a second an agency may send: a token bucket each, filled to two seconds' worth. Used on the io thread
+// only.
 #include <chrono>
 #include <string>
 #include <unordered_map>

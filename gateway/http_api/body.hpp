@@ -1,6 +1,6 @@
 #pragma once
-// A request's body as the uploading endpoints see it: pieces, awaited. The server implements it over a socket and
-// enforces the limits while the bytes arrive; tests implement it over a string.
+// A request's body as the uploading endpoints see it: pieces, awaited. The server implements it over a socket
+// and enforces the limits while the bytes arrive; tests implement it over a string.
 #include <boost/asio/awaitable.hpp>
 #include <chrono>
 #include <cstdint>
@@ -14,8 +14,8 @@ namespace chaiqin::gateway {
 
 struct BodyLimits {
     std::uint64_t most_bytes = 0;
-    std::chrono::seconds whole{120};        ///< 0 = none
-    std::uint64_t least_bytes_per_s = 0;    ///< on average, after the first 10 s of waiting
+    std::chrono::seconds whole{120};      ///< 0 = none
+    std::uint64_t least_bytes_per_s = 0;  ///< on average, after the first 10 s of waiting
 };
 
 class Body {

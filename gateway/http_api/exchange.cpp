@@ -7,7 +7,8 @@
 namespace chaiqin::gateway {
 
 std::optional<std::string> Request::parameter(std::string_view name) const {
-    const auto found = std::find_if(query.begin(), query.end(), [&](const auto& one) { return one.first == name; });
+    const auto found =
+        std::find_if(query.begin(), query.end(), [&](const auto& one) { return one.first == name; });
     if (found == query.end()) return std::nullopt;
     return found->second;
 }

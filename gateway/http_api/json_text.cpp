@@ -8,11 +8,21 @@ std::string json_string(std::string_view text) {
     out.reserve(text.size() + 2);
     for (const char c : text) {
         switch (c) {
-            case '"': out += "\\\""; break;
-            case '\\': out += "\\\\"; break;
-            case '\n': out += "\\n"; break;
-            case '\r': out += "\\r"; break;
-            case '\t': out += "\\t"; break;
+            case '"':
+                out += "\\\"";
+                break;
+            case '\\':
+                out += "\\\\";
+                break;
+            case '\n':
+                out += "\\n";
+                break;
+            case '\r':
+                out += "\\r";
+                break;
+            case '\t':
+                out += "\\t";
+                break;
             default:
                 if (static_cast<unsigned char>(c) < 0x20) {
                     out += "\\u00";
@@ -62,9 +72,13 @@ std::string JsonObject::done() && {
     return std::move(text_);
 }
 
-std::string problem_object(int status, std::string_view code, std::string_view title, std::string_view detail) {
+std::string problem_object(int status, std::string_view code, std::string_view title,
+                           std::string_view detail) {
     JsonObject object;
-    object.text("type", "urn:chaiqin:problem:" + std::string(code)).text("title", title).number("status", status).text("code", code);
+    object.text("type", "urn:chaiqin:problem:" + std::string(code))
+        .text("title", title)
+        .number("status", status)
+        .text("code", code);
     if (!detail.empty()) object.text("detail", detail);
     return std::move(object).done();
 }

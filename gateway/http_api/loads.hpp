@@ -22,7 +22,8 @@ struct LoadParts {
     MemoryBudget& budget;
     const runtime::Clock& clock;
     /// Applies an agencies file (postgres/registry); blocks. TransientFailure while PostgreSQL is away.
-    std::function<domain::RegistryLoadPlan(const domain::AgencyUploads&, domain::Day today, bool confirmed)> load_agencies;
+    std::function<domain::RegistryLoadPlan(const domain::AgencyUploads&, domain::Day today, bool confirmed)>
+        load_agencies;
 };
 
 /// What is passed must outlive the routes.

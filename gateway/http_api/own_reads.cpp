@@ -24,7 +24,8 @@ std::pair<bool, std::string> Readiness::look() {
     return seen_;
 }
 
-Housekeeping::Housekeeping(std::unique_ptr<domain::IntakeStore> store, const crypto::ReceiptSigner& signer, const runtime::Clock& clock)
+Housekeeping::Housekeeping(std::unique_ptr<domain::IntakeStore> store, const crypto::ReceiptSigner& signer,
+                           const runtime::Clock& clock)
     : store_(std::move(store)), clock_(clock) {
     for (auto& key : signer.public_keys()) jwks_[key.kid] = key.jwk;
     thread_ = std::thread([this] { work(); });
@@ -51,7 +52,10 @@ void Housekeeping::work() {
             runtime::log_error("housekeeping failed", {{"reason", failure.what()}});
         }
         std::unique_lock lock(mutex_);
-        if (changed_.wait_for(lock, kept ? std::chrono::duration_cast<std::chrono::seconds>(sweep_every) : retry_after, [&] { return stopping_; })) return;
+        if (changed_.wait_for(
+                lock, kept ? std::chrono::duration_cast<std::chrono::seconds>(sweep_every) : retry_after,
+                [&] { return stopping_; }))
+            return;
     }
 }
 
@@ -82,15 +86,15 @@ std::vector<Route> own_routes(Readiness& readiness, const Housekeeping& housekee
         return response;
     };
     return {{"GET", "/healthz", {}, [json](const Request&) { return json("{\"alive\":true}"); }},
-            {"GET", "/readyz", {},
+            {"GET",
+             "/readyz",
+             {},
              [json, &readiness](const Request&) {
                  auto [ready, body] = readiness.look();
                  return json(std::move(body), ready ? 200 : 503);
              }},
             {"GET", "/api/v1/receipts/key", {}, [json, &housekeeping](const Request&) {
-                 auto response = json(housekeeping.receipt_key_set());
-                 response.content_type = "application/jwk-set+json";
-                 return response;
+                 return json(housekeeping.receipt_key_set());
              }}};
 }
 

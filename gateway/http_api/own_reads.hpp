@@ -31,11 +31,12 @@ private:
     std::pair<bool, std::string> seen_{false, ""};
 };
 
-/// A thread for what may take its time: keeps the receipt keys in PostgreSQL, so that the published set has every key
-/// that ever signed, and deletes idempotency keys that are too old.
+/// A thread for what may take its time: keeps the receipt keys in PostgreSQL, so that the published set has
+/// every key that ever signed, and deletes idempotency keys that are too old.
 class Housekeeping {
 public:
-    Housekeeping(std::unique_ptr<domain::IntakeStore> store, const crypto::ReceiptSigner& signer, const runtime::Clock& clock);
+    Housekeeping(std::unique_ptr<domain::IntakeStore> store, const crypto::ReceiptSigner& signer,
+                 const runtime::Clock& clock);
     ~Housekeeping();
     /// JWK Set. Thread-safe.
     std::string receipt_key_set() const;

@@ -4,6 +4,8 @@
 
 #include <set>
 
+#include "gateway/ingest/header_value.hpp"
+
 namespace chaiqin::gateway {
 
 namespace {
@@ -12,8 +14,10 @@ namespace {
 std::optional<std::vector<std::string>> match(std::string_view pattern, std::string_view path) {
     std::vector<std::string> captures;
     while (!pattern.empty() || !path.empty()) {
-        if (pattern.empty() || path.empty() || pattern.front() != '/' || path.front() != '/') return std::nullopt;
-        const auto wanted = pattern.substr(1, pattern.find('/', 1) - 1), given = path.substr(1, path.find('/', 1) - 1);
+        if (pattern.empty() || path.empty() || pattern.front() != '/' || path.front() != '/')
+            return std::nullopt;
+        const auto wanted = pattern.substr(1, pattern.find('/', 1) - 1),
+                   given = path.substr(1, path.find('/', 1) - 1);
         if (wanted.starts_with('{')) {
             if (given.empty()) return std::nullopt;
             captures.emplace_back(given);
@@ -26,20 +30,14 @@ std::optional<std::vector<std::string>> match(std::string_view pattern, std::str
     return captures;
 }
 
-int hex_digit(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-}
-
 bool is_good_text(const std::string& text) {
     return text.find('\0') == std::string::npos && simdjson::validate_utf8(text.data(), text.size());
 }
 
 }  // namespace
 
-Router::Router(std::vector<Route> reads, std::vector<UploadRoute> uploads) : reads_(std::move(reads)), uploads_(std::move(uploads)) {}
+Router::Router(std::vector<Route> reads, std::vector<UploadRoute> uploads)
+    : reads_(std::move(reads)), uploads_(std::move(uploads)) {}
 
 std::variant<Matched, Response> Router::find(std::string_view method, std::string_view decoded_path) const {
     std::set<std::string> allowed;
@@ -53,31 +51,13 @@ std::variant<Matched, Response> Router::find(std::string_view method, std::strin
         if (captures && route.method == method) return Matched{nullptr, &route, std::move(*captures)};
         if (captures) allowed.insert(route.method);
     }
-    if (allowed.empty()) return problem(404, "not_found", "查無此資源", "請核對網址與介面說明(openapi.yaml)。");
+    if (allowed.empty())
+        return problem(404, "not_found", "查無此資源", "請核對網址與介面說明（openapi.yaml）。");
     std::string list;
     for (const auto& one : allowed) list += (list.empty() ? "" : ", ") + one;
-    auto response = problem(405, "method_not_allowed", "不支援此 HTTP 方法", "此網址支援:" + list + "。");
+    auto response = problem(405, "method_not_allowed", "不支援此 HTTP 方法", "此網址支援：" + list + "。");
     response.headers.emplace_back("Allow", list);
     return response;
-}
-
-std::optional<std::string> percent_decoded(std::string_view text, bool plus_is_space) {
-    std::string out;
-    out.reserve(text.size());
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] == '+' && plus_is_space) {
-            out += ' ';
-        } else if (text[i] != '%') {
-            out += text[i];
-        } else {
-            const int high = i + 2 < text.size() ? hex_digit(text[i + 1]) : -1;
-            const int low = i + 2 < text.size() ? hex_digit(text[i + 2]) : -1;
-            if (high < 0 || low < 0) return std::nullopt;
-            out += static_cast<char>(high * 16 + low);
-            i += 2;
-        }
-    }
-    return out;
 }
 
 std::optional<Target> parse_target(std::string_view target) {
@@ -94,7 +74,8 @@ std::optional<Target> parse_target(std::string_view target) {
         if (piece.empty()) continue;
         const auto equals = piece.find('=');
         auto name = percent_decoded(piece.substr(0, equals), true);
-        auto value = percent_decoded(equals == std::string_view::npos ? std::string_view() : piece.substr(equals + 1), true);
+        auto value = percent_decoded(
+            equals == std::string_view::npos ? std::string_view() : piece.substr(equals + 1), true);
         if (!name || !value || !is_good_text(*name) || !is_good_text(*value)) return std::nullopt;
         parsed.query.emplace_back(std::move(*name), std::move(*value));
     }

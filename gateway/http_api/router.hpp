@@ -13,7 +13,7 @@
 namespace chaiqin::gateway {
 
 struct Matched {
-    const Route* read = nullptr;            ///< one of the two
+    const Route* read = nullptr;  ///< one of the two
     const UploadRoute* upload = nullptr;
     std::vector<std::string> captures;
 };
@@ -36,8 +36,5 @@ struct Target {
 };
 /// Nothing: not origin-form, a bad percent sequence, or text that is not UTF-8 or holds NUL.
 std::optional<Target> parse_target(std::string_view target);
-
-/// Percent sequences decoded; nothing if one is broken. `plus_is_space` for query parameters.
-std::optional<std::string> percent_decoded(std::string_view text, bool plus_is_space = false);
 
 }  // namespace chaiqin::gateway

@@ -38,18 +38,24 @@ constexpr std::uint64_t most_skipped_bytes = 256 * 1024;
 constexpr auto lingering_time = std::chrono::seconds(5);
 
 /// Headers that may stand only once: two of them are a way to be understood differently by two programs.
-constexpr std::string_view single_headers[] = {"authorization", "x-acting-agency", "idempotency-key", "content-type",
-                                               "content-encoding", "x-file-name", "host"};
+constexpr std::string_view single_headers[] = {"authorization", "x-acting-agency",  "idempotency-key",
+                                               "content-type",  "content-encoding", "x-file-name",
+                                               "host"};
 
-Response bad_request(std::string_view detail) { return problem(400, "bad_request", "請求格式不正確", detail); }
-Response unavailable() { return problem(503, "unavailable", "服務暫時無法使用", "請依 Retry-After 所示秒數後再試。"); }
+Response bad_request(std::string_view detail) {
+    return problem(400, "bad_request", "請求格式不正確", detail);
+}
+Response unavailable() {
+    return problem(503, "unavailable", "服務暫時無法使用", "請依 Retry-After 所示秒數後再試。");
+}
 
-/// For what Beast could not read as a header; nothing: the client has gone, or was too slow (Beast then closes).
+/// For what Beast could not read as a header; nothing: the client has gone, or was too slow (Beast then
+/// closes).
 std::optional<Response> answer_to_broken_header(const error_code& failure) {
     if (failure == http::error::header_limit || failure == http::error::buffer_overflow)
         return problem(431, "too_large", "請求標頭過大", "請縮短標頭後再送。");
-    if (failure.category() == http::make_error_code(http::error::bad_method).category() && failure != http::error::end_of_stream &&
-        failure != http::error::partial_message)
+    if (failure.category() == http::make_error_code(http::error::bad_method).category() &&
+        failure != http::error::end_of_stream && failure != http::error::partial_message)
         return bad_request("不是合法的 HTTP/1.1 請求。");
     return std::nullopt;
 }
@@ -67,11 +73,13 @@ std::variant<std::shared_ptr<Request>, Response> to_request(const HeaderParser::
         std::string name(field.name_string());
         for (auto& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
         const bool is_new = request->headers.emplace(name, std::string(field.value())).second;
-        if (!is_new && std::find(std::begin(single_headers), std::end(single_headers), name) != std::end(single_headers))
+        if (!is_new &&
+            std::find(std::begin(single_headers), std::end(single_headers), name) != std::end(single_headers))
             return bad_request("標頭 " + name + " 不得重複。");
     }
     const auto coding = request->headers.find("transfer-encoding");
-    if (coding != request->headers.end() && !beast::iequals(coding->second, "chunked")) return bad_request("Transfer-Encoding 僅支援 chunked。");
+    if (coding != request->headers.end() && !beast::iequals(coding->second, "chunked"))
+        return bad_request("Transfer-Encoding 僅支援 chunked。");
     return request;
 }
 
@@ -95,9 +103,11 @@ struct Server::State {
     awaitable<void> accept();
     awaitable<void> serve(tcp::socket socket);
     awaitable<bool> serve_one(beast::tcp_stream& stream, beast::flat_buffer& buffer, bool is_first);
-    awaitable<bool> answer(beast::tcp_stream& stream, SocketBody& body, Response response, unsigned version, bool keep_alive);
+    awaitable<bool> answer(beast::tcp_stream& stream, SocketBody& body, Response response, unsigned version,
+                           bool keep_alive);
     awaitable<Response> decide(const std::shared_ptr<Request> request, SocketBody& body);
-    awaitable<std::optional<Response>> admit(const std::shared_ptr<Request> request, const std::function<bool(const identity::Caller&)>& allowed);
+    awaitable<std::optional<Response>> admit(const std::shared_ptr<Request> request,
+                                             const std::function<bool(const identity::Caller&)>& allowed);
     awaitable<Response> run_read(const std::shared_ptr<Request> request, const Route& route);
     awaitable<Response> audited(const std::shared_ptr<Request> request, Response response);
     awaitable<void> linger(beast::tcp_stream& stream);
@@ -141,13 +151,15 @@ awaitable<void> Server::State::serve(tcp::socket socket) {
 }
 
 /// One request; false: the connection is to be closed.
-awaitable<bool> Server::State::serve_one(beast::tcp_stream& stream, beast::flat_buffer& buffer, bool is_first) {
+awaitable<bool> Server::State::serve_one(beast::tcp_stream& stream, beast::flat_buffer& buffer,
+                                         bool is_first) {
     error_code failure;
     if (buffer.size() == 0) {
         if (is_draining) co_return false;
         idle.insert(&stream);
         stream.expires_after(is_first ? limits.header : limits.kept_connection);
-        const auto bytes = co_await stream.async_read_some(buffer.prepare(16 * 1024), asio::redirect_error(asio::use_awaitable, failure));
+        const auto bytes = co_await stream.async_read_some(
+            buffer.prepare(16 * 1024), asio::redirect_error(asio::use_awaitable, failure));
         idle.erase(&stream);
         if (failure) co_return false;
         buffer.commit(bytes);
@@ -156,7 +168,8 @@ awaitable<bool> Server::State::serve_one(beast::tcp_stream& stream, beast::flat_
     parser.header_limit(static_cast<std::uint32_t>(limits.header_bytes));
     parser.body_limit(boost::none);
     stream.expires_after(limits.header);
-    co_await http::async_read_header(stream, buffer, parser, asio::redirect_error(asio::use_awaitable, failure));
+    co_await http::async_read_header(stream, buffer, parser,
+                                     asio::redirect_error(asio::use_awaitable, failure));
     const auto began = steady_clock::now();
     SocketBody body(stream, buffer, parser, limits.idle);
     const auto version = parser.get().version() == 10 ? 10u : 11u;
@@ -179,17 +192,21 @@ awaitable<bool> Server::State::serve_one(beast::tcp_stream& stream, beast::flat_
         }
     }
     runtime::metrics().add(runtime::Metric::http_requests, 1, std::to_string(response.status / 100) + "xx");
-    runtime::metrics().observe(runtime::Metric::http_seconds, std::chrono::duration<double>(steady_clock::now() - began).count());
+    runtime::metrics().observe(runtime::Metric::http_seconds,
+                               std::chrono::duration<double>(steady_clock::now() - began).count());
     const bool keep_alive = parser.get().keep_alive() && !is_draining && !is_cut;
     const bool kept = co_await answer(stream, body, std::move(response), version, keep_alive);
     co_return kept;
 }
 
-/// Writes the answer and leaves the connection ready for the next request, or closed in a way that lets the client
-/// read the answer although it is still sending.
-awaitable<bool> Server::State::answer(beast::tcp_stream& stream, SocketBody& body, Response response, unsigned version, bool keep_alive) {
-    if (!body.is_read() && body.unread_bytes().value_or(most_skipped_bytes + 1) > most_skipped_bytes) keep_alive = false;
-    if (!body.is_read() && body.waits_for_continue()) keep_alive = false;  // whether it still comes is the client's choice
+/// Writes the answer and leaves the connection ready for the next request, or closed in a way that lets the
+/// client read the answer although it is still sending.
+awaitable<bool> Server::State::answer(beast::tcp_stream& stream, SocketBody& body, Response response,
+                                      unsigned version, bool keep_alive) {
+    if (!body.is_read() && body.unread_bytes().value_or(most_skipped_bytes + 1) > most_skipped_bytes)
+        keep_alive = false;
+    if (!body.is_read() && body.waits_for_continue())
+        keep_alive = false;  // whether it still comes is the client's choice
     http::response<http::string_body> message{static_cast<http::status>(response.status), version};
     message.set(http::field::content_type, response.content_type);
     message.set(http::field::cache_control, "no-store");
@@ -219,7 +236,8 @@ awaitable<void> Server::State::linger(beast::tcp_stream& stream) {
     const auto end_at = steady_clock::now() + lingering_time;
     for (std::uint64_t bytes = 0; !failure && bytes < most_lingering_bytes;) {
         stream.expires_at(end_at);
-        bytes += co_await stream.async_read_some(asio::buffer(scratch), asio::redirect_error(asio::use_awaitable, failure));
+        bytes += co_await stream.async_read_some(asio::buffer(scratch),
+                                                 asio::redirect_error(asio::use_awaitable, failure));
     }
 }
 
@@ -229,7 +247,8 @@ awaitable<Response> Server::State::decide(const std::shared_ptr<Request> request
     auto& matched = std::get<Matched>(found);
     request->captures = std::move(matched.captures);
     try {
-        auto refused = co_await admit(request, matched.read ? matched.read->allowed : matched.upload->allowed);
+        auto refused =
+            co_await admit(request, matched.read ? matched.read->allowed : matched.upload->allowed);
         if (refused) co_return std::move(*refused);
         Response response;
         if (matched.read) {
@@ -241,22 +260,30 @@ awaitable<Response> Server::State::decide(const std::shared_ptr<Request> request
         response = co_await audited(request, std::move(response));
         co_return response;
     } catch (const domain::TransientFailure& failure) {
-        runtime::log_warn("a request could not be answered now", {{"path", matched.read ? matched.read->pattern : matched.upload->pattern}, {"reason", failure.what()}});
+        runtime::log_warn("a request could not be answered now",
+                          {{"path", matched.read ? matched.read->pattern : matched.upload->pattern},
+                           {"reason", failure.what()}});
     } catch (const BodyCut&) {
         throw;
     } catch (const ClientGone&) {
         throw;
     } catch (const std::exception& failure) {
-        runtime::log_error("a request failed", {{"path", matched.read ? matched.read->pattern : matched.upload->pattern}, {"reason", failure.what()}});
+        runtime::log_error("a request failed",
+                           {{"path", matched.read ? matched.read->pattern : matched.upload->pattern},
+                            {"reason", failure.what()}});
     }
     co_return unavailable();
 }
 
-awaitable<std::optional<Response>> Server::State::admit(const std::shared_ptr<Request> request, const std::function<bool(const identity::Caller&)>& allowed) {
+awaitable<std::optional<Response>> Server::State::admit(
+    const std::shared_ptr<Request> request, const std::function<bool(const identity::Caller&)>& allowed) {
     auto verdict = parts->gatekeeper.admit(*request, allowed, Gatekeeper::Waiting::never);
     if (verdict.is_decided) co_return std::move(verdict.refused);
-    auto job = [this, request, allowed] { return parts->gatekeeper.admit(*request, allowed, Gatekeeper::Waiting::may_block); };
-    auto decided = co_await parts->readers.run(std::move(job), steady_clock::now() + std::chrono::seconds(5));
+    auto job = [this, request, allowed] {
+        return parts->gatekeeper.admit(*request, allowed, Gatekeeper::Waiting::may_block);
+    };
+    auto decided =
+        co_await parts->token_workers.run(std::move(job), steady_clock::now() + std::chrono::seconds(5));
     if (!decided) co_return unavailable();
     co_return std::move(decided->refused);
 }
@@ -278,8 +305,13 @@ awaitable<Response> Server::State::run_read(const std::shared_ptr<Request> reque
 awaitable<Response> Server::State::audited(const std::shared_ptr<Request> request, Response response) {
     if (!response.audit) co_return response;
     const Promised<bool> written(context.get_executor());
-    domain::AuditLine line{parts->now(), request->caller.sub, request->caller.agency, request->acting_agency,
-                           response.audit->action, response.audit->object, std::to_string(response.status)};
+    domain::AuditLine line{parts->now(),
+                           request->caller.sub,
+                           request->caller.agency,
+                           request->acting_agency,
+                           response.audit->action,
+                           response.audit->object,
+                           std::to_string(response.status)};
     parts->write_audit(std::move(line), [written](bool done) { written.set(done); });
     const auto done = co_await written.until(steady_clock::now() + audit_within);
     if (done.value_or(false)) co_return response;
@@ -297,7 +329,8 @@ asio::any_io_executor Server::executor() { return state_->context.get_executor()
 
 int Server::port() const { return state_->acceptor.local_endpoint().port(); }
 
-void Server::start(const std::string& address, int port, Router router, ServerParts parts, ServerLimits limits) {
+void Server::start(const std::string& address, int port, Router router, ServerParts parts,
+                   ServerLimits limits) {
     rlimit files{};
     if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < files.rlim_max) {
         files.rlim_cur = files.rlim_max;
@@ -314,12 +347,14 @@ void Server::start(const std::string& address, int port, Router router, ServerPa
     state_->acceptor.set_option(tcp::acceptor::reuse_address(true));
     state_->acceptor.bind(endpoint, failure);
     if (!failure) state_->acceptor.listen(1024, failure);
-    if (failure) throw domain::ConfigError({"listen_port " + std::to_string(port) + ": " + failure.message()});
+    if (failure)
+        throw domain::ConfigError({"listen_port " + std::to_string(port) + ": " + failure.message()});
     asio::co_spawn(state_->context, state_->accept(), asio::detached);
     state_->thread = std::thread([this] { state_->context.run(); });
 }
 
 void Server::drain(std::chrono::milliseconds time) {
+    if (!state_->thread.joinable()) return;
     asio::post(state_->context, [this] {
         state_->is_draining = true;
         error_code ignored;

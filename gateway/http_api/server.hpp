@@ -1,7 +1,8 @@
 #pragma once
-// The public HTTP server: sockets, HTTP/1.1, limits while bytes arrive, deadlines, drain. One io thread on which all
-// coroutines run; whatever blocks is done by workers. Decides nothing about content: router, gatekeeper and endpoints
-// do. A slow or broken client costs one connection and little memory, never a thread.
+// The public HTTP server: sockets, HTTP/1.1, limits while bytes arrive, deadlines, drain. One io thread on
+// which all coroutines run; whatever blocks is done by workers. Decides nothing about content: router,
+// gatekeeper and endpoints do. A slow or broken client costs one connection and little memory, never a
+// thread.
 #include <boost/asio/any_io_executor.hpp>
 #include <chrono>
 #include <functional>
@@ -25,7 +26,8 @@ struct ServerLimits {
 
 struct ServerParts {
     const Gatekeeper& gatekeeper;
-    WorkerPool& readers;  ///< for endpoints that block, and for tokens whose keys must be fetched
+    WorkerPool& readers;        ///< for endpoints that block
+    WorkerPool& token_workers;  ///< for tokens not seen lately: their keys may have to be fetched
     std::function<void(domain::AuditLine, std::function<void(bool written)>)> write_audit;
     std::function<domain::Instant()> now;
 };
@@ -37,7 +39,8 @@ public:
     /// Where all coroutines of the gateway run.
     boost::asio::any_io_executor executor();
     /// Listens (port 0: any) and serves in a thread of its own. ConfigError: the address cannot be had.
-    void start(const std::string& address, int port, Router router, ServerParts parts, ServerLimits limits = {});
+    void start(const std::string& address, int port, Router router, ServerParts parts,
+               ServerLimits limits = {});
     int port() const;
     /// No new connections and requests; those at hand may end within the time; then all is closed.
     void drain(std::chrono::milliseconds time);

@@ -18,7 +18,7 @@ namespace {
 constexpr std::size_t piece_bytes = 64 * 1024;
 constexpr auto rate_counts_after = std::chrono::seconds(10);
 
-BodyCut too_slow() { return {problem(408, "timeout", "傳送逾時", "連線過慢或中斷,請於網路穩定後重送。")}; }
+BodyCut too_slow() { return {problem(408, "timeout", "傳送逾時", "連線過慢或中斷，請於網路穩定後重送。")}; }
 BodyCut too_large() { return {problem(413, "too_large", "請求內容過大", "請減少單次上傳的檔案或大小。")}; }
 BodyCut broken() { return {problem(400, "bad_request", "請求格式不正確", "內容的 chunked 編碼不正確。")}; }
 
@@ -32,11 +32,14 @@ BodyCut broken() { return {problem(400, "bad_request", "請求格式不正確", 
 
 }  // namespace
 
-SocketBody::SocketBody(beast::tcp_stream& stream, beast::flat_buffer& buffer, HeaderParser& parser, std::chrono::milliseconds idle)
+SocketBody::SocketBody(beast::tcp_stream& stream, beast::flat_buffer& buffer, HeaderParser& parser,
+                       std::chrono::milliseconds idle)
     : stream_(stream), buffer_(buffer), parser_(parser), idle_(idle), began_(steady_clock::now()) {
     if (!parser.is_header_done()) return;
-    if (const auto length = parser.content_length()) declared_ = *length;
-    else if (!parser.chunked()) declared_ = 0;
+    if (const auto length = parser.content_length())
+        declared_ = *length;
+    else if (!parser.chunked())
+        declared_ = 0;
     is_read_ = declared_ == std::uint64_t{0};
     waits_for_continue_ = !is_read_ && beast::iequals(parser.get()[http::field::expect], "100-continue");
 }
@@ -55,7 +58,8 @@ void SocketBody::keep_limits() const {
     if (taken_ > limits_.most_bytes) throw too_large();
     if (waited_ <= rate_counts_after) return;
     const auto seconds = std::chrono::duration<double>(waited_ - rate_counts_after).count();
-    if (static_cast<double>(taken_) < seconds * static_cast<double>(limits_.least_bytes_per_s)) throw too_slow();
+    if (static_cast<double>(taken_) < seconds * static_cast<double>(limits_.least_bytes_per_s))
+        throw too_slow();
 }
 
 awaitable<std::string_view> SocketBody::next() {
@@ -64,8 +68,10 @@ awaitable<std::string_view> SocketBody::next() {
     if (waits_for_continue_) co_await send_continue();
     if (!piece_) piece_ = std::make_unique_for_overwrite<char[]>(piece_bytes);
     std::size_t bytes = 0;
-    if (declared_) bytes = co_await read_sized();
-    else bytes = co_await read_chunked();
+    if (declared_)
+        bytes = co_await read_sized();
+    else
+        bytes = co_await read_chunked();
     taken_ += bytes;
     if (declared_ && taken_ == *declared_) is_read_ = true;
     keep_limits();
@@ -77,7 +83,8 @@ awaitable<void> SocketBody::send_continue() {
     waits_for_continue_ = false;
     error_code failure;
     stream_.expires_after(idle_);
-    co_await asio::async_write(stream_, asio::buffer(text.data(), text.size()), asio::redirect_error(asio::use_awaitable, failure));
+    co_await asio::async_write(stream_, asio::buffer(text.data(), text.size()),
+                               asio::redirect_error(asio::use_awaitable, failure));
     if (failure) throw ClientGone{};
 }
 
@@ -92,7 +99,8 @@ awaitable<std::size_t> SocketBody::read_sized() {
     error_code failure;
     const auto asked_at = steady_clock::now();
     stream_.expires_after(time_left());
-    const auto bytes = co_await stream_.async_read_some(asio::buffer(piece_.get(), most), asio::redirect_error(asio::use_awaitable, failure));
+    const auto bytes = co_await stream_.async_read_some(asio::buffer(piece_.get(), most),
+                                                        asio::redirect_error(asio::use_awaitable, failure));
     waited_ += steady_clock::now() - asked_at;
     if (failure) throw ClientGone{};  // also after a time-out: Beast has closed the socket
     co_return bytes;
@@ -107,7 +115,8 @@ awaitable<std::size_t> SocketBody::read_chunked() {
         error_code failure;
         const auto asked_at = steady_clock::now();
         stream_.expires_after(time_left());
-        co_await http::async_read_some(stream_, buffer_, parser_, asio::redirect_error(asio::use_awaitable, failure));
+        co_await http::async_read_some(stream_, buffer_, parser_,
+                                       asio::redirect_error(asio::use_awaitable, failure));
         waited_ += steady_clock::now() - asked_at;
         if (failure && failure != http::error::need_buffer) throw_for(failure);
         const auto bytes = piece_bytes - parser_.get().body().size;

@@ -8,6 +8,7 @@
 #include "domain/failure.hpp"
 #include "domain/partitioning.hpp"
 #include "gateway/http_api/json_text.hpp"
+#include "runtime/log.hpp"
 
 namespace chaiqin::gateway {
 
@@ -45,6 +46,16 @@ AcceptedFile not_accepted(std::string file_name, Outcome outcome) {
     return file;
 }
 
+/// What went wrong in between is nobody's fault outside; whether the file got to Kafka cannot be said.
+AcceptedFile outcome_of_failure(std::exception_ptr failure) {
+    try {
+        std::rethrow_exception(failure);
+    } catch (const std::exception& reason) {
+        runtime::log_error("a file could not be accepted", {{"reason", reason.what()}});
+    }
+    return not_accepted("", Outcome::unknown);
+}
+
 std::optional<std::int64_t> number_header(const runtime::Message& message, std::string_view name) {
     const auto text = message.header(name);
     std::int64_t value = 0;
@@ -72,27 +83,32 @@ struct Accepting::Work {
 
 std::string receipt_json(const domain::Receipt& receipt) {
     JsonObject object;
-    object.text("submission_id", receipt.submission_id).text("agency", receipt.agency).text("file_name", receipt.file_name);
+    object.text("submission_id", receipt.submission_id)
+        .text("agency", receipt.agency)
+        .text("file_name", receipt.file_name);
     object.number("size_bytes", receipt.size_bytes).text("sha256", receipt.sha256);
     object.text("received_at", domain::rfc3339_taipei(receipt.received_at));
     return std::move(object).done();
 }
 
 std::optional<domain::TakenFile> taken_file(const runtime::Message& message, const crypto::Sealer& sealer) {
-    const auto received_at = number_header(message, "received_at"), size = number_header(message, "size_bytes");
+    const auto received_at = number_header(message, "received_at"),
+               size = number_header(message, "size_bytes");
     domain::TakenFile taken;
     taken.receipt.submission_id = message.header("submission_id");
     taken.receipt.agency = message.header("agency");
     taken.receipt.route = message.header("route");
     taken.receipt.sha256 = message.header("sha256");
-    if (!received_at || !size || taken.receipt.submission_id.size() != 36 || taken.receipt.agency.empty()) return std::nullopt;
+    if (!received_at || !size || taken.receipt.submission_id.size() != 36 || taken.receipt.agency.empty())
+        return std::nullopt;
     taken.receipt.received_at = domain::Instant(std::chrono::microseconds(*received_at));
     taken.receipt.size_bytes = *size;
     taken.key_hash = message.header("idempotency_hash");
     taken.partition = message.partition;
     taken.offset = message.offset;
     try {
-        const auto packed = sealer.open(message.payload, taken.receipt.agency, taken.receipt.submission_id, most_opened_bytes);
+        const auto packed = sealer.open(message.payload, taken.receipt.agency, taken.receipt.submission_id,
+                                        most_opened_bytes);
         taken.receipt.file_name = crypto::unpack_file(packed).masked_name;
     } catch (const domain::PermanentFailure&) {
         return std::nullopt;
@@ -100,7 +116,8 @@ std::optional<domain::TakenFile> taken_file(const runtime::Message& message, con
     return taken;
 }
 
-Accepting::Accepting(AcceptingParts parts) : parts_(std::move(parts)), sealer_(parts_.keys), keys_(most_known_keys) {}
+Accepting::Accepting(AcceptingParts parts)
+    : parts_(std::move(parts)), sealer_(parts_.keys), keys_(most_known_keys) {}
 
 awaitable<std::vector<AcceptedFile>> Accepting::accept(Sender sender, std::vector<UploadedFile> files) {
     const auto deadline = steady_clock::now() + answer_within;
@@ -111,11 +128,13 @@ awaitable<std::vector<AcceptedFile>> Accepting::accept(Sender sender, std::vecto
         auto& one = promised.emplace_back(executor);
         names.push_back(files[i].masked_name);
         auto of_file = sender;
-        if (sender.is_form && !sender.idempotency_key.empty()) of_file.idempotency_key += "/" + std::to_string(i + 1);
-        asio::co_spawn(executor, accept_one(std::move(of_file), std::move(files[i]), deadline), [one](std::exception_ptr failure, AcceptedFile file) {
-            if (failure) file = not_accepted("", Outcome::unknown);
-            one.set(std::move(file));
-        });
+        if (sender.is_form && !sender.idempotency_key.empty())
+            of_file.idempotency_key += "/" + std::to_string(i + 1);
+        asio::co_spawn(executor, accept_one(std::move(of_file), std::move(files[i]), deadline),
+                       [one](std::exception_ptr failure, AcceptedFile file) {
+                           if (failure) file = outcome_of_failure(failure);
+                           one.set(std::move(file));
+                       });
     }
     std::vector<AcceptedFile> outcomes;
     for (std::size_t i = 0; i < promised.size(); ++i) {
@@ -137,10 +156,13 @@ void Accepting::prepare(Work& work) const {
     receipt.route = route_of(sender.client_kind);
     receipt.size_bytes = static_cast<std::int64_t>(work.file.bytes.size());
     receipt.sha256 = crypto::sha256_hex(work.file.bytes);
-    receipt.submission_id = crypto::submission_id(parts_.keys, sender.agency, sender.idempotency_key, receipt.sha256);
+    receipt.submission_id =
+        crypto::submission_id(parts_.keys, sender.agency, sender.idempotency_key, receipt.sha256);
     receipt.received_at = parts_.clock.now();
-    if (!sender.idempotency_key.empty()) work.key_hash = crypto::header_hash(parts_.keys, "idempotency", sender.idempotency_key);
-    work.sealed = sealer_.seal(crypto::pack_file(receipt.file_name, work.file.bytes), receipt.agency, receipt.submission_id);
+    if (!sender.idempotency_key.empty())
+        work.key_hash = crypto::header_hash(parts_.keys, "idempotency", sender.idempotency_key);
+    work.sealed = sealer_.seal(crypto::pack_file(receipt.file_name, work.file.bytes), receipt.agency,
+                               receipt.submission_id);
     std::string().swap(work.file.bytes);
     work.file.share.give_back();
 }
@@ -169,7 +191,8 @@ awaitable<AcceptedFile> Accepting::accept_keyed(std::shared_ptr<Work> work, Dead
     auto begun = co_await keys_.begin(key, deadline);
     if (!begun) co_return not_accepted("", Outcome::unknown);
     if (!begun->is_mine) {
-        if (begun->receipt->sha256 != work->receipt.sha256) co_return refused("", refusals::idempotency_conflict);
+        if (begun->receipt->sha256 != work->receipt.sha256)
+            co_return refused("", refusals::idempotency_conflict);
         auto replayed = co_await replay(work, std::move(*begun->receipt), deadline);
         co_return replayed;
     }
@@ -197,7 +220,9 @@ awaitable<std::optional<domain::Reserved>> Accepting::reserve(std::shared_ptr<Wo
     if (!parts_.database.answers()) co_return std::nullopt;
     const auto executor = co_await asio::this_coro::executor;
     const Promised<std::optional<domain::Reserved>> promised(executor);
-    parts_.desk.reserve(work->reservation(), [promised](std::optional<domain::Reserved> answer) { promised.set(std::move(answer)); });
+    parts_.desk.reserve(work->reservation(), [promised](std::optional<domain::Reserved> answer) {
+        promised.set(std::move(answer));
+    });
     auto answer = co_await promised.until(steady_clock::now() + key_wait);
     if (!answer) co_return std::nullopt;
     co_return std::move(*answer);
@@ -214,7 +239,8 @@ AcceptedFile Accepting::signed_outcome(const domain::Receipt& receipt, bool repl
     return file;
 }
 
-awaitable<AcceptedFile> Accepting::replay(std::shared_ptr<Work> work, domain::Receipt receipt, Deadline deadline) {
+awaitable<AcceptedFile> Accepting::replay(std::shared_ptr<Work> work, domain::Receipt receipt,
+                                          Deadline deadline) {
     auto job = [this, work, receipt = std::move(receipt)] { return signed_outcome(receipt, true); };
     auto outcome = co_await parts_.workers.run(std::move(job), deadline);
     if (!outcome) co_return not_accepted("", Outcome::unknown);
@@ -223,19 +249,29 @@ awaitable<AcceptedFile> Accepting::replay(std::shared_ptr<Work> work, domain::Re
 
 namespace {
 
-runtime::OutgoingMessage message_of(const domain::Receipt& receipt, const Sender& sender, const crypto::Keyring& keys, const std::string& key_hash,
+runtime::OutgoingMessage message_of(const domain::Receipt& receipt, const Sender& sender,
+                                    const crypto::Keyring& keys, const std::string& key_hash,
                                     const std::string& topic, std::int32_t partition, std::string sealed) {
     runtime::OutgoingMessage message;
     message.topic = topic;
     message.partition = partition;
     message.key = receipt.agency;
     message.event_id = receipt.submission_id + "/1";
-    message.headers = {{"ce_specversion", "1.0"}, {"ce_type", topic}, {"ce_source", "chaiqin/gateway"},
-                       {"ce_time", domain::rfc3339_taipei(receipt.received_at)}, {"submission_id", receipt.submission_id}, {"attempt", "1"},
-                       {"agency", receipt.agency}, {"route", receipt.route}, {"client_kind", sender.client_kind},
+    message.headers = {{"ce_specversion", "1.0"},
+                       {"ce_type", topic},
+                       {"ce_source", "chaiqin/gateway"},
+                       {"ce_time", domain::rfc3339_taipei(receipt.received_at)},
+                       {"submission_id", receipt.submission_id},
+                       {"attempt", "1"},
+                       {"agency", receipt.agency},
+                       {"route", receipt.route},
+                       {"client_kind", sender.client_kind},
                        {"received_at", std::to_string(receipt.received_at.time_since_epoch().count())},
-                       {"size_bytes", std::to_string(receipt.size_bytes)}, {"sha256", receipt.sha256},
-                       {"sub_hash", crypto::header_hash(keys, "sub", sender.sub)}, {"idempotency_hash", key_hash}, {"traceparent", sender.trace_parent}};
+                       {"size_bytes", std::to_string(receipt.size_bytes)},
+                       {"sha256", receipt.sha256},
+                       {"sub_hash", crypto::header_hash(keys, "sub", sender.sub)},
+                       {"idempotency_hash", key_hash},
+                       {"traceparent", sender.trace_parent}};
     message.payload = std::move(sealed);
     return message;
 }
@@ -250,13 +286,18 @@ awaitable<AcceptedFile> Accepting::produce(std::shared_ptr<Work> work, Deadline 
     const Promised<bool> stored(executor);
     auto job = [this, work, partition, stored_below, delivered, stored] {
         work->receipt.received_at = parts_.clock.now();
-        auto message = message_of(work->receipt, work->sender, parts_.keys, work->key_hash, parts_.topic, partition, std::move(work->sealed));
-        parts_.producer.send(std::move(message), [this, work, partition, stored_below, delivered, stored](const runtime::Delivered& report) {
+        auto message = message_of(work->receipt, work->sender, parts_.keys, work->key_hash, parts_.topic,
+                                  partition, std::move(work->sealed));
+        parts_.producer.send(std::move(message), [this, work, partition, stored_below, delivered,
+                                                  stored](const runtime::Delivered& report) {
             switch (report.outcome) {
                 case runtime::Delivery::delivered:
-                    parts_.receipts.enter({work->receipt, work->key_hash, report.partition, report.offset}, [stored] { stored.set(true); });
+                    parts_.receipts.enter({work->receipt, work->key_hash, report.partition, report.offset},
+                                          [stored] { stored.set(true); });
                     break;
-                case runtime::Delivery::unknown: parts_.receipts.note_doubt(partition, stored_below); break;
+                case runtime::Delivery::unknown:
+                    parts_.receipts.note_doubt(partition, stored_below);
+                    break;
                 case runtime::Delivery::not_queued:
                 case runtime::Delivery::refused_for_good:
                     if (work->is_reserved) parts_.desk.release(work->reservation());

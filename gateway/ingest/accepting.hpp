@@ -1,8 +1,9 @@
 #pragma once
-// Accepting files (the file to read first): bytes in memory → sealed message in Kafka, receipt in PostgreSQL → outcome.
-// The gateway does not parse a submission. What must hold: `accepted` only after the broker's delivery report; one key
-// and the same bytes are one submission; a time-out is `unknown`, never "not queued"; nothing waits for PostgreSQL
-// longer than 50 ms (key) and 300 ms (receipt). Coroutines on the io thread, hashing and sealing on workers.
+// Accepting files (the file to read first): bytes in memory → sealed message in Kafka, receipt in PostgreSQL
+// → outcome. The gateway does not parse a submission. What must hold: `accepted` only after the broker's
+// delivery report; one key and the same bytes are one submission; a time-out is `unknown`, never "not
+// queued"; nothing waits for PostgreSQL longer than 50 ms (key) and 300 ms (receipt). Coroutines on the io
+// thread, hashing and sealing on workers.
 #include <boost/asio/awaitable.hpp>
 #include <memory>
 #include <optional>
@@ -24,7 +25,7 @@ namespace chaiqin::gateway {
 
 /// Who sends, and how.
 struct Sender {
-    std::string agency;           ///< acted for
+    std::string agency;  ///< acted for
     std::string sub, client_kind, trace_parent;
     std::string idempotency_key;  ///< "" = none
     bool is_form = false;         ///< then the n-th file, from 1, has KEY/n
@@ -64,7 +65,8 @@ private:
     boost::asio::awaitable<AcceptedFile> accept_one(Sender sender, UploadedFile file, Deadline deadline);
     boost::asio::awaitable<AcceptedFile> accept_keyed(std::shared_ptr<Work> work, Deadline deadline);
     boost::asio::awaitable<std::optional<domain::Reserved>> reserve(std::shared_ptr<Work> work);
-    boost::asio::awaitable<AcceptedFile> replay(std::shared_ptr<Work> work, domain::Receipt receipt, Deadline deadline);
+    boost::asio::awaitable<AcceptedFile> replay(std::shared_ptr<Work> work, domain::Receipt receipt,
+                                                Deadline deadline);
     boost::asio::awaitable<AcceptedFile> produce(std::shared_ptr<Work> work, Deadline deadline);
     void prepare(Work& work) const;
     AcceptedFile signed_outcome(const domain::Receipt& receipt, bool replayed) const;

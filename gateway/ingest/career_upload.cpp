@@ -15,7 +15,8 @@ constexpr auto chunk_within = std::chrono::seconds(5);
 
 }  // namespace
 
-CareerUploadStream::CareerUploadStream(Parts parts, domain::CareerChunk head) : parts_(std::move(parts)), state_(std::make_shared<State>()) {
+CareerUploadStream::CareerUploadStream(Parts parts, domain::CareerChunk head)
+    : parts_(std::move(parts)), state_(std::make_shared<State>()) {
     state_->chunk = std::move(head);
 }
 
@@ -36,32 +37,42 @@ awaitable<void> CareerUploadStream::send(bool last) {
         state->digest.add(state->content);
         auto chunk = state->chunk;
         chunk.last = last;
-        if (last) chunk.sha256 = state->digest.hex_digest();
-        else chunk.total_bytes = 0;
+        if (last)
+            chunk.sha256 = state->digest.hex_digest();
+        else
+            chunk.total_bytes = 0;
         chunk.sealed = sealer.seal(state->content, chunk.authority, chunk.load_id);
         auto message = std::make_shared<runtime::OutgoingMessage>();
         message->topic = topic;
         message->key = chunk.authority;
         message->event_id = chunk.load_id + "/" + std::to_string(chunk.index) + "/1";
-        message->headers = {{"ce_specversion", "1.0"}, {"ce_type", topic}, {"ce_source", "chaiqin/gateway"},
-                            {"ce_time", domain::rfc3339_taipei(chunk.received_at)}, {"attempt", "1"}};
+        message->headers = {{"ce_specversion", "1.0"},
+                            {"ce_type", topic},
+                            {"ce_source", "chaiqin/gateway"},
+                            {"ce_time", domain::rfc3339_taipei(chunk.received_at)},
+                            {"attempt", "1"}};
         message->payload = wire::encode(chunk);
         return std::shared_ptr<const runtime::OutgoingMessage>(std::move(message));
     };
-    auto message = co_await parts_.workers.run(std::move(make), steady_clock::now() + std::chrono::seconds(30));
+    auto message =
+        co_await parts_.workers.run(std::move(make), steady_clock::now() + std::chrono::seconds(30));
     if (!message) throw domain::TransientFailure("the workers are busy");
     auto outcome = runtime::Delivery::unknown;
-    for (int i = 0; i < tries_a_chunk && outcome != runtime::Delivery::delivered; ++i) outcome = co_await deliver(*message);
-    if (outcome != runtime::Delivery::delivered) throw domain::TransientFailure("Kafka does not take a chunk of a Table 19 upload");
+    for (int i = 0; i < tries_a_chunk && outcome != runtime::Delivery::delivered; ++i)
+        outcome = co_await deliver(*message);
+    if (outcome != runtime::Delivery::delivered)
+        throw domain::TransientFailure("Kafka does not take a chunk of a Table 19 upload");
     ++state_->chunk.index;
     state_->content.clear();
 }
 
-awaitable<runtime::Delivery> CareerUploadStream::deliver(std::shared_ptr<const runtime::OutgoingMessage> message) {
+awaitable<runtime::Delivery> CareerUploadStream::deliver(
+    std::shared_ptr<const runtime::OutgoingMessage> message) {
     const auto executor = co_await boost::asio::this_coro::executor;
     const Promised<runtime::Delivery> delivered(executor);
     auto job = [&producer = parts_.producer, message, delivered] {
-        producer.send(*message, [delivered](const runtime::Delivered& report) { delivered.set(report.outcome); });
+        producer.send(*message,
+                      [delivered](const runtime::Delivered& report) { delivered.set(report.outcome); });
         return true;
     };
     const auto deadline = steady_clock::now() + chunk_within;

@@ -1,7 +1,8 @@
 #pragma once
-// A Table 19 upload on its way: CSV bytes → sealed chunks of 4 MiB on career.received, in order, each delivered before
-// the next is read, so memory stays at two chunks however large the upload is. What breaks off has no last chunk and is
-// never applied. Coroutines on the io thread; hashing, sealing and sending on workers.
+// A Table 19 upload on its way: CSV bytes → sealed chunks of 4 MiB on career.received, in order, each
+// delivered before the next is read, so memory stays at two chunks however large the upload is. What breaks
+// off has no last chunk and is never applied. Coroutines on the io thread; hashing, sealing and sending on
+// workers.
 #include <boost/asio/awaitable.hpp>
 #include <memory>
 #include <string>
@@ -40,7 +41,8 @@ private:
         crypto::Sha256 digest;
     };
     boost::asio::awaitable<void> send(bool last);
-    boost::asio::awaitable<runtime::Delivery> deliver(std::shared_ptr<const runtime::OutgoingMessage> message);
+    boost::asio::awaitable<runtime::Delivery> deliver(
+        std::shared_ptr<const runtime::OutgoingMessage> message);
 
     Parts parts_;
     std::shared_ptr<State> state_;

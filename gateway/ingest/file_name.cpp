@@ -3,7 +3,6 @@
 #include <simdjson.h>
 
 #include "checking/text.hpp"
-#include "gateway/http_api/router.hpp"
 #include "gateway/ingest/header_value.hpp"
 
 namespace chaiqin::gateway {
@@ -43,8 +42,10 @@ std::string cleaned_file_name(std::string_view as_sent) {
     while (!as_sent.empty()) {
         const auto size = sequence_at_begin(as_sent);
         const auto sequence = as_sent.substr(0, std::max<std::size_t>(size, 1));
-        if (size == 0) name += "\xef\xbf\xbd";
-        else if (!is_control(sequence)) name += sequence;
+        if (size == 0)
+            name += "\xef\xbf\xbd";
+        else if (!is_control(sequence))
+            name += sequence;
         as_sent.remove_prefix(sequence.size());
     }
     return std::string(last_code_points(name, longest_name));
@@ -54,7 +55,9 @@ bool has_control_characters(std::string_view text) { return checking::has_contro
 
 std::optional<std::string> file_name_from_header(std::string_view value) {
     const auto decoded = percent_decoded(value);
-    if (!decoded || !simdjson::validate_utf8(decoded->data(), decoded->size()) || has_control_characters(*decoded)) return std::nullopt;
+    if (!decoded || !simdjson::validate_utf8(decoded->data(), decoded->size()) ||
+        has_control_characters(*decoded))
+        return std::nullopt;
     return cleaned_file_name(*decoded);
 }
 

@@ -4,8 +4,6 @@
 
 #include <algorithm>
 
-#include "gateway/http_api/router.hpp"
-
 namespace chaiqin::gateway {
 
 namespace {
@@ -41,7 +39,8 @@ std::optional<std::string> take_quoted(std::string_view& text) {
     return std::nullopt;
 }
 
-/// A value without quotes goes to the next ';': file names with spaces or bytes above 0x7F are seen in the wild.
+/// A value without quotes goes to the next ';': file names with spaces or bytes above 0x7F are seen in the
+/// wild.
 std::string take_bare(std::string_view& text) {
     auto value = text.substr(0, text.find(';'));
     text.remove_prefix(value.size());
@@ -49,7 +48,33 @@ std::string take_bare(std::string_view& text) {
     return std::string(value);
 }
 
+int hex_digit(char c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+    return -1;
+}
+
 }  // namespace
+
+std::optional<std::string> percent_decoded(std::string_view text, bool plus_is_space) {
+    std::string out;
+    out.reserve(text.size());
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] == '+' && plus_is_space) {
+            out += ' ';
+        } else if (text[i] != '%') {
+            out += text[i];
+        } else {
+            const int high = i + 2 < text.size() ? hex_digit(text[i + 1]) : -1;
+            const int low = i + 2 < text.size() ? hex_digit(text[i + 2]) : -1;
+            if (high < 0 || low < 0) return std::nullopt;
+            out += static_cast<char>(high * 16 + low);
+            i += 2;
+        }
+    }
+    return out;
+}
 
 std::string lower_case(std::string_view text) {
     std::string out(text);
@@ -59,7 +84,8 @@ std::string lower_case(std::string_view text) {
 }
 
 std::optional<std::string> HeaderValue::parameter(std::string_view name) const {
-    const auto found = std::find_if(parameters.begin(), parameters.end(), [&](const auto& one) { return one.first == name; });
+    const auto found = std::find_if(parameters.begin(), parameters.end(),
+                                    [&](const auto& one) { return one.first == name; });
     if (found == parameters.end()) return std::nullopt;
     return found->second;
 }
@@ -77,7 +103,8 @@ std::optional<HeaderValue> parse_header_value(std::string_view text) {
         if (text.empty() || text.front() == ';') continue;
         auto name = lower_case(take_token(text));
         skip_spaces(text);
-        if (name.empty() || text.empty() || text.front() != '=' || parsed.parameter(name)) return std::nullopt;
+        if (name.empty() || text.empty() || text.front() != '=' || parsed.parameter(name))
+            return std::nullopt;
         text.remove_prefix(1);
         skip_spaces(text);
         auto value = text.starts_with('"') ? take_quoted(text) : std::optional(take_bare(text));

@@ -1,5 +1,6 @@
 #pragma once
-// Header values with parameters (RFC 9110, 2183, 8187): `form-data; name="file"; filename*=UTF-8''a.json`. Pure.
+// Header values with parameters (RFC 9110, 2183, 8187): `form-data; name="file"; filename*=UTF-8''a.json`.
+// Pure.
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,7 +10,7 @@
 namespace chaiqin::gateway {
 
 struct HeaderValue {
-    std::string value;  ///< lower-case, before the first ';'
+    std::string value;                                            ///< lower-case, before the first ';'
     std::vector<std::pair<std::string, std::string>> parameters;  ///< names lower-case, values unquoted
     std::optional<std::string> parameter(std::string_view name) const;
 };
@@ -21,5 +22,8 @@ std::optional<HeaderValue> parse_header_value(std::string_view text);
 std::optional<std::string> decode_extended_value(std::string_view text);
 
 std::string lower_case(std::string_view text);
+
+/// Percent sequences decoded; nothing if one is broken. `plus_is_space` for query parameters.
+std::optional<std::string> percent_decoded(std::string_view text, bool plus_is_space = false);
 
 }  // namespace chaiqin::gateway

@@ -18,12 +18,14 @@ IntakeDesk::IntakeDesk(const OpenIntakeStore& open, DatabaseHealth& health)
       keys_([this](std::vector<KeyWork>&& group) { write_keys(std::move(group)); }, most_waiting),
       lines_([this](std::vector<AuditWork>&& group) { write_lines(std::move(group)); }, most_waiting) {}
 
-void IntakeDesk::reserve(domain::KeyReservation wanted, std::function<void(std::optional<domain::Reserved>)> answer) {
+void IntakeDesk::reserve(domain::KeyReservation wanted,
+                         std::function<void(std::optional<domain::Reserved>)> answer) {
     if (!keys_.try_add({std::move(wanted), answer})) answer(std::nullopt);
 }
 
 void IntakeDesk::release(domain::KeyReservation key) {
-    if (!keys_.try_add({std::move(key), {}})) runtime::log_warn("an idempotency key could not be given back", {});
+    if (!keys_.try_add({std::move(key), {}}))
+        runtime::log_warn("an idempotency key could not be given back", {});
 }
 
 void IntakeDesk::write_audit(domain::AuditLine line, std::function<void(bool)> answer) {

@@ -1,6 +1,7 @@
 #pragma once
-// Idempotency keys and audit lines on their way to PostgreSQL, each in groups by a thread and a session of its own.
-// Answers come by call-back from that thread; nothing means that PostgreSQL did not do it. Thread-safe.
+// Idempotency keys and audit lines on their way to PostgreSQL, each in groups by a thread and a session of
+// its own. Answers come by call-back from that thread; nothing means that PostgreSQL did not do it.
+// Thread-safe.
 #include <functional>
 #include <memory>
 #include <optional>

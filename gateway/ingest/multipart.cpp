@@ -34,7 +34,8 @@ std::string_view disposition_line(std::string_view block) {
         const auto line = block.substr(0, block.find("\r\n"));
         block.remove_prefix(std::min(block.size(), line.size() + 2));
         const auto colon = line.find(':');
-        if (colon == std::string_view::npos || lower_case(line.substr(0, colon)) != "content-disposition") continue;
+        if (colon == std::string_view::npos || lower_case(line.substr(0, colon)) != "content-disposition")
+            continue;
         if (!found.empty()) return {};
         found = trimmed(line.substr(colon + 1));
     }
@@ -47,8 +48,10 @@ std::optional<std::string> boundary_of(std::string_view content_type) {
     const auto parsed = parse_header_value(content_type);
     if (!parsed || parsed->value != "multipart/form-data") return std::nullopt;
     auto boundary = parsed->parameter("boundary");
-    if (!boundary || boundary->empty() || boundary->size() > longest_boundary || boundary->back() == ' ') return std::nullopt;
-    if (std::any_of(boundary->begin(), boundary->end(), [](char c) { return c < ' ' || c > '~'; })) return std::nullopt;
+    if (!boundary || boundary->empty() || boundary->size() > longest_boundary || boundary->back() == ' ')
+        return std::nullopt;
+    if (std::any_of(boundary->begin(), boundary->end(), [](char c) { return c < ' ' || c > '~'; }))
+        return std::nullopt;
     return boundary;
 }
 
@@ -64,7 +67,9 @@ std::optional<PartHead> parse_disposition(std::string_view value) {
 }
 
 MultipartParser::MultipartParser(std::string_view boundary, PartSink& sink)
-    : delimiter_("\r\n--" + std::string(boundary)), sink_(sink), held_("\r\n") {}  // the first boundary may stand at the begin
+    : delimiter_("\r\n--" + std::string(boundary)),
+      sink_(sink),
+      held_("\r\n") {}  // the first boundary may stand at the begin
 
 bool MultipartParser::broken(std::string_view reason) {
     state_ = MultipartState::broken;
@@ -80,7 +85,8 @@ bool MultipartParser::tell(bool go_on) {
 MultipartState MultipartParser::feed(std::string_view bytes) {
     if (state_ != MultipartState::reading) return state_;
     held_.append(bytes);
-    while (step()) {}
+    while (step()) {
+    }
     return state_;
 }
 
@@ -88,9 +94,12 @@ MultipartState MultipartParser::feed(std::string_view bytes) {
 bool MultipartParser::step() {
     switch (where_) {
         case Where::preamble:
-        case Where::content: return step_until_boundary();
-        case Where::after_boundary: return step_after_boundary();
-        case Where::headers: return step_headers();
+        case Where::content:
+            return step_until_boundary();
+        case Where::after_boundary:
+            return step_after_boundary();
+        case Where::headers:
+            return step_headers();
     }
     return false;
 }
@@ -102,7 +111,7 @@ bool MultipartParser::step_until_boundary() {
     const auto ready = held.substr(0, found ? at : held.size() - begun_at_end(held, delimiter_));
     if (where_ == Where::preamble) {
         preamble_bytes_ += static_cast<std::uint32_t>(ready.size());
-        if (preamble_bytes_ > most_preamble_bytes) return broken("no boundary at the begin of the form");
+        if (preamble_bytes_ > most_preamble_bytes) return broken("開頭沒有分隔線");
     } else {
         const auto skipped = std::min(not_content_bytes_, ready.size());
         not_content_bytes_ -= skipped;
@@ -125,7 +134,8 @@ bool MultipartParser::step_after_boundary() {
     const auto line_end = held_.find("\r\n");
     const std::string_view padding(held_.data(), std::min(line_end, held_.size()));
     const auto odd = padding.find_first_not_of(" \t\r");
-    if (odd != std::string_view::npos || padding.size() > most_padding_bytes) return broken("something stands behind a boundary");
+    if (odd != std::string_view::npos || padding.size() > most_padding_bytes)
+        return broken("分隔線後有其他文字");
     if (line_end == std::string::npos) return false;
     held_.erase(0, line_end);  // its CRLF begins the header block, so that an empty block ends like any other
     where_ = Where::headers;
@@ -134,10 +144,11 @@ bool MultipartParser::step_after_boundary() {
 
 bool MultipartParser::step_headers() {
     const auto end = held_.find("\r\n\r\n");
-    if (end == std::string::npos ? held_.size() > most_header_bytes : end > most_header_bytes) return broken("a part's headers are too long");
+    if (end == std::string::npos ? held_.size() > most_header_bytes : end > most_header_bytes)
+        return broken("欄位標頭過長");
     if (end == std::string::npos) return false;
     auto head = parse_disposition(disposition_line(std::string_view(held_).substr(0, end)));
-    if (!head) return broken("a part has no good Content-Disposition");
+    if (!head) return broken("欄位缺少正確的 Content-Disposition");
     if (!tell(sink_.begin_part(std::move(*head)))) return false;
     held_.erase(0, end + 2);  // the blank line's CRLF may begin the boundary of a part without content
     not_content_bytes_ = 2;   // else it is none of the content's

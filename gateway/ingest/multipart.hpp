@@ -1,6 +1,7 @@
 #pragma once
-// multipart/form-data (RFC 7578) as a stream: bytes in any pieces, calls for each part. Memory is bounded: a part's
-// header block (8 KiB) and a tail that may begin a boundary; contents are passed on as they come. One body, one thread.
+// multipart/form-data (RFC 7578) as a stream: bytes in any pieces, calls for each part. Memory is bounded: a
+// part's header block (8 KiB) and a tail that may begin a boundary; contents are passed on as they come. One
+// body, one thread.
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -45,7 +46,7 @@ private:
 
     std::string delimiter_;  ///< CRLF--boundary
     PartSink& sink_;
-    std::string held_;       ///< not yet taken
+    std::string held_;  ///< not yet taken
     Where where_ = Where::preamble;
     std::uint32_t preamble_bytes_ = 0;
     std::size_t not_content_bytes_ = 0;
@@ -53,7 +54,8 @@ private:
     std::string reason_;
 };
 
-/// The boundary of a Content-Type of multipart/form-data; nothing: none, two, over 70 characters, or not allowed ones.
+/// The boundary of a Content-Type of multipart/form-data; nothing: none, two, over 70 characters, or not
+/// allowed ones.
 std::optional<std::string> boundary_of(std::string_view content_type);
 
 /// Content-Disposition of a part; nothing: not form-data, no name, a parameter twice, or not well-formed.

@@ -18,7 +18,8 @@ constexpr auto retry_after = std::chrono::milliseconds(250);
 
 }  // namespace
 
-ReceiptBook::ReceiptBook(const OpenIntakeStore& open, ReadTaken read_taken, DatabaseHealth& health, int partitions, ReceiptBookLimits limits)
+ReceiptBook::ReceiptBook(const OpenIntakeStore& open, ReadTaken read_taken, DatabaseHealth& health,
+                         int partitions, ReceiptBookLimits limits)
     : store_(open()),
       catch_up_store_(open()),
       read_taken_(std::move(read_taken)),
@@ -43,7 +44,8 @@ void ReceiptBook::enter(domain::TakenFile file, std::function<void()> stored) {
     auto& partition = partitions_.at(static_cast<std::size_t>(file.partition));
     partition.delivered = std::max(partition.delivered, file.offset + 1);
     auto id = file.receipt.submission_id;
-    if (waiting_.size() >= limits_.most_waiting) {  // it is safe in the topic: read from there once there is room
+    if (waiting_.size() >=
+        limits_.most_waiting) {  // it is safe in the topic: read from there once there is room
         partition.read_from = std::min(partition.read_from.value_or(file.offset), file.offset);
         partition.read_at = steady_clock::now() + limits_.doubt_settles_after;
         return;
@@ -56,8 +58,10 @@ void ReceiptBook::enter(domain::TakenFile file, std::function<void()> stored) {
         runtime::metrics().set(runtime::Metric::receipts_waiting, static_cast<double>(waiting_.size()));
     }
     lock.unlock();
-    if (is_new) changed_.notify_all();
-    else stored();  // sent twice with one key: the first one's receipt is being stored
+    if (is_new)
+        changed_.notify_all();
+    else
+        stored();  // sent twice with one key: the first one's receipt is being stored
 }
 
 std::int64_t ReceiptBook::next_offset(std::int32_t partition) const {
@@ -97,7 +101,8 @@ void ReceiptBook::write() {
     for (;;) {
         {
             std::unique_lock lock(mutex_);
-            changed_.wait_for(lock, std::chrono::milliseconds(300), [&] { return stopping_ || !order_.empty(); });
+            changed_.wait_for(lock, std::chrono::milliseconds(300),
+                              [&] { return stopping_ || !order_.empty(); });
             if (stopping_ && !end_at) end_at = steady_clock::now() + limits_.last_try_within;
             if (end_at && (order_.empty() || steady_clock::now() > *end_at)) return;
         }
@@ -130,17 +135,21 @@ bool ReceiptBook::try_store(const Group& group) {
         forget(group, progress);
         return true;
     } catch (const domain::TransientFailure& failure) {
-        if (health_.answers()) runtime::log_warn("receipts wait for PostgreSQL", {{"waiting", group.size()}, {"reason", failure.what()}});
+        if (health_.answers())
+            runtime::log_warn("receipts wait for PostgreSQL",
+                              {{"waiting", group.size()}, {"reason", failure.what()}});
         health_.note_failure();
         return false;
     } catch (const domain::PermanentFailure& failure) {
-        runtime::log_error("PostgreSQL refuses a group of receipts", {{"count", group.size()}, {"reason", failure.what()}});
+        runtime::log_error("PostgreSQL refuses a group of receipts",
+                           {{"count", group.size()}, {"reason", failure.what()}});
     }
     store_one_by_one(group);
     return true;
 }
 
-/// A receipt that the database will never take must not hold up the others; its file is in Kafka and is processed.
+/// A receipt that the database will never take must not hold up the others; its file is in Kafka and is
+/// processed.
 void ReceiptBook::store_one_by_one(const Group& group) {
     for (const auto& file : group) {
         const Group one{file};
@@ -148,7 +157,8 @@ void ReceiptBook::store_one_by_one(const Group& group) {
         try {
             store_->store(one, progress);
         } catch (const domain::PermanentFailure& failure) {
-            runtime::log_error("a receipt cannot be stored", {{"submission", file.receipt.submission_id}, {"reason", failure.what()}});
+            runtime::log_error("a receipt cannot be stored",
+                               {{"submission", file.receipt.submission_id}, {"reason", failure.what()}});
         } catch (const domain::TransientFailure&) {
             return;
         }
@@ -164,7 +174,8 @@ std::map<std::int32_t, std::int64_t> ReceiptBook::progress_after(const Group& gr
     for (const auto& [number, offsets] : stored) {
         const auto& partition = partitions_.at(static_cast<std::size_t>(number));
         if (partition.read_from || partition.is_being_read) continue;
-        const auto open = std::find_if(partition.unstored.begin(), partition.unstored.end(), [&](std::int64_t o) { return !offsets.contains(o); });
+        const auto open = std::find_if(partition.unstored.begin(), partition.unstored.end(),
+                                       [&](std::int64_t o) { return !offsets.contains(o); });
         progress[number] = open == partition.unstored.end() ? partition.delivered : *open;
     }
     return progress;
@@ -199,7 +210,8 @@ void ReceiptBook::read() {
         try {
             idle = !read_next();
         } catch (const domain::TransientFailure& failure) {
-            runtime::log_warn("receipts cannot be read back from the topic yet", {{"reason", failure.what()}});
+            runtime::log_warn("receipts cannot be read back from the topic yet",
+                              {{"reason", failure.what()}});
         }
         if (!pause(idle ? retry_after : std::chrono::milliseconds(0))) return;
     }
@@ -232,7 +244,8 @@ bool ReceiptBook::read_next() {
         bool any_first_read = false;
         for (std::size_t i = 0; i < partitions_.size(); ++i) {
             auto& partition = partitions_[i];
-            if (partition.second_look && now >= partition.look_at && !partition.read_from) partition.read_from = std::exchange(partition.second_look, std::nullopt);
+            if (partition.second_look && now >= partition.look_at && !partition.read_from)
+                partition.read_from = std::exchange(partition.second_look, std::nullopt);
             any_first_read = any_first_read || partition.read_from;
             if (number >= 0 || !partition.read_from || now < partition.read_at) continue;
             number = static_cast<std::int32_t>(i);
@@ -262,20 +275,26 @@ void ReceiptBook::read_again(std::int32_t number, std::int64_t from) {
         std::lock_guard lock(mutex_);
         auto& partition = partitions_.at(static_cast<std::size_t>(number));
         partition.is_being_read = false;
-        if (succeeded) partition.next_offset = std::max(partition.next_offset, next);
-        else partition.read_from = std::min(partition.read_from.value_or(from), from);
+        if (succeeded)
+            partition.next_offset = std::max(partition.next_offset, next);
+        else
+            partition.read_from = std::min(partition.read_from.value_or(from), from);
         partition.delivered = std::max(partition.delivered, next);
     };
     try {
         read_taken_(number, from, [&](std::optional<domain::TakenFile> file, std::int64_t offset) {
-            if (file) files.push_back(std::move(*file));
-            else ++foreign;
+            if (file)
+                files.push_back(std::move(*file));
+            else
+                ++foreign;
             next = offset + 1;
             if (files.size() >= largest_group) store_read();
         });
         if (next > from || !files.empty()) store_read();
         done(true);
-        if (foreign > 0) runtime::log_error("files of the topic cannot be opened; they get no receipt", {{"partition", number}, {"count", foreign}});
+        if (foreign > 0)
+            runtime::log_error("files of the topic cannot be opened; they get no receipt",
+                               {{"partition", number}, {"count", foreign}});
     } catch (...) {
         done(false);
         throw;

@@ -1,13 +1,14 @@
 #pragma once
-// Receipts between Kafka and PostgreSQL. A file that Kafka has taken is entered here by the producer's call-back and
-// stored in groups; while PostgreSQL is away it waits in a bounded memory. `intake.progress` says for each partition of
-// file.received below which offset every receipt is stored; at the start, and where a produce ended in doubt, the topic
-// is read from there and what is missing is stored. Threads of its own; thread-safe.
+// Receipts between Kafka and PostgreSQL. A file that Kafka has taken is entered here by the producer's
+// call-back and stored in groups; while PostgreSQL is away it waits in a bounded memory. `intake.progress`
+// says for each partition of file.received below which offset every receipt is stored; at the start, and
+// where a produce ended in doubt, the topic is read from there and what is missing is stored. Threads of its
+// own; thread-safe.
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
-#include <deque>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -26,20 +27,24 @@
 
 namespace chaiqin::gateway {
 
-/// Reads file.received of a partition from an offset to its end; calls back for each file with the offset (the file is
-/// empty where a message is none of ours). Throws TransientFailure while the broker is away.
-using ReadTaken = std::function<void(std::int32_t partition, std::int64_t from, const std::function<void(std::optional<domain::TakenFile>, std::int64_t offset)>&)>;
+/// Reads file.received of a partition from an offset to its end; calls back for each file with the offset
+/// (the file is empty where a message is none of ours). Throws TransientFailure while the broker is away.
+using ReadTaken =
+    std::function<void(std::int32_t partition, std::int64_t from,
+                       const std::function<void(std::optional<domain::TakenFile>, std::int64_t offset)>&)>;
 
 struct ReceiptBookLimits {
     std::size_t most_waiting = 50'000;
-    std::chrono::milliseconds doubt_settles_after{3'000};  ///< then the topic tells whether a produce got there
+    std::chrono::milliseconds doubt_settles_after{
+        3'000};  ///< then the topic tells whether a produce got there
     std::chrono::milliseconds second_look_after{60'000};
-    std::chrono::milliseconds last_try_within{1'000};      ///< at the end
+    std::chrono::milliseconds last_try_within{1'000};  ///< at the end
 };
 
 class ReceiptBook final : public PendingReceipts {
 public:
-    ReceiptBook(const OpenIntakeStore& open, ReadTaken read_taken, DatabaseHealth& health, int partitions, ReceiptBookLimits limits = {});
+    ReceiptBook(const OpenIntakeStore& open, ReadTaken read_taken, DatabaseHealth& health, int partitions,
+                ReceiptBookLimits limits = {});
     /// Tries to store what waits, for a while.
     ~ReceiptBook() override;
 
@@ -47,7 +52,8 @@ public:
     void enter(domain::TakenFile file, std::function<void()> stored);
     /// The offset below which the partition's receipts are stored; to be handed to `note_doubt` later.
     std::int64_t next_offset(std::int32_t partition) const;
-    /// A produce that began when `next_offset` was `from` may have reached the topic: it is read again from there.
+    /// A produce that began when `next_offset` was `from` may have reached the topic: it is read again from
+    /// there.
     void note_doubt(std::int32_t partition, std::int64_t from);
 
     std::optional<domain::Receipt> find(std::string_view submission_id) const override;
@@ -61,11 +67,12 @@ private:
         std::function<void()> stored;
     };
     struct Partition {
-        std::int64_t next_offset = 0;              ///< stored in intake.progress
-        std::int64_t delivered = 0;                ///< one more than the highest offset heard of
-        std::set<std::int64_t> unstored;           ///< offsets whose receipts wait
-        std::optional<std::int64_t> read_from = 0; ///< must be read (again); progress stands still until then
-        std::optional<std::int64_t> second_look;   ///< read once more: a stalled broker may append late
+        std::int64_t next_offset = 0;     ///< stored in intake.progress
+        std::int64_t delivered = 0;       ///< one more than the highest offset heard of
+        std::set<std::int64_t> unstored;  ///< offsets whose receipts wait
+        std::optional<std::int64_t> read_from =
+            0;                                    ///< must be read (again); progress stands still until then
+        std::optional<std::int64_t> second_look;  ///< read once more: a stalled broker may append late
         std::chrono::steady_clock::time_point read_at{}, look_at{};
         bool is_being_read = false;
     };

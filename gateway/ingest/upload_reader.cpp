@@ -15,9 +15,13 @@ std::string header(const Request& request, const char* name) {
     return found == request.headers.end() ? std::string() : found->second;
 }
 
-Response bad_request(std::string_view detail) { return problem(400, "bad_request", "請求格式不正確", detail); }
+Response bad_request(std::string_view detail) {
+    return problem(400, "bad_request", "請求格式不正確", detail);
+}
 
-Response unsupported(std::string_view detail) { return problem(415, "unsupported_media_type", "不支援的內容格式", detail); }
+Response unsupported(std::string_view detail) {
+    return problem(415, "unsupported_media_type", "不支援的內容格式", detail);
+}
 
 UploadedFile begin_file(std::string name, MemoryBudget& budget, UploadUse use) {
     UploadedFile file(std::move(name), budget);
@@ -71,9 +75,10 @@ public:
     /// The problem of the form, if it has one, once the body has ended.
     std::optional<Response> problem_of(const MultipartParser& parser) const {
         if (stopped_by_) return stopped_by_;
-        if (parser.state() == MultipartState::broken) return bad_request("表單內容不合 multipart/form-data 格式:" + parser.reason());
-        if (parser.state() != MultipartState::closed) return bad_request("表單內容不完整,缺少結尾分隔線。");
-        if (files.empty()) return bad_request("表單內沒有檔案,欄位名稱須為 file。");
+        if (parser.state() == MultipartState::broken)
+            return bad_request("表單內容不合 multipart/form-data 格式：" + parser.reason());
+        if (parser.state() != MultipartState::closed) return bad_request("表單內容不完整，缺少結尾分隔線。");
+        if (files.empty()) return bad_request("表單內沒有檔案，欄位名稱須為 file。");
         return std::nullopt;
     }
 
@@ -85,7 +90,8 @@ private:
     std::optional<Response> stopped_by_;
 };
 
-boost::asio::awaitable<std::variant<Files, Response>> read_form(const std::string boundary, Body& body, MemoryBudget& budget, UploadUse use) {
+boost::asio::awaitable<std::variant<Files, Response>> read_form(const std::string boundary, Body& body,
+                                                                MemoryBudget& budget, UploadUse use) {
     FormFiles form(budget, use);
     MultipartParser parser(boundary, form);
     for (;;) {
@@ -98,10 +104,12 @@ boost::asio::awaitable<std::variant<Files, Response>> read_form(const std::strin
     co_return std::move(form.files);
 }
 
-boost::asio::awaitable<std::variant<Files, Response>> read_single(std::string name, Body& body, MemoryBudget& budget, UploadUse use) {
+boost::asio::awaitable<std::variant<Files, Response>> read_single(std::string name, Body& body,
+                                                                  MemoryBudget& budget, UploadUse use) {
     Files files;
     files.push_back(begin_file(std::move(name), budget, use));
-    if (const auto declared = body.declared_bytes(); declared && *declared <= most_file_bytes) files.front().bytes.reserve(*declared);
+    if (const auto declared = body.declared_bytes(); declared && *declared <= most_file_bytes)
+        files.front().bytes.reserve(*declared);
     for (;;) {
         const auto piece = co_await body.next();
         if (piece.empty()) break;
@@ -112,21 +120,25 @@ boost::asio::awaitable<std::variant<Files, Response>> read_single(std::string na
 
 }  // namespace
 
-boost::asio::awaitable<std::variant<Files, Response>> read_upload(const Request& request, Body& body, MemoryBudget& budget, UploadUse use) {
+boost::asio::awaitable<std::variant<Files, Response>> read_upload(const Request& request, Body& body,
+                                                                  MemoryBudget& budget, UploadUse use) {
     const auto encoding = lower_case(header(request, "content-encoding"));
-    if (!encoding.empty() && encoding != "identity") co_return unsupported("請勿壓縮內容(Content-Encoding)。");
+    if (!encoding.empty() && encoding != "identity")
+        co_return unsupported("請勿壓縮內容（Content-Encoding）。");
     const auto content_type = header(request, "content-type");
     const auto kind = lower_case(content_type.substr(0, content_type.find(';')));
     const auto kind_end = kind.find_last_not_of(" \t");
     const auto media_type = kind.substr(0, kind_end == std::string::npos ? 0 : kind_end + 1);
     if (media_type == "application/json") {
         const auto sent_name = request.headers.find("x-file-name");
-        auto name = sent_name == request.headers.end() ? std::optional<std::string>("upload.json") : file_name_from_header(sent_name->second);
-        if (!name) co_return bad_request("X-File-Name 須為百分號編碼之 UTF-8,且不得含控制字元。");
+        auto name = sent_name == request.headers.end() ? std::optional<std::string>("upload.json")
+                                                       : file_name_from_header(sent_name->second);
+        if (!name) co_return bad_request("X-File-Name 須為百分號編碼之 UTF-8，且不得含控制字元。");
         auto single = co_await read_single(std::move(*name), body, budget, use);
         co_return std::move(single);
     }
-    if (media_type != "multipart/form-data") co_return unsupported("請使用 application/json 或 multipart/form-data。");
+    if (media_type != "multipart/form-data")
+        co_return unsupported("請使用 application/json 或 multipart/form-data。");
     auto boundary = boundary_of(content_type);
     if (!boundary) co_return bad_request("Content-Type 須帶一個 1 至 70 字元的 boundary。");
     auto form = co_await read_form(std::move(*boundary), body, budget, use);

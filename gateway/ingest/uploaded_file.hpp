@@ -1,6 +1,6 @@
 #pragma once
-// A file of an upload as it came in, and the refusals that need no look inside. A value that owns its bytes and their
-// share of the memory that all uploads together may use.
+// A file of an upload as it came in, and the refusals that need no look inside. A value that owns its bytes
+// and their share of the memory that all uploads together may use.
 #include <atomic>
 #include <cstdint>
 #include <memory>
@@ -22,12 +22,16 @@ struct Refusal {
 };
 /// F01–F05; texts as in schemas/rules/rules.csv (a test holds them equal).
 namespace refusals {
-inline constexpr Refusal F01{415, "F01", "檔案格式錯誤-僅接受 JSON 檔", "檔名須以 .json 結尾,請改存為 JSON 檔後再送。"};
-inline constexpr Refusal F02{413, "F02", "檔案大小超過 5MB 上限", "請分成數檔,每檔不超過 5,242,880 位元組。"};
-inline constexpr Refusal F03{413, "F03", "一次上傳不可超過 10 個檔案", "本次全部未收,請分次上傳,每次至多 10 個檔案。"};
+inline constexpr Refusal F01{415, "F01", "檔案格式錯誤-僅接受 JSON 檔",
+                             "檔名須以 .json 結尾，請改存為 JSON 檔後再送。"};
+inline constexpr Refusal F02{413, "F02", "檔案大小超過 5MB 上限",
+                             "請分成數檔，每檔不超過 5,242,880 位元組。"};
+inline constexpr Refusal F03{413, "F03", "一次上傳不可超過 10 個檔案",
+                             "本次全部未收，請分次上傳，每次至多 10 個檔案。"};
 inline constexpr Refusal F04{422, "F04", "檔案無內容", "請確認匯出程式已寫入資料後再送。"};
 inline constexpr Refusal F05{422, "F05", "檔案編碼錯誤-須為 UTF-8", "請將檔案另存為 UTF-8 編碼後再送。"};
-inline constexpr Refusal idempotency_conflict{422, "idempotency_conflict", "同一 Idempotency-Key 已用於其他內容",
+inline constexpr Refusal idempotency_conflict{422, "idempotency_conflict",
+                                              "同一 Idempotency-Key 已用於其他內容",
                                               "內容不同的檔案請使用新的 Idempotency-Key。"};
 }  // namespace refusals
 

@@ -1,6 +1,7 @@
 #pragma once
-// A value that another thread (worker, producer, group commit) sets once and a coroutine waits for until a deadline.
-// The value is handed over on the coroutine's executor, so neither side sees half of it; what comes too late is dropped.
+// A value that another thread (worker, producer, group commit) sets once and a coroutine waits for until a
+// deadline. The value is handed over on the coroutine's executor, so neither side sees half of it; what comes
+// too late is dropped.
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -18,7 +19,8 @@ using Deadline = std::chrono::steady_clock::time_point;
 template <class T>
 class Promised {
 public:
-    explicit Promised(const boost::asio::any_io_executor& executor) : state_(std::make_shared<State>(executor)) {}
+    explicit Promised(const boost::asio::any_io_executor& executor)
+        : state_(std::make_shared<State>(executor)) {}
 
     /// From any thread; a second value is ignored.
     void set(T value) const {
@@ -35,7 +37,8 @@ public:
         if (!state->value) {
             state->arrived.expires_at(deadline);
             boost::system::error_code ignored;
-            co_await state->arrived.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
+            co_await state->arrived.async_wait(
+                boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
         }
         co_return std::move(state->value);
     }

@@ -1,6 +1,7 @@
 #pragma once
-// Threads for what must not run on the io thread: hashing and sealing, checks, questions to the query service, database
-// calls. Bounded: a full queue refuses. What a job throws is thrown again in the coroutine that waits for it.
+// Threads for what must not run on the io thread: hashing and sealing, checks, questions to the query
+// service, database calls. Bounded: a full queue refuses. What a job throws is thrown again in the coroutine
+// that waits for it.
 #include <condition_variable>
 #include <deque>
 #include <exception>
@@ -26,8 +27,8 @@ public:
     /// Ends after the jobs at hand; waiting ones are dropped.
     void stop();
 
-    /// Runs `job` on a worker; nothing if the queue is full or the deadline passes (the job's result is then dropped,
-    /// so it must own what it uses).
+    /// Runs `job` on a worker; nothing if the queue is full or the deadline passes (the job's result is then
+    /// dropped, so it must own what it uses).
     template <class Job>
     boost::asio::awaitable<std::optional<std::invoke_result_t<Job>>> run(Job job, Deadline deadline);
 

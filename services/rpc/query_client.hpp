@@ -10,7 +10,7 @@ namespace chaiqin::rpc {
 
 class QueryClient : public Queries {
 public:
-    /// Whether the service answers its health check within 300 ms.
+    /// Whether a connection to the service stands, or is made within 300 ms.
     virtual bool answers() = 0;
 };
 

@@ -49,9 +49,7 @@ std::string notice_kind(domain::Day today, domain::Day deadline) {
 void FilingWatch::look(runtime::StageContext& context, runtime::Outbox& outbox) {
     const auto registry = registry_.current();
     freeze_due(context, registry->calendar);
-    for (const auto month : store_.freeze_again(context.work, context.now))
-        runtime::log_info("a file received in time was counted after the freeze: new frozen version",
-                          {{"month", domain::iso_month(month)}});
+    freeze_again_due(context);
     tell_due(context, registry->calendar, outbox);
 }
 
@@ -68,6 +66,15 @@ void FilingWatch::freeze_due(runtime::StageContext& context, const domain::Offic
         if (store_.freeze(context.work, month, end, context.now) == domain::Freezing::frozen)
             runtime::log_info("reporting rates frozen", {{"month", domain::iso_month(month)}});
     }
+}
+
+/// Compares every frozen month with the claims: once a minute is often enough.
+void FilingWatch::freeze_again_due(runtime::StageContext& context) {
+    if (context.now - compared_at_ < std::chrono::seconds(60) && compared_at_ <= context.now) return;
+    compared_at_ = context.now;
+    for (const auto month : store_.freeze_again(context.work, context.now))
+        runtime::log_info("a file received in time was counted after the freeze: new frozen version",
+                          {{"month", domain::iso_month(month)}});
 }
 
 /// After the deadline only once the month is frozen: till then a file received in time may still be on its

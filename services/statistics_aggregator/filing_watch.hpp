@@ -23,12 +23,14 @@ public:
 
 private:
     void freeze_due(runtime::StageContext& context, const domain::OfficeCalendar& calendar);
+    void freeze_again_due(runtime::StageContext& context);
     void tell_due(runtime::StageContext& context, const domain::OfficeCalendar& calendar,
                   runtime::Outbox& outbox);
 
     domain::FilingStore& store_;
     const domain::RegistrySource& registry_;
     InputEnds input_ends_;
+    domain::Instant compared_at_{};
 };
 
 /// The kind of notice for which an agency is due on a day ("" none): deadline_before_5 from five days before

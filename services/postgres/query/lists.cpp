@@ -105,8 +105,9 @@ std::optional<domain::Table19Load> select_table19_load(domain::UnitOfWork& work,
         ", ARRAY(SELECT (r.one ->> 'line')::bigint FROM jsonb_array_elements(m.rejected) WITH ORDINALITY AS r(one, at) ORDER BY r.at LIMIT 1000)"
         ", ARRAY(SELECT r.one ->> 'reason' FROM jsonb_array_elements(m.rejected) WITH ORDINALITY AS r(one, at) ORDER BY r.at LIMIT 1000)"
         ", m.committed_at, m.rematch_persons, m.rematch_done"
-        " FROM (SELECT * FROM matching.table19_load WHERE load_id = $1) m"
-        " FULL JOIN (SELECT * FROM intake.career_load WHERE load_id = $1) i ON i.load_id = m.load_id";
+        " FROM (SELECT load_id, number, mode, authority, state, reason, rows, persons, persons_changed, persons_kept, rejected_count, rejected"
+        ", committed_at, rematch_persons, rematch_done FROM matching.table19_load WHERE load_id = $1) m"
+        " FULL JOIN (SELECT load_id, mode, authority FROM intake.career_load WHERE load_id = $1) i ON i.load_id = m.load_id";
     Params params;
     params.add_uuid(load_id);
     const auto rows = query_prepared(work, sql, params);

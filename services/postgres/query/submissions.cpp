@@ -6,8 +6,14 @@ namespace chaiqin::postgres::reading {
 
 namespace {
 
-const std::string receipt_columns =
-    "r.submission_id, r.agency, r.file_name, r.route, r.size_bytes, r.sha256, r.received_at";
+/// Columns of a receipt with an alias: r where states are added to it, x inside a list.
+std::string receipt_columns_of(const std::string& alias) {
+    std::string columns;
+    for (const char* name : {"submission_id", "agency", "file_name", "route", "size_bytes", "sha256", "received_at"})
+        columns += (columns.empty() ? "" : ", ") + alias + "." + name;
+    return columns;
+}
+const std::string receipt_columns = receipt_columns_of("r");
 
 /// Of a receipt r; see states_of. A stage has given up on a file while its quarantine row waits for a replay.
 const std::string submission_columns =
@@ -85,7 +91,7 @@ std::vector<domain::Submission> select_submissions(domain::UnitOfWork& work, con
     static const auto sql = [](Reach reach, int rows) {
         const std::string order = " ORDER BY x.received_at DESC, x.submission_id DESC";
         return "SELECT " + submission_columns + " FROM " +
-               first_rows(reach, "x.*", "intake.receipt",
+               first_rows(reach, receipt_columns_of("x"), "intake.receipt",
                           "x.received_at >= $3 AND x.received_at < $4 AND x.received_at <= $5 AND (x.received_at, x.submission_id) < ($5, $6)",
                           order, rows) +
                " r" + states_of + " ORDER BY r.received_at DESC, r.submission_id DESC LIMIT " + std::to_string(rows);
@@ -103,7 +109,7 @@ domain::SummaryRows select_summary(domain::UnitOfWork& work, const std::vector<s
     static const std::string sql =
         "SELECT l.*, u.updated_at FROM statistics.last_update u LEFT JOIN ("
         "SELECT " + submission_columns +
-        " FROM unnest($1) AS a(agency) CROSS JOIN LATERAL (SELECT * FROM intake.receipt r WHERE r.agency = a.agency"
+        " FROM unnest($1) AS a(agency) CROSS JOIN LATERAL (SELECT " + receipt_columns + " FROM intake.receipt r WHERE r.agency = a.agency"
         " ORDER BY r.received_at DESC, r.submission_id DESC LIMIT 1) r" +
         states_of + ") l ON true";
     Params params;

@@ -31,8 +31,10 @@ using testing::TokenMaker;
 
 constexpr const char* agency = "ZT0000001A";
 constexpr const char* agencies_csv =
-    "org_code,name,supervising_org_code,effective_on,established_on,abolished_on,successor_org_code,exempt_from,exempt_to,contact_email\n"
-    "ZT0000001A,測試主管機關,,2000-01-01,2000-01-01,,,,,\nZT0000002A,測試所屬機關,ZT0000001A,2000-01-01,2000-01-01,,,,,\n";
+    "org_code,name,supervising_org_code,effective_on,established_on,abolished_on,successor_org_code,exempt_"
+    "from,exempt_to,contact_email\n"
+    "ZT0000001A,測試主管機關,,2000-01-01,2000-01-01,,,,,\nZT0000002A,測試所屬機關,ZT0000001A,2000-01-01,2000-"
+    "01-01,,,,,\n";
 
 /// One stack for all tests: what they store does not meet.
 struct Stack {
@@ -41,8 +43,10 @@ struct Stack {
         std::filesystem::create_directories(directory);
         crypto::make_keys(directory / "keys");
         tokens.write_jwks(directory / "jwks.json");
-        keys = crypto::load_keys(directory / "keys", {crypto::KeyUse::seal, crypto::KeyUse::intake, crypto::KeyUse::receipt});
-        verifier = std::make_unique<identity::TokenVerifier>(identity::TokenSettings{.issuer = TokenMaker::issuer, .jwks_file = directory / "jwks.json"});
+        keys = crypto::load_keys(directory / "keys",
+                                 {crypto::KeyUse::seal, crypto::KeyUse::intake, crypto::KeyUse::receipt});
+        verifier = std::make_unique<identity::TokenVerifier>(
+            identity::TokenSettings{.issuer = TokenMaker::issuer, .jwks_file = directory / "jwks.json"});
         postgres::Session owner({.conninfo = database.conninfo(), .application_name = "test"});
         postgres::registry::load_base_data(owner, cli::base_tables(CHAIQIN_SOURCE_DIR "/schemas"), "test");
         registry = postgres::registry::make_registry_source(session());
@@ -54,7 +58,9 @@ struct Stack {
         std::filesystem::remove_all(directory);
     }
 
-    postgres::SessionSettings session() const { return {.conninfo = database.conninfo("gateway"), .application_name = "gateway"}; }
+    postgres::SessionSettings session() const {
+        return {.conninfo = database.conninfo("gateway"), .application_name = "gateway"};
+    }
 
     void start() {
         gateway.reset();
@@ -66,8 +72,16 @@ struct Stack {
         gateway = std::make_unique<Gateway>(
             config, keys, *verifier,
             GatewayAdapters{.open_store = [this] { return postgres::intake::make_intake_store(session()); },
-                            .make_producer = [] { return kafka::make_producer({.brokers = testing::test_brokers(), .message_timeout = std::chrono::milliseconds(1'200)}); },
-                            .read_range = [](const auto& at, std::int64_t from, const auto& each) { kafka::read_range(testing::test_brokers(), at, from, each); },
+                            .make_producer =
+                                [] {
+                                    return kafka::make_producer(
+                                        {.brokers = testing::test_brokers(),
+                                         .message_timeout = std::chrono::milliseconds(1'200)});
+                                },
+                            .read_range =
+                                [](const auto& at, std::int64_t from, const auto& each) {
+                                    kafka::read_range(testing::test_brokers(), at, from, each);
+                                },
                             .load_agencies =
                                 [this](const auto& uploads, domain::Day today, bool confirmed) {
                                     postgres::Session one(session());
@@ -81,7 +95,8 @@ struct Stack {
         testing::wait_until([this] { return gateway->is_ready(); });
     }
 
-    HttpAnswer post(const std::string& path, const std::string& body, HttpHeaders more = {}, std::string token = "") {
+    HttpAnswer post(const std::string& path, const std::string& body, HttpHeaders more = {},
+                    std::string token = "") {
         if (token.empty()) token = tokens.token();
         HttpHeaders headers{{"Authorization", "Bearer " + token}};
         bool has_type = false;
@@ -95,19 +110,24 @@ struct Stack {
     HttpAnswer submit(const std::string& body, HttpHeaders more = {}, std::string token = "") {
         return post("/api/v1/submissions", body, std::move(more), std::move(token));
     }
-    std::string operator_token() const { return tokens.token(TokenMaker::claims("Z00000001A", R"("operator")")); }
+    std::string operator_token() const {
+        return tokens.token(TokenMaker::claims("Z00000001A", R"("operator")"));
+    }
     void load_agencies() {
-        const auto answer = post("/api/v1/registry/agencies?confirm=true", agencies_csv, {{"Content-Type", "text/csv"}}, operator_token());
+        const auto answer = post("/api/v1/registry/agencies?confirm=true", agencies_csv,
+                                 {{"Content-Type", "text/csv"}}, operator_token());
         ASSERT_EQ(answer.status, 200) << answer.body;
     }
     std::vector<runtime::Message> topic(const std::string& name, std::int32_t partition) {
         std::vector<runtime::Message> all;
-        kafka::read_range(testing::test_brokers(), {name, partition}, 0, [&](const runtime::Message& message) { all.push_back(message); });
+        kafka::read_range(testing::test_brokers(), {name, partition}, 0,
+                          [&](const runtime::Message& message) { all.push_back(message); });
         return all;
     }
 
     testing::ScratchDatabase database;
-    std::string files = testing::make_topic("files", domain::agency_partition_count), careers = testing::make_topic("careers", 1);
+    std::string files = testing::make_topic("files", domain::agency_partition_count),
+                careers = testing::make_topic("careers", 1);
     std::filesystem::path directory;
     TokenMaker tokens;
     crypto::Keyring keys;
@@ -124,14 +144,18 @@ protected:
     static void TearDownTestSuite() { delete stack_; }
     static std::string code(const HttpAnswer& answer) {
         const auto at = answer.body.find("\"code\":\"");
-        return std::to_string(answer.status) + " " + (at == std::string::npos ? "" : answer.body.substr(at + 8, answer.body.find('"', at + 8) - at - 8));
+        return std::to_string(answer.status) + " " +
+               (at == std::string::npos ? ""
+                                        : answer.body.substr(at + 8, answer.body.find('"', at + 8) - at - 8));
     }
     static std::string between(const std::string& text, const std::string& before, const std::string& after) {
         const auto at = text.find(before);
         if (at == std::string::npos) return "";
         return text.substr(at + before.size(), text.find(after, at + before.size()) - at - before.size());
     }
-    static std::string submission_of(const HttpAnswer& answer) { return between(answer.body, "\"submission_id\":\"", "\""); }
+    static std::string submission_of(const HttpAnswer& answer) {
+        return between(answer.body, "\"submission_id\":\"", "\"");
+    }
     static inline Stack* stack_ = nullptr;
 };
 
@@ -140,7 +164,9 @@ TEST_F(GatewayTest, AFileIsInKafkaAndItsReceiptInPostgresBeforeTheAnswer) {
     const auto answer = stack_->submit(content, {{"X-File-Name", "%E5%B7%AE-A123456789.json"}});
     ASSERT_EQ(answer.status, 202) << answer.body;
     const auto id = submission_of(answer);
-    EXPECT_EQ(stack_->database.table("SELECT agency, file_name, route, size_bytes, sha256 FROM intake.receipt WHERE submission_id = '" + id + "'"),
+    EXPECT_EQ(stack_->database.table("SELECT agency, file_name, route, size_bytes, sha256 FROM "
+                                     "intake.receipt WHERE submission_id = '" +
+                                     id + "'"),
               std::string(agency) + "|差-A12*****89.json|WEBITR|15|" + crypto::sha256_hex(content));
     const auto messages = stack_->topic(stack_->files, domain::partition_of(agency));
     ASSERT_FALSE(messages.empty());
@@ -160,7 +186,9 @@ TEST_F(GatewayTest, WhatGoesWrongIsSaidInTheRightWay) {
     EXPECT_EQ(code(stack_->submit("{}", {{"Idempotency-Key", "a b"}})), "400 bad_request");
     EXPECT_EQ(code(stack_->submit("{}", {{"Content-Type", "multipart/form-data"}})), "400 bad_request");
     EXPECT_EQ(code(stack_->submit("{}", {{"X-Acting-Agency", "ZT0000009A"}})), "403 forbidden");
-    EXPECT_EQ(code(stack_->submit("{}", {}, stack_->tokens.token(TokenMaker::claims(agency, R"("auditor")")))), "403 forbidden");
+    EXPECT_EQ(
+        code(stack_->submit("{}", {}, stack_->tokens.token(TokenMaker::claims(agency, R"("auditor")")))),
+        "403 forbidden");
     EXPECT_EQ(code(stack_->submit(std::string(52 * 1024 * 1024, ' '))), "413 too_large");
     const auto nobody = stack_->submit("{}", {}, "x.y.z");
     EXPECT_EQ(code(nobody), "401 invalid_token");
@@ -168,29 +196,39 @@ TEST_F(GatewayTest, WhatGoesWrongIsSaidInTheRightWay) {
     const auto port = stack_->gateway->port();
     EXPECT_EQ(code(call(port, "GET", "/nothing")), "404 not_found");
     EXPECT_EQ(call(port, "DELETE", "/api/v1/submissions").headers.at("allow"), "GET, POST");
-    EXPECT_EQ(call(port, "GET", "/api/v1/agencies", {{"Authorization", "Bearer " + clerk}}).status, 503) << "the query service is away";
+    EXPECT_EQ(call(port, "GET", "/api/v1/agencies", {{"Authorization", "Bearer " + clerk}}).status, 503)
+        << "the query service is away";
 }
 
 TEST_F(GatewayTest, OneKeyIsOneReceiptAlsoForManyAtOnceAndAfterARestart) {
     std::vector<HttpAnswer> answers(6);
     std::vector<std::thread> threads;
-    for (auto& answer : answers) threads.emplace_back([&answer] { answer = stack_->submit("{\"same\":1}", {{"Idempotency-Key", "once"}}); });
+    for (auto& answer : answers)
+        threads.emplace_back([&answer] {
+            answer = stack_->submit("{\"same\":1}", {{"Idempotency-Key", "once"}});
+        });
     for (auto& thread : threads) thread.join();
     const auto receipt = between(answers[0].body, "\"receipt\":", ",\"receipt_jws\"");
-    for (const auto& answer : answers) EXPECT_EQ(between(answer.body, "\"receipt\":", ",\"receipt_jws\""), receipt) << answer.body;
+    for (const auto& answer : answers)
+        EXPECT_EQ(between(answer.body, "\"receipt\":", ",\"receipt_jws\""), receipt) << answer.body;
     stack_->start();
     const auto again = stack_->submit("{\"same\":1}", {{"Idempotency-Key", "once"}});
     EXPECT_TRUE(again.says("\"replayed\":true")) << again.body;
     EXPECT_EQ(between(again.body, "\"receipt\":", ",\"receipt_jws\""), receipt);
-    EXPECT_EQ(code(stack_->submit("{\"same\":2}", {{"Idempotency-Key", "once"}})), "422 idempotency_conflict");
+    EXPECT_EQ(code(stack_->submit("{\"same\":2}", {{"Idempotency-Key", "once"}})),
+              "422 idempotency_conflict");
 }
 
 TEST_F(GatewayTest, AReceiptThatPostgresLostIsReadBackFromTheTopic) {
     const auto id = submission_of(stack_->submit("{\"lost\":1}", {{"Idempotency-Key", "lost"}}));
-    stack_->database.run("DELETE FROM intake.receipt WHERE submission_id = '" + id + "'; DELETE FROM intake.idempotency_key; DELETE FROM intake.progress");
+    stack_->database.run("DELETE FROM intake.receipt WHERE submission_id = '" + id +
+                         "'; DELETE FROM intake.idempotency_key; DELETE FROM intake.progress");
     stack_->start();
-    EXPECT_EQ(stack_->database.value("SELECT count(*) FROM intake.receipt WHERE submission_id = '" + id + "'"), "1");
-    EXPECT_TRUE(stack_->submit("{\"lost\":1}", {{"Idempotency-Key", "lost"}}).says("\"replayed\":true")) << "the key came back with it";
+    EXPECT_EQ(
+        stack_->database.value("SELECT count(*) FROM intake.receipt WHERE submission_id = '" + id + "'"),
+        "1");
+    EXPECT_TRUE(stack_->submit("{\"lost\":1}", {{"Idempotency-Key", "lost"}}).says("\"replayed\":true"))
+        << "the key came back with it";
 }
 
 TEST_F(GatewayTest, ACheckAnswersAndLeavesNothing) {
@@ -208,7 +246,8 @@ TEST_F(GatewayTest, ATable19UploadGoesInSealedChunks) {
     while (csv.size() < 9 * 1024 * 1024) csv += "A123456789," + std::to_string(csv.size()) + "\n";
     const HttpHeaders type{{"Content-Type", "text/csv; charset=utf-8"}};
     const auto personnel = stack_->tokens.token(TokenMaker::claims(agency, R"("personnel_office")"));
-    const auto answer = stack_->post("/api/v1/table19/loads?mode=snapshot&authority=ZT0000001A", csv, type, personnel);
+    const auto answer =
+        stack_->post("/api/v1/table19/loads?mode=snapshot&authority=ZT0000001A", csv, type, personnel);
     ASSERT_EQ(answer.status, 202) << answer.body;
     const auto load = between(answer.body, "\"load_id\":\"", "\"");
     std::string joined;
@@ -224,14 +263,20 @@ TEST_F(GatewayTest, ATable19UploadGoesInSealedChunks) {
         }
     }
     EXPECT_EQ(joined, csv);
-    EXPECT_EQ(stack_->database.table("SELECT authority, mode, force, size_bytes FROM intake.career_load"), "ZT0000001A|snapshot|f|" + std::to_string(csv.size()));
-    EXPECT_EQ(stack_->database.table("SELECT sub, agency, acting, object, result FROM intake.audit WHERE action = 'load table19'"),
-              "somebody|ZT0000001A|ZT0000001A|ZT0000001A " + load + "|202");
+    EXPECT_EQ(stack_->database.table("SELECT authority, mode, force, size_bytes FROM intake.career_load"),
+              "ZT0000001A|snapshot|f|" + std::to_string(csv.size()));
+    EXPECT_EQ(
+        stack_->database.table(
+            "SELECT sub, agency, acting, object, result FROM intake.audit WHERE action = 'load table19'"),
+        "somebody|ZT0000001A|ZT0000001A|ZT0000001A " + load + "|202");
     const auto refused = [&](const std::string& query, const std::string& token) {
-        return call(stack_->gateway->port(), "POST", "/api/v1/table19/loads?" + query, {{"Authorization", "Bearer " + token}, type[0]}, "a\n").status;
+        return call(stack_->gateway->port(), "POST", "/api/v1/table19/loads?" + query,
+                    {{"Authorization", "Bearer " + token}, type[0]}, "a\n")
+            .status;
     };
     EXPECT_EQ(refused("mode=snapshot&authority=ZT0000002A", personnel), 404) << "another authority";
-    EXPECT_EQ(refused("mode=snapshot&authority=ZX0000002A", stack_->operator_token()), 404) << "no such agency";
+    EXPECT_EQ(refused("mode=snapshot&authority=ZX0000002A", stack_->operator_token()), 404)
+        << "no such agency";
     EXPECT_EQ(refused("mode=snapshot&authority=ZT0000001A&force=true", personnel), 403);
     EXPECT_EQ(refused("mode=all&authority=ZT0000001A", personnel), 400);
     EXPECT_EQ(refused("mode=snapshot&authority=ZT0000001A", stack_->tokens.token()), 403) << "a clerk";
@@ -245,17 +290,22 @@ TEST_F(GatewayTest, ARegistryLoadOfManyChangesAsksFirst) {
     const auto asked = stack_->post("/api/v1/registry/agencies", renamed, type, stack_->operator_token());
     EXPECT_EQ(code(asked), "409 confirmation_needed");
     EXPECT_TRUE(asked.says("\"changed\":1")) << asked.body;
-    EXPECT_EQ(stack_->database.value("SELECT count(*) FROM registry.agency_version WHERE name LIKE '改名%'"), "0");
-    const auto bad = stack_->post("/api/v1/registry/agencies?confirm=true", renamed + "x,y,,2000-13-45,,,,,,\n", type, stack_->operator_token());
+    EXPECT_EQ(stack_->database.value("SELECT count(*) FROM registry.agency_version WHERE name LIKE '改名%'"),
+              "0");
+    const auto bad = stack_->post("/api/v1/registry/agencies?confirm=true",
+                                  renamed + "x,y,,2000-13-45,,,,,,\n", type, stack_->operator_token());
     EXPECT_EQ(bad.status, 200);
     EXPECT_TRUE(bad.says("\"rejected_count\":1")) << bad.body;
-    EXPECT_EQ(stack_->database.value("SELECT count(*) FROM registry.agency_version WHERE name LIKE '改名%'"), "1");
-    EXPECT_EQ(code(stack_->post("/api/v1/registry/agencies", "\xff", type, stack_->operator_token())), "400 bad_request");
+    EXPECT_EQ(stack_->database.value("SELECT count(*) FROM registry.agency_version WHERE name LIKE '改名%'"),
+              "1");
+    EXPECT_EQ(code(stack_->post("/api/v1/registry/agencies", "\xff", type, stack_->operator_token())),
+              "400 bad_request");
     EXPECT_EQ(code(stack_->post("/api/v1/registry/agencies", "a\n", type)), "403 forbidden");
 }
 
 TEST_F(GatewayTest, TheReceiptKeysOfAllTimesArePublished) {
-    stack_->database.run(R"(INSERT INTO intake.receipt_key (kid, jwk, first_used_at) VALUES ('old', '{"kty":"EC","kid":"old"}', now() - interval '1 year'))");
+    stack_->database.run(
+        R"(INSERT INTO intake.receipt_key (kid, jwk, first_used_at) VALUES ('old', '{"kty":"EC","kid":"old"}', now() - interval '1 year'))");
     stack_->start();
     HttpAnswer answer;
     EXPECT_TRUE(testing::wait_until([&] {
@@ -272,21 +322,26 @@ TEST_F(GatewayTest, OddRequestsGetAnAnswerAndNoHarm) {
         connection.send(bytes);
         return connection.read().status;
     };
-    const auto head = "POST /api/v1/submissions HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nAuthorization: Bearer " + stack_->tokens.token() + "\r\n";
+    const auto head =
+        "POST /api/v1/submissions HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nAuthorization: "
+        "Bearer " +
+        stack_->tokens.token() + "\r\n";
     EXPECT_EQ(raw("NONSENSE\r\n\r\n"), 400);
     EXPECT_EQ(raw("GET /healthz HTTP/1.1\r\nHost: a\r\nX: " + std::string(200'000, 'a') + "\r\n\r\n"), 431);
     EXPECT_EQ(raw(head + "Content-Length: -5\r\n\r\n"), 400);
     EXPECT_EQ(raw(head + "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"), 400);
     EXPECT_EQ(raw(head + "Transfer-Encoding: chunked\r\n\r\nzz\r\n"), 400);
     EXPECT_EQ(raw(head + "Authorization: Bearer x\r\nContent-Length: 2\r\n\r\n{}"), 400);
-    EXPECT_EQ(raw(head + "Transfer-Encoding: chunked\r\n\r\n2\r\n{\"\r\n4\r\na\":1\r\n1\r\n}\r\n0\r\n\r\n"), 202);
+    EXPECT_EQ(raw(head + "Transfer-Encoding: chunked\r\n\r\n2\r\n{\"\r\n4\r\na\":1\r\n1\r\n}\r\n0\r\n\r\n"),
+              202);
     EXPECT_EQ(raw(head + "Expect: 100-continue\r\nContent-Length: 2\r\n\r\n{}"), 202);
     EXPECT_EQ(raw("GET http://a/ HTTP/1.1\r\nHost: a\r\n\r\n"), 400);
     EXPECT_EQ(raw("GET /%00 HTTP/1.1\r\nHost: a\r\n\r\n"), 400);
     EXPECT_EQ(raw("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"), 400);
     testing::HttpConnection kept(port);
     for (int i = 0; i < 3; ++i) {
-        kept.send(testing::request_text("POST", "/api/v1/submissions", {{"Content-Type", "application/json"}}, "{}"));
+        kept.send(testing::request_text("POST", "/api/v1/submissions", {{"Content-Type", "application/json"}},
+                                        "{}"));
         EXPECT_EQ(kept.read().status, 401) << "a small body is skipped and the connection kept";
     }
     kept.send(testing::request_text("GET", "/healthz", {}) + testing::request_text("GET", "/readyz", {}));
@@ -298,8 +353,10 @@ TEST_F(GatewayTest, AnUploadThatBreaksOffLeavesNothing) {
     const auto before = stack_->topic(stack_->files, domain::partition_of(agency)).size();
     {
         testing::HttpConnection connection(stack_->gateway->port());
-        auto text = testing::request_text("POST", "/api/v1/submissions", {{"Content-Type", "application/json"}, {"Authorization", "Bearer " + stack_->tokens.token()}},
-                                          std::string(100'000, ' '));
+        auto text = testing::request_text(
+            "POST", "/api/v1/submissions",
+            {{"Content-Type", "application/json"}, {"Authorization", "Bearer " + stack_->tokens.token()}},
+            std::string(100'000, ' '));
         connection.send(text.substr(0, text.size() - 10));
     }
     EXPECT_EQ(stack_->submit("{\"next\":1}").status, 202);

@@ -74,6 +74,32 @@ TEST_F(Statistics, SumsAreKeptUntilTheCountsChange) {
     EXPECT_GT(changed.updated_at, again.updated_at);
 }
 
+TEST_F(Statistics, SumsOfTheCountsFollowWhateverWritesThem) {
+    const auto difference = [&] {
+        return q.database.value(
+            "SELECT (SELECT count(*) FROM (SELECT agency, month, COALESCE(sum(records) FILTER (WHERE kind = 0), 0), COALESCE(sum(records) FILTER (WHERE kind = 1), 0),"
+            " COALESCE(sum(minutes) FILTER (WHERE kind = 0), 0), COALESCE(sum(minutes) FILTER (WHERE kind = 1), 0) FROM statistics.monthly_count GROUP BY 1, 2"
+            " EXCEPT SELECT agency, month, leave, overtime, leave_minutes, overtime_minutes FROM statistics.agency_month) a)"
+            " + (SELECT count(*) FROM (SELECT month, kind, type, records, minutes FROM statistics.national_month WHERE records <> 0 OR minutes <> 0"
+            " EXCEPT SELECT month, kind, type, sum(records), sum(minutes) FROM statistics.monthly_count GROUP BY 1, 2, 3) b)"
+            " + abs((SELECT COALESCE(sum(records), 0) FROM statistics.monthly_count) - (SELECT COALESCE(sum(leave + overtime), 0) FROM statistics.agency_month))");
+    };
+    const std::string upsert =
+        "INSERT INTO statistics.monthly_count AS m (agency, month, kind, type, records, minutes) SELECT 'Z0000001' || i % 3 || 'A', 24312 + i % 5, i % 2, 1 + i % 3, i, -i"
+        " FROM generate_series(0, 29) i ON CONFLICT (agency, month, kind, type) DO UPDATE SET records = m.records + excluded.records, minutes = m.minutes + excluded.minutes";
+    q.database.run(upsert);
+    EXPECT_EQ(difference(), "0");
+    q.database.run(upsert);
+    EXPECT_EQ(difference(), "0") << "added to what stands";
+    q.database.run("DELETE FROM statistics.monthly_count WHERE type = 2");
+    EXPECT_EQ(difference(), "0");
+    q.database.run("UPDATE statistics.monthly_count SET month = month + 1 WHERE month = 24316");
+    EXPECT_EQ(difference(), "0");
+    EXPECT_NE(q.database.value("SELECT count(*) FROM statistics.agency_month"), "0");
+    q.database.run("TRUNCATE statistics.monthly_count");
+    EXPECT_EQ(q.database.value("SELECT count(*) FROM statistics.agency_month"), "0");
+}
+
 TEST_F(Statistics, PagesGoOnByTokenAndByNumber) {
     domain::MonthlyQuestion question{2026, "", {2, "", std::nullopt}};
     const auto codes = [](const domain::MonthlyAnswer& answer) {

@@ -2,9 +2,8 @@
 #include "gateway/ingest/accepting.hpp"
 
 #include <gtest/gtest.h>
-
-#include <openssl/evp.h>
 #include <openssl/ec.h>
+#include <openssl/evp.h>
 #include <openssl/pem.h>
 
 #include "crypto/digest.hpp"
@@ -36,7 +35,9 @@ crypto::Keyring test_keys() {
 
 class FixedClock final : public runtime::Clock {
 public:
-    domain::Instant now() const override { return domain::Instant(std::chrono::microseconds(1'800'000'000'000'000 + ++ticks_)); }
+    domain::Instant now() const override {
+        return domain::Instant(std::chrono::microseconds(1'800'000'000'000'000 + ++ticks_));
+    }
 
 private:
     mutable std::atomic<std::int64_t> ticks_{0};
@@ -45,20 +46,27 @@ private:
 class AcceptingTest : public ::testing::Test {
 protected:
     void SetUp() override {
-        receipts_ = std::make_unique<ReceiptBook>([this] { return std::make_unique<FakeStore>(database_); }, [](auto, auto, const auto&) {}, health_, 12,
+        receipts_ = std::make_unique<ReceiptBook>([this] { return std::make_unique<FakeStore>(database_); },
+                                                  [](auto, auto, const auto&) {}, health_, 12,
                                                   ReceiptBookLimits{.last_try_within = milliseconds(50)});
-        desk_ = std::make_unique<IntakeDesk>([this] { return std::make_unique<FakeStore>(database_); }, health_);
+        desk_ =
+            std::make_unique<IntakeDesk>([this] { return std::make_unique<FakeStore>(database_); }, health_);
         renew();
         ASSERT_TRUE(wait_until([&] { return receipts_->is_caught_up(); }));
     }
     /// As after a restart of the process: its memory of keys is gone.
-    void renew() { accepting_ = std::make_unique<Accepting>(AcceptingParts{keys_, signer_, producer_, *receipts_, *desk_, health_, workers_, clock_}); }
+    void renew() {
+        accepting_ = std::make_unique<Accepting>(
+            AcceptingParts{keys_, signer_, producer_, *receipts_, *desk_, health_, workers_, clock_});
+    }
 
-    boost::asio::awaitable<std::vector<AcceptedFile>> accept(std::vector<std::string> contents, std::string key = "", bool is_form = false) {
+    boost::asio::awaitable<std::vector<AcceptedFile>> accept(std::vector<std::string> contents,
+                                                             std::string key = "", bool is_form = false) {
         std::vector<UploadedFile> files;
         for (auto& content : contents) {
             auto& file = files.emplace_back("A123456789.json", budget_);
-            if (!file.share.try_grow(content.size())) throw std::runtime_error("the budget of the test is used up");
+            if (!file.share.try_grow(content.size()))
+                throw std::runtime_error("the budget of the test is used up");
             file.bytes = std::move(content);
         }
         Sender sender{"ZT0000001A", "somebody", "webhr", "00-0-0-01", std::move(key), is_form};
@@ -107,7 +115,8 @@ TEST_F(AcceptingTest, TheWholeFileIsOneSealedMessage) {
     EXPECT_EQ(headers["sub_hash"].find("somebody"), std::string::npos);
     EXPECT_EQ(headers["idempotency_hash"], "");
     EXPECT_EQ(message.payload.find("{\"a\":1}"), std::string::npos);
-    const auto opened = crypto::Sealer(keys_).open(message.payload, "ZT0000001A", file.receipt.submission_id, 1000);
+    const auto opened =
+        crypto::Sealer(keys_).open(message.payload, "ZT0000001A", file.receipt.submission_id, 1000);
     EXPECT_EQ(crypto::unpack_file(opened).content, "{\"a\":1}");
     EXPECT_EQ(crypto::unpack_file(opened).masked_name, "A12*****89.json");
 }
@@ -197,10 +206,11 @@ TEST_F(AcceptingTest, ConcurrentPostsWithOneKeyGiveOneReceipt) {
     std::vector<std::vector<AcceptedFile>> answers;
     const auto guard = boost::asio::make_work_guard(context_);
     for (int i = 0; i < 8; ++i)
-        boost::asio::co_spawn(context_, accept({"{}"}, "key"), [&](std::exception_ptr, std::vector<AcceptedFile> files) {
-            answers.push_back(std::move(files));
-            if (answers.size() == 8) context_.stop();
-        });
+        boost::asio::co_spawn(context_, accept({"{}"}, "key"),
+                              [&](std::exception_ptr, std::vector<AcceptedFile> files) {
+                                  answers.push_back(std::move(files));
+                                  if (answers.size() == 8) context_.stop();
+                              });
     context_.restart();
     context_.run();
     int replayed = 0;
@@ -225,7 +235,12 @@ TEST_F(AcceptingTest, EachFileOfAFormHasAKeyOfItsOwn) {
 TEST_F(AcceptingTest, AFileOfTheTopicGivesItsReceiptBack) {
     const auto file = send("{}", "key");
     const auto sent = producer_.sent().at(0);
-    runtime::Message message{.topic = sent.topic, .partition = sent.partition, .offset = 5, .key = sent.key, .headers = sent.headers, .payload = sent.payload};
+    runtime::Message message{.topic = sent.topic,
+                             .partition = sent.partition,
+                             .offset = 5,
+                             .key = sent.key,
+                             .headers = sent.headers,
+                             .payload = sent.payload};
     const auto taken = taken_file(message, crypto::Sealer(keys_));
     ASSERT_TRUE(taken);
     EXPECT_EQ(receipt_json(taken->receipt), file.receipt_json);

@@ -55,7 +55,8 @@ struct FakeDatabase {
 class FakeStore final : public domain::IntakeStore {
 public:
     explicit FakeStore(FakeDatabase& database) : d_(database) {}
-    std::vector<domain::Reserved> reserve(const std::vector<domain::KeyReservation>& wanted, domain::Instant before) override {
+    std::vector<domain::Reserved> reserve(const std::vector<domain::KeyReservation>& wanted,
+                                          domain::Instant before) override {
         return d_.call([&] {
             std::vector<domain::Reserved> answers;
             for (const auto& key : wanted) {
@@ -76,12 +77,15 @@ public:
             for (const auto& key : keys) d_.keys.erase({key.agency, key.key_hash});
         });
     }
-    void store(const std::vector<domain::TakenFile>& files, const std::map<std::int32_t, std::int64_t>& next) override {
+    void store(const std::vector<domain::TakenFile>& files,
+               const std::map<std::int32_t, std::int64_t>& next) override {
         d_.call([&] {
             for (const auto& file : files)
-                if (d_.refused.contains(file.receipt.submission_id)) throw domain::PermanentFailure("refused");
+                if (d_.refused.contains(file.receipt.submission_id))
+                    throw domain::PermanentFailure("refused");
             for (const auto& file : files) d_.receipts.try_emplace(file.receipt.submission_id, file);
-            for (const auto& [partition, offset] : next) d_.progress[partition] = std::max(d_.progress[partition], offset);
+            for (const auto& [partition, offset] : next)
+                d_.progress[partition] = std::max(d_.progress[partition], offset);
             d_.groups.push_back(files.size());
         });
     }
@@ -93,7 +97,8 @@ public:
     }
     void add_career_upload(const domain::CareerUpload&) override {}
     bool knows_agency(const std::string&) override { return true; }
-    std::vector<std::pair<std::string, std::string>> keep_receipt_keys(const std::vector<std::pair<std::string, std::string>>& keys, domain::Instant) override {
+    std::vector<std::pair<std::string, std::string>> keep_receipt_keys(
+        const std::vector<std::pair<std::string, std::string>>& keys, domain::Instant) override {
         return keys;
     }
     void drop_reservations(domain::Instant) override {}
@@ -116,7 +121,8 @@ public:
     void send(runtime::OutgoingMessage message, OnDelivery on_delivery) override {
         std::lock_guard lock(mutex_);
         const auto mode = mode_;
-        runtime::Delivered report{runtime::Delivery::delivered, message.partition, static_cast<std::int64_t>(sent_.size()), ""};
+        runtime::Delivered report{runtime::Delivery::delivered, message.partition,
+                                  static_cast<std::int64_t>(sent_.size()), ""};
         if (mode == Mode::not_queued) report.outcome = runtime::Delivery::not_queued;
         if (mode == Mode::unknown) report.outcome = runtime::Delivery::unknown;
         if (mode != Mode::not_queued) sent_.push_back(std::move(message));

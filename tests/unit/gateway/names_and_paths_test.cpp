@@ -1,4 +1,5 @@
-// File names, targets, routes, idempotency keys, rate limits, texts of refusals: the small rules of "Sending".
+// File names, targets, routes, idempotency keys, rate limits, texts of refusals: the small rules of
+// "Sending".
 #include <gtest/gtest.h>
 
 #include <fstream>
@@ -28,7 +29,8 @@ TEST(FileName, IsCleaned) {
 TEST(FileName, OfTheHeaderIsPercentEncodedUtf8) {
     EXPECT_EQ(file_name_from_header("%E5%B7%AE.json"), "差.json");
     EXPECT_EQ(file_name_from_header("a+b.json"), "a+b.json");
-    for (const auto* bad : {"%zz.json", "%4", "%FF.json", "a%0A.json", "%C2%85.json"}) EXPECT_FALSE(file_name_from_header(bad)) << bad;
+    for (const auto* bad : {"%zz.json", "%4", "%FF.json", "a%0A.json", "%C2%85.json"})
+        EXPECT_FALSE(file_name_from_header(bad)) << bad;
 }
 
 TEST(FileName, MustBeAJsonFile) {
@@ -44,15 +46,19 @@ TEST(Target, IsDecoded) {
     const auto target = parse_target("/a%20b/c?q=%E5%B7%AE+x&empty&=1&&k=v%3D");
     ASSERT_TRUE(target);
     EXPECT_EQ(target->path, "/a b/c");
-    const std::vector<std::pair<std::string, std::string>> expected{{"q", "差 x"}, {"empty", ""}, {"", "1"}, {"k", "v="}};
+    const std::vector<std::pair<std::string, std::string>> expected{
+        {"q", "差 x"}, {"empty", ""}, {"", "1"}, {"k", "v="}};
     EXPECT_EQ(target->query, expected);
-    for (const auto* bad : {"", "a", "http://a/b", "*", "/%", "/%4", "/%zz", "/%00", "/%ff", "/a?q=%ff", "/a?q=%0"}) EXPECT_FALSE(parse_target(bad)) << bad;
+    for (const auto* bad :
+         {"", "a", "http://a/b", "*", "/%", "/%4", "/%zz", "/%00", "/%ff", "/a?q=%ff", "/a?q=%0"})
+        EXPECT_FALSE(parse_target(bad)) << bad;
 }
 
 class RouterTest : public ::testing::Test {
 protected:
     static Route read(const char* pattern) { return {"GET", pattern, {}, {}}; }
-    Router router_{{read("/api/v1/submissions"), read("/api/v1/submissions/{id}"), read("/api/v1/submissions/{id}/findings")},
+    Router router_{{read("/api/v1/submissions"), read("/api/v1/submissions/{id}"),
+                    read("/api/v1/submissions/{id}/findings")},
                    {{"POST", "/api/v1/submissions", {}, {}, {}}}};
     int status(const char* method, const char* path) const {
         const auto found = router_.find(method, path);
@@ -70,7 +76,8 @@ TEST_F(RouterTest, FindsAndCaptures) {
 }
 
 TEST_F(RouterTest, WhatIsNotThereIs404) {
-    for (const auto* path : {"/", "/api/v1/submissions/", "/api/v1/submissions/a/", "/api/v1/submissions//findings", "/api/v1", "/api/v1/submissionsx", ""})
+    for (const auto* path : {"/", "/api/v1/submissions/", "/api/v1/submissions/a/",
+                             "/api/v1/submissions//findings", "/api/v1", "/api/v1/submissionsx", ""})
         EXPECT_EQ(status("GET", path), 404) << path;
 }
 
@@ -84,7 +91,8 @@ TEST_F(RouterTest, AnotherMethodIs405WithAllow) {
 TEST(IdempotencyKey, HasItsAlphabet) {
     EXPECT_TRUE(is_idempotency_key("aZ0_.:-"));
     EXPECT_TRUE(is_idempotency_key(std::string(64, 'a')));
-    for (const std::string bad : {"", "a b", "a/1", "鍵", "a\n"}) EXPECT_FALSE(is_idempotency_key(bad)) << bad;
+    for (const std::string bad : {"", "a b", "a/1", "鍵", "a\n"})
+        EXPECT_FALSE(is_idempotency_key(bad)) << bad;
     EXPECT_FALSE(is_idempotency_key(std::string(65, 'a')));
 }
 
@@ -92,7 +100,8 @@ TEST(RateLimit, LetsThroughWhatItIsSetTo) {
     RateLimit limit(100);
     auto now = std::chrono::steady_clock::time_point{} + std::chrono::hours(1);
     int let_in = 0;
-    for (int ms = 0; ms < 10'000; ++ms, now += std::chrono::milliseconds(1)) let_in += limit.try_take("A", now);
+    for (int ms = 0; ms < 10'000; ++ms, now += std::chrono::milliseconds(1))
+        let_in += limit.try_take("A", now);
     EXPECT_NEAR(let_in, 1'200, 2) << "two seconds' worth at once, then 100 a second";
     EXPECT_TRUE(limit.try_take("B", now)) << "each agency has its own";
 }
@@ -112,7 +121,8 @@ TEST(Refusals, HaveTheTextsOfTheRules) {
     text << file.rdbuf();
     const auto rules = wire::parse_rules(text.str());
     for (const auto& refusal : {refusals::F01, refusals::F02, refusals::F03, refusals::F04, refusals::F05}) {
-        const auto rule = std::find_if(rules.begin(), rules.end(), [&](const auto& r) { return r.code == refusal.code; });
+        const auto rule =
+            std::find_if(rules.begin(), rules.end(), [&](const auto& r) { return r.code == refusal.code; });
         ASSERT_NE(rule, rules.end());
         EXPECT_EQ(rule->message_zh, refusal.title);
     }
@@ -121,7 +131,9 @@ TEST(Refusals, HaveTheTextsOfTheRules) {
 TEST(Refusals, OfBytes) {
     EXPECT_EQ(refusal_of_bytes("")->code, "F04");
     EXPECT_EQ(refusal_of_bytes("\xef\xbb\xbf")->code, "F04");
-    for (const std::string bad : {"\xff", "\xc0\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80", "{\"a\":\"\xe5\xb7\"}"}) EXPECT_EQ(refusal_of_bytes(bad)->code, "F05");
+    for (const std::string bad :
+         {"\xff", "\xc0\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80", "{\"a\":\"\xe5\xb7\"}"})
+        EXPECT_EQ(refusal_of_bytes(bad)->code, "F05");
     EXPECT_FALSE(refusal_of_bytes("{}"));
     EXPECT_FALSE(refusal_of_bytes("\xef\xbb\xbf{}"));
     EXPECT_FALSE(refusal_of_bytes(std::string_view("\0", 1))) << "judged later: F06";
@@ -152,8 +164,10 @@ AcceptedFile with(Outcome outcome, std::optional<Refusal> refusal = {}) {
 TEST(SubmissionsAnswer, TheWorstOutcomeDecidesTheStatus) {
     const auto accepted = with(Outcome::accepted), refused = with(Outcome::refused, refusals::F04);
     EXPECT_EQ(submissions_answer({accepted, refused}).status, 202);
-    EXPECT_EQ(submissions_answer({with(Outcome::refused, refusals::F01), refused}).status, 415) << "all refused: the first";
-    EXPECT_EQ(submissions_answer({accepted, with(Outcome::unknown)}).status, 503) << "also beside accepted ones";
+    EXPECT_EQ(submissions_answer({with(Outcome::refused, refusals::F01), refused}).status, 415)
+        << "all refused: the first";
+    EXPECT_EQ(submissions_answer({accepted, with(Outcome::unknown)}).status, 503)
+        << "also beside accepted ones";
     const auto away = submissions_answer({refused, with(Outcome::unavailable)});
     EXPECT_EQ(away.status, 503);
     EXPECT_EQ(away.content_type, "application/problem+json");

@@ -24,12 +24,15 @@ domain::TakenFile taken(int number, std::int32_t partition = 0) {
 class ReceiptBookTest : public ::testing::Test {
 protected:
     void open(std::size_t most_waiting = 1000) {
-        const ReceiptBookLimits limits{most_waiting, std::chrono::milliseconds(50), std::chrono::milliseconds(100), std::chrono::milliseconds(1000)};
+        const ReceiptBookLimits limits{most_waiting, std::chrono::milliseconds(50),
+                                       std::chrono::milliseconds(100), std::chrono::milliseconds(1000)};
         book_ = std::make_unique<ReceiptBook>([this] { return std::make_unique<FakeStore>(database_); },
-                                              [this](std::int32_t partition, std::int64_t from, const auto& each) { read(partition, from, each); },
+                                              [this](std::int32_t partition, std::int64_t from,
+                                                     const auto& each) { read(partition, from, each); },
                                               health_, 2, limits);
     }
-    void read(std::int32_t partition, std::int64_t from, const std::function<void(std::optional<domain::TakenFile>, std::int64_t)>& each) {
+    void read(std::int32_t partition, std::int64_t from,
+              const std::function<void(std::optional<domain::TakenFile>, std::int64_t)>& each) {
         if (broker_is_away_) throw domain::TransientFailure("broker away");
         std::vector<domain::TakenFile> files;
         {
@@ -75,7 +78,8 @@ TEST_F(ReceiptBookTest, WhatWaitsCanBeFoundAndIsStoredWhenPostgresIsBack) {
     ASSERT_TRUE(wait_until([&] { return database_.receipt_count() == 100; }));
     ASSERT_TRUE(wait_until([&] { return health_.answers(); }));
     std::lock_guard lock(database_.mutex);
-    EXPECT_EQ(*std::max_element(database_.groups.begin(), database_.groups.end()), 100U) << "together, not one by one";
+    EXPECT_EQ(*std::max_element(database_.groups.begin(), database_.groups.end()), 100U)
+        << "together, not one by one";
 }
 
 TEST_F(ReceiptBookTest, AtTheStartWhatIsMissingIsReadFromTheTopic) {

@@ -26,7 +26,9 @@ private:
 
 class UploadReaderTest : public ::testing::Test {
 protected:
-    std::variant<std::vector<UploadedFile>, Response> read(const std::string& body, UploadUse use = UploadUse::submission, std::size_t piece = 64 * 1024) {
+    std::variant<std::vector<UploadedFile>, Response> read(const std::string& body,
+                                                           UploadUse use = UploadUse::submission,
+                                                           std::size_t piece = 64 * 1024) {
         TextBody text(body, piece);
         return testing::run(context_, read_upload(request_, text, budget_, use));
     }
@@ -35,10 +37,14 @@ protected:
         const auto* response = std::get_if<Response>(&read_);
         return response ? response->status : 0;
     }
-    static std::string code(const UploadedFile& file) { return file.refusal ? std::string(file.refusal->code) : ""; }
+    static std::string code(const UploadedFile& file) {
+        return file.refusal ? std::string(file.refusal->code) : "";
+    }
     static std::string form(const std::vector<std::pair<std::string, std::string>>& files) {
         std::string body;
-        for (const auto& [name, content] : files) body += "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"" + name + "\"\r\n\r\n" + content + "\r\n";
+        for (const auto& [name, content] : files)
+            body += "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"" + name +
+                    "\"\r\n\r\n" + content + "\r\n";
         return body + "--b--";
     }
     void as_form() { request_.headers["content-type"] = "multipart/form-data; boundary=b"; }
@@ -83,7 +89,10 @@ TEST_F(UploadReaderTest, OtherTypesAndCodingsAreRefused) {
 
 TEST_F(UploadReaderTest, AFormKeepsTheOrderAndRefusesSingleFiles) {
     as_form();
-    const auto body = form({{"a.json", "{}"}, {"b.txt", "{}"}, {"dir/c.json", std::string(most_file_bytes + 1, 'x')}, {"d.json", "1"}});
+    const auto body = form({{"a.json", "{}"},
+                            {"b.txt", "{}"},
+                            {"dir/c.json", std::string(most_file_bytes + 1, 'x')},
+                            {"d.json", "1"}});
     for (std::size_t piece : {std::size_t{1000}, std::size_t{64 * 1024}, body.size()}) {
         const auto files = std::get<0>(read(body, UploadUse::submission, piece));
         ASSERT_EQ(files.size(), 4U);
@@ -105,8 +114,10 @@ TEST_F(UploadReaderTest, TheEleventhFileRefusesTheRequest) {
 
 TEST_F(UploadReaderTest, ABrokenFormIs400) {
     as_form();
-    for (const std::string body : {"", "--b--", "{}", "--b\r\nContent-Disposition: form-data; name=\"other\"; filename=\"a.json\"\r\n\r\n{}\r\n--b--",
-                                   "--b\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\n{}"})
+    for (const std::string body :
+         {"", "--b--", "{}",
+          "--b\r\nContent-Disposition: form-data; name=\"other\"; filename=\"a.json\"\r\n\r\n{}\r\n--b--",
+          "--b\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\n{}"})
         EXPECT_EQ(status(body), 400) << body;
     request_.headers["content-type"] = "multipart/form-data";
     EXPECT_EQ(status("--b--"), 400);
@@ -116,7 +127,8 @@ TEST_F(UploadReaderTest, WhatFindsNoRoomIsSaidSo) {
     as_form();
     MemoryBudget::Share taken(budget_);
     ASSERT_TRUE(taken.try_grow((32u << 20) - 100));
-    const auto files = std::get<0>(read(form({{"a.json", std::string(90, ' ')}, {"b.json", std::string(90, ' ')}, {"c.txt", "x"}})));
+    const auto files = std::get<0>(
+        read(form({{"a.json", std::string(90, ' ')}, {"b.json", std::string(90, ' ')}, {"c.txt", "x"}})));
     EXPECT_FALSE(files[0].has_no_room);
     EXPECT_TRUE(files[1].has_no_room);
     EXPECT_EQ(code(files[2]), "F01");
