@@ -5,7 +5,8 @@ namespace chaiqin::gateway {
 GatewayConfig read_config(int argc, const char* const* argv) {
     GatewayConfig config;
     std::string first_month = "11401";
-    runtime::Options options("chaiqin-gateway", "takes files from senders and answers every read over HTTP");
+    runtime::Options options("chaiqin-gateway",
+                             "takes files from senders and answers every read over HTTP");
     runtime::add_common(options, config.common);
     options
         .text("listen_address", config.listen_address,
@@ -27,7 +28,8 @@ GatewayConfig read_config(int argc, const char* const* argv) {
                        : "";
         })
         .check([&]() -> std::string {
-            return config.common.keys_dir.empty() ? "keys_dir: is needed (directory of key files)" : "";
+            return config.common.keys_dir.empty() ? "keys_dir: is needed (directory of key files)"
+                                                  : "";
         })
         .check([&]() -> std::string {
             const auto month = domain::parse_roc_month(first_month);

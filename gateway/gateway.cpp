@@ -15,8 +15,8 @@ namespace chaiqin::gateway {
 namespace {
 
 constexpr std::size_t most_bytes_in_memory = 192u << 20;
-constexpr std::size_t sealing_threads = 2, reading_threads = 32, token_threads = 2, check_threads = 2,
-                      database_threads = 4;
+constexpr std::size_t sealing_threads = 2, reading_threads = 32, token_threads = 2,
+                      check_threads = 2, database_threads = 4;
 constexpr auto drain_within = std::chrono::seconds(10);
 
 template <class Each>
@@ -27,11 +27,12 @@ std::vector<Each> joined(std::vector<Each> routes, std::vector<Each> more) {
 
 }  // namespace
 
-/// In the order of construction; destruction is the reverse, so that nothing is called that has gone: budgets
-/// outlive the server's coroutines, the receipt book outlives the producer that calls it back.
+/// In the order of construction; destruction is the reverse, so that nothing is called that has
+/// gone: budgets outlive the server's coroutines, the receipt book outlives the producer that calls
+/// it back.
 struct Gateway::Parts {
-    Parts(const GatewayConfig& config, const crypto::Keyring& keys, const identity::TokenVerifier& verifier,
-          GatewayAdapters given);
+    Parts(const GatewayConfig& config, const crypto::Keyring& keys,
+          const identity::TokenVerifier& verifier, GatewayAdapters given);
     ~Parts() { producer.reset(); }  // its last reports go to accepting
 
     GatewayAdapters adapters;
@@ -71,8 +72,8 @@ Gateway::Parts::Parts(const GatewayConfig& config, const crypto::Keyring& keys,
       receipts(adapters.open_store, read_taken(), database, domain::agency_partition_count),
       housekeeping(adapters.open_store(), signer, adapters.clock),
       producer(adapters.make_producer()),
-      accepting(
-          {keys, signer, *producer, receipts, desk, database, sealers, adapters.clock, adapters.file_topic}),
+      accepting({keys, signer, *producer, receipts, desk, database, sealers, adapters.clock,
+                 adapters.file_topic}),
       readiness({{"kafka", [this] { return producer->is_connected(); }},
                  {"postgres", [this] { return database.answers(); }},
                  {"receipts", [this] { return receipts.is_caught_up(); }}}) {}
@@ -80,9 +81,10 @@ Gateway::Parts::Parts(const GatewayConfig& config, const crypto::Keyring& keys,
 ReadTaken Gateway::Parts::read_taken() const {
     return [this](std::int32_t partition, std::int64_t from,
                   const std::function<void(std::optional<domain::TakenFile>, std::int64_t)>& each) {
-        adapters.read_range({adapters.file_topic, partition}, from, [&](const runtime::Message& message) {
-            each(taken_file(message, sealer), message.offset);
-        });
+        adapters.read_range({adapters.file_topic, partition}, from,
+                            [&](const runtime::Message& message) {
+                                each(taken_file(message, sealer), message.offset);
+                            });
     };
 }
 
@@ -90,10 +92,11 @@ Router Gateway::Parts::router(const GatewayConfig& config) {
     auto open = read_open_documents(config.docs_dir, config.schemas_dir);
     open.first_month = config.first_month;
     open.now = [this] { return adapters.clock.now(); };
-    auto reads = joined(own_routes(readiness, housekeeping),
-                        read_routes(adapters.queries, adapters.registry, std::move(open), &receipts));
-    auto uploads = joined(sending_routes({accepting, rate_limit, budget, checkers, adapters.registry,
-                                          adapters.clock, config.first_month}),
+    auto reads =
+        joined(own_routes(readiness, housekeeping),
+               read_routes(adapters.queries, adapters.registry, std::move(open), &receipts));
+    auto uploads = joined(sending_routes({accepting, rate_limit, budget, checkers,
+                                          adapters.registry, adapters.clock, config.first_month}),
                           load_routes({{sealer, *producer, sealers, adapters.career_topic},
                                        database_workers,
                                        *load_store,
@@ -107,12 +110,14 @@ Gateway::Gateway(const GatewayConfig& config, const crypto::Keyring& keys,
                  const identity::TokenVerifier& verifier, GatewayAdapters adapters)
     : parts_(std::make_unique<Parts>(config, keys, verifier, std::move(adapters))) {
     auto& parts = *parts_;
-    auto write_audit = [&desk = parts.desk](domain::AuditLine line, std::function<void(bool)> written) {
+    auto write_audit = [&desk = parts.desk](domain::AuditLine line,
+                                            std::function<void(bool)> written) {
         desk.write_audit(std::move(line), std::move(written));
     };
-    parts.server.start(config.listen_address, config.listen_port, parts.router(config),
-                       {parts.gatekeeper, parts.readers, parts.token_workers, std::move(write_audit),
-                        [&clock = parts.adapters.clock] { return clock.now(); }});
+    parts.server.start(
+        config.listen_address, config.listen_port, parts.router(config),
+        {parts.gatekeeper, parts.readers, parts.token_workers, std::move(write_audit),
+         [&clock = parts.adapters.clock] { return clock.now(); }});
 }
 
 Gateway::~Gateway() { drain(); }
@@ -123,8 +128,8 @@ bool Gateway::is_ready() { return parts_->readiness.look().first; }
 
 void Gateway::drain() {
     parts_->server.drain(drain_within);
-    for (auto* pool : {&parts_->sealers, &parts_->readers, &parts_->token_workers, &parts_->checkers,
-                       &parts_->database_workers})
+    for (auto* pool : {&parts_->sealers, &parts_->readers, &parts_->token_workers,
+                       &parts_->checkers, &parts_->database_workers})
         pool->stop();
 }
 

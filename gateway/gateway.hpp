@@ -1,7 +1,7 @@
 #pragma once
-// The gateway put together: what the adapters give (Kafka, PostgreSQL, the query service) joined with ingest,
-// auth and the HTTP API, started and drained in the right order. main.cpp makes the adapters, tests make
-// others.
+// The gateway put together: what the adapters give (Kafka, PostgreSQL, the query service) joined
+// with ingest, auth and the HTTP API, started and drained in the right order. main.cpp makes the
+// adapters, tests make others.
 #include <functional>
 #include <memory>
 
@@ -23,19 +23,21 @@ struct GatewayAdapters {
     std::function<void(const runtime::TopicPartition&, std::int64_t from,
                        const std::function<void(const runtime::Message&)>&)>
         read_range;
-    std::function<domain::RegistryLoadPlan(const domain::AgencyUploads&, domain::Day today, bool confirmed)>
+    std::function<domain::RegistryLoadPlan(const domain::AgencyUploads&, domain::Day today,
+                                           bool confirmed)>
         load_agencies;
     const domain::RegistrySource& registry;
     rpc::Queries& queries;
     const runtime::Clock& clock;
-    std::string file_topic = "chaiqin.file.received.v1", career_topic = "chaiqin.career.received.v1";
+    std::string file_topic = "chaiqin.file.received.v1",
+                career_topic = "chaiqin.career.received.v1";
 };
 
 class Gateway {
 public:
     /// Starts to serve. ConfigError: a port or a document cannot be had.
-    Gateway(const GatewayConfig& config, const crypto::Keyring& keys, const identity::TokenVerifier& verifier,
-            GatewayAdapters adapters);
+    Gateway(const GatewayConfig& config, const crypto::Keyring& keys,
+            const identity::TokenVerifier& verifier, GatewayAdapters adapters);
     ~Gateway();
     int port() const;
     /// Whether Kafka and PostgreSQL answer and every file of the topic has its receipt.

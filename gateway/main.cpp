@@ -1,4 +1,5 @@
-// chaiqin-gateway: reads its configuration, makes the adapters, joins them, serves until asked to end.
+// chaiqin-gateway: reads its configuration, makes the adapters, joins them, serves until asked to
+// end.
 #include "gateway/config.hpp"
 #include "gateway/gateway.hpp"
 #include "kafka/consumer.hpp"
@@ -24,8 +25,9 @@ int run(int argc, char** argv) {
     runtime::open_log("gateway", config.common.log_level);
     runtime::open_metrics("gateway", CHAIQIN_VERSION);
 
-    const auto keys = crypto::load_keys(
-        config.common.keys_dir, {crypto::KeyUse::seal, crypto::KeyUse::intake, crypto::KeyUse::receipt});
+    const auto keys =
+        crypto::load_keys(config.common.keys_dir,
+                          {crypto::KeyUse::seal, crypto::KeyUse::intake, crypto::KeyUse::receipt});
     const auto clock = runtime::make_clock(config.common.clock_file);
     const postgres::SessionSettings session{.conninfo = config.common.postgres,
                                             .application_name = "gateway"};
@@ -41,8 +43,10 @@ int run(int argc, char** argv) {
                                               .message_timeout = produce_within,
                                               .buffer_bytes = producer_buffer_bytes});
              },
-         .read_range = [&](const auto& at, std::int64_t from,
-                           const auto& each) { kafka::read_range(config.common.brokers, at, from, each); },
+         .read_range =
+             [&](const auto& at, std::int64_t from, const auto& each) {
+                 kafka::read_range(config.common.brokers, at, from, each);
+             },
          .load_agencies =
              [&](const domain::AgencyUploads& uploads, domain::Day today, bool confirmed) {
                  postgres::Session one(session);

@@ -3,7 +3,7 @@ import argparse
 import shutil
 
 import lock
-from layout import SERVICES, Layout, add_dir
+from layout import Layout, add_dir
 from progress import answer, main, say
 from supervisor import Supervisor, end_orphans
 
@@ -20,7 +20,7 @@ def body():
     with lock.held(layout):
         supervisor = Supervisor(layout)
         # No file is taken any more, the stages finish what they hold, then the parts they need go.
-        supervisor.shut_down(("gateway",), SERVICES[1:], [part for part in layout.parts if part not in SERVICES])
+        supervisor.shut_down(("gateway",), [name for name in layout.services if name != "gateway"], layout.infrastructure)
         if end_orphans(layout):
             say("ended parts that an earlier supervisor had left behind")
         layout.socket.unlink(missing_ok=True)

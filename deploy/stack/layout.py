@@ -11,6 +11,8 @@ ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build" / "release"
 PROGRAMS = BUILD / "bin"
 SERVICES = ("gateway", "validator", "agency_matcher", "statistics_aggregator", "notification", "query")
+STAGES = ("validator", "agency_matcher", "statistics_aggregator")  # may run in several processes that share the partitions
+MOST_PROCESSES = 4
 DEFAULT_PORT_BASE = 8800
 _PORTS = {  # part → kind of port → distance from the port base; operations ports follow from 10
     "gateway": {"http": 0}, "query": {"grpc": 1}, "kafka": {"broker": 2, "controller": 3},
@@ -28,6 +30,12 @@ def write(path, text, mode=0o600):
     with os.fdopen(os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "w") as handle:
         handle.write(text)
     os.replace(scratch, path)
+
+
+def part_and_number(process):
+    """"validator-2" → ("validator", 2), "validator" → ("validator", 1)."""
+    part, _, number = process.partition("-")
+    return part, int(number or 1)
 
 
 class Layout:
@@ -66,19 +74,38 @@ class Layout:
     def log(self, part):
         return self.logs / f"{part}.log"
 
-    def port(self, part, kind="http"):
-        base = self.memory["port_base"]
-        return base + 10 + SERVICES.index(part) if kind == "operations" else base + _PORTS[part][kind]
+    def processes_of(self, part):
+        """The names of a part's processes: the first is named like the part, the others NAME-2, NAME-3 …"""
+        count = self.memory.get("stage_processes", 1) if part in STAGES else 1
+        return [part, *(f"{part}-{number}" for number in range(2, count + 1))]
 
-    def ports_of(self, part):
-        ports = {kind: self.port(part, kind) for kind in _PORTS[part] if kind != "controller"}
-        return {**ports, "operations": self.port(part, "operations")} if part in SERVICES else ports
+    @property
+    def services(self):
+        """The names of all processes of the six services."""
+        return [process for part in SERVICES for process in self.processes_of(part)]
+
+    @property
+    def infrastructure(self):
+        return [part for part in self.parts if part not in SERVICES]
+
+    def port(self, process, kind="http"):
+        base, (part, number) = self.memory["port_base"], part_and_number(process)
+        if kind != "operations":
+            return base + _PORTS[part][kind]
+        if number == 1:
+            return base + 10 + SERVICES.index(part)
+        return base + 20 + (number - 2) * len(STAGES) + STAGES.index(part)
+
+    def ports_of(self, process):
+        part, _ = part_and_number(process)
+        ports = {kind: self.port(process, kind) for kind in _PORTS[part] if kind != "controller"}
+        return {**ports, "operations": self.port(process, "operations")} if part in SERVICES else ports
 
     @property
     def all_ports(self):
         """(part, port) of everything that listens, the controller of Kafka too."""
-        for part in self.parts:
-            yield from ((part, port) for port in self.ports_of(part).values())
+        for process in (*self.services, *self.infrastructure):
+            yield from ((process, port) for port in self.ports_of(process).values())
         yield "kafka", self.port("kafka", "controller")
 
     @property

@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 from string import Template
 
-from layout import PROGRAMS, ROOT, SERVICES, write
+from layout import PROGRAMS, ROOT, SERVICES, part_and_number, write
 
 POSTGRES_BIN = Path("/usr/lib/postgresql/15/bin")
 KAFKA_JARS = ROOT / "build" / "kafka" / "libs"
@@ -89,8 +89,11 @@ def _commands(layout):
     if layout.own_issuer:
         commands["issuer"] = [node(), DEPLOY / "oidc/issuer.mjs", layout.port("issuer"),
                               layout.dir / "secrets.json", layout.dir / "issuer-jwks.json"]
-    for name in SERVICES:
-        commands[name] = [PROGRAMS / program_name(name), "--config", layout.config / f"{name}.conf"]
+    for process in layout.services:
+        part, number = part_and_number(process)
+        commands[process] = [PROGRAMS / program_name(part), "--config", layout.config / f"{part}.conf"]
+        if number > 1:
+            commands[process] += ["--operations_port", layout.port(process, "operations")]
     return {name: shlex.join(map(str, words)) for name, words in commands.items()}
 
 

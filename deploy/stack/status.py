@@ -4,7 +4,7 @@ import json
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from layout import add_dir, existing
+from layout import add_dir, existing, part_and_number
 from progress import last_lines, main
 from supervisor import Supervisor
 from waiting import is_ready
@@ -23,17 +23,19 @@ def state_of(layout, name, process):
 
 
 def parts(layout):
+    """One entry a process; those of a part stand side by side under the part's name."""
     processes = Supervisor(layout).processes()
 
-    def part(name):
+    def entry(name):
         process = processes.get(name)
         state = state_of(layout, name, process)
         runs = state in ("running", "starting")
-        return {"name": name, "state": state, "pid": (process["pid"] or None) if runs else None,
+        return {"name": part_and_number(name)[0], "state": state, "pid": (process["pid"] or None) if runs else None,
                 "ports": layout.ports_of(name) if runs else {}, "log": str(layout.log(name))}
 
-    with ThreadPoolExecutor(len(layout.parts)) as pool:
-        return list(pool.map(part, layout.parts))
+    names = [process for part in layout.parts for process in layout.processes_of(part)]
+    with ThreadPoolExecutor(len(names)) as pool:
+        return list(pool.map(entry, names))
 
 
 def body():

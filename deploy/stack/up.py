@@ -10,7 +10,7 @@ import database
 import demo
 import lock
 from command import chaiqin_or_fail
-from layout import DEFAULT_PORT_BASE, PROGRAMS, ROOT, SERVICES, Layout, add_dir, write
+from layout import DEFAULT_PORT_BASE, MOST_PROCESSES, PROGRAMS, ROOT, Layout, add_dir, part_and_number, write
 from parts import DEPLOY, KAFKA_JARS, program_name, write_kafka_config, write_service_configs, write_supervisor_config
 from progress import Failed, Step, main, say
 from supervisor import Supervisor, end_orphans
@@ -31,6 +31,8 @@ def arguments():
                         help=f"first port of the stack, the gateway's (default {DEFAULT_PORT_BASE})")
     parser.add_argument("--no-demo", action="store_true", help="calendar, leave types and rules only")
     parser.add_argument("--test-clock", action="store_true", help="deploy/clock may set the services' clock; for tests")
+    parser.add_argument("--stage-processes", type=int, metavar="N", choices=range(1, MOST_PROCESSES + 1),
+                        help=f"processes of each of the three stages, 1 to {MOST_PROCESSES} (default 1)")
     parser.add_argument("--jwks", metavar="FILE", help="JWK Set of another issuer (with --issuer)")
     parser.add_argument("--issuer", metavar="URL", help="`iss` of another issuer's tokens (with --jwks)")
     given = parser.parse_args()
@@ -57,7 +59,8 @@ def prepare(given, layout, supervisor):
     port_base = given.port_base or before.get("port_base", DEFAULT_PORT_BASE)
     if port_base != before.get("port_base", port_base) and supervisor.runs():
         raise Failed("stack", f"it runs on port base {before['port_base']}", None, "deploy/down first")
-    layout.remember(port_base=port_base, test_clock=bool(given.test_clock or before.get("test_clock")),
+    layout.remember(port_base=port_base, stage_processes=given.stage_processes or before.get("stage_processes", 1),
+                     test_clock=bool(given.test_clock or before.get("test_clock")),
                     issuer=given.issuer or before.get("issuer"))
     for directory in (layout.config, layout.logs, layout.bin, layout.mails, layout.kafka):
         directory.mkdir(parents=True, exist_ok=True)
@@ -95,13 +98,12 @@ def format_kafka(layout):
 def start_infrastructure(layout, supervisor):
     with Step("starting PostgreSQL, Kafka, issuer and mail sink"):
         supervisor.start_daemon()
-        infrastructure = [part for part in layout.parts if part not in SERVICES]
-        for part in infrastructure:
+        for part in layout.infrastructure:
             if part != "kafka":
                 supervisor.start(part)
         format_kafka(layout)
         supervisor.start("kafka")
-        wait_until_ready(layout, supervisor, *infrastructure)
+        wait_until_ready(layout, supervisor, *layout.infrastructure)
 
 
 def start_services(layout, supervisor):
@@ -112,17 +114,18 @@ def start_services(layout, supervisor):
         chaiqin_or_fail(layout, "kafka", "topics", "apply", tries=5)
     with Step("starting the six services"):
         supervisor.stop(*outdated(layout, supervisor))
-        for name in SERVICES:
+        for name in layout.services:
             supervisor.start(name)
-        wait_until_ready(layout, supervisor, *SERVICES)
+        wait_until_ready(layout, supervisor, *layout.services)
 
 
 def outdated(layout, supervisor):
     """Services that run with an older program or configuration than the one that stands there now."""
     processes = supervisor.processes()
-    for name in SERVICES:
-        made_of = [PROGRAMS / program_name(name), layout.config / f"{name}.conf"]
-        if not layout.own_issuer and name in ("gateway", "query"):
+    for name in layout.services:
+        part, _ = part_and_number(name)
+        made_of = [PROGRAMS / program_name(part), layout.config / f"{part}.conf"]
+        if not layout.own_issuer and part in ("gateway", "query"):
             made_of.append(layout.config / "jwks.json")
         newest = max((path.stat().st_mtime for path in made_of if path.exists()), default=0)
         if processes[name]["pid"] and processes[name]["start"] < newest:

@@ -5,7 +5,7 @@ import time
 import urllib.request
 
 import database
-from layout import SERVICES
+from layout import SERVICES, part_and_number
 from progress import wait_for
 
 CONFIG_ERROR = 78
@@ -28,7 +28,7 @@ def http_ok(url, timeout=3):
 
 
 def is_ready(layout, part):
-    if part in SERVICES:
+    if part_and_number(part)[0] in SERVICES:
         return http_ok(f"http://127.0.0.1:{layout.port(part, 'operations')}/readyz")
     if part == "postgresql":
         return database.answers(layout)

@@ -41,10 +41,11 @@ Gatekeeper::Verdict Gatekeeper::admit(Request& request,
     if (!caller) return {true, invalid_token()};
     request.caller = std::move(*caller);
     const auto wanted = request.headers.find("x-acting-agency");
-    auto acting =
-        identity::acting_agency(request.caller, wanted == request.headers.end() ? "" : wanted->second);
+    auto acting = identity::acting_agency(request.caller,
+                                          wanted == request.headers.end() ? "" : wanted->second);
     if (!acting)
-        return {true, problem(403, "forbidden", "不得代理此機關", "X-Acting-Agency 須為本機關或兼辦機關。")};
+        return {true, problem(403, "forbidden", "不得代理此機關",
+                              "X-Acting-Agency 須為本機關或兼辦機關。")};
     request.acting_agency = std::move(*acting);
     if (request.caller.roles.empty() || !allowed(request.caller))
         return {true, problem(403, "forbidden", "無此權限", "請向機關管理者申請所需角色。")};

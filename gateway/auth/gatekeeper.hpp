@@ -1,7 +1,7 @@
 #pragma once
-// Who calls and for whom, before a body is read: bearer token → caller, X-Acting-Agency → agency acted for,
-// route → right. Answers 401 or 403 itself. Blocks only when the issuer's keys must be fetched (so: on a
-// worker); everything else is decided at once. Thread-safe.
+// Who calls and for whom, before a body is read: bearer token → caller, X-Acting-Agency → agency
+// acted for, route → right. Answers 401 or 403 itself. Blocks only when the issuer's keys must be
+// fetched (so: on a worker); everything else is decided at once. Thread-safe.
 #include <functional>
 #include <optional>
 
@@ -15,8 +15,8 @@ public:
     explicit Gatekeeper(const identity::TokenVerifier& verifier) : verifier_(verifier) {}
 
     enum class Waiting { may_block, never };
-    /// Fills bearer, caller and acting_agency. Nothing: let in. `never` gives up (is_decided false) when the
-    /// token is not among those verified lately.
+    /// Fills bearer, caller and acting_agency. Nothing: let in. `never` gives up (is_decided false)
+    /// when the token is not among those verified lately.
     struct Verdict {
         bool is_decided = true;
         std::optional<Response> refused;

@@ -1,6 +1,6 @@
 #pragma once
-// Files a second an agency may send: a token bucket each, filled to two seconds' worth. Used on the io thread
-// only.
+// Files a second an agency may send: a token bucket each, filled to two seconds' worth. Used on the
+// io thread only.
 #include <chrono>
 #include <string>
 #include <unordered_map>
@@ -11,7 +11,8 @@ class RateLimit {
 public:
     explicit RateLimit(int files_per_second) : per_second_(files_per_second) {}
     /// False: the agency has used up its share (429). `now` never goes back.
-    [[nodiscard]] bool try_take(const std::string& agency, std::chrono::steady_clock::time_point now);
+    [[nodiscard]] bool try_take(const std::string& agency,
+                                std::chrono::steady_clock::time_point now);
     /// Further files of an upload that was let in; may leave a debt.
     void take_more(const std::string& agency, std::size_t files);
 

@@ -1,6 +1,6 @@
 #pragma once
-// A request's body as the uploading endpoints see it: pieces, awaited. The server implements it over a socket
-// and enforces the limits while the bytes arrive; tests implement it over a string.
+// A request's body as the uploading endpoints see it: pieces, awaited. The server implements it
+// over a socket and enforces the limits while the bytes arrive; tests implement it over a string.
 #include <boost/asio/awaitable.hpp>
 #include <chrono>
 #include <cstdint>

@@ -1,6 +1,7 @@
 #pragma once
-// A request and an answer as the endpoints see them: whoever reads sockets stays in http_api/server, whoever
-// decides stays here. Blocking endpoints run in a worker pool; the server keeps the deadline.
+// A request and an answer as the endpoints see them: whoever reads sockets stays in
+// http_api/server, whoever decides stays here. Blocking endpoints run in a worker pool; the server
+// keeps the deadline.
 #include <chrono>
 #include <functional>
 #include <map>
@@ -27,8 +28,8 @@ struct Request {
     std::optional<std::string> parameter(std::string_view name) const;
 };
 
-/// What the audit is to say about a read or load of another agency's data; the server adds who, for whom,
-/// when and the status, and writes the line before the answer leaves (if it cannot: 503).
+/// What the audit is to say about a read or load of another agency's data; the server adds who, for
+/// whom, when and the status, and writes the line before the answer leaves (if it cannot: 503).
 struct AuditNote {
     std::string action;  ///< "read findings", "load table19" …
     std::string object;  ///< "submission 0199…", "Z00000001A and 36 more"
@@ -45,7 +46,8 @@ struct Response {
 };
 
 /// RFC 9457: type urn:chaiqin:problem:<code>, title in zh-TW, detail says what to do next.
-Response problem(int status, std::string_view code, std::string_view title, std::string_view detail = "");
+Response problem(int status, std::string_view code, std::string_view title,
+                 std::string_view detail = "");
 
 using BlockingEndpoint = std::function<Response(const Request&)>;
 

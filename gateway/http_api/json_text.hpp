@@ -1,5 +1,6 @@
 #pragma once
-// JSON that the gateway writes itself: small objects of known shape. Texts must be well-formed UTF-8.
+// JSON that the gateway writes itself: small objects of known shape. Texts must be well-formed
+// UTF-8.
 #include <cstdint>
 #include <string>
 #include <string_view>

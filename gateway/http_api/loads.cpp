@@ -27,7 +27,9 @@ constexpr auto registry_within = std::chrono::seconds(60);
 Response bad_request(std::string_view detail) {
     return problem(400, "bad_request", "請求格式不正確", detail);
 }
-Response away(std::string_view detail) { return problem(503, "unavailable", "服務暫時無法使用", detail); }
+Response away(std::string_view detail) {
+    return problem(503, "unavailable", "服務暫時無法使用", detail);
+}
 
 /// The 415 if the body is no plain CSV.
 std::optional<Response> no_csv(const Request& request) {
@@ -55,7 +57,8 @@ std::string rejected_list(const std::vector<domain::RejectedUpload>& rejected) {
     std::string list;
     for (std::size_t i = 0; i < std::min(rejected.size(), most_rejected_listed); ++i) {
         JsonObject one;
-        one.number("line", static_cast<std::int64_t>(rejected[i].line)).text("reason", rejected[i].reason);
+        one.number("line", static_cast<std::int64_t>(rejected[i].line))
+            .text("reason", rejected[i].reason);
         list += (i == 0 ? "" : ",") + std::move(one).done();
     }
     return "[" + list + "]";
@@ -73,8 +76,8 @@ Response registry_answer(const domain::RegistryLoadPlan& plan, bool confirmed) {
         const auto members = std::move(counts).done();
         response = problem(409, "confirmation_needed", "變動超過 1% 之機關，尚未套用",
                            "請核對筆數後以 confirm=true 重送。");
-        response.body =
-            with_members(std::move(response.body), std::string_view(members).substr(1, members.size() - 2));
+        response.body = with_members(std::move(response.body),
+                                     std::string_view(members).substr(1, members.size() - 2));
     } else {
         counts.raw("rejected", rejected_list(plan.rejected));
         response.body = std::move(counts).done();
@@ -93,18 +96,22 @@ public:
         upload.mode = request.parameter("mode").value_or("");
         upload.authority = request.parameter("authority").value_or("");
         const auto force = flag(request, "force");
-        if ((upload.mode != "snapshot" && upload.mode != "changes") || upload.authority.empty() || !force)
+        if ((upload.mode != "snapshot" && upload.mode != "changes") || upload.authority.empty() ||
+            !force)
             co_return bad_request(
                 "須有 mode=snapshot 或 changes、authority=機關代碼，force 僅可為 true 或 false。");
         upload.force = *force;
-        if (!identity::may_load_authority(request.caller, upload.authority)) co_return no_such_authority();
+        if (!identity::may_load_authority(request.caller, upload.authority))
+            co_return no_such_authority();
         if (upload.force && !identity::may(request.caller, identity::Right::force_table19))
-            co_return problem(403, "forbidden", "無此權限", "僅系統管理者得以 force=true 強制載入。");
-        // A std::function made inside a co_await expression is destroyed twice by gcc 12; so it has a name.
-        std::function<bool(domain::IntakeStore&)> knows = [authority =
-                                                               upload.authority](domain::IntakeStore& store) {
-            return store.knows_agency(authority);
-        };
+            co_return problem(403, "forbidden", "無此權限",
+                              "僅系統管理者得以 force=true 強制載入。");
+        // A std::function made inside a co_await expression is destroyed twice by gcc 12; so it has
+        // a name.
+        std::function<bool(domain::IntakeStore&)> knows =
+            [authority = upload.authority](domain::IntakeStore& store) {
+                return store.knows_agency(authority);
+            };
         const auto known = co_await ask<bool>(std::move(knows), read_within);
         if (!known) co_return away("請依 Retry-After 所示秒數後再試。");
         if (!*known) co_return no_such_authority();
@@ -130,13 +137,14 @@ public:
         }
         auto job = [this, csv, today = domain::taipei_day(parts_.clock.now()),
                     confirm = *confirmed]() -> Response {
-            if (!simdjson::validate_utf8(csv->data(), csv->size()) || csv->find('\0') != std::string::npos)
+            if (!simdjson::validate_utf8(csv->data(), csv->size()) ||
+                csv->find('\0') != std::string::npos)
                 return bad_request("CSV 須為 UTF-8。");
-            return registry_answer(parts_.load_agencies(wire::parse_agency_rows(*csv), today, confirm),
-                                   confirm);
+            return registry_answer(
+                parts_.load_agencies(wire::parse_agency_rows(*csv), today, confirm), confirm);
         };
-        auto answer =
-            co_await parts_.database_workers.run(std::move(job), steady_clock::now() + registry_within);
+        auto answer = co_await parts_.database_workers.run(std::move(job),
+                                                           steady_clock::now() + registry_within);
         if (!answer) co_return away("載入結果未知，請稍後查詢機關清單。");
         co_return std::move(*answer);
     }
@@ -181,8 +189,8 @@ private:
         co_return response;
     }
 
-    /// A call of the store on a worker, repeated while PostgreSQL is away and there is time; nothing: it was
-    /// not done.
+    /// A call of the store on a worker, repeated while PostgreSQL is away and there is time;
+    /// nothing: it was not done.
     template <class Result>
     awaitable<std::optional<Result>> ask(std::function<Result(domain::IntakeStore&)> call,
                                          std::chrono::milliseconds time) {
@@ -219,12 +227,16 @@ std::vector<UploadRoute> load_routes(LoadParts parts) {
              "/api/v1/table19/loads",
              may(identity::Right::load_table19),
              {most_table19_bytes, std::chrono::seconds(0), 256 * 1024},
-             [loads](const Request& request, Body& body) { return loads->load_table19(request, body); }},
+             [loads](const Request& request, Body& body) {
+                 return loads->load_table19(request, body);
+             }},
             {"POST",
              "/api/v1/registry/agencies",
              may(identity::Right::load_registry),
              {most_registry_bytes, std::chrono::seconds(120), 8 * 1024},
-             [loads](const Request& request, Body& body) { return loads->load_registry(request, body); }}};
+             [loads](const Request& request, Body& body) {
+                 return loads->load_registry(request, body);
+             }}};
 }
 
 }  // namespace chaiqin::gateway

@@ -21,8 +21,10 @@ struct LoadParts {
     domain::IntakeStore& store;  ///< used by the database workers, one at a time
     MemoryBudget& budget;
     const runtime::Clock& clock;
-    /// Applies an agencies file (postgres/registry); blocks. TransientFailure while PostgreSQL is away.
-    std::function<domain::RegistryLoadPlan(const domain::AgencyUploads&, domain::Day today, bool confirmed)>
+    /// Applies an agencies file (postgres/registry); blocks. TransientFailure while PostgreSQL is
+    /// away.
+    std::function<domain::RegistryLoadPlan(const domain::AgencyUploads&, domain::Day today,
+                                           bool confirmed)>
         load_agencies;
 };
 

@@ -24,8 +24,8 @@ std::pair<bool, std::string> Readiness::look() {
     return seen_;
 }
 
-Housekeeping::Housekeeping(std::unique_ptr<domain::IntakeStore> store, const crypto::ReceiptSigner& signer,
-                           const runtime::Clock& clock)
+Housekeeping::Housekeeping(std::unique_ptr<domain::IntakeStore> store,
+                           const crypto::ReceiptSigner& signer, const runtime::Clock& clock)
     : store_(std::move(store)), clock_(clock) {
     for (auto& key : signer.public_keys()) jwks_[key.kid] = key.jwk;
     thread_ = std::thread([this] { work(); });
@@ -53,7 +53,8 @@ void Housekeeping::work() {
         }
         std::unique_lock lock(mutex_);
         if (changed_.wait_for(
-                lock, kept ? std::chrono::duration_cast<std::chrono::seconds>(sweep_every) : retry_after,
+                lock,
+                kept ? std::chrono::duration_cast<std::chrono::seconds>(sweep_every) : retry_after,
                 [&] { return stopping_; }))
             return;
     }

@@ -17,7 +17,8 @@
 
 namespace chaiqin::gateway {
 
-/// Readiness asked for at most twice a second, whoever asks: /readyz is open to everybody. Thread-safe.
+/// Readiness asked for at most twice a second, whoever asks: /readyz is open to everybody.
+/// Thread-safe.
 class Readiness {
 public:
     explicit Readiness(std::vector<runtime::ReadinessCheck> checks) : checks_(std::move(checks)) {}
@@ -31,8 +32,8 @@ private:
     std::pair<bool, std::string> seen_{false, ""};
 };
 
-/// A thread for what may take its time: keeps the receipt keys in PostgreSQL, so that the published set has
-/// every key that ever signed, and deletes idempotency keys that are too old.
+/// A thread for what may take its time: keeps the receipt keys in PostgreSQL, so that the published
+/// set has every key that ever signed, and deletes idempotency keys that are too old.
 class Housekeeping {
 public:
     Housekeeping(std::unique_ptr<domain::IntakeStore> store, const crypto::ReceiptSigner& signer,

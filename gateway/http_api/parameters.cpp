@@ -23,11 +23,15 @@ std::optional<int> parse_number(std::string_view text) {
 
 }  // namespace
 
-std::string Parameters::text(std::string_view name) const { return request_.parameter(name).value_or(""); }
+std::string Parameters::text(std::string_view name) const {
+    return request_.parameter(name).value_or("");
+}
 
-std::string Parameters::choice(std::string_view name, std::initializer_list<std::string_view> allowed) const {
+std::string Parameters::choice(std::string_view name,
+                               std::initializer_list<std::string_view> allowed) const {
     const auto value = text(name);
-    if (value.empty() || std::find(allowed.begin(), allowed.end(), value) != allowed.end()) return value;
+    if (value.empty() || std::find(allowed.begin(), allowed.end(), value) != allowed.end())
+        return value;
     std::string list;
     for (const auto one : allowed) list += (list.empty() ? "" : "、") + std::string(one);
     refuse(name, "應為 " + list);
@@ -37,7 +41,8 @@ std::optional<int> Parameters::number(std::string_view name, int least, int most
     const auto given = request_.parameter(name);
     if (!given) return std::nullopt;
     const auto value = parse_number(*given);
-    if (!value || *value < least || *value > most) refuse(name, "應為 " + std::to_string(least) + " 至 " + std::to_string(most) + " 的整數");
+    if (!value || *value < least || *value > most)
+        refuse(name, "應為 " + std::to_string(least) + " 至 " + std::to_string(most) + " 的整數");
     return value;
 }
 
@@ -66,14 +71,17 @@ domain::Month Parameters::needed_month(std::string_view name) const {
 std::optional<std::chrono::seconds> Parameters::wait() const {
     const auto given = request_.parameter("wait");
     if (!given) return std::nullopt;
-    const auto seconds = given->ends_with('s') ? parse_number(std::string_view(*given).substr(0, given->size() - 1)) : std::nullopt;
+    const auto seconds = given->ends_with('s')
+                             ? parse_number(std::string_view(*given).substr(0, given->size() - 1))
+                             : std::nullopt;
     if (!seconds || *seconds < 1 || *seconds > longest_wait_s) refuse("wait", "應為 1s 至 30s");
     return std::chrono::seconds(*seconds);
 }
 
 domain::PageWanted Parameters::page(bool numbered) const {
     domain::PageWanted page;
-    page.size = number("page_size", 1, domain::largest_page_size).value_or(domain::default_page_size);
+    page.size =
+        number("page_size", 1, domain::largest_page_size).value_or(domain::default_page_size);
     page.token = text("page_token");
     if (numbered) page.page = number("page", 1, highest_page);
     if (page.page && !page.token.empty()) refuse("page", "不得與 page_token 同時使用");

@@ -1,6 +1,7 @@
 #pragma once
-// Query parameters of a read, by their kinds. A value that is not one throws domain::Refused (bad_request) with a
-// detail that names the parameter; a missing or empty one is the default. Unknown parameters are never looked at.
+// Query parameters of a read, by their kinds. A value that is not one throws domain::Refused
+// (bad_request) with a detail that names the parameter; a missing or empty one is the default.
+// Unknown parameters are never looked at.
 #include <chrono>
 #include <initializer_list>
 #include <optional>
@@ -18,7 +19,8 @@ public:
 
     std::string text(std::string_view name) const;
     /// One of `allowed`, "" if not given.
-    std::string choice(std::string_view name, std::initializer_list<std::string_view> allowed) const;
+    std::string choice(std::string_view name,
+                       std::initializer_list<std::string_view> allowed) const;
     std::optional<int> number(std::string_view name, int least, int most) const;
     std::optional<domain::Day> day(std::string_view name) const;      ///< 2026-10-05
     std::optional<domain::Month> month(std::string_view name) const;  ///< 2026-10

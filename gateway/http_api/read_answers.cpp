@@ -44,22 +44,34 @@ public:
         writer_.Key(name);
         writer_.String(value.data(), static_cast<rapidjson::SizeType>(value.size()));
     }
-    void text_or_null(const char* name, const std::optional<std::string>& value) { value ? text(name, *value) : null(name); }
+    void text_or_null(const char* name, const std::optional<std::string>& value) {
+        value ? text(name, *value) : null(name);
+    }
     /// "" means there is none.
-    void name_or_null(const char* name, const std::string& value) { value.empty() ? null(name) : text(name, value); }
+    void name_or_null(const char* name, const std::string& value) {
+        value.empty() ? null(name) : text(name, value);
+    }
     void number(const char* name, std::int64_t value) {
         writer_.Key(name);
         writer_.Int64(value);
     }
-    void number(const char* name, const std::optional<std::int64_t>& value) { value ? number(name, *value) : null(name); }
+    void number(const char* name, const std::optional<std::int64_t>& value) {
+        value ? number(name, *value) : null(name);
+    }
     void boolean(const char* name, bool value) {
         writer_.Key(name);
         writer_.Bool(value);
     }
-    void time(const char* name, domain::Instant value) { text(name, domain::rfc3339_taipei(value)); }
-    void time(const char* name, const std::optional<domain::Instant>& value) { value ? time(name, *value) : null(name); }
+    void time(const char* name, domain::Instant value) {
+        text(name, domain::rfc3339_taipei(value));
+    }
+    void time(const char* name, const std::optional<domain::Instant>& value) {
+        value ? time(name, *value) : null(name);
+    }
     void day(const char* name, domain::Day value) { text(name, domain::iso_day(value)); }
-    void day(const char* name, const std::optional<domain::Day>& value) { value ? day(name, *value) : null(name); }
+    void day(const char* name, const std::optional<domain::Day>& value) {
+        value ? day(name, *value) : null(name);
+    }
     void numbers(const char* name, const std::vector<std::uint32_t>& values) {
         writer_.Key(name);
         writer_.StartArray();
@@ -77,7 +89,8 @@ const char* kind_name(int kind) { return kind == 0 ? "leave" : "overtime"; }
 void write_submission(Json& json, const domain::Submission& submission) {
     const auto& receipt = submission.receipt;
     const auto dispositions = submission.dispositions.value_or(domain::Dispositions{});
-    const auto state = domain::state_text(submission.state, dispositions.counted, dispositions.unmatched);
+    const auto state =
+        domain::state_text(submission.state, dispositions.counted, dispositions.unmatched);
     json.text("submission_id", receipt.submission_id);
     json.text("agency", receipt.agency);
     json.text("file_name", receipt.file_name);
@@ -105,7 +118,8 @@ void write_submission(Json& json, const domain::Submission& submission) {
             each.number("unmatched", dispositions.unmatched);
             each.number("counted", dispositions.counted);
         });
-    else json.null("dispositions");
+    else
+        json.null("dispositions");
     json.number("error_count", submission.error_count);
     json.number("warning_count", submission.warning_count);
 }
@@ -115,8 +129,10 @@ void write_finding(Json& json, const domain::ListedFinding& listed, bool with_st
     json.text("submission_id", listed.submission_id);
     json.text("file_name", listed.file_name);
     json.text("kind", domain::finding_kind_name(finding.kind));
-    if (finding.index) json.number("index", static_cast<std::int64_t>(*finding.index));
-    else json.null("index");
+    if (finding.index)
+        json.number("index", static_cast<std::int64_t>(*finding.index));
+    else
+        json.null("index");
     json.text("pointer", finding.pointer);
     json.text_or_null("record_no", finding.record_no);
     json.number("record_seq", finding.record_seq);
@@ -150,7 +166,8 @@ void write_month(Json& json, const domain::MonthCounts& counts) {
 
 void write_last_submission(Json& json, const std::optional<domain::Submission>& last) {
     if (!last) {
-        for (const auto* name : {"last_submission_id", "last_submitted_at", "route", "state", "total", "correct", "errors", "warnings"})
+        for (const auto* name : {"last_submission_id", "last_submitted_at", "route", "state",
+                                 "total", "correct", "errors", "warnings"})
             json.null(name);
         return;
     }
@@ -193,7 +210,9 @@ std::string to_json(const domain::SubmissionsAnswer& answer) {
 
 std::string to_json(const domain::FindingsAnswer& answer, bool with_status) {
     return Json::object([&](Json& json) {
-        json.list("findings", answer.findings, [&](Json& one, const auto& finding) { write_finding(one, finding, with_status); });
+        json.list("findings", answer.findings, [&](Json& one, const auto& finding) {
+            write_finding(one, finding, with_status);
+        });
         json.text("next_page_token", answer.next_page_token);
     });
 }
@@ -230,7 +249,8 @@ std::string to_json(const domain::ByTypeAnswer& answer) {
     return Json::object([&](Json& json) {
         json.list("types", answer.types, [](Json& one, const domain::TypeCounts& type) {
             one.text("kind", kind_name(type.kind));
-            // Leave types are written with two digits, overtime types with one, as senders write them.
+            // Leave types are written with two digits, overtime types with one, as senders write
+            // them.
             const auto digits = std::to_string(type.type);
             one.text("type", type.kind == 0 && digits.size() < 2 ? "0" + digits : digits);
             one.text("name", type.name);
@@ -256,20 +276,21 @@ std::string to_json(const domain::SummaryAnswer& answer) {
 std::string to_json(const domain::UnmatchedAnswer& answer) {
     return Json::object([&](Json& json) {
         json.number("total", answer.total);
-        json.list("unmatched", answer.unmatched, [](Json& one, const domain::UnmatchedRecord& record) {
-            one.text("submission_id", record.submission_id);
-            one.text("agency", record.agency);
-            one.text("kind", kind_name(record.kind));
-            one.number("index", record.index);
-            one.text("record_no", record.record_no);
-            one.number("record_seq", record.record_seq);
-            one.text("person_id", record.person_id);
-            one.day("date", record.date);
-            one.text("reason", record.reason);
-            one.text("mend", record.mend);
-            one.number("age_days", record.age_days);
-            one.number("band", band_of(record.age_days));
-        });
+        json.list("unmatched", answer.unmatched,
+                  [](Json& one, const domain::UnmatchedRecord& record) {
+                      one.text("submission_id", record.submission_id);
+                      one.text("agency", record.agency);
+                      one.text("kind", kind_name(record.kind));
+                      one.number("index", record.index);
+                      one.text("record_no", record.record_no);
+                      one.number("record_seq", record.record_seq);
+                      one.text("person_id", record.person_id);
+                      one.day("date", record.date);
+                      one.text("reason", record.reason);
+                      one.text("mend", record.mend);
+                      one.number("age_days", record.age_days);
+                      one.number("band", band_of(record.age_days));
+                  });
         json.text("next_page_token", answer.next_page_token);
     });
 }
@@ -358,7 +379,8 @@ std::string to_json(const domain::Table19Load& load) {
 std::string to_json(const domain::RuleSet& rules, domain::Month first_month, domain::Day today) {
     std::vector<const domain::Rule*> in_force;
     for (const auto& rule : rules.rules()) {
-        const bool begun = !rule.valid_from || *rule.valid_from <= today, ended = rule.valid_to && *rule.valid_to < today;
+        const bool begun = !rule.valid_from || *rule.valid_from <= today,
+                   ended = rule.valid_to && *rule.valid_to < today;
         if (rule.enabled && begun && !ended) in_force.push_back(&rule);
     }
     return Json::object([&](Json& json) {

@@ -1,6 +1,6 @@
 #pragma once
-// The answers of the reading paths as JSON, with exactly the members of the HTTP API in its order; null where a value
-// is not known. Pure.
+// The answers of the reading paths as JSON, with exactly the members of the HTTP API in its order;
+// null where a value is not known. Pure.
 #include <string>
 
 #include "domain/reading.hpp"

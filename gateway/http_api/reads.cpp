@@ -16,7 +16,8 @@ namespace {
 using domain::Refused;
 using identity::Right;
 
-/// A little less than the server gives an endpoint, so that the reason for a late answer is known here.
+/// A little less than the server gives an endpoint, so that the reason for a late answer is known
+/// here.
 constexpr std::chrono::milliseconds answer_within{1400};
 constexpr std::chrono::milliseconds shortest_pause{15}, longest_pause{250};
 
@@ -28,10 +29,15 @@ Response json_response(std::string body) {
 
 Response refused(const Refused& why) {
     switch (why.why) {
-        case Refused::Why::bad_token: return problem(401, "invalid_token", "登入憑證無效或已逾期", "請重新登入取得憑證後再試。");
-        case Refused::Why::forbidden: return problem(403, "forbidden", "沒有權限", "所需角色請洽機關管理者。");
-        case Refused::Why::not_found: return problem(404, "not_found", "查無資料");
-        case Refused::Why::bad_request: break;
+        case Refused::Why::bad_token:
+            return problem(401, "invalid_token", "登入憑證無效或已逾期",
+                           "請重新登入取得憑證後再試。");
+        case Refused::Why::forbidden:
+            return problem(403, "forbidden", "沒有權限", "所需角色請洽機關管理者。");
+        case Refused::Why::not_found:
+            return problem(404, "not_found", "查無資料");
+        case Refused::Why::bad_request:
+            break;
     }
     return problem(400, "bad_request", "查詢條件不正確", why.what());
 }
@@ -47,7 +53,8 @@ std::string file_text(const std::string& path) {
 /// One endpoint's work: the question's answer as a response.
 class Reader {
 public:
-    Reader(rpc::Queries& queries, const domain::RegistrySource& registry, std::function<domain::Instant()> now, const PendingReceipts* pending)
+    Reader(rpc::Queries& queries, const domain::RegistrySource& registry,
+           std::function<domain::Instant()> now, const PendingReceipts* pending)
         : queries_(queries), registry_(registry), now_(std::move(now)), pending_(pending) {}
 
     Response submission(const Request& request) const;
@@ -67,7 +74,8 @@ public:
 
 private:
     static rpc::Asker asker(const Request& request) {
-        return {request.bearer, request.acting_agency, std::chrono::steady_clock::now() + answer_within};
+        return {request.bearer, request.acting_agency,
+                std::chrono::steady_clock::now() + answer_within};
     }
     static Response answered(std::string body, const char* action, const std::string& others) {
         auto response = json_response(std::move(body));
@@ -88,10 +96,14 @@ private:
 std::optional<domain::Receipt> Reader::pending_receipt(const Request& request) const {
     auto receipt = pending_ ? pending_->find(request.captures.at(0)) : std::nullopt;
     if (!receipt) return std::nullopt;
-    const auto scope = identity::scope_of(request.caller, request.acting_agency, Right::read_submissions);
-    const bool directly = std::find(scope.agencies.begin(), scope.agencies.end(), receipt->agency) != scope.agencies.end();
+    const auto scope =
+        identity::scope_of(request.caller, request.acting_agency, Right::read_submissions);
+    const bool directly = std::find(scope.agencies.begin(), scope.agencies.end(),
+                                    receipt->agency) != scope.agencies.end();
     if (directly || scope.everything) return receipt;
-    if (!identity::covers(scope, receipt->agency, registry_.current()->agencies, domain::taipei_day(now_()))) return std::nullopt;
+    if (!identity::covers(scope, receipt->agency, registry_.current()->agencies,
+                          domain::taipei_day(now_())))
+        return std::nullopt;
     return receipt;
 }
 
@@ -102,7 +114,9 @@ domain::SubmissionAnswer Reader::find_submission(const Request& request) const {
         if (why.why != Refused::Why::not_found) throw;
         auto receipt = pending_receipt(request);
         if (!receipt) throw;
-        const auto others = receipt->agency == request.caller.agency ? "" : "submission " + receipt->submission_id + " of " + receipt->agency;
+        const auto others = receipt->agency == request.caller.agency
+                                ? ""
+                                : "submission " + receipt->submission_id + " of " + receipt->agency;
         return {{std::move(*receipt)}, others};
     }
 }
@@ -113,7 +127,8 @@ Response Reader::submission(const Request& request) const {
     auto response = answered(to_json(answer.submission), "read submission", answer.others);
     const auto waited = std::chrono::steady_clock::now() - request.arrived_at;
     if (!wait || waited >= *wait || domain::ends_wait(answer.submission.state)) return response;
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(*wait - waited) + std::chrono::milliseconds(1);
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(*wait - waited) +
+                      std::chrono::milliseconds(1);
     const auto pause = std::chrono::duration_cast<std::chrono::milliseconds>(waited / 8);
     response.ask_again_after = std::min(left, std::clamp(pause, shortest_pause, longest_pause));
     return response;
@@ -121,15 +136,20 @@ Response Reader::submission(const Request& request) const {
 
 Response Reader::submissions(const Request& request) const {
     const Parameters parameters(request);
-    const auto answer = queries_.submissions(asker(request), {parameters.text("agency"), parameters.day("from"), parameters.day("to"), parameters.page()});
+    const auto answer =
+        queries_.submissions(asker(request), {parameters.text("agency"), parameters.day("from"),
+                                              parameters.day("to"), parameters.page()});
     return answered(to_json(answer), "read submissions", answer.others);
 }
 
 Response Reader::findings(const Request& request) const {
     const Parameters parameters(request);
     const auto severity = parameters.choice("severity", {"error", "warning"});
-    domain::FindingsQuestion question{request.captures.at(0), std::nullopt, parameters.text("code"), parameters.page()};
-    if (!severity.empty()) question.severity = severity == "error" ? domain::Severity::error : domain::Severity::warning;
+    domain::FindingsQuestion question{request.captures.at(0), std::nullopt, parameters.text("code"),
+                                      parameters.page()};
+    if (!severity.empty())
+        question.severity =
+            severity == "error" ? domain::Severity::error : domain::Severity::warning;
     try {
         const auto answer = queries_.findings(asker(request), question);
         return answered(to_json(answer, false), "read findings", answer.others);
@@ -152,7 +172,8 @@ Response Reader::groups(const Request& request) const {
 Response Reader::finding_history(const Request& request) const {
     const Parameters parameters(request);
     const auto status = parameters.choice("status", {"open", "fixed", "all"});
-    domain::FindingHistoryQuestion question{parameters.text("agency"), parameters.day("from"), parameters.day("to"), std::nullopt, parameters.page()};
+    domain::FindingHistoryQuestion question{parameters.text("agency"), parameters.day("from"),
+                                            parameters.day("to"), std::nullopt, parameters.page()};
     if (status == "open") question.status = domain::FindingStatus::open;
     if (status == "fixed") question.status = domain::FindingStatus::fixed;
     const auto answer = queries_.finding_history(asker(request), question);
@@ -162,48 +183,57 @@ Response Reader::finding_history(const Request& request) const {
 Response Reader::monthly(const Request& request) const {
     const Parameters parameters(request);
     const auto year = parameters.number("year", 1, 9999).value_or(this_year());
-    const auto answer = queries_.monthly(asker(request), {year, parameters.text("q"), parameters.page(true)});
+    const auto answer =
+        queries_.monthly(asker(request), {year, parameters.text("q"), parameters.page(true)});
     return answered(to_json(answer), "read monthly statistics", answer.others);
 }
 
 Response Reader::by_type(const Request& request) const {
     const Parameters parameters(request);
     const auto january = static_cast<domain::Month>(this_year() * 12);
-    const auto from = parameters.month("from").value_or(january), to = parameters.month("to").value_or(january + 11);
+    const auto from = parameters.month("from").value_or(january),
+               to = parameters.month("to").value_or(january + 11);
     const auto answer = queries_.by_type(asker(request), {from, to, parameters.text("q")});
     return answered(to_json(answer), "read statistics by type", answer.others);
 }
 
 Response Reader::summary(const Request& request) const {
     const Parameters parameters(request);
-    const auto answer = queries_.summary(asker(request), {parameters.text("q"), parameters.page(true)});
+    const auto answer =
+        queries_.summary(asker(request), {parameters.text("q"), parameters.page(true)});
     return answered(to_json(answer), "read summary", answer.others);
 }
 
 Response Reader::unmatched(const Request& request) const {
     const Parameters parameters(request);
-    const auto reason = parameters.choice("reason", {"NO_PERSON", "BEFORE_FIRST", "GAP", "AFTER_LAST"});
-    const auto answer = queries_.unmatched(asker(request), {parameters.text("agency"), reason, parameters.page()});
+    const auto reason =
+        parameters.choice("reason", {"NO_PERSON", "BEFORE_FIRST", "GAP", "AFTER_LAST"});
+    const auto answer =
+        queries_.unmatched(asker(request), {parameters.text("agency"), reason, parameters.page()});
     return answered(to_json(answer), "read unmatched records", answer.others);
 }
 
 Response Reader::rates(const Request& request) const {
     const Parameters parameters(request);
-    const auto answer = queries_.rates(asker(request), {parameters.needed_month("month"), parameters.text("authority")});
+    const auto answer = queries_.rates(
+        asker(request), {parameters.needed_month("month"), parameters.text("authority")});
     return answered(to_json(answer), "read reporting rates", answer.others);
 }
 
 Response Reader::rate_agencies(const Request& request) const {
     const Parameters parameters(request);
-    const auto status = parameters.choice("status", {"reported", "zero", "missing", "exempt", "not_due", "not_obliged"});
-    const auto answer =
-        queries_.rate_agencies(asker(request), {parameters.needed_month("month"), parameters.text("authority"), status, parameters.page()});
+    const auto status = parameters.choice(
+        "status", {"reported", "zero", "missing", "exempt", "not_due", "not_obliged"});
+    const auto answer = queries_.rate_agencies(
+        asker(request), {parameters.needed_month("month"), parameters.text("authority"), status,
+                         parameters.page()});
     return answered(to_json(answer), "read reporting rates", answer.others);
 }
 
 Response Reader::agencies(const Request& request) const {
     const Parameters parameters(request);
-    return json_response(to_json(queries_.agencies(asker(request), {parameters.text("q"), parameters.page()})));
+    return json_response(
+        to_json(queries_.agencies(asker(request), {parameters.text("q"), parameters.page()})));
 }
 
 Response Reader::notices(const Request& request) const {
@@ -231,9 +261,11 @@ std::function<bool(const identity::Caller&)> with(Right right) {
     return [right](const identity::Caller& caller) { return identity::may(caller, right); };
 }
 
-std::vector<Route> open_routes(const domain::RegistrySource& registry, const std::shared_ptr<const OpenReads>& open) {
+std::vector<Route> open_routes(const domain::RegistrySource& registry,
+                               const std::shared_ptr<const OpenReads>& open) {
     const auto rules = [&registry, open](const Request&) {
-        return json_response(to_json(registry.current()->rules, open->first_month, domain::taipei_day(open->now())));
+        return json_response(
+            to_json(registry.current()->rules, open->first_month, domain::taipei_day(open->now())));
     };
     const auto format = [open](const Request&) {
         auto response = json_response(open->format_document);
@@ -241,7 +273,9 @@ std::vector<Route> open_routes(const domain::RegistrySource& registry, const std
         return response;
     };
     const auto sample = [open](const Request&) { return json_response(open->sample); };
-    return {{"GET", "/api/v1/rules", {}, rules}, {"GET", "/api/v1/format", {}, format}, {"GET", "/api/v1/format/sample", {}, sample}};
+    return {{"GET", "/api/v1/rules", {}, rules},
+            {"GET", "/api/v1/format", {}, format},
+            {"GET", "/api/v1/format/sample", {}, sample}};
 }
 
 }  // namespace
@@ -253,13 +287,17 @@ OpenReads read_open_documents(const std::string& docs_dir, const std::string& sc
     return open;
 }
 
-std::vector<Route> read_routes(rpc::Queries& queries, const domain::RegistrySource& registry, OpenReads open, const PendingReceipts* pending) {
+std::vector<Route> read_routes(rpc::Queries& queries, const domain::RegistrySource& registry,
+                               OpenReads open, const PendingReceipts* pending) {
     const auto shared = std::make_shared<const OpenReads>(std::move(open));
     const auto reader = std::make_shared<const Reader>(queries, registry, shared->now, pending);
     auto routes = open_routes(registry, shared);
-    const auto add = [&](const char* pattern, Right right, Response (Reader::*read)(const Request&) const) {
+    const auto add = [&](const char* pattern, Right right,
+                         Response (Reader::*read)(const Request&) const) {
         routes.push_back({"GET", std::string("/api/v1") + pattern, with(right),
-                          at_edge([reader, read](const Request& request) { return (reader.get()->*read)(request); })});
+                          at_edge([reader, read](const Request& request) {
+                              return (reader.get()->*read)(request);
+                          })});
     };
     add("/submissions", Right::read_submissions, &Reader::submissions);
     add("/submissions/{id}", Right::read_submissions, &Reader::submission);

@@ -31,7 +31,8 @@ std::optional<std::vector<std::string>> match(std::string_view pattern, std::str
 }
 
 bool is_good_text(const std::string& text) {
-    return text.find('\0') == std::string::npos && simdjson::validate_utf8(text.data(), text.size());
+    return text.find('\0') == std::string::npos &&
+           simdjson::validate_utf8(text.data(), text.size());
 }
 
 }  // namespace
@@ -39,23 +40,27 @@ bool is_good_text(const std::string& text) {
 Router::Router(std::vector<Route> reads, std::vector<UploadRoute> uploads)
     : reads_(std::move(reads)), uploads_(std::move(uploads)) {}
 
-std::variant<Matched, Response> Router::find(std::string_view method, std::string_view decoded_path) const {
+std::variant<Matched, Response> Router::find(std::string_view method,
+                                             std::string_view decoded_path) const {
     std::set<std::string> allowed;
     for (const auto& route : reads_) {
         auto captures = match(route.pattern, decoded_path);
-        if (captures && route.method == method) return Matched{&route, nullptr, std::move(*captures)};
+        if (captures && route.method == method)
+            return Matched{&route, nullptr, std::move(*captures)};
         if (captures) allowed.insert(route.method);
     }
     for (const auto& route : uploads_) {
         auto captures = match(route.pattern, decoded_path);
-        if (captures && route.method == method) return Matched{nullptr, &route, std::move(*captures)};
+        if (captures && route.method == method)
+            return Matched{nullptr, &route, std::move(*captures)};
         if (captures) allowed.insert(route.method);
     }
     if (allowed.empty())
         return problem(404, "not_found", "查無此資源", "請核對網址與介面說明（openapi.yaml）。");
     std::string list;
     for (const auto& one : allowed) list += (list.empty() ? "" : ", ") + one;
-    auto response = problem(405, "method_not_allowed", "不支援此 HTTP 方法", "此網址支援：" + list + "。");
+    auto response =
+        problem(405, "method_not_allowed", "不支援此 HTTP 方法", "此網址支援：" + list + "。");
     response.headers.emplace_back("Allow", list);
     return response;
 }
@@ -67,7 +72,8 @@ std::optional<Target> parse_target(std::string_view target) {
     auto path = percent_decoded(target.substr(0, question));
     if (!path || !is_good_text(*path)) return std::nullopt;
     Target parsed{std::move(*path), {}};
-    auto rest = question == std::string_view::npos ? std::string_view() : target.substr(question + 1);
+    auto rest =
+        question == std::string_view::npos ? std::string_view() : target.substr(question + 1);
     while (!rest.empty()) {
         const auto piece = rest.substr(0, rest.find('&'));
         rest.remove_prefix(std::min(rest.size(), piece.size() + 1));

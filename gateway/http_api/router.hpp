@@ -22,7 +22,8 @@ class Router {
 public:
     Router(std::vector<Route> reads, std::vector<UploadRoute> uploads);
     /// The route, or the 404 or 405 (with Allow).
-    std::variant<Matched, Response> find(std::string_view method, std::string_view decoded_path) const;
+    std::variant<Matched, Response> find(std::string_view method,
+                                         std::string_view decoded_path) const;
 
 private:
     std::vector<Route> reads_;

@@ -37,10 +37,12 @@ constexpr std::uint64_t most_lingering_bytes = 64u << 20;
 constexpr std::uint64_t most_skipped_bytes = 256 * 1024;
 constexpr auto lingering_time = std::chrono::seconds(5);
 
-/// Headers that may stand only once: two of them are a way to be understood differently by two programs.
-constexpr std::string_view single_headers[] = {"authorization", "x-acting-agency",  "idempotency-key",
-                                               "content-type",  "content-encoding", "x-file-name",
-                                               "host"};
+/// Headers that may stand only once: two of them are a way to be understood differently by two
+/// programs.
+constexpr std::string_view single_headers[] = {
+    "authorization", "x-acting-agency",  "idempotency-key",
+    "content-type",  "content-encoding", "x-file-name",
+    "host"};
 
 Response bad_request(std::string_view detail) {
     return problem(400, "bad_request", "請求格式不正確", detail);
@@ -49,8 +51,8 @@ Response unavailable() {
     return problem(503, "unavailable", "服務暫時無法使用", "請依 Retry-After 所示秒數後再試。");
 }
 
-/// For what Beast could not read as a header; nothing: the client has gone, or was too slow (Beast then
-/// closes).
+/// For what Beast could not read as a header; nothing: the client has gone, or was too slow (Beast
+/// then closes).
 std::optional<Response> answer_to_broken_header(const error_code& failure) {
     if (failure == http::error::header_limit || failure == http::error::buffer_overflow)
         return problem(431, "too_large", "請求標頭過大", "請縮短標頭後再送。");
@@ -61,7 +63,8 @@ std::optional<Response> answer_to_broken_header(const error_code& failure) {
 }
 
 /// The request as endpoints see it, or what is wrong with it.
-std::variant<std::shared_ptr<Request>, Response> to_request(const HeaderParser::value_type& header) {
+std::variant<std::shared_ptr<Request>, Response> to_request(
+    const HeaderParser::value_type& header) {
     auto target = parse_target({header.target().data(), header.target().size()});
     if (!target) return bad_request("網址須為 UTF-8 之百分號編碼路徑。");
     auto request = std::make_shared<Request>();
@@ -73,8 +76,8 @@ std::variant<std::shared_ptr<Request>, Response> to_request(const HeaderParser::
         std::string name(field.name_string());
         for (auto& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
         const bool is_new = request->headers.emplace(name, std::string(field.value())).second;
-        if (!is_new &&
-            std::find(std::begin(single_headers), std::end(single_headers), name) != std::end(single_headers))
+        if (!is_new && std::find(std::begin(single_headers), std::end(single_headers), name) !=
+                           std::end(single_headers))
             return bad_request("標頭 " + name + " 不得重複。");
     }
     const auto coding = request->headers.find("transfer-encoding");
@@ -103,11 +106,12 @@ struct Server::State {
     awaitable<void> accept();
     awaitable<void> serve(tcp::socket socket);
     awaitable<bool> serve_one(beast::tcp_stream& stream, beast::flat_buffer& buffer, bool is_first);
-    awaitable<bool> answer(beast::tcp_stream& stream, SocketBody& body, Response response, unsigned version,
-                           bool keep_alive);
+    awaitable<bool> answer(beast::tcp_stream& stream, SocketBody& body, Response response,
+                           unsigned version, bool keep_alive);
     awaitable<Response> decide(const std::shared_ptr<Request> request, SocketBody& body);
-    awaitable<std::optional<Response>> admit(const std::shared_ptr<Request> request,
-                                             const std::function<bool(const identity::Caller&)>& allowed);
+    awaitable<std::optional<Response>> admit(
+        const std::shared_ptr<Request> request,
+        const std::function<bool(const identity::Caller&)>& allowed);
     awaitable<Response> run_read(const std::shared_ptr<Request> request, const Route& route);
     awaitable<Response> audited(const std::shared_ptr<Request> request, Response response);
     awaitable<void> linger(beast::tcp_stream& stream);
@@ -116,7 +120,8 @@ struct Server::State {
 awaitable<void> Server::State::accept() {
     for (;;) {
         error_code failure;
-        auto socket = co_await acceptor.async_accept(asio::redirect_error(asio::use_awaitable, failure));
+        auto socket =
+            co_await acceptor.async_accept(asio::redirect_error(asio::use_awaitable, failure));
         if (is_draining || failure == asio::error::operation_aborted) co_return;
         if (failure) {  // no file descriptors left: those at hand will give some back
             asio::steady_timer pause(context, std::chrono::milliseconds(50));
@@ -191,7 +196,8 @@ awaitable<bool> Server::State::serve_one(beast::tcp_stream& stream, beast::flat_
             is_cut = true;
         }
     }
-    runtime::metrics().add(runtime::Metric::http_requests, 1, std::to_string(response.status / 100) + "xx");
+    runtime::metrics().add(runtime::Metric::http_requests, 1,
+                           std::to_string(response.status / 100) + "xx");
     runtime::metrics().observe(runtime::Metric::http_seconds,
                                std::chrono::duration<double>(steady_clock::now() - began).count());
     const bool keep_alive = parser.get().keep_alive() && !is_draining && !is_cut;
@@ -199,11 +205,12 @@ awaitable<bool> Server::State::serve_one(beast::tcp_stream& stream, beast::flat_
     co_return kept;
 }
 
-/// Writes the answer and leaves the connection ready for the next request, or closed in a way that lets the
-/// client read the answer although it is still sending.
-awaitable<bool> Server::State::answer(beast::tcp_stream& stream, SocketBody& body, Response response,
-                                      unsigned version, bool keep_alive) {
-    if (!body.is_read() && body.unread_bytes().value_or(most_skipped_bytes + 1) > most_skipped_bytes)
+/// Writes the answer and leaves the connection ready for the next request, or closed in a way that
+/// lets the client read the answer although it is still sending.
+awaitable<bool> Server::State::answer(beast::tcp_stream& stream, SocketBody& body,
+                                      Response response, unsigned version, bool keep_alive) {
+    if (!body.is_read() &&
+        body.unread_bytes().value_or(most_skipped_bytes + 1) > most_skipped_bytes)
         keep_alive = false;
     if (!body.is_read() && body.waits_for_continue())
         keep_alive = false;  // whether it still comes is the client's choice
@@ -236,12 +243,13 @@ awaitable<void> Server::State::linger(beast::tcp_stream& stream) {
     const auto end_at = steady_clock::now() + lingering_time;
     for (std::uint64_t bytes = 0; !failure && bytes < most_lingering_bytes;) {
         stream.expires_at(end_at);
-        bytes += co_await stream.async_read_some(asio::buffer(scratch),
-                                                 asio::redirect_error(asio::use_awaitable, failure));
+        bytes += co_await stream.async_read_some(
+            asio::buffer(scratch), asio::redirect_error(asio::use_awaitable, failure));
     }
 }
 
-awaitable<Response> Server::State::decide(const std::shared_ptr<Request> request, SocketBody& body) {
+awaitable<Response> Server::State::decide(const std::shared_ptr<Request> request,
+                                          SocketBody& body) {
     auto found = router->find(request->method, request->path);
     if (auto* none = std::get_if<Response>(&found)) co_return std::move(*none);
     auto& matched = std::get<Matched>(found);
@@ -268,31 +276,34 @@ awaitable<Response> Server::State::decide(const std::shared_ptr<Request> request
     } catch (const ClientGone&) {
         throw;
     } catch (const std::exception& failure) {
-        runtime::log_error("a request failed",
-                           {{"path", matched.read ? matched.read->pattern : matched.upload->pattern},
-                            {"reason", failure.what()}});
+        runtime::log_error("a request failed", {{"path", matched.read ? matched.read->pattern
+                                                                      : matched.upload->pattern},
+                                                {"reason", failure.what()}});
     }
     co_return unavailable();
 }
 
 awaitable<std::optional<Response>> Server::State::admit(
-    const std::shared_ptr<Request> request, const std::function<bool(const identity::Caller&)>& allowed) {
+    const std::shared_ptr<Request> request,
+    const std::function<bool(const identity::Caller&)>& allowed) {
     auto verdict = parts->gatekeeper.admit(*request, allowed, Gatekeeper::Waiting::never);
     if (verdict.is_decided) co_return std::move(verdict.refused);
     auto job = [this, request, allowed] {
         return parts->gatekeeper.admit(*request, allowed, Gatekeeper::Waiting::may_block);
     };
-    auto decided =
-        co_await parts->token_workers.run(std::move(job), steady_clock::now() + std::chrono::seconds(5));
+    auto decided = co_await parts->token_workers.run(std::move(job),
+                                                     steady_clock::now() + std::chrono::seconds(5));
     if (!decided) co_return unavailable();
     co_return std::move(decided->refused);
 }
 
 /// Runs the endpoint on a worker, again as long as it asks for it.
-awaitable<Response> Server::State::run_read(const std::shared_ptr<Request> request, const Route& route) {
+awaitable<Response> Server::State::run_read(const std::shared_ptr<Request> request,
+                                            const Route& route) {
     for (;;) {
         auto job = [request, endpoint = route.endpoint] { return endpoint(*request); };
-        auto response = co_await parts->readers.run(std::move(job), steady_clock::now() + limits.read_answer);
+        auto response =
+            co_await parts->readers.run(std::move(job), steady_clock::now() + limits.read_answer);
         if (!response) co_return unavailable();
         if (!response->ask_again_after || is_draining) co_return std::move(*response);
         asio::steady_timer timer(context, *response->ask_again_after);
@@ -302,7 +313,8 @@ awaitable<Response> Server::State::run_read(const std::shared_ptr<Request> reque
 }
 
 /// The audit line comes before the answer, or instead of the answer comes 503.
-awaitable<Response> Server::State::audited(const std::shared_ptr<Request> request, Response response) {
+awaitable<Response> Server::State::audited(const std::shared_ptr<Request> request,
+                                           Response response) {
     if (!response.audit) co_return response;
     const Promised<bool> written(context.get_executor());
     domain::AuditLine line{parts->now(),
@@ -341,14 +353,16 @@ void Server::start(const std::string& address, int port, Router router, ServerPa
     state_->limits = limits;
     error_code failure;
     const auto ip = asio::ip::make_address(address, failure);
-    if (failure) throw domain::ConfigError({"listen_address " + address + ": " + failure.message()});
+    if (failure)
+        throw domain::ConfigError({"listen_address " + address + ": " + failure.message()});
     const tcp::endpoint endpoint(ip, static_cast<unsigned short>(port));
     state_->acceptor.open(endpoint.protocol());
     state_->acceptor.set_option(tcp::acceptor::reuse_address(true));
     state_->acceptor.bind(endpoint, failure);
     if (!failure) state_->acceptor.listen(1024, failure);
     if (failure)
-        throw domain::ConfigError({"listen_port " + std::to_string(port) + ": " + failure.message()});
+        throw domain::ConfigError(
+            {"listen_port " + std::to_string(port) + ": " + failure.message()});
     asio::co_spawn(state_->context, state_->accept(), asio::detached);
     state_->thread = std::thread([this] { state_->context.run(); });
 }

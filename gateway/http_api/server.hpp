@@ -1,8 +1,8 @@
 #pragma once
-// The public HTTP server: sockets, HTTP/1.1, limits while bytes arrive, deadlines, drain. One io thread on
-// which all coroutines run; whatever blocks is done by workers. Decides nothing about content: router,
-// gatekeeper and endpoints do. A slow or broken client costs one connection and little memory, never a
-// thread.
+// The public HTTP server: sockets, HTTP/1.1, limits while bytes arrive, deadlines, drain. One io
+// thread on which all coroutines run; whatever blocks is done by workers. Decides nothing about
+// content: router, gatekeeper and endpoints do. A slow or broken client costs one connection and
+// little memory, never a thread.
 #include <boost/asio/any_io_executor.hpp>
 #include <chrono>
 #include <functional>
@@ -38,7 +38,8 @@ public:
     ~Server();
     /// Where all coroutines of the gateway run.
     boost::asio::any_io_executor executor();
-    /// Listens (port 0: any) and serves in a thread of its own. ConfigError: the address cannot be had.
+    /// Listens (port 0: any) and serves in a thread of its own. ConfigError: the address cannot be
+    /// had.
     void start(const std::string& address, int port, Router router, ServerParts parts,
                ServerLimits limits = {});
     int port() const;

@@ -18,14 +18,22 @@ namespace {
 constexpr std::size_t piece_bytes = 64 * 1024;
 constexpr auto rate_counts_after = std::chrono::seconds(10);
 
-BodyCut too_slow() { return {problem(408, "timeout", "傳送逾時", "連線過慢或中斷，請於網路穩定後重送。")}; }
-BodyCut too_large() { return {problem(413, "too_large", "請求內容過大", "請減少單次上傳的檔案或大小。")}; }
-BodyCut broken() { return {problem(400, "bad_request", "請求格式不正確", "內容的 chunked 編碼不正確。")}; }
+BodyCut too_slow() {
+    return {problem(408, "timeout", "傳送逾時", "連線過慢或中斷，請於網路穩定後重送。")};
+}
+BodyCut too_large() {
+    return {problem(413, "too_large", "請求內容過大", "請減少單次上傳的檔案或大小。")};
+}
+BodyCut broken() {
+    return {problem(400, "bad_request", "請求格式不正確", "內容的 chunked 編碼不正確。")};
+}
 
 /// For a chunked body that could not be read.
 [[noreturn]] void throw_for(const error_code& failure) {
-    const bool is_gone = failure == http::error::end_of_stream || failure == http::error::partial_message;
-    const bool is_framing = failure.category() == http::make_error_code(http::error::bad_chunk).category();
+    const bool is_gone =
+        failure == http::error::end_of_stream || failure == http::error::partial_message;
+    const bool is_framing =
+        failure.category() == http::make_error_code(http::error::bad_chunk).category();
     if (is_gone || !is_framing) throw ClientGone{};
     throw broken();
 }
@@ -41,7 +49,8 @@ SocketBody::SocketBody(beast::tcp_stream& stream, beast::flat_buffer& buffer, He
     else if (!parser.chunked())
         declared_ = 0;
     is_read_ = declared_ == std::uint64_t{0};
-    waits_for_continue_ = !is_read_ && beast::iequals(parser.get()[http::field::expect], "100-continue");
+    waits_for_continue_ =
+        !is_read_ && beast::iequals(parser.get()[http::field::expect], "100-continue");
 }
 
 std::optional<std::uint64_t> SocketBody::unread_bytes() const {
@@ -88,9 +97,11 @@ awaitable<void> SocketBody::send_continue() {
     if (failure) throw ClientGone{};
 }
 
-/// Straight from the socket into the piece, past Beast's parser: the body is most of what the gateway reads.
+/// Straight from the socket into the piece, past Beast's parser: the body is most of what the
+/// gateway reads.
 awaitable<std::size_t> SocketBody::read_sized() {
-    const auto most = static_cast<std::size_t>(std::min<std::uint64_t>(piece_bytes, *declared_ - taken_));
+    const auto most =
+        static_cast<std::size_t>(std::min<std::uint64_t>(piece_bytes, *declared_ - taken_));
     if (buffer_.size() > 0) {
         const auto bytes = asio::buffer_copy(asio::buffer(piece_.get(), most), buffer_.data());
         buffer_.consume(bytes);
@@ -99,8 +110,8 @@ awaitable<std::size_t> SocketBody::read_sized() {
     error_code failure;
     const auto asked_at = steady_clock::now();
     stream_.expires_after(time_left());
-    const auto bytes = co_await stream_.async_read_some(asio::buffer(piece_.get(), most),
-                                                        asio::redirect_error(asio::use_awaitable, failure));
+    const auto bytes = co_await stream_.async_read_some(
+        asio::buffer(piece_.get(), most), asio::redirect_error(asio::use_awaitable, failure));
     waited_ += steady_clock::now() - asked_at;
     if (failure) throw ClientGone{};  // also after a time-out: Beast has closed the socket
     co_return bytes;

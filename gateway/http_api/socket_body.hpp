@@ -1,6 +1,6 @@
 #pragma once
-// A request's body read from its socket, with the limits of its endpoint kept while bytes arrive. Included
-// only by the .cpp files of this folder: Beast stands here.
+// A request's body read from its socket, with the limits of its endpoint kept while bytes arrive.
+// Included only by the .cpp files of this folder: Beast stands here.
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
@@ -17,9 +17,10 @@ struct ClientGone {};
 
 class SocketBody final : public Body {
 public:
-    /// After the header has been read; `buffer` may hold the begin of the body and of further requests.
-    SocketBody(boost::beast::tcp_stream& stream, boost::beast::flat_buffer& buffer, HeaderParser& parser,
-               std::chrono::milliseconds idle);
+    /// After the header has been read; `buffer` may hold the begin of the body and of further
+    /// requests.
+    SocketBody(boost::beast::tcp_stream& stream, boost::beast::flat_buffer& buffer,
+               HeaderParser& parser, std::chrono::milliseconds idle);
     void limit(BodyLimits limits) { limits_ = limits; }
 
     boost::asio::awaitable<std::string_view> next() override;

@@ -40,7 +40,8 @@ std::string trace_parent(const Request& request) {
         return true;
     };
     if (is_good(sent)) return sent;
-    return "00-" + crypto::hex(crypto::random_bytes(16)) + "-" + crypto::hex(crypto::random_bytes(8)) + "-01";
+    return "00-" + crypto::hex(crypto::random_bytes(16)) + "-" +
+           crypto::hex(crypto::random_bytes(8)) + "-01";
 }
 
 std::string refused_object(const Refusal& refusal) {
@@ -74,7 +75,9 @@ Response too_many() {
     return problem(429, "rate_limited", "傳送過於頻繁", "請依 Retry-After 所示秒數後再送。");
 }
 
-Response no_agency() { return problem(403, "forbidden", "權杖未載明機關", "請向機關管理者申請機關身分。"); }
+Response no_agency() {
+    return problem(403, "forbidden", "權杖未載明機關", "請向機關管理者申請機關身分。");
+}
 
 class Sending {
 public:
@@ -82,11 +85,16 @@ public:
 
     awaitable<Response> submit(const Request& request, Body& body) {
         if (request.acting_agency.empty()) co_return no_agency();
-        if (!parts_.rate_limit.try_take(request.acting_agency, steady_clock::now())) co_return too_many();
-        Sender sender{
-            request.acting_agency, request.caller.sub, request.caller.client_kind, trace_parent(request), {},
-            is_form(request)};
-        if (const auto key = request.headers.find("idempotency-key"); key != request.headers.end()) {
+        if (!parts_.rate_limit.try_take(request.acting_agency, steady_clock::now()))
+            co_return too_many();
+        Sender sender{request.acting_agency,
+                      request.caller.sub,
+                      request.caller.client_kind,
+                      trace_parent(request),
+                      {},
+                      is_form(request)};
+        if (const auto key = request.headers.find("idempotency-key");
+            key != request.headers.end()) {
             if (!is_idempotency_key(key->second))
                 co_return problem(400, "bad_request", "Idempotency-Key 格式不正確",
                                   "須為 1 至 64 個英數字或 _ . : - 字元。");
@@ -102,15 +110,18 @@ public:
 
     awaitable<Response> check(const Request& request, Body& body) {
         if (request.acting_agency.empty()) co_return no_agency();
-        if (!parts_.rate_limit.try_take(request.acting_agency, steady_clock::now())) co_return too_many();
+        if (!parts_.rate_limit.try_take(request.acting_agency, steady_clock::now()))
+            co_return too_many();
         auto read = co_await read_upload(request, body, parts_.budget, UploadUse::check);
         if (auto* wrong = std::get_if<Response>(&read)) co_return std::move(*wrong);
-        const auto files =
-            std::make_shared<std::vector<UploadedFile>>(std::move(std::get<std::vector<UploadedFile>>(read)));
+        const auto files = std::make_shared<std::vector<UploadedFile>>(
+            std::move(std::get<std::vector<UploadedFile>>(read)));
         const bool no_room = std::any_of(files->begin(), files->end(),
                                          [](const UploadedFile& file) { return file.has_no_room; });
         if (no_room) co_return busy();
-        auto job = [this, files, agency = request.acting_agency] { return check_files(*files, agency); };
+        auto job = [this, files, agency = request.acting_agency] {
+            return check_files(*files, agency);
+        };
         const auto answer =
             co_await parts_.check_workers.run(std::move(job), steady_clock::now() + check_within);
         if (!answer) co_return busy();
@@ -125,7 +136,8 @@ private:
     }
 
     /// On a worker. Nothing of the content is kept, queued or logged.
-    std::string check_files(const std::vector<UploadedFile>& files, const std::string& agency) const {
+    std::string check_files(const std::vector<UploadedFile>& files,
+                            const std::string& agency) const {
         const auto registry = parts_.registry.current();
         if (registry->rules.rules().empty())
             throw domain::TransientFailure("no rules are loaded yet: chaiqin migrate");
@@ -153,14 +165,15 @@ private:
 
 bool is_idempotency_key(std::string_view text) {
     return !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), [](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
-               c == '.' || c == ':' || c == '-';
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+               c == '_' || c == '.' || c == ':' || c == '-';
     });
 }
 
 Response submissions_answer(const std::vector<AcceptedFile>& files) {
     const auto has = [&](Outcome outcome) {
-        return std::any_of(files.begin(), files.end(), [&](const auto& f) { return f.outcome == outcome; });
+        return std::any_of(files.begin(), files.end(),
+                           [&](const auto& f) { return f.outcome == outcome; });
     };
     std::string list;
     for (const auto& file : files) list += (list.empty() ? "" : ",") + outcome_object(file);
@@ -190,10 +203,11 @@ std::vector<UploadRoute> sending_routes(SendingParts parts) {
     const auto may = [](identity::Right right) {
         return [right](const identity::Caller& caller) { return identity::may(caller, right); };
     };
-    return {{"POST", "/api/v1/submissions", may(identity::Right::submit), limits,
-             [sending](const Request& request, Body& body) { return sending->submit(request, body); }},
-            {"POST", "/api/v1/checks", may(identity::Right::check), limits,
-             [sending](const Request& request, Body& body) { return sending->check(request, body); }}};
+    return {
+        {"POST", "/api/v1/submissions", may(identity::Right::submit), limits,
+         [sending](const Request& request, Body& body) { return sending->submit(request, body); }},
+        {"POST", "/api/v1/checks", may(identity::Right::check), limits,
+         [sending](const Request& request, Body& body) { return sending->check(request, body); }}};
 }
 
 }  // namespace chaiqin::gateway

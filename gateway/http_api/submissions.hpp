@@ -1,6 +1,6 @@
 #pragma once
-// POST /api/v1/submissions and POST /api/v1/checks: what is read of the request and how outcomes are
-// answered. What happens to the files is ingest/accepting's and checking's.
+// POST /api/v1/submissions and POST /api/v1/checks: what is read of the request and how outcomes
+// are answered. What happens to the files is ingest/accepting's and checking's.
 #include <functional>
 #include <vector>
 

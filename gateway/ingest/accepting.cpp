@@ -46,7 +46,8 @@ AcceptedFile not_accepted(std::string file_name, Outcome outcome) {
     return file;
 }
 
-/// What went wrong in between is nobody's fault outside; whether the file got to Kafka cannot be said.
+/// What went wrong in between is nobody's fault outside; whether the file got to Kafka cannot be
+/// said.
 AcceptedFile outcome_of_failure(std::exception_ptr failure) {
     try {
         std::rethrow_exception(failure);
@@ -66,7 +67,8 @@ std::optional<std::int64_t> number_header(const runtime::Message& message, std::
 
 }  // namespace
 
-/// A file on its way; owned by whoever works on it, so that a late worker never meets a gone request.
+/// A file on its way; owned by whoever works on it, so that a late worker never meets a gone
+/// request.
 struct Accepting::Work {
     Work(Sender s, UploadedFile f) : sender(std::move(s)), file(std::move(f)) {}
     Sender sender;
@@ -77,7 +79,8 @@ struct Accepting::Work {
     std::optional<Refusal> refusal;
 
     domain::KeyReservation reservation() const {
-        return {receipt.agency, key_hash, receipt.submission_id, receipt.sha256, receipt.received_at};
+        return {receipt.agency, key_hash, receipt.submission_id, receipt.sha256,
+                receipt.received_at};
     }
 };
 
@@ -91,7 +94,8 @@ std::string receipt_json(const domain::Receipt& receipt) {
     return std::move(object).done();
 }
 
-std::optional<domain::TakenFile> taken_file(const runtime::Message& message, const crypto::Sealer& sealer) {
+std::optional<domain::TakenFile> taken_file(const runtime::Message& message,
+                                            const crypto::Sealer& sealer) {
     const auto received_at = number_header(message, "received_at"),
                size = number_header(message, "size_bytes");
     domain::TakenFile taken;
@@ -99,7 +103,8 @@ std::optional<domain::TakenFile> taken_file(const runtime::Message& message, con
     taken.receipt.agency = message.header("agency");
     taken.receipt.route = message.header("route");
     taken.receipt.sha256 = message.header("sha256");
-    if (!received_at || !size || taken.receipt.submission_id.size() != 36 || taken.receipt.agency.empty())
+    if (!received_at || !size || taken.receipt.submission_id.size() != 36 ||
+        taken.receipt.agency.empty())
         return std::nullopt;
     taken.receipt.received_at = domain::Instant(std::chrono::microseconds(*received_at));
     taken.receipt.size_bytes = *size;
@@ -107,8 +112,8 @@ std::optional<domain::TakenFile> taken_file(const runtime::Message& message, con
     taken.partition = message.partition;
     taken.offset = message.offset;
     try {
-        const auto packed = sealer.open(message.payload, taken.receipt.agency, taken.receipt.submission_id,
-                                        most_opened_bytes);
+        const auto packed = sealer.open(message.payload, taken.receipt.agency,
+                                        taken.receipt.submission_id, most_opened_bytes);
         taken.receipt.file_name = crypto::unpack_file(packed).masked_name;
     } catch (const domain::PermanentFailure&) {
         return std::nullopt;
@@ -119,7 +124,8 @@ std::optional<domain::TakenFile> taken_file(const runtime::Message& message, con
 Accepting::Accepting(AcceptingParts parts)
     : parts_(std::move(parts)), sealer_(parts_.keys), keys_(most_known_keys) {}
 
-awaitable<std::vector<AcceptedFile>> Accepting::accept(Sender sender, std::vector<UploadedFile> files) {
+awaitable<std::vector<AcceptedFile>> Accepting::accept(Sender sender,
+                                                       std::vector<UploadedFile> files) {
     const auto deadline = steady_clock::now() + answer_within;
     const auto executor = co_await asio::this_coro::executor;
     std::vector<Promised<AcceptedFile>> promised;
@@ -161,8 +167,8 @@ void Accepting::prepare(Work& work) const {
     receipt.received_at = parts_.clock.now();
     if (!sender.idempotency_key.empty())
         work.key_hash = crypto::header_hash(parts_.keys, "idempotency", sender.idempotency_key);
-    work.sealed = sealer_.seal(crypto::pack_file(receipt.file_name, work.file.bytes), receipt.agency,
-                               receipt.submission_id);
+    work.sealed = sealer_.seal(crypto::pack_file(receipt.file_name, work.file.bytes),
+                               receipt.agency, receipt.submission_id);
     std::string().swap(work.file.bytes);
     work.file.share.give_back();
 }
@@ -211,7 +217,8 @@ awaitable<AcceptedFile> Accepting::accept_keyed(std::shared_ptr<Work> work, Dead
     } catch (...) {
         failure = std::current_exception();
     }
-    keys_.end(key, outcome.outcome == Outcome::accepted ? std::optional(outcome.receipt) : std::nullopt);
+    keys_.end(key,
+              outcome.outcome == Outcome::accepted ? std::optional(outcome.receipt) : std::nullopt);
     if (failure) std::rethrow_exception(failure);
     co_return outcome;
 }
@@ -251,27 +258,29 @@ namespace {
 
 runtime::OutgoingMessage message_of(const domain::Receipt& receipt, const Sender& sender,
                                     const crypto::Keyring& keys, const std::string& key_hash,
-                                    const std::string& topic, std::int32_t partition, std::string sealed) {
+                                    const std::string& topic, std::int32_t partition,
+                                    std::string sealed) {
     runtime::OutgoingMessage message;
     message.topic = topic;
     message.partition = partition;
     message.key = receipt.agency;
     message.event_id = receipt.submission_id + "/1";
-    message.headers = {{"ce_specversion", "1.0"},
-                       {"ce_type", topic},
-                       {"ce_source", "chaiqin/gateway"},
-                       {"ce_time", domain::rfc3339_taipei(receipt.received_at)},
-                       {"submission_id", receipt.submission_id},
-                       {"attempt", "1"},
-                       {"agency", receipt.agency},
-                       {"route", receipt.route},
-                       {"client_kind", sender.client_kind},
-                       {"received_at", std::to_string(receipt.received_at.time_since_epoch().count())},
-                       {"size_bytes", std::to_string(receipt.size_bytes)},
-                       {"sha256", receipt.sha256},
-                       {"sub_hash", crypto::header_hash(keys, "sub", sender.sub)},
-                       {"idempotency_hash", key_hash},
-                       {"traceparent", sender.trace_parent}};
+    message.headers = {
+        {"ce_specversion", "1.0"},
+        {"ce_type", topic},
+        {"ce_source", "chaiqin/gateway"},
+        {"ce_time", domain::rfc3339_taipei(receipt.received_at)},
+        {"submission_id", receipt.submission_id},
+        {"attempt", "1"},
+        {"agency", receipt.agency},
+        {"route", receipt.route},
+        {"client_kind", sender.client_kind},
+        {"received_at", std::to_string(receipt.received_at.time_since_epoch().count())},
+        {"size_bytes", std::to_string(receipt.size_bytes)},
+        {"sha256", receipt.sha256},
+        {"sub_hash", crypto::header_hash(keys, "sub", sender.sub)},
+        {"idempotency_hash", key_hash},
+        {"traceparent", sender.trace_parent}};
     message.payload = std::move(sealed);
     return message;
 }
@@ -286,14 +295,15 @@ awaitable<AcceptedFile> Accepting::produce(std::shared_ptr<Work> work, Deadline 
     const Promised<bool> stored(executor);
     auto job = [this, work, partition, stored_below, delivered, stored] {
         work->receipt.received_at = parts_.clock.now();
-        auto message = message_of(work->receipt, work->sender, parts_.keys, work->key_hash, parts_.topic,
-                                  partition, std::move(work->sealed));
+        auto message = message_of(work->receipt, work->sender, parts_.keys, work->key_hash,
+                                  parts_.topic, partition, std::move(work->sealed));
         parts_.producer.send(std::move(message), [this, work, partition, stored_below, delivered,
                                                   stored](const runtime::Delivered& report) {
             switch (report.outcome) {
                 case runtime::Delivery::delivered:
-                    parts_.receipts.enter({work->receipt, work->key_hash, report.partition, report.offset},
-                                          [stored] { stored.set(true); });
+                    parts_.receipts.enter(
+                        {work->receipt, work->key_hash, report.partition, report.offset},
+                        [stored] { stored.set(true); });
                     break;
                 case runtime::Delivery::unknown:
                     parts_.receipts.note_doubt(partition, stored_below);
@@ -309,10 +319,12 @@ awaitable<AcceptedFile> Accepting::produce(std::shared_ptr<Work> work, Deadline 
     auto outcome = co_await parts_.workers.run(std::move(job), deadline);
     if (!outcome) co_return not_accepted("", Outcome::unknown);
     const auto report = co_await delivered.until(deadline);
-    if (!report || *report == runtime::Delivery::unknown) co_return not_accepted("", Outcome::unknown);
+    if (!report || *report == runtime::Delivery::unknown)
+        co_return not_accepted("", Outcome::unknown);
     if (*report != runtime::Delivery::delivered) co_return not_accepted("", Outcome::unavailable);
     if (parts_.database.answers()) {
-        const auto in_store = co_await stored.until(std::min(deadline, steady_clock::now() + receipt_wait));
+        const auto in_store =
+            co_await stored.until(std::min(deadline, steady_clock::now() + receipt_wait));
         if (!in_store) parts_.database.note_slow();
     }
     co_return std::move(*outcome);

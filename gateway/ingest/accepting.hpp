@@ -1,9 +1,9 @@
 #pragma once
-// Accepting files (the file to read first): bytes in memory → sealed message in Kafka, receipt in PostgreSQL
-// → outcome. The gateway does not parse a submission. What must hold: `accepted` only after the broker's
-// delivery report; one key and the same bytes are one submission; a time-out is `unknown`, never "not
-// queued"; nothing waits for PostgreSQL longer than 50 ms (key) and 300 ms (receipt). Coroutines on the io
-// thread, hashing and sealing on workers.
+// Accepting files (the file to read first): bytes in memory → sealed message in Kafka, receipt in
+// PostgreSQL → outcome. The gateway does not parse a submission. What must hold: `accepted` only
+// after the broker's delivery report; one key and the same bytes are one submission; a time-out is
+// `unknown`, never "not queued"; nothing waits for PostgreSQL longer than 50 ms (key) and 300 ms
+// (receipt). Coroutines on the io thread, hashing and sealing on workers.
 #include <boost/asio/awaitable.hpp>
 #include <memory>
 #include <optional>
@@ -58,12 +58,15 @@ class Accepting {
 public:
     explicit Accepting(AcceptingParts parts);
     /// One outcome a file, in order; all are worked on at once. The answer is there within 1.8 s.
-    boost::asio::awaitable<std::vector<AcceptedFile>> accept(Sender sender, std::vector<UploadedFile> files);
+    boost::asio::awaitable<std::vector<AcceptedFile>> accept(Sender sender,
+                                                             std::vector<UploadedFile> files);
 
 private:
     struct Work;
-    boost::asio::awaitable<AcceptedFile> accept_one(Sender sender, UploadedFile file, Deadline deadline);
-    boost::asio::awaitable<AcceptedFile> accept_keyed(std::shared_ptr<Work> work, Deadline deadline);
+    boost::asio::awaitable<AcceptedFile> accept_one(Sender sender, UploadedFile file,
+                                                    Deadline deadline);
+    boost::asio::awaitable<AcceptedFile> accept_keyed(std::shared_ptr<Work> work,
+                                                      Deadline deadline);
     boost::asio::awaitable<std::optional<domain::Reserved>> reserve(std::shared_ptr<Work> work);
     boost::asio::awaitable<AcceptedFile> replay(std::shared_ptr<Work> work, domain::Receipt receipt,
                                                 Deadline deadline);
@@ -79,7 +82,9 @@ private:
 /// The receipt as it is answered and signed.
 std::string receipt_json(const domain::Receipt& receipt);
 
-/// A file of the topic as a receipt; nothing: no file of ours (another owner's seal, missing headers).
-std::optional<domain::TakenFile> taken_file(const runtime::Message& message, const crypto::Sealer& sealer);
+/// A file of the topic as a receipt; nothing: no file of ours (another owner's seal, missing
+/// headers).
+std::optional<domain::TakenFile> taken_file(const runtime::Message& message,
+                                            const crypto::Sealer& sealer);
 
 }  // namespace chaiqin::gateway

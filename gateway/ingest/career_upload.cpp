@@ -54,8 +54,8 @@ awaitable<void> CareerUploadStream::send(bool last) {
         message->payload = wire::encode(chunk);
         return std::shared_ptr<const runtime::OutgoingMessage>(std::move(message));
     };
-    auto message =
-        co_await parts_.workers.run(std::move(make), steady_clock::now() + std::chrono::seconds(30));
+    auto message = co_await parts_.workers.run(std::move(make),
+                                               steady_clock::now() + std::chrono::seconds(30));
     if (!message) throw domain::TransientFailure("the workers are busy");
     auto outcome = runtime::Delivery::unknown;
     for (int i = 0; i < tries_a_chunk && outcome != runtime::Delivery::delivered; ++i)
@@ -71,8 +71,9 @@ awaitable<runtime::Delivery> CareerUploadStream::deliver(
     const auto executor = co_await boost::asio::this_coro::executor;
     const Promised<runtime::Delivery> delivered(executor);
     auto job = [&producer = parts_.producer, message, delivered] {
-        producer.send(*message,
-                      [delivered](const runtime::Delivered& report) { delivered.set(report.outcome); });
+        producer.send(*message, [delivered](const runtime::Delivered& report) {
+            delivered.set(report.outcome);
+        });
         return true;
     };
     const auto deadline = steady_clock::now() + chunk_within;

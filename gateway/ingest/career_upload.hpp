@@ -1,8 +1,8 @@
 #pragma once
-// A Table 19 upload on its way: CSV bytes → sealed chunks of 4 MiB on career.received, in order, each
-// delivered before the next is read, so memory stays at two chunks however large the upload is. What breaks
-// off has no last chunk and is never applied. Coroutines on the io thread; hashing, sealing and sending on
-// workers.
+// A Table 19 upload on its way: CSV bytes → sealed chunks of 4 MiB on career.received, in order,
+// each delivered before the next is read, so memory stays at two chunks however large the upload
+// is. What breaks off has no last chunk and is never applied. Coroutines on the io thread; hashing,
+// sealing and sending on workers.
 #include <boost/asio/awaitable.hpp>
 #include <memory>
 #include <string>

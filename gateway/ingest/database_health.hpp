@@ -1,6 +1,6 @@
 #pragma once
-// Whether PostgreSQL answers at the moment, as the intake threads last saw it: while it does not, requests do
-// not wait for it. Thread-safe.
+// Whether PostgreSQL answers at the moment, as the intake threads last saw it: while it does not,
+// requests do not wait for it. Thread-safe.
 #include <atomic>
 #include <chrono>
 
@@ -9,13 +9,15 @@ namespace chaiqin::gateway {
 class DatabaseHealth {
 public:
     bool answers() const {
-        return !failed_ && std::chrono::steady_clock::now().time_since_epoch().count() >= slow_until_;
+        return !failed_ &&
+               std::chrono::steady_clock::now().time_since_epoch().count() >= slow_until_;
     }
     void note_success() { failed_ = false; }
     void note_failure() { failed_ = true; }
     /// A call did not end in time: for a second nobody waits for another.
     void note_slow() {
-        slow_until_ = (std::chrono::steady_clock::now() + std::chrono::seconds(1)).time_since_epoch().count();
+        slow_until_ =
+            (std::chrono::steady_clock::now() + std::chrono::seconds(1)).time_since_epoch().count();
     }
 
 private:

@@ -63,7 +63,8 @@ std::optional<std::string> file_name_from_header(std::string_view value) {
 
 bool is_json_file_name(std::string_view name) {
     constexpr std::string_view ending = ".json";
-    return name.size() > ending.size() && lower_case(name.substr(name.size() - ending.size())) == ending;
+    return name.size() > ending.size() &&
+           lower_case(name.substr(name.size() - ending.size())) == ending;
 }
 
 }  // namespace chaiqin::gateway

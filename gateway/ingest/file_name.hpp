@@ -6,11 +6,12 @@
 
 namespace chaiqin::gateway {
 
-/// Directories cut, control characters removed, the last 255 code points; ill-formed bytes become U+FFFD.
+/// Directories cut, control characters removed, the last 255 code points; ill-formed bytes become
+/// U+FFFD.
 std::string cleaned_file_name(std::string_view as_sent);
 
-/// X-File-Name: percent-decoded UTF-8, cleaned. Nothing (400): a broken sequence, not UTF-8, control
-/// characters.
+/// X-File-Name: percent-decoded UTF-8, cleaned. Nothing (400): a broken sequence, not UTF-8,
+/// control characters.
 std::optional<std::string> file_name_from_header(std::string_view value);
 
 /// Ends in .json (any case) and has something before it (F01).

@@ -1,7 +1,7 @@
 #pragma once
-// Group commit: items that arrive while a transaction is under way are written together by the next one. One
-// thread; groups begin at least `gap` after each other, so a busy gateway commits a few hundred times a
-// second at most while an idle one commits at once. Thread-safe.
+// Group commit: items that arrive while a transaction is under way are written together by the next
+// one. One thread; groups begin at least `gap` after each other, so a busy gateway commits a few
+// hundred times a second at most while an idle one commits at once. Thread-safe.
 #include <chrono>
 #include <condition_variable>
 #include <deque>
@@ -20,7 +20,10 @@ public:
 
     GroupWriter(Write write, std::size_t most_waiting,
                 std::chrono::milliseconds gap = std::chrono::milliseconds(4))
-        : write_(std::move(write)), most_waiting_(most_waiting), gap_(gap), thread_([this] { work(); }) {}
+        : write_(std::move(write)),
+          most_waiting_(most_waiting),
+          gap_(gap),
+          thread_([this] { work(); }) {}
 
     ~GroupWriter() {
         {

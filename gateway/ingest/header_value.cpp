@@ -25,7 +25,8 @@ std::string_view take_token(std::string_view& text) {
     return token;
 }
 
-/// After the opening quote. Only \" and \\ are escapes: old browsers send directories with bare backslashes.
+/// After the opening quote. Only \" and \\ are escapes: old browsers send directories with bare
+/// backslashes.
 std::optional<std::string> take_quoted(std::string_view& text) {
     std::string out;
     for (std::size_t i = 1; i < text.size(); ++i) {
@@ -33,14 +34,15 @@ std::optional<std::string> take_quoted(std::string_view& text) {
             text.remove_prefix(i + 1);
             return out;
         }
-        if (text[i] == '\\' && i + 1 < text.size() && (text[i + 1] == '"' || text[i + 1] == '\\')) ++i;
+        if (text[i] == '\\' && i + 1 < text.size() && (text[i + 1] == '"' || text[i + 1] == '\\'))
+            ++i;
         out += text[i];
     }
     return std::nullopt;
 }
 
-/// A value without quotes goes to the next ';': file names with spaces or bytes above 0x7F are seen in the
-/// wild.
+/// A value without quotes goes to the next ';': file names with spaces or bytes above 0x7F are seen
+/// in the wild.
 std::string take_bare(std::string_view& text) {
     auto value = text.substr(0, text.find(';'));
     text.remove_prefix(value.size());
@@ -119,7 +121,8 @@ std::optional<HeaderValue> parse_header_value(std::string_view text) {
 std::optional<std::string> decode_extended_value(std::string_view text) {
     const auto first = text.find('\'');
     const auto second = first == std::string_view::npos ? first : text.find('\'', first + 1);
-    if (second == std::string_view::npos || lower_case(text.substr(0, first)) != "utf-8") return std::nullopt;
+    if (second == std::string_view::npos || lower_case(text.substr(0, first)) != "utf-8")
+        return std::nullopt;
     auto decoded = percent_decoded(text.substr(second + 1));
     if (!decoded || !simdjson::validate_utf8(decoded->data(), decoded->size())) return std::nullopt;
     return decoded;

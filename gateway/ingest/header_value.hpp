@@ -1,6 +1,6 @@
 #pragma once
-// Header values with parameters (RFC 9110, 2183, 8187): `form-data; name="file"; filename*=UTF-8''a.json`.
-// Pure.
+// Header values with parameters (RFC 9110, 2183, 8187): `form-data; name="file";
+// filename*=UTF-8''a.json`. Pure.
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,8 +10,9 @@
 namespace chaiqin::gateway {
 
 struct HeaderValue {
-    std::string value;                                            ///< lower-case, before the first ';'
-    std::vector<std::pair<std::string, std::string>> parameters;  ///< names lower-case, values unquoted
+    std::string value;  ///< lower-case, before the first ';'
+    std::vector<std::pair<std::string, std::string>>
+        parameters;  ///< names lower-case, values unquoted
     std::optional<std::string> parameter(std::string_view name) const;
 };
 

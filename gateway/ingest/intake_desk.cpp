@@ -16,7 +16,8 @@ IntakeDesk::IntakeDesk(const OpenIntakeStore& open, DatabaseHealth& health)
       key_store_(open()),
       audit_store_(open()),
       keys_([this](std::vector<KeyWork>&& group) { write_keys(std::move(group)); }, most_waiting),
-      lines_([this](std::vector<AuditWork>&& group) { write_lines(std::move(group)); }, most_waiting) {}
+      lines_([this](std::vector<AuditWork>&& group) { write_lines(std::move(group)); },
+             most_waiting) {}
 
 void IntakeDesk::reserve(domain::KeyReservation wanted,
                          std::function<void(std::optional<domain::Reserved>)> answer) {
@@ -39,7 +40,8 @@ void IntakeDesk::write_keys(std::vector<KeyWork>&& group) {
     bool done = false;
     try {
         if (!given_back.empty()) key_store_->release(given_back);
-        if (!wanted.empty()) answers = key_store_->reserve(wanted, wanted.front().at - key_kept_for);
+        if (!wanted.empty())
+            answers = key_store_->reserve(wanted, wanted.front().at - key_kept_for);
         done = true;
         health_.note_success();
     } catch (const domain::TransientFailure& failure) {

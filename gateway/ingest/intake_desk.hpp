@@ -1,7 +1,7 @@
 #pragma once
-// Idempotency keys and audit lines on their way to PostgreSQL, each in groups by a thread and a session of
-// its own. Answers come by call-back from that thread; nothing means that PostgreSQL did not do it.
-// Thread-safe.
+// Idempotency keys and audit lines on their way to PostgreSQL, each in groups by a thread and a
+// session of its own. Answers come by call-back from that thread; nothing means that PostgreSQL did
+// not do it. Thread-safe.
 #include <functional>
 #include <memory>
 #include <optional>
@@ -21,7 +21,8 @@ class IntakeDesk {
 public:
     IntakeDesk(const OpenIntakeStore& open, DatabaseHealth& health);
 
-    void reserve(domain::KeyReservation wanted, std::function<void(std::optional<domain::Reserved>)> answer);
+    void reserve(domain::KeyReservation wanted,
+                 std::function<void(std::optional<domain::Reserved>)> answer);
     /// Gives a key back whose file was certainly not queued; best effort.
     void release(domain::KeyReservation key);
     void write_audit(domain::AuditLine line, std::function<void(bool written)> answer);

@@ -2,7 +2,8 @@
 
 namespace chaiqin::gateway {
 
-boost::asio::awaitable<std::optional<KeyMemory::Begun>> KeyMemory::begin(const Key key, Deadline deadline) {
+boost::asio::awaitable<std::optional<KeyMemory::Begun>> KeyMemory::begin(const Key key,
+                                                                         Deadline deadline) {
     const auto executor = co_await boost::asio::this_coro::executor;
     for (;;) {
         auto& entry = entries_[key];

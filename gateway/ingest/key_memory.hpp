@@ -1,6 +1,7 @@
 #pragma once
-// Idempotency keys that this process is working on or has worked on lately: a second post with a key waits
-// for the first and gets its receipt, also while PostgreSQL is away. Bounded. Used on the io thread only.
+// Idempotency keys that this process is working on or has worked on lately: a second post with a
+// key waits for the first and gets its receipt, also while PostgreSQL is away. Bounded. Used on the
+// io thread only.
 #include <list>
 #include <map>
 #include <optional>
@@ -18,8 +19,8 @@ public:
 
     explicit KeyMemory(std::size_t most_known) : most_known_(most_known) {}
 
-    /// The key is this caller's alone until it calls end(); or the receipt it stands for; nothing: the
-    /// deadline passed while another post had it.
+    /// The key is this caller's alone until it calls end(); or the receipt it stands for; nothing:
+    /// the deadline passed while another post had it.
     struct Begun {
         bool is_mine = false;
         std::optional<domain::Receipt> receipt;

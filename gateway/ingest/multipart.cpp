@@ -34,7 +34,8 @@ std::string_view disposition_line(std::string_view block) {
         const auto line = block.substr(0, block.find("\r\n"));
         block.remove_prefix(std::min(block.size(), line.size() + 2));
         const auto colon = line.find(':');
-        if (colon == std::string_view::npos || lower_case(line.substr(0, colon)) != "content-disposition")
+        if (colon == std::string_view::npos ||
+            lower_case(line.substr(0, colon)) != "content-disposition")
             continue;
         if (!found.empty()) return {};
         found = trimmed(line.substr(colon + 1));
@@ -48,7 +49,8 @@ std::optional<std::string> boundary_of(std::string_view content_type) {
     const auto parsed = parse_header_value(content_type);
     if (!parsed || parsed->value != "multipart/form-data") return std::nullopt;
     auto boundary = parsed->parameter("boundary");
-    if (!boundary || boundary->empty() || boundary->size() > longest_boundary || boundary->back() == ' ')
+    if (!boundary || boundary->empty() || boundary->size() > longest_boundary ||
+        boundary->back() == ' ')
         return std::nullopt;
     if (std::any_of(boundary->begin(), boundary->end(), [](char c) { return c < ' ' || c > '~'; }))
         return std::nullopt;
@@ -137,7 +139,9 @@ bool MultipartParser::step_after_boundary() {
     if (odd != std::string_view::npos || padding.size() > most_padding_bytes)
         return broken("分隔線後有其他文字");
     if (line_end == std::string::npos) return false;
-    held_.erase(0, line_end);  // its CRLF begins the header block, so that an empty block ends like any other
+    held_.erase(
+        0,
+        line_end);  // its CRLF begins the header block, so that an empty block ends like any other
     where_ = Where::headers;
     return true;
 }
@@ -150,8 +154,9 @@ bool MultipartParser::step_headers() {
     auto head = parse_disposition(disposition_line(std::string_view(held_).substr(0, end)));
     if (!head) return broken("欄位缺少正確的 Content-Disposition");
     if (!tell(sink_.begin_part(std::move(*head)))) return false;
-    held_.erase(0, end + 2);  // the blank line's CRLF may begin the boundary of a part without content
-    not_content_bytes_ = 2;   // else it is none of the content's
+    held_.erase(0,
+                end + 2);  // the blank line's CRLF may begin the boundary of a part without content
+    not_content_bytes_ = 2;  // else it is none of the content's
     where_ = Where::content;
     return true;
 }

@@ -1,7 +1,7 @@
 #pragma once
-// multipart/form-data (RFC 7578) as a stream: bytes in any pieces, calls for each part. Memory is bounded: a
-// part's header block (8 KiB) and a tail that may begin a boundary; contents are passed on as they come. One
-// body, one thread.
+// multipart/form-data (RFC 7578) as a stream: bytes in any pieces, calls for each part. Memory is
+// bounded: a part's header block (8 KiB) and a tail that may begin a boundary; contents are passed
+// on as they come. One body, one thread.
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -12,10 +12,12 @@ namespace chaiqin::gateway {
 /// What a part says about itself.
 struct PartHead {
     std::string name;
-    std::optional<std::string> file_name;  ///< filename* before filename, as sent, directories not yet cut
+    std::optional<std::string>
+        file_name;  ///< filename* before filename, as sent, directories not yet cut
 };
 
-/// Who takes the parts. Each call returns whether to go on; false ends the parsing (state `stopped`).
+/// Who takes the parts. Each call returns whether to go on; false ends the parsing (state
+/// `stopped`).
 class PartSink {
 public:
     virtual ~PartSink() = default;
@@ -54,11 +56,12 @@ private:
     std::string reason_;
 };
 
-/// The boundary of a Content-Type of multipart/form-data; nothing: none, two, over 70 characters, or not
-/// allowed ones.
+/// The boundary of a Content-Type of multipart/form-data; nothing: none, two, over 70 characters,
+/// or not allowed ones.
 std::optional<std::string> boundary_of(std::string_view content_type);
 
-/// Content-Disposition of a part; nothing: not form-data, no name, a parameter twice, or not well-formed.
+/// Content-Disposition of a part; nothing: not form-data, no name, a parameter twice, or not
+/// well-formed.
 std::optional<PartHead> parse_disposition(std::string_view value);
 
 }  // namespace chaiqin::gateway

@@ -55,7 +55,8 @@ void ReceiptBook::enter(domain::TakenFile file, std::function<void()> stored) {
     if (is_new) {
         partition.unstored.insert(offset);
         order_.push_back(std::move(id));
-        runtime::metrics().set(runtime::Metric::receipts_waiting, static_cast<double>(waiting_.size()));
+        runtime::metrics().set(runtime::Metric::receipts_waiting,
+                               static_cast<double>(waiting_.size()));
     }
     lock.unlock();
     if (is_new)
@@ -148,8 +149,8 @@ bool ReceiptBook::try_store(const Group& group) {
     return true;
 }
 
-/// A receipt that the database will never take must not hold up the others; its file is in Kafka and is
-/// processed.
+/// A receipt that the database will never take must not hold up the others; its file is in Kafka
+/// and is processed.
 void ReceiptBook::store_one_by_one(const Group& group) {
     for (const auto& file : group) {
         const Group one{file};
@@ -157,8 +158,9 @@ void ReceiptBook::store_one_by_one(const Group& group) {
         try {
             store_->store(one, progress);
         } catch (const domain::PermanentFailure& failure) {
-            runtime::log_error("a receipt cannot be stored",
-                               {{"submission", file.receipt.submission_id}, {"reason", failure.what()}});
+            runtime::log_error(
+                "a receipt cannot be stored",
+                {{"submission", file.receipt.submission_id}, {"reason", failure.what()}});
         } catch (const domain::TransientFailure&) {
             return;
         }
@@ -197,7 +199,8 @@ void ReceiptBook::forget(const Group& group, const std::map<std::int32_t, std::i
             auto& partition = partitions_.at(static_cast<std::size_t>(number));
             partition.next_offset = std::max(partition.next_offset, offset);
         }
-        runtime::metrics().set(runtime::Metric::receipts_waiting, static_cast<double>(waiting_.size()));
+        runtime::metrics().set(runtime::Metric::receipts_waiting,
+                               static_cast<double>(waiting_.size()));
     }
     for (const auto& tell : stored) tell();
 }
@@ -229,7 +232,8 @@ bool ReceiptBook::learn_progress() {
         }
         return true;
     } catch (const domain::TransientFailure& failure) {
-        runtime::log_warn("how far receipts are stored cannot be read yet", {{"reason", failure.what()}});
+        runtime::log_warn("how far receipts are stored cannot be read yet",
+                          {{"reason", failure.what()}});
         return false;
     }
 }

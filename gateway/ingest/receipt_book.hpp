@@ -1,9 +1,9 @@
 #pragma once
-// Receipts between Kafka and PostgreSQL. A file that Kafka has taken is entered here by the producer's
-// call-back and stored in groups; while PostgreSQL is away it waits in a bounded memory. `intake.progress`
-// says for each partition of file.received below which offset every receipt is stored; at the start, and
-// where a produce ended in doubt, the topic is read from there and what is missing is stored. Threads of its
-// own; thread-safe.
+// Receipts between Kafka and PostgreSQL. A file that Kafka has taken is entered here by the
+// producer's call-back and stored in groups; while PostgreSQL is away it waits in a bounded memory.
+// `intake.progress` says for each partition of file.received below which offset every receipt is
+// stored; at the start, and where a produce ended in doubt, the topic is read from there and what
+// is missing is stored. Threads of its own; thread-safe.
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
@@ -27,11 +27,12 @@
 
 namespace chaiqin::gateway {
 
-/// Reads file.received of a partition from an offset to its end; calls back for each file with the offset
-/// (the file is empty where a message is none of ours). Throws TransientFailure while the broker is away.
-using ReadTaken =
-    std::function<void(std::int32_t partition, std::int64_t from,
-                       const std::function<void(std::optional<domain::TakenFile>, std::int64_t offset)>&)>;
+/// Reads file.received of a partition from an offset to its end; calls back for each file with the
+/// offset (the file is empty where a message is none of ours). Throws TransientFailure while the
+/// broker is away.
+using ReadTaken = std::function<void(
+    std::int32_t partition, std::int64_t from,
+    const std::function<void(std::optional<domain::TakenFile>, std::int64_t offset)>&)>;
 
 struct ReceiptBookLimits {
     std::size_t most_waiting = 50'000;
@@ -43,17 +44,18 @@ struct ReceiptBookLimits {
 
 class ReceiptBook final : public PendingReceipts {
 public:
-    ReceiptBook(const OpenIntakeStore& open, ReadTaken read_taken, DatabaseHealth& health, int partitions,
-                ReceiptBookLimits limits = {});
+    ReceiptBook(const OpenIntakeStore& open, ReadTaken read_taken, DatabaseHealth& health,
+                int partitions, ReceiptBookLimits limits = {});
     /// Tries to store what waits, for a while.
     ~ReceiptBook() override;
 
     /// A delivered file; `stored` is called once its receipt is committed.
     void enter(domain::TakenFile file, std::function<void()> stored);
-    /// The offset below which the partition's receipts are stored; to be handed to `note_doubt` later.
+    /// The offset below which the partition's receipts are stored; to be handed to `note_doubt`
+    /// later.
     std::int64_t next_offset(std::int32_t partition) const;
-    /// A produce that began when `next_offset` was `from` may have reached the topic: it is read again from
-    /// there.
+    /// A produce that began when `next_offset` was `from` may have reached the topic: it is read
+    /// again from there.
     void note_doubt(std::int32_t partition, std::int64_t from);
 
     std::optional<domain::Receipt> find(std::string_view submission_id) const override;
@@ -71,8 +73,9 @@ private:
         std::int64_t delivered = 0;       ///< one more than the highest offset heard of
         std::set<std::int64_t> unstored;  ///< offsets whose receipts wait
         std::optional<std::int64_t> read_from =
-            0;                                    ///< must be read (again); progress stands still until then
-        std::optional<std::int64_t> second_look;  ///< read once more: a stalled broker may append late
+            0;  ///< must be read (again); progress stands still until then
+        std::optional<std::int64_t>
+            second_look;  ///< read once more: a stalled broker may append late
         std::chrono::steady_clock::time_point read_at{}, look_at{};
         bool is_being_read = false;
     };
@@ -98,7 +101,7 @@ private:
     mutable std::mutex mutex_;
     std::condition_variable changed_;
     std::unordered_map<std::string, Waiting> waiting_;  ///< by submission id
-    std::deque<std::string> order_;                     ///< as entered; only the writer takes from it
+    std::deque<std::string> order_;  ///< as entered; only the writer takes from it
     std::vector<Partition> partitions_;
     std::atomic<bool> caught_up_{false};
     bool stopping_ = false;

@@ -62,7 +62,8 @@ public:
             const auto& f = refusals::F03;
             stopped_by_ = problem(f.status, f.code, f.title, f.detail);
         } else {
-            files.push_back(begin_file(cleaned_file_name(head.file_name.value_or("")), budget_, use_));
+            files.push_back(
+                begin_file(cleaned_file_name(head.file_name.value_or("")), budget_, use_));
         }
         return !stopped_by_;
     }
@@ -77,7 +78,8 @@ public:
         if (stopped_by_) return stopped_by_;
         if (parser.state() == MultipartState::broken)
             return bad_request("表單內容不合 multipart/form-data 格式：" + parser.reason());
-        if (parser.state() != MultipartState::closed) return bad_request("表單內容不完整，缺少結尾分隔線。");
+        if (parser.state() != MultipartState::closed)
+            return bad_request("表單內容不完整，缺少結尾分隔線。");
         if (files.empty()) return bad_request("表單內沒有檔案，欄位名稱須為 file。");
         return std::nullopt;
     }
@@ -90,8 +92,9 @@ private:
     std::optional<Response> stopped_by_;
 };
 
-boost::asio::awaitable<std::variant<Files, Response>> read_form(const std::string boundary, Body& body,
-                                                                MemoryBudget& budget, UploadUse use) {
+boost::asio::awaitable<std::variant<Files, Response>> read_form(const std::string boundary,
+                                                                Body& body, MemoryBudget& budget,
+                                                                UploadUse use) {
     FormFiles form(budget, use);
     MultipartParser parser(boundary, form);
     for (;;) {
@@ -105,7 +108,8 @@ boost::asio::awaitable<std::variant<Files, Response>> read_form(const std::strin
 }
 
 boost::asio::awaitable<std::variant<Files, Response>> read_single(std::string name, Body& body,
-                                                                  MemoryBudget& budget, UploadUse use) {
+                                                                  MemoryBudget& budget,
+                                                                  UploadUse use) {
     Files files;
     files.push_back(begin_file(std::move(name), budget, use));
     if (const auto declared = body.declared_bytes(); declared && *declared <= most_file_bytes)
@@ -120,8 +124,9 @@ boost::asio::awaitable<std::variant<Files, Response>> read_single(std::string na
 
 }  // namespace
 
-boost::asio::awaitable<std::variant<Files, Response>> read_upload(const Request& request, Body& body,
-                                                                  MemoryBudget& budget, UploadUse use) {
+boost::asio::awaitable<std::variant<Files, Response>> read_upload(const Request& request,
+                                                                  Body& body, MemoryBudget& budget,
+                                                                  UploadUse use) {
     const auto encoding = lower_case(header(request, "content-encoding"));
     if (!encoding.empty() && encoding != "identity")
         co_return unsupported("請勿壓縮內容（Content-Encoding）。");

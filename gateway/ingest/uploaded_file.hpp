@@ -1,6 +1,6 @@
 #pragma once
-// A file of an upload as it came in, and the refusals that need no look inside. A value that owns its bytes
-// and their share of the memory that all uploads together may use.
+// A file of an upload as it came in, and the refusals that need no look inside. A value that owns
+// its bytes and their share of the memory that all uploads together may use.
 #include <atomic>
 #include <cstdint>
 #include <memory>
@@ -29,7 +29,8 @@ inline constexpr Refusal F02{413, "F02", "檔案大小超過 5MB 上限",
 inline constexpr Refusal F03{413, "F03", "一次上傳不可超過 10 個檔案",
                              "本次全部未收，請分次上傳，每次至多 10 個檔案。"};
 inline constexpr Refusal F04{422, "F04", "檔案無內容", "請確認匯出程式已寫入資料後再送。"};
-inline constexpr Refusal F05{422, "F05", "檔案編碼錯誤-須為 UTF-8", "請將檔案另存為 UTF-8 編碼後再送。"};
+inline constexpr Refusal F05{422, "F05", "檔案編碼錯誤-須為 UTF-8",
+                             "請將檔案另存為 UTF-8 編碼後再送。"};
 inline constexpr Refusal idempotency_conflict{422, "idempotency_conflict",
                                               "同一 Idempotency-Key 已用於其他內容",
                                               "內容不同的檔案請使用新的 Idempotency-Key。"};
@@ -43,7 +44,8 @@ public:
     class Share {
     public:
         explicit Share(MemoryBudget& budget) : budget_(&budget) {}
-        Share(Share&& other) noexcept : budget_(other.budget_), bytes_(std::exchange(other.bytes_, 0)) {}
+        Share(Share&& other) noexcept
+            : budget_(other.budget_), bytes_(std::exchange(other.bytes_, 0)) {}
         Share& operator=(Share&& other) noexcept;
         ~Share() { give_back(); }
         /// False: the budget is used up; nothing was taken.

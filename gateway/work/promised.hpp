@@ -1,7 +1,7 @@
 #pragma once
-// A value that another thread (worker, producer, group commit) sets once and a coroutine waits for until a
-// deadline. The value is handed over on the coroutine's executor, so neither side sees half of it; what comes
-// too late is dropped.
+// A value that another thread (worker, producer, group commit) sets once and a coroutine waits for
+// until a deadline. The value is handed over on the coroutine's executor, so neither side sees half
+// of it; what comes too late is dropped.
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>

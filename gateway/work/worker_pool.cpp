@@ -2,7 +2,8 @@
 
 namespace chaiqin::gateway {
 
-WorkerPool::WorkerPool(std::size_t threads, std::size_t most_waiting) : most_waiting_(most_waiting) {
+WorkerPool::WorkerPool(std::size_t threads, std::size_t most_waiting)
+    : most_waiting_(most_waiting) {
     for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { work(); });
 }
 

@@ -1,7 +1,7 @@
 #pragma once
-// Threads for what must not run on the io thread: hashing and sealing, checks, questions to the query
-// service, database calls. Bounded: a full queue refuses. What a job throws is thrown again in the coroutine
-// that waits for it.
+// Threads for what must not run on the io thread: hashing and sealing, checks, questions to the
+// query service, database calls. Bounded: a full queue refuses. What a job throws is thrown again
+// in the coroutine that waits for it.
 #include <condition_variable>
 #include <deque>
 #include <exception>
@@ -27,10 +27,11 @@ public:
     /// Ends after the jobs at hand; waiting ones are dropped.
     void stop();
 
-    /// Runs `job` on a worker; nothing if the queue is full or the deadline passes (the job's result is then
-    /// dropped, so it must own what it uses).
+    /// Runs `job` on a worker; nothing if the queue is full or the deadline passes (the job's
+    /// result is then dropped, so it must own what it uses).
     template <class Job>
-    boost::asio::awaitable<std::optional<std::invoke_result_t<Job>>> run(Job job, Deadline deadline);
+    boost::asio::awaitable<std::optional<std::invoke_result_t<Job>>> run(Job job,
+                                                                         Deadline deadline);
 
 private:
     void work();
@@ -43,7 +44,8 @@ private:
 };
 
 template <class Job>
-boost::asio::awaitable<std::optional<std::invoke_result_t<Job>>> WorkerPool::run(Job job, Deadline deadline) {
+boost::asio::awaitable<std::optional<std::invoke_result_t<Job>>> WorkerPool::run(
+    Job job, Deadline deadline) {
     using Result = std::invoke_result_t<Job>;
     using Outcome = std::variant<Result, std::exception_ptr>;
     const auto executor = co_await boost::asio::this_coro::executor;
@@ -60,7 +62,8 @@ boost::asio::awaitable<std::optional<std::invoke_result_t<Job>>> WorkerPool::run
     if (!queued) co_return std::nullopt;
     const auto outcome = co_await promised.until(deadline);
     if (!outcome) co_return std::nullopt;
-    if (auto* failure = std::get_if<std::exception_ptr>(outcome->get())) std::rethrow_exception(*failure);
+    if (auto* failure = std::get_if<std::exception_ptr>(outcome->get()))
+        std::rethrow_exception(*failure);
     co_return std::move(std::get<Result>(**outcome));
 }
 

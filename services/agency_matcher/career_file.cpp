@@ -11,7 +11,8 @@ namespace {
 
 using State = domain::StagedLine::State;
 
-constexpr std::string_view required_columns[] = {"person_id", "seq", "org_code", "post_kind", "start_date"};
+constexpr std::string_view required_columns[] = {"person_id", "seq", "org_code", "post_kind",
+                                                 "start_date"};
 constexpr std::string_view other_columns[] = {
     "org_code",   "org_name", "unit_name",          "title_code", "title_name",   "post_kind",
     "start_date", "end_date", "personnel_category", "updated_at", "change_reason"};
@@ -30,7 +31,8 @@ bool is_blank(std::string_view text) {
 
 std::optional<int> number_of(std::string_view text) {
     int value = 0;
-    if (text.empty() || text.size() > 4 || text.front() < '0' || text.front() > '9') return std::nullopt;
+    if (text.empty() || text.size() > 4 || text.front() < '0' || text.front() > '9')
+        return std::nullopt;
     const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (problem != std::errc() || end != text.data() + text.size()) return std::nullopt;
     return value;
@@ -47,7 +49,8 @@ void RejectedLines::add(std::int64_t line, std::string reason) {
 }
 
 void RejectedLines::cut() {
-    std::sort(lines_.begin(), lines_.end(), [](const auto& a, const auto& b) { return a.line < b.line; });
+    std::sort(lines_.begin(), lines_.end(),
+              [](const auto& a, const auto& b) { return a.line < b.line; });
     if (lines_.size() > most_rejected_listed) lines_.resize(most_rejected_listed);
 }
 
@@ -56,8 +59,8 @@ std::vector<domain::RejectedLine> RejectedLines::first() {
     return lines_;
 }
 
-CareerFile::CareerFile(const domain::AgencyRegistry& agencies, std::string authority, TokenOf token_of,
-                       OnLine on_line, RejectedLines& rejected)
+CareerFile::CareerFile(const domain::AgencyRegistry& agencies, std::string authority,
+                       TokenOf token_of, OnLine on_line, RejectedLines& rejected)
     : agencies_(agencies),
       authority_(std::move(authority)),
       token_of_(std::move(token_of)),
@@ -69,7 +72,8 @@ void CareerFile::take_header(const wire::CsvRow& row) {
     header_seen_ = true;
     const wire::CsvHeader header(row);
     for (const auto column : required_columns)
-        if (!header.column(column)) problem_ += (problem_.empty() ? "缺少欄位 " : "、") + std::string(column);
+        if (!header.column(column))
+            problem_ += (problem_.empty() ? "缺少欄位 " : "、") + std::string(column);
     columns_ = {header.column("person_id"),
                 header.column("seq"),
                 header.column("org_code"),
@@ -108,8 +112,9 @@ std::string CareerFile::judge(const wire::CsvRow& row, domain::StagedLine& line)
     if (!number) return "seq 須為 1 至 9999 之整數";
     if (*number == 0) {
         line.state = State::removes_person;
-        const bool filled = std::any_of(columns_.others.begin(), columns_.others.end(),
-                                        [&](std::size_t column) { return !is_blank(row.field(column)); });
+        const bool filled =
+            std::any_of(columns_.others.begin(), columns_.others.end(),
+                        [&](std::size_t column) { return !is_blank(row.field(column)); });
         return filled ? "seq 為 0 之資料列不得有其他欄位" : "";
     }
     line.seq = static_cast<std::int16_t>(*number);
@@ -134,7 +139,8 @@ std::string CareerFile::judge_post(const wire::CsvRow& row, domain::StagedLine& 
         line.end = *end_day;
     }
     if (!agencies_.knows(org)) return "org_code 機關代碼不存在";
-    if (!agencies_.within(org, authority_, *start_day)) return "org_code 於 start_date 不屬於該主管機關";
+    if (!agencies_.within(org, authority_, *start_day))
+        return "org_code 於 start_date 不屬於該主管機關";
     line.org = org;
     line.post_kind = static_cast<std::int16_t>(*kind_number);
     line.start = *start_day;
@@ -143,8 +149,9 @@ std::string CareerFile::judge_post(const wire::CsvRow& row, domain::StagedLine& 
 
 SettledPerson settle_person(std::span<const domain::StagedLine> lines, RejectedLines& rejected) {
     SettledPerson person;
-    const bool has_posts = std::any_of(lines.begin(), lines.end(),
-                                       [](const auto& line) { return line.state != State::removes_person; });
+    const bool has_posts = std::any_of(lines.begin(), lines.end(), [](const auto& line) {
+        return line.state != State::removes_person;
+    });
     std::vector<const domain::StagedLine*> good;
     for (const auto& line : lines) {
         if (line.state == State::good) good.push_back(&line);
@@ -157,7 +164,8 @@ SettledPerson settle_person(std::span<const domain::StagedLine> lines, RejectedL
             person.loads = true;
         }
     }
-    std::stable_sort(good.begin(), good.end(), [](const auto* a, const auto* b) { return a->seq < b->seq; });
+    std::stable_sort(good.begin(), good.end(),
+                     [](const auto* a, const auto* b) { return a->seq < b->seq; });
     for (const auto* line : good) {
         if (!person.posts.empty() && person.posts.back().seq == line->seq) {
             rejected.add(line->line, "同一人之 seq 重複");

@@ -14,8 +14,8 @@ constexpr int primary_kind = static_cast<int>(domain::PostKind::primary);
 constexpr std::int64_t kept_share_per_cent = 80;
 
 std::string newest_org(const std::vector<domain::CareerPost>& posts) {
-    const auto newest = std::max_element(posts.begin(), posts.end(),
-                                         [](const auto& a, const auto& b) { return a.start < b.start; });
+    const auto newest = std::max_element(
+        posts.begin(), posts.end(), [](const auto& a, const auto& b) { return a.start < b.start; });
     return newest == posts.end() ? std::string() : newest->org;
 }
 
@@ -88,7 +88,8 @@ bool CareerLoad::read_chunks() {
     put_aside();
     outcome_.rows = file.rows();
     outcome_.reason = file.problem();
-    if (bytes != load.total_bytes || digest->hex() != load.sha256) outcome_.reason = "上傳內容不完整";
+    if (bytes != load.total_bytes || digest->hex() != load.sha256)
+        outcome_.reason = "上傳內容不完整";
     return outcome_.reason.empty();
 }
 
@@ -128,13 +129,15 @@ void CareerLoad::settle(std::span<const domain::StagedLine> lines) {
     auto settled = settle_person(lines, rejected_);
     if (settled.loads) {
         ++outcome_.persons;
-        const bool same = before != nullptr ? before->posts == settled.posts : settled.posts.empty();
+        const bool same =
+            before != nullptr ? before->posts == settled.posts : settled.posts.empty();
         if (!same) note_change(before, {token, std::move(settled.posts)});
     }
     if (before != nullptr) ++stored_at_;
 }
 
-/// The stored person with the token, or none; persons before it are passed over: the load does not list them.
+/// The stored person with the token, or none; persons before it are passed over: the load does not
+/// list them.
 const domain::CareerPerson* CareerLoad::stored_of(std::uint64_t token) {
     while (!stored_ended_) {
         if (stored_at_ == stored_.size()) {
@@ -167,7 +170,8 @@ void CareerLoad::sum_posts(const std::vector<domain::CareerPost>& posts, int sig
     for (const auto& post : posts) {
         if (post.post_kind != primary_kind) continue;
         posts_[{post.org, domain::month_of(post.start)}] += sign;
-        if (post.end != domain::open_end) posts_[{post.org, domain::month_of(post.end) + 1}] -= sign;
+        if (post.end != domain::open_end)
+            posts_[{post.org, domain::month_of(post.end) + 1}] -= sign;
     }
 }
 

@@ -1,7 +1,7 @@
 #pragma once
-// One Table 19 load, from sealed chunks to its outcome (docs/data-format: Table 19; docs/architecture:
-// Matcher): all of it in one transaction, whose work `CareerLoadWork` is. Memory is bounded by one chunk and
-// one page of persons.
+// One Table 19 load, from sealed chunks to its outcome (docs/data-format: Table 19;
+// docs/architecture: Matcher): all of it in one transaction, whose work `CareerLoadWork` is. Memory
+// is bounded by one chunk and one page of persons.
 #include <functional>
 #include <map>
 #include <memory>
@@ -34,8 +34,8 @@ using LoadProgress = std::function<void(double share_done)>;  ///< 0..1
 
 class CareerLoad {
 public:
-    CareerLoad(domain::CareerLoadWork& work, const domain::AgencyRegistry& agencies, const CareerKeys& keys,
-               LoadProgress progress);
+    CareerLoad(domain::CareerLoadWork& work, const domain::AgencyRegistry& agencies,
+               const CareerKeys& keys, LoadProgress progress);
     /// Reads, judges, compares and writes; what is left is `work.finish(outcome)`.
     domain::LoadOutcome run();
 

@@ -1,7 +1,8 @@
 #pragma once
-// The thread that applies complete Table 19 loads, one after the other in the order they became complete.
-// Every matcher process has one; an advisory lock lets one work at a time, whoever owns the topic at the
-// moment. A crash leaves nothing of a load behind: it is applied again from its chunks.
+// The thread that applies complete Table 19 loads, one after the other in the order they became
+// complete. Every matcher process has one; an advisory lock lets one work at a time, whoever owns
+// the topic at the moment. A crash leaves nothing of a load behind: it is applied again from its
+// chunks.
 #include <thread>
 
 #include "agency_matcher/career_load.hpp"
@@ -17,8 +18,8 @@ bool apply_next_load(domain::CareerLoads& loads, const domain::RegistrySource& r
 
 class CareerLoader {
 public:
-    CareerLoader(domain::CareerLoads& loads, const domain::RegistrySource& registry, CareerKeys keys,
-                 Table19Memory& memory, const runtime::Clock& clock);
+    CareerLoader(domain::CareerLoads& loads, const domain::RegistrySource& registry,
+                 CareerKeys keys, Table19Memory& memory, const runtime::Clock& clock);
 
 private:
     void run(std::stop_token stop);

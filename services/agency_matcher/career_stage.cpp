@@ -9,7 +9,8 @@ namespace {
 constexpr std::chrono::seconds look_every{1};
 }
 
-runtime::Applied CareerStage::apply(runtime::StageContext& context, std::span<const runtime::Message> batch,
+runtime::Applied CareerStage::apply(runtime::StageContext& context,
+                                    std::span<const runtime::Message> batch,
                                     runtime::Outbox& /*outbox*/) {
     for (const auto& message : batch)
         staging_.stage(context.work, wire::decode_career_chunk(message.payload));

@@ -1,7 +1,7 @@
 #pragma once
-// Takes Table 19 uploads from Kafka: each chunk is put aside as it came, sealed; the loader applies complete
-// loads. Upkeep tells the aggregator of loads that have been applied. Called by its own stage loop, one
-// thread.
+// Takes Table 19 uploads from Kafka: each chunk is put aside as it came, sealed; the loader applies
+// complete loads. Upkeep tells the aggregator of loads that have been applied. Called by its own
+// stage loop, one thread.
 #include <atomic>
 
 #include "domain/career_store.hpp"

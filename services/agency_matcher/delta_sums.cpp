@@ -9,10 +9,11 @@ namespace {
 
 constexpr std::uint64_t zero_report_bit = 1, fall_bit = 2;
 
-// agency << 32 | month << 16 | kind_type or bits; a month (year * 12 + month - 1) fits 16 bits until the year
-// 5461.
+// agency << 32 | month << 16 | kind_type or bits; a month (year * 12 + month - 1) fits 16 bits
+// until the year 5461.
 std::uint64_t key_of(std::uint32_t agency, domain::Month month, std::uint64_t rest) {
-    return std::uint64_t{agency} << 32 | std::uint64_t{static_cast<std::uint16_t>(month)} << 16 | rest;
+    return std::uint64_t{agency} << 32 | std::uint64_t{static_cast<std::uint16_t>(month)} << 16 |
+           rest;
 }
 std::uint32_t agency_of(std::uint64_t key) { return static_cast<std::uint32_t>(key >> 32); }
 domain::Month month_of(std::uint64_t key) { return static_cast<std::uint16_t>(key >> 16); }
@@ -29,9 +30,10 @@ void DeltaSums::count(std::uint32_t agency, const LiveLine& line, int sign) {
     last_count_->minutes += std::int64_t{sign} * line.minutes;
 }
 
-void DeltaSums::claim(std::uint32_t agency, domain::Month month, int sign, domain::Instant received_at,
-                      bool zero_report) {
-    const auto key = key_of(agency, month, (sign < 0 ? fall_bit : 0) | (zero_report ? zero_report_bit : 0));
+void DeltaSums::claim(std::uint32_t agency, domain::Month month, int sign,
+                      domain::Instant received_at, bool zero_report) {
+    const auto key =
+        key_of(agency, month, (sign < 0 ? fall_bit : 0) | (zero_report ? zero_report_bit : 0));
     if (key != last_claim_key_) {
         last_claim_ = &claims_[key];
         last_claim_key_ = key;
@@ -58,8 +60,8 @@ std::vector<domain::CountDelta> DeltaSums::counts() const {
 std::vector<domain::ClaimDelta> DeltaSums::claims() const {
     std::vector<domain::ClaimDelta> deltas;
     for (const auto& [key, claim] : claims_)
-        deltas.push_back({codes_.code(agency_of(key)), month_of(key), claim.delta, claim.received_at,
-                          (key & zero_report_bit) != 0});
+        deltas.push_back({codes_.code(agency_of(key)), month_of(key), claim.delta,
+                          claim.received_at, (key & zero_report_bit) != 0});
     std::sort(deltas.begin(), deltas.end(), [](const auto& a, const auto& b) {
         return std::tie(a.agency, a.month, a.delta) < std::tie(b.agency, b.month, b.delta);
     });

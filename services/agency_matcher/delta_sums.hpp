@@ -1,6 +1,7 @@
 #pragma once
-// Sums the signed changes of one batch or re-match: monthly counts, and claims for the reporting rates (which
-// agency has how many more live records of a month, sent by it or attributed to it). One thread.
+// Sums the signed changes of one batch or re-match: monthly counts, and claims for the reporting
+// rates (which agency has how many more live records of a month, sent by it or attributed to it).
+// One thread.
 #include <cstdint>
 #include <string_view>
 #include <unordered_map>

@@ -40,7 +40,8 @@ void reserve(FileRecord& record, std::size_t lines) {
 
 }  // namespace
 
-FileBatch::FileBatch(const BatchWorld& world, const PrefixFilter& filter, BatchPast past, std::size_t lines)
+FileBatch::FileBatch(const BatchWorld& world, const PrefixFilter& filter, BatchPast past,
+                     std::size_t lines)
     : world_(world),
       matcher_(world.table, world.registry.agencies, domain::taipei_day(world.now)),
       heads_(lines),
@@ -68,7 +69,8 @@ void FileBatch::add_prior(FileRecord record, const PrefixFilter& filter) {
 FileBatch::WorkingFile& FileBatch::begin(const domain::ValidatedFile& file) {
     const auto total = std::uint64_t{file.leave_lines} + file.overtime_lines;
     if (file.lines.size() + file.invalid_lines != total)
-        throw PermanentFailure("good and invalid lines of a validated file do not add up to its lines");
+        throw PermanentFailure(
+            "good and invalid lines of a validated file do not add up to its lines");
     auto& working = files_.emplace_back();
     auto& record = working.matched.record;
     record.submission_id = file.submission_id;
@@ -99,7 +101,8 @@ void FileBatch::take(domain::ValidatedFile& file) {
 
 void FileBatch::take_line(domain::ValidatedFile& file, std::size_t at) {
     const auto& lines = file.lines;
-    const IdentityLine arriving{lines.revision[at], lines.deletion[at], lines.token[at], lines.content[at]};
+    const IdentityLine arriving{lines.revision[at], lines.deletion[at], lines.token[at],
+                                lines.content[at]};
     const auto* head = heads_.find(lines.identity[at]);
     IdentityLine stored;
     if (head != nullptr) stored = stored_line(files_[head->file].matched.record, head->position);
@@ -146,14 +149,15 @@ void FileBatch::store_line(domain::ValidatedFile& file, std::size_t at) {
     record.record_seq.push_back(file.labels.record_seq[at]);
     record.masked_person_id.push_back(std::move(file.labels.masked_person_id[at]));
     if (world_.switches.overlay)
-        heads_.set(lines.identity[at],
-                   {static_cast<std::uint32_t>(files_.size() - 1), static_cast<std::uint32_t>(position)});
+        heads_.set(lines.identity[at], {static_cast<std::uint32_t>(files_.size() - 1),
+                                        static_cast<std::uint32_t>(position)});
 }
 
 void FileBatch::attribute_line(WorkingFile& file, std::size_t at, std::uint32_t day_count) {
     auto& record = file.matched.record;
     auto& counts = file.matched.counts;
-    const auto found = matcher_.match(record.token[at], record.claimed_org[at], record.day[at], day_count);
+    const auto found =
+        matcher_.match(record.token[at], record.claimed_org[at], record.day[at], day_count);
     record.org[at] = found.org;
     record.outcome[at] = found.outcome;
     (outcome::is_unmatched(found.outcome) ? counts.unmatched : counts.counted) += 1;
@@ -183,7 +187,8 @@ void FileBatch::answer_t_findings(HeadPlace place, const std::string& by) {
     auto& holder = files_[place.file];
     auto& record = holder.matched.record;
     auto& value = record.outcome[place.position];
-    if (!outcome::is_noted(value) || (value & outcome::answered) != 0 || record.submission_id == by) return;
+    if (!outcome::is_noted(value) || (value & outcome::answered) != 0 || record.submission_id == by)
+        return;
     ledger_.answered(record.identity[place.position], record.submission_id, by);
     value |= outcome::answered;
     holder.outcome_changed = true;
@@ -203,7 +208,8 @@ void FileBatch::move_sums(WorkingFile& file, std::size_t at, int sign) {
 std::uint32_t FileBatch::number_of(WorkingFile& file, std::int32_t org) {
     const auto& record = file.matched.record;
     const auto at = static_cast<std::size_t>(org);
-    if (file.numbers.size() <= at) file.numbers.resize(record.orgs.size() + 1, domain::CodeTable::none);
+    if (file.numbers.size() <= at)
+        file.numbers.resize(record.orgs.size() + 1, domain::CodeTable::none);
     if (file.numbers[at] == domain::CodeTable::none)
         file.numbers[at] = sums_.number(org == 0 ? record.agency : record.orgs[at - 1]);
     return file.numbers[at];
@@ -216,9 +222,11 @@ void FileBatch::end(const domain::ValidatedFile& file) {
     counts.matcher_errors = totals.errors;
     counts.matcher_warnings = totals.warnings;
     auto identities = std::move(totals.identities);
-    identities.insert(identities.end(), file.finding_identities.begin(), file.finding_identities.end());
+    identities.insert(identities.end(), file.finding_identities.begin(),
+                      file.finding_identities.end());
     ledger_.open(file.agency, file.submission_id, std::move(identities));
-    if (file.zero_report) sums_.claim(sums_.number(file.agency), file.data_month, 1, file.received_at, true);
+    if (file.zero_report)
+        sums_.claim(sums_.number(file.agency), file.data_month, 1, file.received_at, true);
     domain::CountedFile counted;
     counted.submission_id = file.submission_id;
     counted.attempt = file.attempt;

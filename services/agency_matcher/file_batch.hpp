@@ -1,7 +1,8 @@
 #pragma once
-// The decision of a batch of files: identity, revision, deletion and attribution of every good line, and all
-// that follows from it (docs/architecture: Matcher). Pure: what is stored comes in, effects go out; each line
-// is judged against the state after the lines before it, also those of the same batch. One batch, one thread.
+// The decision of a batch of files: identity, revision, deletion and attribution of every good
+// line, and all that follows from it (docs/architecture: Matcher). Pure: what is stored comes in,
+// effects go out; each line is judged against the state after the lines before it, also those of
+// the same batch. One batch, one thread.
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -30,17 +31,20 @@ struct BatchWorld {
 /// What is stored of the batch's agencies and matters to it.
 struct BatchPast {
     std::vector<domain::FileRecord> files;
-    std::vector<domain::OpenFindings> open;      ///< findings that nothing has answered yet
-    std::vector<domain::OpenFindings> rejected;  ///< findings of rejected files that are not among them yet
+    std::vector<domain::OpenFindings> open;  ///< findings that nothing has answered yet
+    std::vector<domain::OpenFindings>
+        rejected;  ///< findings of rejected files that are not among them yet
 };
 
 class FileBatch {
 public:
-    /// `prior` are the stored files that may hold an identity of the batch (identities of which pass
-    /// `filter`).
-    FileBatch(const BatchWorld& world, const PrefixFilter& filter, BatchPast past, std::size_t lines);
+    /// `prior` are the stored files that may hold an identity of the batch (identities of which
+    /// pass `filter`).
+    FileBatch(const BatchWorld& world, const PrefixFilter& filter, BatchPast past,
+              std::size_t lines);
 
-    /// Throws PermanentFailure when the file's numbers do not add up. Takes the labels out of `file`.
+    /// Throws PermanentFailure when the file's numbers do not add up. Takes the labels out of
+    /// `file`.
     void take(domain::ValidatedFile& file);
 
     struct Result {
@@ -52,8 +56,9 @@ public:
 private:
     struct WorkingFile {
         domain::MatchedFile matched;
-        domain::FileChange change;           ///< of a stored file
-        std::vector<std::uint32_t> numbers;  ///< in the sums: the sender, then the dictionary's agencies
+        domain::FileChange change;  ///< of a stored file
+        std::vector<std::uint32_t>
+            numbers;  ///< in the sums: the sender, then the dictionary's agencies
         bool stored_before = false, outcome_changed = false;
     };
     void add_prior(domain::FileRecord record, const PrefixFilter& filter);

@@ -12,7 +12,8 @@ FindingLedger::FindingLedger(std::vector<domain::OpenFindings> stored,
 
 void FindingLedger::add(domain::OpenFindings open, bool stored) {
     std::sort(open.identity.begin(), open.identity.end());
-    open.identity.erase(std::unique(open.identity.begin(), open.identity.end()), open.identity.end());
+    open.identity.erase(std::unique(open.identity.begin(), open.identity.end()),
+                        open.identity.end());
     const auto number = static_cast<std::uint32_t>(rows_.size());
     for (const auto identity : open.identity) open_rows_[identity].push_back(number);
     rows_.push_back({std::move(open), stored, false});
@@ -39,7 +40,8 @@ void FindingLedger::answered(std::uint64_t identity, const std::string& of, cons
 
 void FindingLedger::open(std::string_view agency, const std::string& submission,
                          std::vector<std::uint64_t> identities) {
-    if (!identities.empty()) add({submission, std::string(agency), std::move(identities), {}}, false);
+    if (!identities.empty())
+        add({submission, std::string(agency), std::move(identities), {}}, false);
 }
 
 domain::OpenFindings FindingLedger::left_of(const Row& row, std::size_t number) const {

@@ -1,7 +1,7 @@
 #pragma once
-// Which findings with an identity are still OPEN, and by which submission they are FIXED (docs/statistics:
-// Summary and history): fixed when a line of the same identity in a later file ended without error. One
-// batch, one thread.
+// Which findings with an identity are still OPEN, and by which submission they are FIXED
+// (docs/statistics: Summary and history): fixed when a line of the same identity in a later file
+// ended without error. One batch, one thread.
 #include <cstdint>
 #include <map>
 #include <string>
@@ -15,8 +15,10 @@ namespace chaiqin::agency_matcher {
 
 class FindingLedger {
 public:
-    /// What the store holds for the batch's agencies, and what it does not hold yet of their rejected files.
-    FindingLedger(std::vector<domain::OpenFindings> stored, std::vector<domain::OpenFindings> rejected);
+    /// What the store holds for the batch's agencies, and what it does not hold yet of their
+    /// rejected files.
+    FindingLedger(std::vector<domain::OpenFindings> stored,
+                  std::vector<domain::OpenFindings> rejected);
 
     /// A line of `identity` in the file `submission` has ended without error.
     void line_without_error(std::uint64_t identity, const std::string& submission,
@@ -24,10 +26,13 @@ public:
     /// The T findings of a stored line of `of` are answered by the file `by`.
     void answered(std::uint64_t identity, const std::string& of, const std::string& by);
     /// The file is through: its lines with findings. They are open for the files after it.
-    void open(std::string_view agency, const std::string& submission, std::vector<std::uint64_t> identities);
+    void open(std::string_view agency, const std::string& submission,
+              std::vector<std::uint64_t> identities);
 
-    std::vector<domain::OpenFindings> opened() const;      ///< rows of the batch's files and rejected ones
-    std::vector<domain::OpenFindings> still_open() const;  ///< stored rows that have changed; empty ones go
+    std::vector<domain::OpenFindings> opened()
+        const;  ///< rows of the batch's files and rejected ones
+    std::vector<domain::OpenFindings> still_open()
+        const;  ///< stored rows that have changed; empty ones go
     std::vector<domain::FixedFindings> fixed() const;
 
 private:

@@ -1,6 +1,6 @@
 #pragma once
-// identity -> where the last word on it stands (file of the batch's working set, position in its columns).
-// Open addressing over keyed hashes, which are uniform already. One batch, one thread.
+// identity -> where the last word on it stands (file of the batch's working set, position in its
+// columns). Open addressing over keyed hashes, which are uniform already. One batch, one thread.
 #include <bit>
 #include <cstdint>
 #include <vector>
@@ -24,7 +24,8 @@ public:
     void set(std::uint64_t identity, HeadPlace place) {
         if ((used_ + 1) * 4 > slots_.size() * 3) grow();
         auto at = identity & (slots_.size() - 1);
-        while (slots_[at].used && slots_[at].identity != identity) at = (at + 1) & (slots_.size() - 1);
+        while (slots_[at].used && slots_[at].identity != identity)
+            at = (at + 1) & (slots_.size() - 1);
         used_ += slots_[at].used ? 0 : 1;
         slots_[at] = {identity, place, true};
     }

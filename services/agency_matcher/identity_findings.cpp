@@ -23,8 +23,8 @@ void IdentityFindings::begin(const domain::ValidatedFile& file) {
     open_groups_.clear();
 }
 
-void IdentityFindings::add(const domain::ValidatedFile& file, std::size_t at, domain::Verdict verdict,
-                           const domain::IdentityLine* stored) {
+void IdentityFindings::add(const domain::ValidatedFile& file, std::size_t at,
+                           domain::Verdict verdict, const domain::IdentityLine* stored) {
     const auto* rule = rules_.in_force(domain::finding_code(verdict), received_on_);
     if (rule == nullptr) return;
     auto finding = finding_of(file, at, *rule, stored);
@@ -51,8 +51,8 @@ domain::Finding IdentityFindings::finding_of(const domain::ValidatedFile& file, 
     domain::Finding finding;
     finding.kind = overtime ? FindingKind::overtime : FindingKind::leave;
     finding.index = overtime ? line - file.leave_lines : line;
-    finding.pointer = (overtime ? "/overtime_records/" : "/leave_records/") + std::to_string(*finding.index) +
-                      '/' + rule.field;
+    finding.pointer = (overtime ? "/overtime_records/" : "/leave_records/") +
+                      std::to_string(*finding.index) + '/' + rule.field;
     finding.record_no = file.labels.record_no[at];
     finding.record_seq = file.labels.record_seq[at];
     finding.code = rule.code;

@@ -1,6 +1,7 @@
 #pragma once
-// U02-U05: what the stored records say of an arriving line (docs/rules: U). Texts and severities come from
-// the rule table; details are capped a file and code, groups are exact. One batch, one thread.
+// U02-U05: what the stored records say of an arriving line (docs/rules: U). Texts and severities
+// come from the rule table; details are capped a file and code, groups are exact. One batch, one
+// thread.
 #include <cstdint>
 #include <map>
 #include <string>
@@ -34,8 +35,8 @@ public:
     std::vector<domain::MatcherFindingGroup> take_groups() { return std::move(groups_); }
 
 private:
-    domain::Finding finding_of(const domain::ValidatedFile& file, std::size_t at, const domain::Rule& rule,
-                               const domain::IdentityLine* stored) const;
+    domain::Finding finding_of(const domain::ValidatedFile& file, std::size_t at,
+                               const domain::Rule& rule, const domain::IdentityLine* stored) const;
 
     const domain::RuleSet& rules_;
     domain::Day received_on_ = 0;

@@ -20,14 +20,15 @@ void LineMatcher::begin(domain::FileRecord& record) {
     }
 }
 
-LineMatcher::Found LineMatcher::match(std::uint64_t token, std::uint32_t claimed_org, domain::Day day,
-                                      std::uint32_t day_count) {
+LineMatcher::Found LineMatcher::match(std::uint64_t token, std::uint32_t claimed_org,
+                                      domain::Day day, std::uint32_t day_count) {
     const auto last_day = static_cast<domain::Day>(day + static_cast<domain::Day>(day_count));
-    const auto attribution =
-        domain::attribute(table_.posts_of(token), {day, last_day, claimed_[claimed_org]}, table_.codes());
+    const auto attribution = domain::attribute(
+        table_.posts_of(token), {day, last_day, claimed_[claimed_org]}, table_.codes());
     Found found{0, attribution.value};
     if (outcome::is_unmatched(found.outcome)) {
-        if (outcome::step(found.outcome) != domain::Step::no_person && whole_person_within_scope(token))
+        if (outcome::step(found.outcome) != domain::Step::no_person &&
+            whole_person_within_scope(token))
             found.outcome |= outcome::shown;
         return found;
     }
@@ -51,7 +52,8 @@ bool LineMatcher::whole_person_within_scope(std::uint64_t token) {
 
 std::int32_t LineMatcher::place_in_dictionary(std::uint32_t org) {
     if (org == last_org_) return last_place_;
-    const auto [at, fresh] = place_.try_emplace(org, static_cast<std::int32_t>(record_->orgs.size() + 1));
+    const auto [at, fresh] =
+        place_.try_emplace(org, static_cast<std::int32_t>(record_->orgs.size() + 1));
     if (fresh) record_->orgs.push_back(table_.codes().code(org));
     last_org_ = org;
     last_place_ = at->second;

@@ -1,7 +1,8 @@
 #pragma once
-// Attributes the lines of one file after another by one Table 19 snapshot and keeps what only depends on the
-// file: numbers of the agencies the sender wrote, the file's dictionary, and whether the sender may be shown
-// what was found (docs/data-format: T findings). Used by the file batch and by re-matching; one thread.
+// Attributes the lines of one file after another by one Table 19 snapshot and keeps what only
+// depends on the file: numbers of the agencies the sender wrote, the file's dictionary, and whether
+// the sender may be shown what was found (docs/data-format: T findings). Used by the file batch and
+// by re-matching; one thread.
 #include <cstdint>
 #include <unordered_map>
 
@@ -13,7 +14,8 @@ namespace chaiqin::agency_matcher {
 
 class LineMatcher {
 public:
-    LineMatcher(const domain::Table19& table, const domain::AgencyRegistry& agencies, domain::Day today)
+    LineMatcher(const domain::Table19& table, const domain::AgencyRegistry& agencies,
+                domain::Day today)
         : table_(table), agencies_(agencies), today_(today) {}
 
     /// From here on lines are of this file; its `orgs` may grow.
@@ -22,7 +24,8 @@ public:
         std::int32_t org = 0;  ///< as FileRecord::org
         domain::Outcome outcome = 0;
     };
-    Found match(std::uint64_t token, std::uint32_t claimed_org, domain::Day day, std::uint32_t day_count);
+    Found match(std::uint64_t token, std::uint32_t claimed_org, domain::Day day,
+                std::uint32_t day_count);
 
 private:
     bool within_scope(std::uint32_t org);
@@ -33,8 +36,9 @@ private:
     const domain::AgencyRegistry& agencies_;
     domain::Day today_;
     domain::FileRecord* record_ = nullptr;
-    std::vector<std::uint32_t> claimed_;                     ///< number in the CodeTable of each of orgs
-    std::unordered_map<std::uint32_t, std::int32_t> place_;  ///< number in the CodeTable -> FileRecord::org
+    std::vector<std::uint32_t> claimed_;  ///< number in the CodeTable of each of orgs
+    std::unordered_map<std::uint32_t, std::int32_t>
+        place_;  ///< number in the CodeTable -> FileRecord::org
     std::unordered_map<std::uint32_t, bool> scope_;
     std::uint32_t last_org_ = domain::CodeTable::none;
     std::int32_t last_place_ = 0;

@@ -1,7 +1,5 @@
-// chaiqin-agency-matcher: file.validated and career.received in, records, findings and count deltas out.
-#include <exception>
-#include <thread>
-
+// chaiqin-agency-matcher: file.validated and career.received in, records, findings and count deltas
+// out.
 #include "agency_matcher/career_loader.hpp"
 #include "agency_matcher/career_stage.hpp"
 #include "agency_matcher/config.hpp"
@@ -16,9 +14,9 @@
 #include "postgres/stage_ledger.hpp"
 #include "runtime/lifecycle.hpp"
 #include "runtime/log.hpp"
+#include "runtime/loops.hpp"
 #include "runtime/metrics.hpp"
 #include "runtime/operations_server.hpp"
-#include "runtime/stage_loop.hpp"
 #include "wire/topics.hpp"
 
 namespace {
@@ -27,14 +25,17 @@ using namespace chaiqin;
 
 int serve(const agency_matcher::Config& config) {
     const auto session = [&](const std::string& name, int timeout_s = 30) {
-        return postgres::SessionSettings{config.common.postgres, name, std::chrono::seconds(timeout_s)};
+        return postgres::SessionSettings{config.common.postgres, name,
+                                         std::chrono::seconds(timeout_s)};
     };
     const auto trim = kafka::make_trimmer(config.common.brokers);
     const auto ledger = [&] {
-        return postgres::make_stage_ledger({session("agency_matcher"), "matching", "agency_matcher"});
+        return postgres::make_stage_ledger(
+            {session("agency_matcher"), "matching", "agency_matcher"});
     };
     const auto clock = runtime::make_clock(config.common.clock_file);
-    const auto registry = postgres::registry::make_registry_source(session("agency_matcher.registry"));
+    const auto registry =
+        postgres::registry::make_registry_source(session("agency_matcher.registry"));
     const auto source = postgres::make_table19_source(session("agency_matcher.table19", 300));
     const auto loads = postgres::make_career_loads(session("agency_matcher.loader", 0));
     const auto store = postgres::make_matching_store();
@@ -57,24 +58,13 @@ int serve(const agency_matcher::Config& config) {
                                     .trim = trim},
                                    career_stage, *careers, *producer, *clock, ledger);
     const runtime::OperationsServer operations(
-        config.common.operations_port, {{"stage", [&] { return loop.is_ready() && career_loop.is_ready(); }},
-                                        {"kafka", [&] { return producer->is_connected(); }}});
+        config.common.operations_port,
+        {{"stage", [&] { return loop.is_ready() && career_loop.is_ready(); }},
+         {"kafka", [&] { return producer->is_connected(); }}});
     memory.load(runtime::Shutdown::requested);
     const agency_matcher::Table19Follower follower(memory);
     const agency_matcher::CareerLoader loader(*loads, *registry, keys, memory, *clock);
-    std::exception_ptr trouble;  // of either loop; the other one drains
-    const auto run = [&trouble](runtime::StageLoop& one) noexcept {
-        try {
-            one.run(runtime::Shutdown::requested);
-        } catch (...) {
-            trouble = std::current_exception();
-            runtime::Shutdown::request();
-        }
-    };
-    std::thread career_thread([&] { run(career_loop); });
-    run(loop);
-    career_thread.join();
-    if (trouble) std::rethrow_exception(trouble);
+    runtime::run_together({&loop, &career_loop}, runtime::Shutdown::requested);
     return 0;
 }
 

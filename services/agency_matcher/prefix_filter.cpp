@@ -74,11 +74,12 @@ MergedPrefixes merge_prefixes(std::span<const domain::IdentityPrefixes> stored, 
     for (const auto at : order) {
         const auto& row = stored[at];
         if (left <= most_prefix_rows / 2) break;
-        if (merged.row.submissions.size() + row.submissions.size() > most_submissions_a_row) continue;
+        if (merged.row.submissions.size() + row.submissions.size() > most_submissions_a_row)
+            continue;
         const auto base = static_cast<std::uint16_t>(merged.row.submissions.size());
         for (std::size_t i = 0; i < row.prefix.size(); ++i)
-            pairs.emplace_back(row.prefix[i],
-                               static_cast<std::uint16_t>(base + (row.owner.empty() ? 0 : row.owner[i])));
+            pairs.emplace_back(row.prefix[i], static_cast<std::uint16_t>(
+                                                  base + (row.owner.empty() ? 0 : row.owner[i])));
         merged.row.submissions.insert(merged.row.submissions.end(), row.submissions.begin(),
                                       row.submissions.end());
         merged.merged_away.push_back(row.id);

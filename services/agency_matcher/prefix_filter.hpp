@@ -1,7 +1,7 @@
 #pragma once
-// Which stored files may hold one of the keys at hand: 64-bit keyed hashes (identities, person tokens) are
-// looked up by their high halves, of which every stored file has a sorted list. One pass over the lists, no
-// statement a key. A value; used within one batch by one thread.
+// Which stored files may hold one of the keys at hand: 64-bit keyed hashes (identities, person
+// tokens) are looked up by their high halves, of which every stored file has a sorted list. One
+// pass over the lists, no statement a key. A value; used within one batch by one thread.
 #include <cstdint>
 #include <span>
 #include <string>
@@ -38,7 +38,8 @@ domain::IdentityPrefixes prefixes_of(const domain::FileRecord& record);
 /// Ascending high halves, each once.
 std::vector<std::uint32_t> ascending_prefixes(std::span<const std::uint64_t> keys);
 
-inline constexpr std::size_t most_prefix_rows = 64;  ///< an agency; above that the smallest ones are merged
+inline constexpr std::size_t most_prefix_rows =
+    64;  ///< an agency; above that the smallest ones are merged
 
 struct MergedPrefixes {
     domain::IdentityPrefixes row;

@@ -63,8 +63,8 @@ bool Rematch::take(domain::FileRecord& record, const RematchChunk& chunk) {
     for (std::size_t at = 0; at < record.token.size(); ++at) {
         const auto load = chunk.load_of.find(record.token[at]);
         if (load == chunk.load_of.end() || !outcome::is_live(record.outcome[at])) continue;
-        auto found =
-            matcher_.match(record.token[at], record.claimed_org[at], record.day[at], record.day_count[at]);
+        auto found = matcher_.match(record.token[at], record.claimed_org[at], record.day[at],
+                                    record.day_count[at]);
         found.outcome |= record.outcome[at] & kept_bits;
         if (found.org == record.org[at] && found.outcome == record.outcome[at]) continue;
         history.line.push_back(static_cast<std::int32_t>(record.line[at]));
@@ -84,8 +84,8 @@ bool Rematch::take(domain::FileRecord& record, const RematchChunk& chunk) {
     return true;
 }
 
-void Rematch::change_line(domain::FileRecord& record, std::size_t at, const LineMatcher::Found& found,
-                          domain::FileChange& change) {
+void Rematch::change_line(domain::FileRecord& record, std::size_t at,
+                          const LineMatcher::Found& found, domain::FileChange& change) {
     const LiveLine line{domain::month_of(record.day[at]), record.kind_type[at], record.minutes[at]};
     const auto sender = sums_.number(record.agency);
     const auto move = [&](std::int32_t org, domain::Outcome value, int sign) {

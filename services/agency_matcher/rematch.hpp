@@ -1,7 +1,7 @@
 #pragma once
-// Re-matching: the live lines of persons whose Table 19 rows have changed are matched again, exactly those,
-// and counts and claims follow by signed deltas (docs/architecture: two sequences, one writer). Pure; one
-// partition, one thread at a time.
+// Re-matching: the live lines of persons whose Table 19 rows have changed are matched again,
+// exactly those, and counts and claims follow by signed deltas (docs/architecture: two sequences,
+// one writer). Pure; one partition, one thread at a time.
 #include <cstdint>
 #include <span>
 #include <string>
@@ -26,13 +26,15 @@ struct RematchChunk {
     std::vector<std::string> submissions;
 };
 
-/// `changes` ascending; `head` = the last line that may be taken, reached when nothing is left over.
+/// `changes` ascending; `head` = the last line that may be taken, reached when nothing is left
+/// over.
 RematchChunk choose_chunk(std::span<const domain::CareerChange> changes, std::int64_t head,
                           std::span<const domain::PersonPrefixes> files);
 
 class Rematch {
 public:
-    Rematch(const domain::Table19& table, const domain::AgencyRegistry& agencies, domain::Instant now)
+    Rematch(const domain::Table19& table, const domain::AgencyRegistry& agencies,
+            domain::Instant now)
         : matcher_(table, agencies, domain::taipei_day(now)) {}
 
     /// True: attribution columns of the record have changed (it is in effects() from now on).

@@ -47,8 +47,8 @@ PrefixFilter filter_of(const std::vector<domain::ValidatedFile>& files) {
 void merge_prefix_rows(const std::vector<domain::IdentityPrefixes>& stored,
                        domain::FileBatchEffects& effects) {
     for (auto begin = stored.begin(); begin != stored.end();) {
-        const auto end =
-            std::find_if(begin, stored.end(), [&](const auto& row) { return row.agency != begin->agency; });
+        const auto end = std::find_if(begin, stored.end(),
+                                      [&](const auto& row) { return row.agency != begin->agency; });
         const auto added = static_cast<std::size_t>(
             std::count_if(effects.files.begin(), effects.files.end(),
                           [&](const auto& file) { return file.record.agency == begin->agency; }));
@@ -71,12 +71,14 @@ std::vector<int> slots_of(std::int32_t partition) {
 
 }  // namespace
 
-runtime::OutgoingMessage counts_changed(std::int64_t batch_id, std::vector<domain::CountedFile> files) {
+runtime::OutgoingMessage counts_changed(std::int64_t batch_id,
+                                        std::vector<domain::CountedFile> files) {
     runtime::OutgoingMessage message;
     message.topic = wire::topics::counts_changed;
     message.event_id = "batch/" + std::to_string(batch_id);
-    message.headers = {
-        {"ce_type", "chaiqin.counts.changed.v1"}, {"ce_source", "agency_matcher"}, {"ce_specversion", "1.0"}};
+    message.headers = {{"ce_type", "chaiqin.counts.changed.v1"},
+                       {"ce_source", "agency_matcher"},
+                       {"ce_specversion", "1.0"}};
     message.payload = wire::encode(domain::CountsChanged{std::move(files), batch_id});
     return message;
 }
@@ -88,7 +90,8 @@ MatcherStage::MatcherStage(domain::MatchingStore& store, const domain::RegistryS
     for (auto& cursor : cursor_after_commit_) cursor = -1;
 }
 
-runtime::Applied MatcherStage::apply(runtime::StageContext& context, std::span<const runtime::Message> batch,
+runtime::Applied MatcherStage::apply(runtime::StageContext& context,
+                                     std::span<const runtime::Message> batch,
                                      runtime::Outbox& outbox) {
     cursor_after_commit_[static_cast<std::size_t>(context.partition)] = -1;
     const auto table = memory_.current();
@@ -113,16 +116,18 @@ runtime::Applied MatcherStage::apply(runtime::StageContext& context, std::span<c
     for (auto& file : files) decision.take(file);
     auto result = decision.finish();
     merge_prefix_rows(prefixes, result.effects);
-    const auto batch_id = store_.write(context.work, context.partition, context.now, result.effects);
+    const auto batch_id =
+        store_.write(context.work, context.partition, context.now, result.effects);
     outbox.publish(counts_changed(batch_id, std::move(result.counted)));
     cursor_after_commit_[static_cast<std::size_t>(context.partition)] = context.change_no;
     runtime::metrics().add(runtime::Metric::stage_records, static_cast<double>(line_count(files)));
     return runtime::Applied::done;
 }
 
-/// The event names the identities of lines with errors; those with warnings only stand in the validator's
-/// findings.
-void MatcherStage::add_warned_lines(domain::UnitOfWork& work, std::vector<domain::ValidatedFile>& files) {
+/// The event names the identities of lines with errors; those with warnings only stand in the
+/// validator's findings.
+void MatcherStage::add_warned_lines(domain::UnitOfWork& work,
+                                    std::vector<domain::ValidatedFile>& files) {
     std::vector<std::string> warned;
     for (const auto& file : files)
         if (file.warning_count > 0) warned.push_back(file.submission_id);
@@ -152,12 +157,14 @@ void MatcherStage::upkeep(runtime::StageContext& context, runtime::Outbox& outbo
 void MatcherStage::committed(std::int32_t partition) {
     const auto at = static_cast<std::size_t>(partition);
     cursor_[at] = cursor_after_commit_[at].load();
-    const auto least = std::min_element(cursor_.begin(), cursor_.end(), [](const auto& a, const auto& b) {
-        return static_cast<std::uint64_t>(a.load()) <
-               static_cast<std::uint64_t>(b.load());  // -1 is another owner's
-    });
-    runtime::metrics().set(runtime::Metric::rematch_backlog,
-                           static_cast<double>(std::max<std::int64_t>(0, memory_.change_no() - *least)));
+    const auto least =
+        std::min_element(cursor_.begin(), cursor_.end(), [](const auto& a, const auto& b) {
+            return static_cast<std::uint64_t>(a.load()) <
+                   static_cast<std::uint64_t>(b.load());  // -1 is another owner's
+        });
+    runtime::metrics().set(
+        runtime::Metric::rematch_backlog,
+        static_cast<double>(std::max<std::int64_t>(0, memory_.change_no() - *least)));
 }
 
 /// One chunk; returns where the cursor stands afterwards.
@@ -166,16 +173,18 @@ std::int64_t MatcherStage::rematch(runtime::StageContext& context, const domain:
     const auto persons = store_.person_prefixes(context.work, slots_of(context.partition));
     std::vector<domain::CareerChange> changes;
     if (!persons.empty())
-        changes =
-            store_.career_changes(context.work, context.change_no, table.change_no(), most_changes_a_chunk);
-    const auto head = changes.size() == most_changes_a_chunk ? changes.back().change_no : table.change_no();
+        changes = store_.career_changes(context.work, context.change_no, table.change_no(),
+                                        most_changes_a_chunk);
+    const auto head =
+        changes.size() == most_changes_a_chunk ? changes.back().change_no : table.change_no();
     const auto chunk = choose_chunk(changes, head, persons);
     const auto registry = registry_.newest();
     Rematch decision(table, registry->agencies, context.now);
     std::vector<domain::NotedLines> noted;
     for (std::size_t at = 0; at < chunk.submissions.size(); at += files_a_read) {
         const auto count = std::min(files_a_read, chunk.submissions.size() - at);
-        auto records = store_.files_to_match(context.work, std::span(chunk.submissions).subspan(at, count));
+        auto records =
+            store_.files_to_match(context.work, std::span(chunk.submissions).subspan(at, count));
         std::vector<domain::FileRecord*> changed;
         for (auto& record : records)
             if (decision.take(record, chunk)) changed.push_back(&record);

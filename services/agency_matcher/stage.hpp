@@ -1,8 +1,9 @@
 #pragma once
-// The matcher's stage (the file to read first): validated files in, file rows, findings and count deltas out.
-// It reads what is stored by sets, lets FileBatch decide, writes, and publishes one CountsChanged a batch,
-// for every accepted file. Upkeep re-matches what Table 19 changes have touched, one bounded chunk at a time.
-// Called by the stage loop, one thread a partition; different partitions may be in different threads.
+// The matcher's stage (the file to read first): validated files in, file rows, findings and count
+// deltas out. It reads what is stored by sets, lets FileBatch decide, writes, and publishes one
+// CountsChanged a batch, for every accepted file. Upkeep re-matches what Table 19 changes have
+// touched, one bounded chunk at a time. Called by the stage loop, one thread a partition; different
+// partitions may be in different threads.
 #include <array>
 #include <atomic>
 
@@ -18,8 +19,8 @@ namespace chaiqin::agency_matcher {
 
 class MatcherStage final : public runtime::Stage {
 public:
-    MatcherStage(domain::MatchingStore& store, const domain::RegistrySource& registry, Table19Memory& memory,
-                 Switches switches = {});
+    MatcherStage(domain::MatchingStore& store, const domain::RegistrySource& registry,
+                 Table19Memory& memory, Switches switches = {});
 
     runtime::Applied apply(runtime::StageContext& context, std::span<const runtime::Message> batch,
                            runtime::Outbox& outbox) override;
@@ -36,11 +37,14 @@ private:
     const domain::RegistrySource& registry_;
     Table19Memory& memory_;
     Switches switches_;
-    /// Second cursor of each partition as last seen, and as the open transaction leaves it; -1: not yet.
-    std::array<std::atomic<std::int64_t>, domain::agency_partition_count> cursor_, cursor_after_commit_;
+    /// Second cursor of each partition as last seen, and as the open transaction leaves it; -1: not
+    /// yet.
+    std::array<std::atomic<std::int64_t>, domain::agency_partition_count> cursor_,
+        cursor_after_commit_;
 };
 
 /// The event that tells of a committed batch.
-runtime::OutgoingMessage counts_changed(std::int64_t batch_id, std::vector<domain::CountedFile> files);
+runtime::OutgoingMessage counts_changed(std::int64_t batch_id,
+                                        std::vector<domain::CountedFile> files);
 
 }  // namespace chaiqin::agency_matcher

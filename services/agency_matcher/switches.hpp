@@ -1,6 +1,6 @@
 #pragma once
-// What a test may switch off to show that it is needed (negative controls). No option of the program reaches
-// these.
+// What a test may switch off to show that it is needed (negative controls). No option of the
+// program reaches these.
 namespace chaiqin::agency_matcher {
 
 struct Switches {

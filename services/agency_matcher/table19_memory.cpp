@@ -22,7 +22,8 @@ void follow(std::stop_token stop, Table19Memory& memory) {
             away = false;
         } catch (const domain::TransientFailure& failure) {
             if (!away)
-                runtime::log_warn("Table 19 cannot be followed; trying again", {{"reason", failure.what()}});
+                runtime::log_warn("Table 19 cannot be followed; trying again",
+                                  {{"reason", failure.what()}});
             away = true;
         }
         std::unique_lock lock(mutex);
@@ -58,7 +59,8 @@ void Table19Memory::load(const std::function<bool()>& stopping) {
             return;
         } catch (const domain::TransientFailure& failure) {
             if (!away)
-                runtime::log_warn("Table 19 cannot be read yet; trying again", {{"reason", failure.what()}});
+                runtime::log_warn("Table 19 cannot be read yet; trying again",
+                                  {{"reason", failure.what()}});
             away = true;
         }
         std::this_thread::sleep_for(look_every);

@@ -1,6 +1,7 @@
 #pragma once
-// The Table 19 snapshot that decisions rest on, one a process. It follows the log's head: asked for by a
-// thread of its own every 200 ms, and at once by a stage that finds its partition ahead. Thread-safe.
+// The Table 19 snapshot that decisions rest on, one a process. It follows the log's head: asked for
+// by a thread of its own every 200 ms, and at once by a stage that finds its partition ahead.
+// Thread-safe.
 #include <atomic>
 #include <functional>
 #include <mutex>

@@ -55,7 +55,8 @@ inline bool same_key(std::string_view listed, std::string_view key) {
     if (listed.size() != key.size()) return false;
     if (listed.size() < sizeof(std::uint64_t)) return listed == key;
     const auto last = listed.size() - sizeof(std::uint64_t);
-    return word(listed.data()) == word(key.data()) && word(listed.data() + last) == word(key.data() + last);
+    return word(listed.data()) == word(key.data()) &&
+           word(listed.data() + last) == word(key.data() + last);
 }
 static_assert(std::all_of(leave_fields.begin(), leave_fields.end(),
                           [](const auto& f) { return f.key.size() <= 16; }));
@@ -66,7 +67,8 @@ static_assert(std::all_of(overtime_fields.begin(), overtime_fields.end(),
 class KeyFinder {
 public:
     explicit KeyFinder(std::span<const RecordField> fields) : fields_(fields) {
-        for (std::size_t i = 0; i < follows_.size(); ++i) follows_[i] = static_cast<std::uint8_t>(i);
+        for (std::size_t i = 0; i < follows_.size(); ++i)
+            follows_[i] = static_cast<std::uint8_t>(i);
     }
     static constexpr int unlisted = -1;
 
@@ -98,8 +100,8 @@ private:
 /// RapidJSON's events turned into slots; false from any of them ends the pass without a verdict.
 class AcceptingReader {
 public:
-    AcceptingReader(std::string_view original, std::string& buffer, World& world, const RuleBook& rules,
-                    SeededHash hash, LineWriters* writers, bool sender_known)
+    AcceptingReader(std::string_view original, std::string& buffer, World& world,
+                    const RuleBook& rules, SeededHash hash, LineWriters* writers, bool sender_known)
         : original_(original),
           stream_(buffer.data()),
           world_(world),
@@ -111,7 +113,8 @@ public:
     Acceptance run() {
         rapidjson::Reader reader;
         const auto parsed =
-            reader.Parse<rapidjson::kParseInsituFlag | rapidjson::kParseIterativeFlag>(stream_, *this);
+            reader.Parse<rapidjson::kParseInsituFlag | rapidjson::kParseIterativeFlag>(stream_,
+                                                                                       *this);
         result_.complete = !parsed.IsError();
         return std::move(result_);
     }
@@ -126,8 +129,9 @@ public:
     bool Int64(std::int64_t value) { return integer(value); }
     bool Uint64(std::uint64_t value) {
         constexpr auto greatest = std::numeric_limits<std::int64_t>::max();
-        return integer(value > static_cast<std::uint64_t>(greatest) ? greatest
-                                                                    : static_cast<std::int64_t>(value));
+        return integer(value > static_cast<std::uint64_t>(greatest)
+                           ? greatest
+                           : static_cast<std::int64_t>(value));
     }
     bool Double(double) { return scalar(ValueType::number); }
     bool RawNumber(const char*, rapidjson::SizeType, bool) { return false; }
@@ -198,8 +202,8 @@ public:
     }
 
 private:
-    /// `array` is one of the two, `record` an object in it, `foreign` anything below a value that nothing
-    /// reads.
+    /// `array` is one of the two, `record` an object in it, `foreign` anything below a value that
+    /// nothing reads.
     enum class Place : std::uint8_t { outside, root, array, record, foreign };
 
     Slot& slot() { return facts_.slots[static_cast<std::size_t>(current_)]; }
@@ -285,12 +289,13 @@ private:
         const auto all_keys =
             (std::uint32_t{1} << (is_leave ? leave_fields.size() : overtime_fields.size())) - 1;
         constexpr auto identity_keys = bits(key::record_no, key::record_seq);
-        const bool has_identity = (seen_ & identity_keys) == identity_keys && identity_is_sound(facts_);
+        const bool has_identity =
+            (seen_ & identity_keys) == identity_keys && identity_is_sound(facts_);
         const bool repeats =
             has_identity && identities_[is_leave ? 0 : 1].repeats(facts_.text(key::record_no),
                                                                   facts_.integer(key::record_seq));
-        const bool good =
-            has_identity && !repeats && seen_ == all_keys && !record_has_unlisted_ && is_good_record();
+        const bool good = has_identity && !repeats && seen_ == all_keys && !record_has_unlisted_ &&
+                          is_good_record();
         if (!good)
             add_doubt(index_, record_at_, repeats);
         else if (writers_ != nullptr)
@@ -308,7 +313,8 @@ private:
         return is_good<overtime_fields, overtime_table::rules>(facts_, world_, rules_);
     }
 
-    void add_doubt(std::uint32_t index, std::optional<std::uint32_t> at, std::optional<bool> repeats) {
+    void add_doubt(std::uint32_t index, std::optional<std::uint32_t> at,
+                   std::optional<bool> repeats) {
         if (!sender_known_ || index >= most_records) return;
         auto& doubt = result_.of(facts_.kind).emplace_back(Doubt{index, at, repeats, std::nullopt});
         if (writers_ != nullptr) doubt.place = writers_->of(facts_.kind).append_open(index);

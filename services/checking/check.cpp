@@ -25,8 +25,9 @@ bool F01(std::string_view file_name) {
     constexpr std::string_view ending = ".json";
     if (file_name.size() <= ending.size()) return true;
     const auto last = file_name.substr(file_name.size() - ending.size());
-    return !std::equal(last.begin(), last.end(), ending.begin(),
-                       [](char a, char b) { return a == b || (a >= 'A' && a <= 'Z' && a - 'A' + 'a' == b); });
+    return !std::equal(last.begin(), last.end(), ending.begin(), [](char a, char b) {
+        return a == b || (a >= 'A' && a <= 'Z' && a - 'A' + 'a' == b);
+    });
 }
 bool F02(std::string_view bytes) { return bytes.size() > most_bytes; }
 bool F04(std::string_view bytes) { return bytes.empty() || bytes == bom; }
@@ -38,12 +39,13 @@ bool F10(const Layout& layout) {
 bool F12(std::string_view bytes) { return bytes.starts_with(bom); }
 }  // namespace checks
 
-/// What RapidJSON would let pass: a raw NUL, which ends its stream, and escapes of surrogates (a lone low
-/// one).
+/// What RapidJSON would let pass: a raw NUL, which ends its stream, and escapes of surrogates (a
+/// lone low one).
 bool needs_exact_reading(std::string_view bytes) {
     if (bytes.find('\0') != std::string_view::npos) return true;
     for (auto at = bytes.find('\\'); at != std::string_view::npos; at = bytes.find('\\', at)) {
-        if (at + 2 < bytes.size() && bytes[at + 1] == 'u' && (bytes[at + 2] == 'd' || bytes[at + 2] == 'D'))
+        if (at + 2 < bytes.size() && bytes[at + 1] == 'u' &&
+            (bytes[at + 2] == 'd' || bytes[at + 2] == 'D'))
             return true;
         at += 2;
     }
@@ -67,8 +69,8 @@ public:
           passes_(passes),
           bytes_(request.bytes),
           hash_(SeededHash::of_process()),
-          rules_(request.registry->rules, domain::taipei_day(request.received_at), request.registry_known,
-                 !request.acting_agency.empty()),
+          rules_(request.registry->rules, domain::taipei_day(request.received_at),
+                 request.registry_known, !request.acting_agency.empty()),
           world_(*request.registry, hash_),
           findings_(request, rules_, hash_) {
         world_.received_at = request.received_at;
@@ -118,7 +120,8 @@ private:
         if (request_.hasher != nullptr) writers_.emplace(*request_.hasher, hash_, world_);
     }
 
-    /// Runs the accepting pass, and the exact scan where that is not enough. False: the file is refused.
+    /// Runs the accepting pass, and the exact scan where that is not enough. False: the file is
+    /// refused.
     bool find_layout() {
         const bool explaining_only = passes_ == Passes::explaining_only;
         if ((explaining_only || needs_exact_reading(bytes_)) && !scan()) return false;
@@ -129,10 +132,12 @@ private:
         }
         acceptance_ = accept(bytes_, world_, rules_, hash_, writer_pointer(), false);
         const bool unplaced = acceptance_.complete && has_unplaced_doubt();
-        if ((!acceptance_.complete || acceptance_.has_unlisted_keys || unplaced) && !scanned_ && !scan())
+        if ((!acceptance_.complete || acceptance_.has_unlisted_keys || unplaced) && !scanned_ &&
+            !scan())
             return false;
         if (!acceptance_.complete) {
-            // JSON that RapidJSON would not take (numbers beyond a double): every element is explained.
+            // JSON that RapidJSON would not take (numbers beyond a double): every element is
+            // explained.
             start_writers();
             doubt_everything();
         } else if (acceptance_.sender_came_late) {
@@ -179,9 +184,11 @@ private:
     }
 
     bool has_unplaced_doubt() const {
-        return std::any_of(acceptance_.doubts.begin(), acceptance_.doubts.end(), [](const auto& doubts) {
-            return std::any_of(doubts.begin(), doubts.end(), [](const Doubt& doubt) { return !doubt.at; });
-        });
+        return std::any_of(acceptance_.doubts.begin(), acceptance_.doubts.end(),
+                           [](const auto& doubts) {
+                               return std::any_of(doubts.begin(), doubts.end(),
+                                                  [](const Doubt& doubt) { return !doubt.at; });
+                           });
     }
 
     void doubt_everything() {
@@ -192,20 +199,25 @@ private:
             doubts.clear();
             const auto& elements = acceptance_.layout.of(kind).at;
             for (std::uint32_t i = 0; i < elements.size(); ++i) {
-                auto& doubt = doubts.emplace_back(Doubt{i, elements[i], std::nullopt, std::nullopt});
+                auto& doubt =
+                    doubts.emplace_back(Doubt{i, elements[i], std::nullopt, std::nullopt});
                 if (writers_) doubt.place = writers_->of(kind).append_open(i);
             }
         }
     }
 
-    void set_sender() { world_.sender = Envelope(bytes_, acceptance_.layout.members).sender(world_, rules_); }
+    void set_sender() {
+        world_.sender = Envelope(bytes_, acceptance_.layout.members).sender(world_, rules_);
+    }
 
     void judge_envelope() {
         const Envelope envelope(bytes_, acceptance_.layout.members);
         const auto& facts = envelope.facts();
-        // The same answer whichever pass asked first; a file without arrays has not been asked at all.
+        // The same answer whichever pass asked first; a file without arrays has not been asked at
+        // all.
         world_.sender = envelope.sender(world_, rules_);
-        if (envelope.judge(world_, rules_, acceptance_.layout, findings_) > 0) result_.rejected = true;
+        if (envelope.judge(world_, rules_, acceptance_.layout, findings_) > 0)
+            result_.rejected = true;
         result_.source_system = world_.sender.source_system;
         result_.data_month = world_.sender.data_month;
         result_.zero_report = facts.declares_zero();

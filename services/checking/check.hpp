@@ -1,8 +1,8 @@
 #pragma once
-// The whole catalogue of rules over one file: used by the validator (submissions), the gateway (checks) and
-// the chaiqin command (offline). A typed accepting pass decides a good record; one that fails is walked again
-// by the explaining pass, which lists all its findings. Both come from one check table. Pure: no I/O, no
-// clock.
+// The whole catalogue of rules over one file: used by the validator (submissions), the gateway
+// (checks) and the chaiqin command (offline). A typed accepting pass decides a good record; one
+// that fails is walked again by the explaining pass, which lists all its findings. Both come from
+// one check table. Pure: no I/O, no clock.
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -29,8 +29,10 @@ struct CheckRequest {
     std::string file_name;
     std::string_view bytes;  ///< as sent, BOM included
     domain::RegistryPtr registry;
-    bool registry_known = true;  ///< false: rules that need the registry's agencies are skipped (offline)
-    std::string acting_agency;   ///< "" → rules that need the caller (rules.csv: E05) are skipped (offline)
+    bool registry_known =
+        true;  ///< false: rules that need the registry's agencies are skipped (offline)
+    std::string
+        acting_agency;  ///< "" → rules that need the caller (rules.csv: E05) are skipped (offline)
     domain::Instant received_at;
     domain::Month first_month = 0;  ///< E08; 11401 by default
     LineHasher* hasher = nullptr;   ///< null: no columns are made
@@ -48,7 +50,8 @@ struct CheckResult {
     bool rejected = false;  ///< an error of scope file or envelope
     std::uint32_t record_count = 0, leave_lines = 0, overtime_lines = 0, invalid_lines = 0;
     std::uint64_t error_count = 0, warning_count = 0;
-    std::vector<CheckedFinding> findings;  ///< in the order of the API (kind, index, pointer, code), capped
+    std::vector<CheckedFinding>
+        findings;  ///< in the order of the API (kind, index, pointer, code), capped
     std::vector<domain::FindingGroup> groups;
     std::vector<std::string> skipped_rules;
     // Of the envelope, as far as readable:
@@ -63,11 +66,12 @@ struct CheckResult {
 };
 
 CheckResult check_file(const CheckRequest& request);
-/// The same by the explaining pass alone. Both must answer the same of any bytes: what the differential test
-/// and the fuzz target hold them to.
+/// The same by the explaining pass alone. Both must answer the same of any bytes: what the
+/// differential test and the fuzz target hold them to.
 CheckResult check_file_by_explaining(const CheckRequest& request);
 
-/// A file name or batch number with anything that has a person id's shape masked (interchange format: C02).
+/// A file name or batch number with anything that has a person id's shape masked (interchange
+/// format: C02).
 std::string mask_person_ids(std::string_view text);
 
 }  // namespace chaiqin::checking

@@ -1,6 +1,6 @@
 #pragma once
-// The answer of POST /api/v1/checks and of `chaiqin check --json` as JSON text: one writer, so both say the
-// same.
+// The answer of POST /api/v1/checks and of `chaiqin check --json` as JSON text: one writer, so both
+// say the same.
 #include <string>
 #include <string_view>
 #include <vector>

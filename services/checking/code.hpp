@@ -1,7 +1,7 @@
 #pragma once
-// The check codes that a look at one file can raise (schemas/rules/rules.csv), as an enumeration in the order
-// of that file. Not here: F03 (a whole request; gateway), F11 and F13 (stored submissions; validator), and
-// the rules that need stored records or Table 19 (agency_matcher).
+// The check codes that a look at one file can raise (schemas/rules/rules.csv), as an enumeration in
+// the order of that file. Not here: F03 (a whole request; gateway), F11 and F13 (stored
+// submissions; validator), and the rules that need stored records or Table 19 (agency_matcher).
 #include <array>
 #include <cstddef>
 #include <cstdint>

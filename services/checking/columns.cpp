@@ -39,7 +39,8 @@ std::uint32_t minutes_of(const RecordFacts& facts) {
 
 std::uint64_t LineIdentities::token(std::string_view person_id) {
     auto& entry = tokens_[hash_(person_id) % token_slots];
-    if (entry.filled && std::string_view(entry.person_id.data(), entry.person_id.size()) == person_id) {
+    if (entry.filled &&
+        std::string_view(entry.person_id.data(), entry.person_id.size()) == person_id) {
         return entry.token;
     }
     const auto token = hasher_.token(person_id);
@@ -106,8 +107,8 @@ std::size_t ColumnWriter::append_open(std::uint32_t index) {
 void ColumnWriter::fill(std::size_t place, const RecordFacts& facts) { set(lines_[place], facts); }
 
 std::uint64_t ColumnWriter::identity(std::string_view record_no, std::int64_t record_seq) {
-    return identities_.identity(world_.sending_agency(), kind_, world_.sender.source_system, record_no,
-                                record_seq);
+    return identities_.identity(world_.sending_agency(), kind_, world_.sender.source_system,
+                                record_no, record_seq);
 }
 
 void ColumnWriter::set(Line& line, const RecordFacts& facts) {
@@ -121,20 +122,23 @@ void ColumnWriter::set(Line& line, const RecordFacts& facts) {
     line.masked_person_id = masked(facts.text(key::person_id));
     line.kind_type = static_cast<std::uint32_t>(kind_) * kind_factor;
     if (line.deletion) {
-        // Of a deletion only identity, revision and person are used; its other keys may hold anything.
+        // Of a deletion only identity, revision and person are used; its other keys may hold
+        // anything.
         line.org = orgs_.index_of("");
         return;
     }
     line.kind_type += static_cast<std::uint32_t>(facts.type);
     line.org = orgs_.index_of(facts.text(key::org_code));
     line.day = facts.record_day();
-    line.day_count =
-        kind_ == RecordKind::leave ? static_cast<std::uint32_t>(facts.end_day - facts.start_day) : 0;
+    line.day_count = kind_ == RecordKind::leave
+                         ? static_cast<std::uint32_t>(facts.end_day - facts.start_day)
+                         : 0;
     line.minutes = minutes_of(facts);
     line.content = identities_.content(facts);
 }
 
-void ColumnWriter::move_into(domain::Lines& lines, domain::Labels& labels, std::uint32_t first_line) {
+void ColumnWriter::move_into(domain::Lines& lines, domain::Labels& labels,
+                             std::uint32_t first_line) {
     for (auto& line : lines_) {
         if (!line.filled) continue;
         lines.line.push_back(first_line + line.index);
@@ -150,7 +154,8 @@ void ColumnWriter::move_into(domain::Lines& lines, domain::Labels& labels, std::
         lines.deletion.push_back(line.deletion);
         labels.record_no.push_back(std::move(line.record_no));
         labels.record_seq.push_back(line.record_seq);
-        labels.masked_person_id.emplace_back(line.masked_person_id.data(), line.masked_person_id.size());
+        labels.masked_person_id.emplace_back(line.masked_person_id.data(),
+                                             line.masked_person_id.size());
     }
     lines_.clear();
 }

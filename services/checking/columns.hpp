@@ -1,6 +1,7 @@
 #pragma once
-// Makes the columns that leave the validator (domain::Lines, Labels) from good records, one writer a kind.
-// Person ids become tokens here; names, reasons and locations go no further than into the content hash.
+// Makes the columns that leave the validator (domain::Lines, Labels) from good records, one writer
+// a kind. Person ids become tokens here; names, reasons and locations go no further than into the
+// content hash.
 #include <array>
 #include <cstdint>
 #include <string>
@@ -15,17 +16,20 @@
 
 namespace chaiqin::checking {
 
-/// Keyed hashes of lines, with the tokens of a file's persons remembered (once per person and file).
+/// Keyed hashes of lines, with the tokens of a file's persons remembered (once per person and
+/// file).
 class LineIdentities {
 public:
     LineIdentities(LineHasher& hasher, SeededHash hash)
         : hasher_(hasher), hash_(hash), tokens_(token_slots) {}
 
     std::uint64_t token(std::string_view person_id);
-    /// Of (agency, kind, source_system, record_no, record_seq), with separators that no such value holds.
+    /// Of (agency, kind, source_system, record_no, record_seq), with separators that no such value
+    /// holds.
     std::uint64_t identity(std::string_view agency, RecordKind kind, std::string_view source_system,
                            std::string_view record_no, std::int64_t record_seq);
-    /// Of all listed keys but action, after parsing: key order, escapes and white space do not matter.
+    /// Of all listed keys but action, after parsing: key order, escapes and white space do not
+    /// matter.
     std::uint64_t content(const RecordFacts& facts);
 
 private:
@@ -56,7 +60,8 @@ private:
 class ColumnWriter {
 public:
     /// All outlive the writer; the world's sender must be known when lines are made.
-    ColumnWriter(RecordKind kind, LineIdentities& identities, OrgDictionary& orgs, const World& world)
+    ColumnWriter(RecordKind kind, LineIdentities& identities, OrgDictionary& orgs,
+                 const World& world)
         : kind_(kind), identities_(identities), orgs_(orgs), world_(world) {}
 
     /// A good record at this index of its array.
@@ -72,7 +77,8 @@ private:
     struct Line {
         std::uint32_t index = 0;
         bool filled = false, deletion = false;
-        std::uint32_t org = 0, day_count = 0, minutes = 0, revision = 0, kind_type = 0, record_seq = 0;
+        std::uint32_t org = 0, day_count = 0, minutes = 0, revision = 0, kind_type = 0,
+                      record_seq = 0;
         domain::Day day = 0;
         std::uint64_t identity = 0, token = 0, content = 0;
         std::string record_no;

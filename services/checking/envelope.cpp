@@ -78,7 +78,8 @@ Draft draft_at(Code code, std::size_t index, const EnvelopeFacts& facts) {
 }
 
 /// What was expected where that depends on the file or the day.
-std::string expected_of(Code code, const World& world, const Layout& layout, std::string_view otherwise) {
+std::string expected_of(Code code, const World& world, const Layout& layout,
+                        std::string_view otherwise) {
     switch (code) {
         case Code::E04:
             return "機關代碼表內之代碼";
@@ -134,7 +135,8 @@ private:
 
 std::span<const EnvelopeField> envelope_fields() { return fields; }
 
-Envelope::Envelope(std::string_view bytes, const std::vector<std::uint32_t>& members) : reader_(bytes) {
+Envelope::Envelope(std::string_view bytes, const std::vector<std::uint32_t>& members)
+    : reader_(bytes) {
     reader_.start(facts_.slots);
     for (const auto member : members)
         reader_.read_member_at(member, envelope_fields(), std::span(facts_.slots));
@@ -150,7 +152,8 @@ bool Envelope::tells_sender() const {
 Sender Envelope::sender(const World& world, const RuleBook& rules) const {
     Sender sender;
     if (is_readable(data_month, facts_, rules)) sender.data_month = facts_.data_month;
-    if (is_readable(source_system, facts_, rules)) sender.source_system = facts_.text(source_system);
+    if (is_readable(source_system, facts_, rules))
+        sender.source_system = facts_.text(source_system);
     const bool unknown_agency = rules.runs(Code::E04) && checks::E04(facts_, world, Layout{});
     if (is_readable(reporting_org_code, facts_, rules) && !unknown_agency) {
         sender.agency = facts_.text(reporting_org_code);
@@ -169,7 +172,8 @@ std::uint64_t Envelope::judge(const World& world, const RuleBook& rules, const L
     }
     std::array<bool, code_count + 1> raised{};
     for (const auto& rule : rules_over_keys) {
-        if (!rules.runs(rule.code) || (rule.reads & ~sound) != 0 || raised[index_of(rule.hidden_by)])
+        if (!rules.runs(rule.code) || (rule.reads & ~sound) != 0 ||
+            raised[index_of(rule.hidden_by)])
             continue;
         if (!rule.broken(facts_, world, layout)) continue;
         raised[index_of(rule.code)] = true;

@@ -1,6 +1,6 @@
 #pragma once
-// The envelope of a file (interchange format: Envelope): its keys, its rules, and what it tells the rules
-// about records. Judged once a file, from the untouched bytes.
+// The envelope of a file (interchange format: Envelope): its keys, its rules, and what it tells the
+// rules about records. Judged once a file, from the untouched bytes.
 #include <array>
 #include <deque>
 #include <optional>

@@ -1,7 +1,7 @@
 #pragma once
 // The rules about the envelope, one function a check, named by its public code (interchange format;
-// rules.csv): true = broken. Key checks look at one key; the others may take for granted that every key they
-// read is sound.
+// rules.csv): true = broken. Key checks look at one key; the others may take for granted that every
+// key they read is sound.
 #include <algorithm>
 #include <array>
 
@@ -15,7 +15,9 @@ inline constexpr std::int64_t most_parts = 999;
 
 // Keys.
 inline bool E02(const EnvelopeFacts& e) { return e.text(envelope_key::format_version) != "1.0"; }
-inline bool E03(const EnvelopeFacts& e) { return !is_agency_code(e.text(envelope_key::reporting_org_code)); }
+inline bool E03(const EnvelopeFacts& e) {
+    return !is_agency_code(e.text(envelope_key::reporting_org_code));
+}
 inline bool E06(const EnvelopeFacts& e) { return !e.data_month; }
 inline bool E09(const EnvelopeFacts& e) {
     const auto text = e.text(envelope_key::source_system);

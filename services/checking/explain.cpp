@@ -12,7 +12,9 @@ constexpr auto deletion_keys =
     bits(key::action, key::record_no, key::record_seq, key::revision, key::person_id);
 constexpr auto identity_keys = bits(key::record_no, key::record_seq);
 
-std::string minutes_at_most(std::int64_t minutes) { return "至多 " + std::to_string(minutes) + " 分鐘"; }
+std::string minutes_at_most(std::int64_t minutes) {
+    return "至多 " + std::to_string(minutes) + " 分鐘";
+}
 
 std::string event_window(const domain::LeaveType& type) {
     std::string text = "事實發生日";
@@ -23,7 +25,8 @@ std::string event_window(const domain::LeaveType& type) {
 }
 
 /// What was expected of a rule over several keys; the text of its key otherwise.
-std::string expected_of(Code code, const RecordFacts& facts, const World& world, std::string_view otherwise) {
+std::string expected_of(Code code, const RecordFacts& facts, const World& world,
+                        std::string_view otherwise) {
     switch (code) {
         case Code::C07:
             return "新式統一證號 (第 2 碼為 8 或 9)";
@@ -106,8 +109,9 @@ bool Explainer::judge_keys() {
     for (std::size_t i = 0; i < fields.size(); ++i) {
         const bool judged = !deletion || (deletion_keys & bits(i)) != 0;
         const auto& slot = facts_.slots[i];
-        const auto state =
-            judged || checks::S01(slot) ? key_state(fields[i], slot, facts_, Code::S01, runs) : KeyState{};
+        const auto state = judged || checks::S01(slot)
+                               ? key_state(fields[i], slot, facts_, Code::S01, runs)
+                               : KeyState{};
         if (state.sound && judged) sound_ |= bits(i);
         if (state.finding != Code::none) add_draft(state.finding, i);
     }
@@ -150,22 +154,24 @@ DraftTexts Explainer::texts(const Draft& draft) const {
     if (draft.code == Code::S05) made.n = std::to_string(field.longest_code_points);
     if (draft.code == Code::L02 || draft.code == Code::L21) made.n = facts_.leave_type->name;
     if (draft.code == Code::C10) {
-        made.d =
-            domain::iso_day(*world_.agency(facts_.text(key::org_code), facts_.record_day()).abolished_on);
+        made.d = domain::iso_day(
+            *world_.agency(facts_.text(key::org_code), facts_.record_day()).abolished_on);
     }
     return made;
 }
 
 domain::FindingKind Explainer::finding_kind() const {
-    return facts_.kind == RecordKind::leave ? domain::FindingKind::leave : domain::FindingKind::overtime;
+    return facts_.kind == RecordKind::leave ? domain::FindingKind::leave
+                                            : domain::FindingKind::overtime;
 }
 
 FindingObject Explainer::object() const {
     const bool is_leave = facts_.kind == RecordKind::leave;
-    const auto &record_no = facts_.slots[key::record_no], &record_seq = facts_.slots[key::record_seq];
+    const auto &record_no = facts_.slots[key::record_no],
+               &record_seq = facts_.slots[key::record_seq];
     FindingObject object;
-    object.pointer =
-        "/" + std::string(is_leave ? leave_records_key : overtime_records_key) + "/" + std::to_string(index_);
+    object.pointer = "/" + std::string(is_leave ? leave_records_key : overtime_records_key) + "/" +
+                     std::to_string(index_);
     if (record_no.type == ValueType::string) object.record_no = shown_text(record_no.text);
     if (record_seq.type == ValueType::integer) object.record_seq = record_seq.integer;
     object.identity = identity_;
@@ -178,14 +184,15 @@ bool Explainer::is_complete() const {
     return (sound_ & needed) == needed;
 }
 
-Explainer::Verdict Explainer::finish(std::optional<std::size_t> place, bool well_formed, bool repeated) {
+Explainer::Verdict Explainer::finish(std::optional<std::size_t> place, bool well_formed,
+                                     bool repeated) {
     judge_rules();
     if (rules_.runs(Code::S04)) add_unknown_keys(reader_, drafts_);
     if (repeated && rules_.runs(Code::U01)) add_draft(Code::U01, key::record_no);
     identity_.reset();
     if (well_formed && writers_ != nullptr && !world_.sender.source_system.empty()) {
-        identity_ =
-            writers_->of(facts_.kind).identity(facts_.text(key::record_no), facts_.integer(key::record_seq));
+        identity_ = writers_->of(facts_.kind)
+                        .identity(facts_.text(key::record_no), facts_.integer(key::record_seq));
     }
     const auto errors = findings_.add(finding_kind(), index_, drafts_, *this);
     const bool invalid = errors > 0 || !is_complete();

@@ -1,7 +1,7 @@
 #pragma once
-// The explaining pass: reads one element of an array again, from the untouched bytes, and lists everything
-// that is wrong with it (interchange format: who wins, what is hidden). A record without an error is good all
-// the same: its columns are made.
+// The explaining pass: reads one element of an array again, from the untouched bytes, and lists
+// everything that is wrong with it (interchange format: who wins, what is hidden). A record without
+// an error is good all the same: its columns are made.
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -18,8 +18,8 @@ namespace chaiqin::checking {
 
 class Explainer : private DraftSource {
 public:
-    Explainer(std::string_view bytes, const World& world, const RuleBook& rules, FindingList& findings,
-              LineWriters* writers)
+    Explainer(std::string_view bytes, const World& world, const RuleBook& rules,
+              FindingList& findings, LineWriters* writers)
         : reader_(bytes), world_(world), rules_(rules), findings_(findings), writers_(writers) {}
 
     struct Verdict {
@@ -28,8 +28,8 @@ public:
     };
     /// The element at `at`. `repeats` is asked once, with a record's well-formed identity.
     template <typename Repeats>
-    Verdict explain(RecordKind kind, std::uint32_t index, std::size_t at, std::optional<std::size_t> place,
-                    const Repeats& repeats) {
+    Verdict explain(RecordKind kind, std::uint32_t index, std::size_t at,
+                    std::optional<std::size_t> place, const Repeats& repeats) {
         facts_.kind = kind;
         index_ = index;
         drafts_.clear();

@@ -1,7 +1,7 @@
 #pragma once
-// The listed keys of the format as data: type, limits, 中文欄名, own format check. Both passes and the
-// published schema follow these tables. `Facts` is what the format check looks at: the record or the
-// envelope.
+// The listed keys of the format as data: type, limits, 中文欄名, own format check. Both passes and
+// the published schema follow these tables. `Facts` is what the format check looks at: the record
+// or the envelope.
 #include <array>
 #include <cstdint>
 #include <span>
@@ -47,8 +47,8 @@ inline bool S05(const Slot& slot, std::size_t longest) {
 }
 }  // namespace checks
 
-/// Whether nothing at all is wrong with one key. A fixed format (no S05) rules out blanks and control
-/// characters by itself; the differential test holds this equal to first_problem.
+/// Whether nothing at all is wrong with one key. A fixed format (no S05) rules out blanks and
+/// control characters by itself; the differential test holds this equal to first_problem.
 template <typename Facts>
 constexpr bool is_sound(const FieldSpec<Facts>& spec, const Slot& slot, const Facts& facts) {
     if (slot.type != spec.type) return false;
@@ -63,8 +63,8 @@ constexpr bool is_sound(const FieldSpec<Facts>& spec, const Slot& slot, const Fa
     return true;
 }
 
-/// What is wrong with one key: `sound` whether other rules may read it, `finding` the first check that is
-/// broken and runs (`runs(code)`), or none.
+/// What is wrong with one key: `sound` whether other rules may read it, `finding` the first check
+/// that is broken and runs (`runs(code)`), or none.
 struct KeyState {
     bool sound = true;
     Code finding = Code::none;
@@ -90,7 +90,8 @@ KeyState key_state(const FieldSpec<Facts>& spec, const Slot& slot, const Facts& 
     if (spec.type == ValueType::string) {
         if (spec.blank_forbidden && checks::S06(slot)) broken(Code::S06);
         if (checks::S07(slot)) broken(Code::S07);
-        if (spec.longest_code_points > 0 && checks::S05(slot, spec.longest_code_points)) broken(Code::S05);
+        if (spec.longest_code_points > 0 && checks::S05(slot, spec.longest_code_points))
+            broken(Code::S05);
     }
     for (const auto& format : spec.formats) {
         if (format.broken != nullptr && format.broken(facts)) broken(format.code);

@@ -80,7 +80,8 @@ std::uint64_t FindingList::add(domain::FindingKind kind, std::optional<std::uint
         auto finding = written(draft, *object, source);
         finding.kind = kind;
         finding.index = index;
-        findings_.push_back({std::move(finding), object->identity.value_or(0), object->identity.has_value()});
+        findings_.push_back(
+            {std::move(finding), object->identity.value_or(0), object->identity.has_value()});
     }
     return errors_ - errors_before;
 }
@@ -122,7 +123,8 @@ void FindingList::add_to_group(const Draft& draft, std::optional<std::uint32_t> 
     if (found == groups_.size()) {
         const auto& rule = rules_.rule(draft.code);
         auto message = message_of(rule.message_zh, draft, source.texts(draft));
-        groups_.push_back({rule.code, rule.severity, std::string(draft.field), std::move(message), 0, {}});
+        groups_.push_back(
+            {rule.code, rule.severity, std::string(draft.field), std::move(message), 0, {}});
         remember_group(found);
     }
     auto& group = groups_[found];

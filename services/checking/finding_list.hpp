@@ -1,7 +1,7 @@
 #pragma once
-// Collects the findings of one file: every one is counted, only as many as the caps allow are written out.
-// Objects come in the order of the API (file, envelope, leave, overtime; index); the findings of one object
-// are sorted here by pointer and code.
+// Collects the findings of one file: every one is counted, only as many as the caps allow are
+// written out. Objects come in the order of the API (file, envelope, leave, overtime; index); the
+// findings of one object are sorted here by pointer and code.
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -16,7 +16,8 @@
 
 namespace chaiqin::checking {
 
-/// A finding before its texts are made; most of them never are (caps). What it views lives until it is added.
+/// A finding before its texts are made; most of them never are (caps). What it views lives until it
+/// is added.
 struct Draft {
     Code code = Code::none;
     bool points_at_object = false;  ///< the pointer is the object's own, else it ends in the field
@@ -53,19 +54,22 @@ class FindingList {
 public:
     FindingList(const CheckRequest& request, const RuleBook& rules, SeededHash hash);
 
-    /// Counts and lists the drafts; returns how many of them are errors. Their order does not matter.
+    /// Counts and lists the drafts; returns how many of them are errors. Their order does not
+    /// matter.
     std::uint64_t add(domain::FindingKind kind, std::optional<std::uint32_t> index,
                       std::vector<Draft>& drafts, const DraftSource& source);
     void move_into(CheckResult& result);
 
 private:
-    void add_to_group(const Draft& draft, std::optional<std::uint32_t> index, const DraftSource& source);
+    void add_to_group(const Draft& draft, std::optional<std::uint32_t> index,
+                      const DraftSource& source);
     /// The group of the draft; groups_.size() if there is none yet.
     std::size_t group_of(const Draft& draft) const;
     void remember_group(std::size_t index);
     std::uint64_t hash_of_group(std::string_view code, std::string_view field) const;
     bool has_room_for(Code code) const;
-    domain::Finding written(const Draft& draft, const FindingObject& object, const DraftSource& source) const;
+    domain::Finding written(const Draft& draft, const FindingObject& object,
+                            const DraftSource& source) const;
 
     const RuleBook& rules_;
     std::size_t cap_per_code_, cap_;

@@ -38,7 +38,8 @@ void set_integer(Slot& slot, std::string_view token) {
     slot.type = ValueType::integer;
     if (parsed.ec == std::errc{}) return;
     std::uint64_t large = 0;
-    const bool fits = std::from_chars(token.data(), end, large).ec == std::errc{} && token[0] != '-';
+    const bool fits =
+        std::from_chars(token.data(), end, large).ec == std::errc{} && token[0] != '-';
     if (fits)
         slot.integer = std::numeric_limits<std::int64_t>::max();
     else
@@ -112,7 +113,8 @@ bool JsonCursor::read_escape() {
         return true;
     }
     unsigned low = 0;
-    if (bytes_.substr(at_ + 6, 2) != "\\u" || !read_hex(at_ + 8, low) || !low_surrogate(low)) return false;
+    if (bytes_.substr(at_ + 6, 2) != "\\u" || !read_hex(at_ + 8, low) || !low_surrogate(low))
+        return false;
     append_utf8(unescaped_, 0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00));
     at_ += 12;
     return true;

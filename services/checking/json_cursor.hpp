@@ -1,7 +1,8 @@
 #pragma once
-// An exact reader of JSON tokens (RFC 8259) over bytes that stay as they are: it knows where every fault
-// stands, takes numbers of any size, and refuses lone surrogates and raw NUL. The explaining pass and the
-// verdict about a file that RapidJSON would not take rest on it. The bytes are well-formed UTF-8. One thread.
+// An exact reader of JSON tokens (RFC 8259) over bytes that stay as they are: it knows where every
+// fault stands, takes numbers of any size, and refuses lone surrogates and raw NUL. The explaining
+// pass and the verdict about a file that RapidJSON would not take rest on it. The bytes are
+// well-formed UTF-8. One thread.
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -22,9 +23,9 @@ public:
     /// Skips the byte if it is the next one.
     bool take(char c);
 
-    /// Each reads one token at the cursor. False: a syntax fault, and `at()` is its place (of an escape: its
-    /// backslash). A text without escapes is a view of the bytes, else of this cursor's own buffer until the
-    /// next.
+    /// Each reads one token at the cursor. False: a syntax fault, and `at()` is its place (of an
+    /// escape: its backslash). A text without escapes is a view of the bytes, else of this cursor's
+    /// own buffer until the next.
     [[nodiscard]] bool read_string(std::string_view& text);
     /// Any scalar: string, number, true, false, null.
     [[nodiscard]] bool read_scalar(Slot& slot);

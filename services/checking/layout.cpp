@@ -91,7 +91,8 @@ private:
         const auto at = cursor_.at();
         std::string_view key;
         if (!cursor_.read_string(key)) return fault(Code::F06);
-        const bool is_view = key.data() >= bytes_.data() && key.data() < bytes_.data() + bytes_.size();
+        const bool is_view =
+            key.data() >= bytes_.data() && key.data() < bytes_.data() + bytes_.size();
         level.key = is_view || key.empty() ? key : std::string_view(unescaped_.emplace_back(key));
         if (!level.keys.insert(level.key)) return fault(Code::F08);
         if (depth_ == 1) file_.layout.members.push_back(static_cast<std::uint32_t>(at));
@@ -163,7 +164,9 @@ private:
 
 }  // namespace
 
-ScannedFile scan_layout(std::string_view bytes, SeededHash hash) { return LayoutScan(bytes, hash).run(); }
+ScannedFile scan_layout(std::string_view bytes, SeededHash hash) {
+    return LayoutScan(bytes, hash).run();
+}
 
 LinePosition line_position(std::string_view bytes, std::size_t at) {
     const auto before = bytes.substr(0, at);

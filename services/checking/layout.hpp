@@ -1,6 +1,6 @@
 #pragma once
-// Where things stand in a file: the verdict about its syntax (F06, F08, F09: the first fault in byte order)
-// and, for a good one, its top-level members and the elements of its two arrays.
+// Where things stand in a file: the verdict about its syntax (F06, F08, F09: the first fault in
+// byte order) and, for a good one, its top-level members and the elements of its two arrays.
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -30,7 +30,9 @@ struct Layout {
     std::vector<std::uint32_t> members;  ///< opening quote of each top-level key, in order
     std::array<Elements, 2> arrays;      ///< by RecordKind
     Elements& of(domain::RecordKind kind) { return arrays[static_cast<std::size_t>(kind)]; }
-    const Elements& of(domain::RecordKind kind) const { return arrays[static_cast<std::size_t>(kind)]; }
+    const Elements& of(domain::RecordKind kind) const {
+        return arrays[static_cast<std::size_t>(kind)];
+    }
 };
 
 struct SyntaxFault {

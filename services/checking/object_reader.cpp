@@ -27,7 +27,8 @@ Slot ObjectReader::read_value(JsonCursor& cursor) {
     }
     if (!cursor.read_scalar(slot)) return Slot{};
     if (slot.type == ValueType::string && !slot.text.empty() &&
-        (slot.text.data() < slot.raw.data() || slot.text.data() >= slot.raw.data() + slot.raw.size())) {
+        (slot.text.data() < slot.raw.data() ||
+         slot.text.data() >= slot.raw.data() + slot.raw.size())) {
         slot.text = unescaped_.emplace_back(slot.text);
     }
     return slot;

@@ -1,7 +1,7 @@
 #pragma once
-// Reads members of an object into slots, for the explaining pass and the envelope. The text is known to be
-// JSON without repeated keys (scan_layout or the accepting pass came first). Texts with escapes are kept
-// here, so slots stay valid until the next `start`.
+// Reads members of an object into slots, for the explaining pass and the envelope. The text is
+// known to be JSON without repeated keys (scan_layout or the accepting pass came first). Texts with
+// escapes are kept here, so slots stay valid until the next `start`.
 #include <cstdint>
 #include <deque>
 #include <span>
@@ -51,7 +51,9 @@ public:
         read_member(cursor, fields, slots, 0, Nested::leave_wanted_array);
     }
 
-    bool is_object_at(std::size_t begin) const { return begin < bytes_.size() && bytes_[begin] == '{'; }
+    bool is_object_at(std::size_t begin) const {
+        return begin < bytes_.size() && bytes_[begin] == '{';
+    }
     /// A value that stands alone; a text with escapes is kept until the next start.
     Slot read_value(std::size_t begin);
 
@@ -62,7 +64,8 @@ private:
     enum class Nested { skip, leave_wanted_array };
 
     template <typename Spec>
-    static std::size_t index_of_key(std::string_view key, std::span<const Spec> fields, std::size_t guess) {
+    static std::size_t index_of_key(std::string_view key, std::span<const Spec> fields,
+                                    std::size_t guess) {
         if (guess < fields.size() && fields[guess].key == key) return guess;
         for (std::size_t i = 0; i < fields.size(); ++i) {
             if (fields[i].key == key) return i;

@@ -7,8 +7,9 @@ namespace chaiqin::checking {
 
 namespace person_id_detail {
 // A–Z: the two digits a letter stands for.
-inline constexpr std::uint8_t letter_values[26] = {10, 11, 12, 13, 14, 15, 16, 17, 34, 18, 19, 20, 21,
-                                                   22, 35, 23, 24, 25, 26, 27, 28, 29, 32, 30, 31, 33};
+inline constexpr std::uint8_t letter_values[26] = {10, 11, 12, 13, 14, 15, 16, 17, 34,
+                                                   18, 19, 20, 21, 22, 35, 23, 24, 25,
+                                                   26, 27, 28, 29, 32, 30, 31, 33};
 }  // namespace person_id_detail
 
 enum class PersonIdForm : std::uint8_t { malformed, citizen_or_resident, old_resident };
@@ -38,7 +39,8 @@ constexpr bool is_person_id(std::string_view text) {
     return person_id_form(text) != PersonIdForm::malformed && person_id_check_digit_holds(text);
 }
 
-static_assert(is_person_id("A123456789") && is_person_id("A800000014") && is_person_id("AB23456789"));
+static_assert(is_person_id("A123456789") && is_person_id("A800000014") &&
+              is_person_id("AB23456789"));
 static_assert(!is_person_id("A123456788"));
 
 }  // namespace chaiqin::checking

@@ -7,7 +7,8 @@ namespace {
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 domain::Day day_of(const Slot& slot) {
-    return slot.type == ValueType::string ? domain::parse_roc_day(slot.text).value_or(no_day) : no_day;
+    return slot.type == ValueType::string ? domain::parse_roc_day(slot.text).value_or(no_day)
+                                          : no_day;
 }
 
 /// HHmm, 0000–2359, and 2400 where `last` allows it; else no_minute.
@@ -30,8 +31,8 @@ domain::Month month_of(domain::Day day) { return day == no_day ? 0 : domain::mon
 template <std::size_t Start, std::size_t StartTime, std::size_t End, std::size_t EndTime>
 void derive_span(RecordFacts& facts) {
     facts.start_day = day_of(facts.slots[Start]);
-    facts.end_day =
-        same_text(facts.slots[End], facts.slots[Start]) ? facts.start_day : day_of(facts.slots[End]);
+    facts.end_day = same_text(facts.slots[End], facts.slots[Start]) ? facts.start_day
+                                                                    : day_of(facts.slots[End]);
     facts.start_minute = minute_of(facts.slots[StartTime], minutes_a_day - 1);
     facts.end_minute = minute_of(facts.slots[EndTime], minutes_a_day);
 }
@@ -65,10 +66,10 @@ void derive_overtime(RecordFacts& facts) {
                              : day_of(facts.slots[overtime_date]);
     facts.record_month = month_of(facts.overtime_day);
     const auto& code = facts.slots[overtime_type];
-    facts.type =
-        code.type == ValueType::string && code.text.size() == 1 && code.text[0] >= '1' && code.text[0] <= '3'
-            ? code.text[0] - '0'
-            : 0;
+    facts.type = code.type == ValueType::string && code.text.size() == 1 && code.text[0] >= '1' &&
+                         code.text[0] <= '3'
+                     ? code.text[0] - '0'
+                     : 0;
 }
 
 }  // namespace chaiqin::checking

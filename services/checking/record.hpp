@@ -1,6 +1,7 @@
 #pragma once
-// A record as both passes see it: the slots of its listed keys (interchange format: both kinds of record,
-// leave, overtime) and what is derived from them. The accepting pass reuses one for a whole file.
+// A record as both passes see it: the slots of its listed keys (interchange format: both kinds of
+// record, leave, overtime) and what is derived from them. The accepting pass reuses one for a whole
+// file.
 #include <array>
 #include <cstdint>
 #include <limits>
@@ -78,8 +79,9 @@ struct RecordFacts {
     int start_minute = no_minute, end_minute = no_minute;  ///< of the day; an end may be 1440
     domain::Month record_month = 0;                        ///< of record_day (0)
     int type = 0;                                          ///< leave 1..99, overtime 1..3 (0)
-    const domain::LeaveType* leave_type = nullptr;         ///< the row covering start_date, else the latest
-    bool leave_type_in_force = false;                      ///< it covers start_date
+    const domain::LeaveType* leave_type =
+        nullptr;                       ///< the row covering start_date, else the latest
+    bool leave_type_in_force = false;  ///< it covers start_date
 
     const Slot& slot(std::size_t index) const { return slots[index]; }
     std::string_view text(std::size_t index) const { return slots[index].text; }

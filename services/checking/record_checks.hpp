@@ -1,7 +1,8 @@
 #pragma once
-// The rules about one record, one function a check, named by its public code (interchange format; rules.csv):
-// true = broken. Key checks look at one key; the others may take for granted that every key they read (see
-// record_table.hpp) is sound. Inline: the accepting pass runs all of them on every record.
+// The rules about one record, one function a check, named by its public code (interchange format;
+// rules.csv): true = broken. Key checks look at one key; the others may take for granted that every
+// key they read (see record_table.hpp) is sound. Inline: the accepting pass runs all of them on
+// every record.
 #include <algorithm>
 #include <array>
 
@@ -80,7 +81,9 @@ inline constexpr int oldest_month = -26;
 inline int months_after(const RecordFacts& r, const World& world) {
     return world.sender.data_month ? r.record_month - *world.sender.data_month : 0;
 }
-inline bool in_later_month(const RecordFacts& r, const World& world) { return months_after(r, world) > 0; }
+inline bool in_later_month(const RecordFacts& r, const World& world) {
+    return months_after(r, world) > 0;
+}
 inline bool in_too_old_month(const RecordFacts& r, const World& world) {
     return months_after(r, world) < oldest_month;
 }
@@ -102,8 +105,12 @@ inline bool L04(const RecordFacts& r) { return r.start_day == no_day; }
 inline bool L05(const RecordFacts& r) { return r.start_minute == no_minute; }
 inline bool L06(const RecordFacts& r) { return r.end_day == no_day; }
 inline bool L07(const RecordFacts& r) { return r.end_minute == no_minute; }
-inline bool L12(const RecordFacts& r) { return !within(r.integer(leave_key::leave_minutes), 1, 525'600); }
-inline bool L19(const RecordFacts& r) { return !one_character_of(r.text(leave_key::abroad_type), "0123"); }
+inline bool L12(const RecordFacts& r) {
+    return !within(r.integer(leave_key::leave_minutes), 1, 525'600);
+}
+inline bool L19(const RecordFacts& r) {
+    return !one_character_of(r.text(leave_key::abroad_type), "0123");
+}
 /// A date or ""; where a date is needed, a blank one is L21's.
 inline bool L20(const RecordFacts& r) {
     const auto given = r.text(leave_key::event_date);
@@ -122,18 +129,20 @@ inline bool L13(const RecordFacts& r, const World&) {
     return r.integer(leave_key::leave_minutes) > r.span_minutes();
 }
 
-/// The days that a leave (end after start) touches: half-open, so an end at 0000 does not touch its day.
+/// The days that a leave (end after start) touches: half-open, so an end at 0000 does not touch its
+/// day.
 inline domain::Day last_day_touched(const RecordFacts& r) {
     return r.end_minute == 0 ? r.end_day - 1 : r.end_day;
 }
 
-/// Σ over the days touched that count of min(480, clock minutes of the leave in that day); nothing where a
-/// working day cannot be told because a day is outside the office calendar.
+/// Σ over the days touched that count of min(480, clock minutes of the leave in that day); nothing
+/// where a working day cannot be told because a day is outside the office calendar.
 inline std::optional<std::int64_t> office_minutes(const RecordFacts& r,
                                                   const domain::OfficeCalendar& calendar) {
     constexpr std::int64_t office_day = 480;
     const auto first = r.start_day, last = last_day_touched(r);
-    const auto counting_days = [&](domain::Day from, domain::Day to) -> std::optional<std::int64_t> {
+    const auto counting_days = [&](domain::Day from,
+                                   domain::Day to) -> std::optional<std::int64_t> {
         if (r.leave_type->calendar_basis) return std::max(0, to - from + 1);
         const auto working = calendar.working_days(from, to);
         return working ? std::optional<std::int64_t>(*working) : std::nullopt;
@@ -151,7 +160,9 @@ inline bool L14(const RecordFacts& r, const World& world) {
     const auto office = office_minutes(r, world.registry.calendar);
     return office && r.integer(leave_key::leave_minutes) > *office;
 }
-inline bool L15(const RecordFacts& r, const World&) { return r.integer(leave_key::leave_minutes) % 60 != 0; }
+inline bool L15(const RecordFacts& r, const World&) {
+    return r.integer(leave_key::leave_minutes) % 60 != 0;
+}
 inline bool L16(const RecordFacts& r, const World& world) {
     if (r.leave_type->calendar_basis) return false;
     const auto working = world.registry.calendar.working_days(r.start_day, last_day_touched(r));
@@ -172,12 +183,15 @@ inline bool L21(const RecordFacts& r, const World&) {
 inline bool L22(const RecordFacts& r, const World&) {
     if (r.event_day == no_day) return false;
     const auto &before = r.leave_type->window_before_days, &after = r.leave_type->window_after_days;
-    return (before && r.start_day < r.event_day - *before) || (after && r.end_day > r.event_day + *after);
+    return (before && r.start_day < r.event_day - *before) ||
+           (after && r.end_day > r.event_day + *after);
 }
 
 // Overtime: keys.
 inline bool O01(const RecordFacts& r) { return r.type == 0; }
-inline bool O02(const RecordFacts& r) { return !one_character_of(r.text(overtime_key::day_type), "1234"); }
+inline bool O02(const RecordFacts& r) {
+    return !one_character_of(r.text(overtime_key::day_type), "1234");
+}
 inline bool O04(const RecordFacts& r) { return r.overtime_day == no_day; }
 /// One code for four keys, a message each.
 inline bool O05_start_date(const RecordFacts& r) { return r.start_day == no_day; }
@@ -200,7 +214,9 @@ inline bool O03(const RecordFacts& r, const World& world) {
 }
 inline bool O06(const RecordFacts& r, const World&) { return ends_before_it_starts(r); }
 inline bool O07(const RecordFacts& r, const World&) { return r.span_minutes() > minutes_a_day; }
-inline bool O08(const RecordFacts& r, const World&) { return !within(r.start_day - r.overtime_day, 0, 1); }
+inline bool O08(const RecordFacts& r, const World&) {
+    return !within(r.start_day - r.overtime_day, 0, 1);
+}
 inline bool O09(const RecordFacts& r, const World& world) { return in_later_month(r, world); }
 inline bool O26(const RecordFacts& r, const World& world) { return in_too_old_month(r, world); }
 inline bool O27(const RecordFacts& r, const World& world) { return in_earlier_month(r, world); }

@@ -1,6 +1,7 @@
 #pragma once
-// The check table of records: every listed key with its own checks, and every rule over several keys with the
-// keys it reads and the checks that hide it. Both passes run this table; nothing else decides about a record.
+// The check table of records: every listed key with its own checks, and every rule over several
+// keys with the keys it reads and the checks that hide it. Both passes run this table; nothing else
+// decides about a record.
 #include <array>
 #include <cstdint>
 #include <span>

@@ -8,13 +8,14 @@ namespace {
 bool lists(std::string_view words, std::string_view word) {
     for (auto at = words.find(word); at != std::string_view::npos; at = words.find(word, at + 1)) {
         const auto end = at + word.size();
-        if ((at == 0 || words[at - 1] == ' ') && (end == words.size() || words[end] == ' ')) return true;
+        if ((at == 0 || words[at - 1] == ' ') && (end == words.size() || words[end] == ' '))
+            return true;
     }
     return false;
 }
 
-/// A file that cannot be read, or holds more than is read, is refused whatever the rule table says; so these
-/// have a text even when their row is switched off.
+/// A file that cannot be read, or holds more than is read, is refused whatever the rule table says;
+/// so these have a text even when their row is switched off.
 const domain::Rule* indispensable(const domain::RuleSet& rules, Code code) {
     static const domain::Rule nameless = [] {
         domain::Rule rule;
@@ -32,7 +33,8 @@ const domain::Rule* indispensable(const domain::RuleSet& rules, Code code) {
 
 }  // namespace
 
-RuleBook::RuleBook(const domain::RuleSet& rules, domain::Day day, bool registry_known, bool caller_known) {
+RuleBook::RuleBook(const domain::RuleSet& rules, domain::Day day, bool registry_known,
+                   bool caller_known) {
     for (std::size_t i = 0; i < code_count; ++i) {
         const auto* rule = rules.in_force(code_names[i], day);
         if (rule == nullptr) continue;

@@ -1,6 +1,7 @@
 #pragma once
-// Which checks run on a file, and with which texts: the rules in force on the day of receipt (Asia/Taipei),
-// less those that need something a caller does not have (rules.csv: needs). Immutable.
+// Which checks run on a file, and with which texts: the rules in force on the day of receipt
+// (Asia/Taipei), less those that need something a caller does not have (rules.csv: needs).
+// Immutable.
 #include <array>
 #include <string>
 #include <vector>
@@ -18,7 +19,9 @@ public:
     bool runs(Code code) const { return rules_[index_of(code)] != nullptr; }
     /// Of a check that runs.
     const domain::Rule& rule(Code code) const { return *rules_[index_of(code)]; }
-    bool is_error(Code code) const { return runs(code) && rule(code).severity == domain::Severity::error; }
+    bool is_error(Code code) const {
+        return runs(code) && rule(code).severity == domain::Severity::error;
+    }
     /// In force but left out for want of registry or caller, in the order of the codes.
     const std::vector<std::string>& skipped() const { return skipped_; }
 

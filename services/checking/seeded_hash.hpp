@@ -1,7 +1,7 @@
 #pragma once
-// A fast hash for tables whose keys come from a file. Its seed is a secret of the process, so nobody can
-// write a file whose keys collide on purpose. For tables in memory only: nothing that leaves them may depend
-// on it.
+// A fast hash for tables whose keys come from a file. Its seed is a secret of the process, so
+// nobody can write a file whose keys collide on purpose. For tables in memory only: nothing that
+// leaves them may depend on it.
 #include <cstdint>
 #include <cstring>
 #include <random>
@@ -36,7 +36,8 @@ public:
 private:
     static std::uint64_t word(std::string_view bytes, std::size_t count) {
         std::uint64_t value = 0;
-        if (count != 0) std::memcpy(&value, bytes.data(), count);  // an empty text may have no address
+        if (count != 0)
+            std::memcpy(&value, bytes.data(), count);  // an empty text may have no address
         return value;
     }
     static std::uint64_t mixed(std::uint64_t value) {

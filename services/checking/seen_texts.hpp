@@ -1,6 +1,6 @@
 #pragma once
-// Texts, each with a number, that were seen so far: (record_no, record_seq) of an array (U01), the keys of an
-// object (F08). Open addressing; the texts stay the caller's.
+// Texts, each with a number, that were seen so far: (record_no, record_seq) of an array (U01), the
+// keys of an object (F08). Open addressing; the texts stay the caller's.
 #include <cstdint>
 #include <string_view>
 #include <vector>
@@ -13,8 +13,8 @@ class SeenTexts {
 public:
     explicit SeenTexts(SeededHash hash) : hash_(hash), entries_(first_size) {}
 
-    /// Whether it was there already; it is afterwards. The number is not 0; the view stays valid as long as
-    /// the set.
+    /// Whether it was there already; it is afterwards. The number is not 0; the view stays valid as
+    /// long as the set.
     bool repeats(std::string_view text, std::int64_t number) {
         if (count_ * 2 >= entries_.size()) grow();
         return !insert(

@@ -52,9 +52,12 @@ constexpr std::uint64_t every_byte(unsigned char byte) { return 0x01010101010101
 
 /// Some byte is below 0x20, 0x7F or 0xC2 (false alarms are possible, misses are not).
 bool may_hold_control_character(std::uint64_t word) {
-    const auto zero_byte = [](std::uint64_t w) { return (w - every_byte(0x01)) & ~w & every_byte(0x80); };
+    const auto zero_byte = [](std::uint64_t w) {
+        return (w - every_byte(0x01)) & ~w & every_byte(0x80);
+    };
     const auto below_space = (word - every_byte(0x20)) & ~word & every_byte(0x80);
-    return (below_space | zero_byte(word ^ every_byte(0x7F)) | zero_byte(word ^ every_byte(0xC2))) != 0;
+    return (below_space | zero_byte(word ^ every_byte(0x7F)) |
+            zero_byte(word ^ every_byte(0xC2))) != 0;
 }
 
 bool has_control_byte(std::string_view text, std::size_t begin, std::size_t end) {
@@ -67,9 +70,11 @@ bool has_control_byte(std::string_view text, std::size_t begin, std::size_t end)
     return false;
 }
 
-/// Room for a person id that begins within the shown part, and one more character to see where its run ends.
+/// Room for a person id that begins within the shown part, and one more character to see where its
+/// run ends.
 std::string masked_start(std::string_view text) {
-    auto masked = mask_person_ids(first_code_points(text, shown_code_points + person_id_length + 1));
+    auto masked =
+        mask_person_ids(first_code_points(text, shown_code_points + person_id_length + 1));
     for (auto at = masked.find('\0'); at != std::string::npos; at = masked.find('\0', at)) {
         masked.replace(at, 1, "\xEF\xBF\xBD");
     }
@@ -109,7 +114,8 @@ bool has_control_character(std::string_view text) {
     for (; i + sizeof(std::uint64_t) <= text.size(); i += sizeof(std::uint64_t)) {
         std::uint64_t word;
         std::memcpy(&word, text.data() + i, sizeof word);
-        if (may_hold_control_character(word) && has_control_byte(text, i, i + sizeof word)) return true;
+        if (may_hold_control_character(word) && has_control_byte(text, i, i + sizeof word))
+            return true;
     }
     return has_control_byte(text, i, text.size());
 }
@@ -118,10 +124,13 @@ std::string masked_person_id(std::string_view text) {
     const auto start = first_code_points(text, person_id_length + 1);
     if (code_points(start) != person_id_length || start.size() != text.size()) return "***";
     std::string masked(first_code_points(text, 3));
-    return masked.append("*****").append(text.substr(first_code_points(text, person_id_length - 2).size()));
+    return masked.append("*****").append(
+        text.substr(first_code_points(text, person_id_length - 2).size()));
 }
 
-std::string masked_person_name(std::string_view text) { return shown_text(first_code_points(text, 1)) + "○"; }
+std::string masked_person_name(std::string_view text) {
+    return shown_text(first_code_points(text, 1)) + "○";
+}
 
 std::string shown_text(std::string_view text) {
     const bool cut = first_code_points(text, shown_code_points).size() < text.size();
@@ -131,7 +140,8 @@ std::string shown_text(std::string_view text) {
 
 std::string shown_key(std::string_view key) {
     // Too short for a person id; keys mostly are.
-    if (key.size() < person_id_length && key.find('\0') == std::string_view::npos) return std::string(key);
+    if (key.size() < person_id_length && key.find('\0') == std::string_view::npos)
+        return std::string(key);
     return std::string(first_code_points(masked_start(key), shown_code_points));
 }
 
@@ -152,8 +162,8 @@ bool holds_person_id(std::string_view text) {
     if (text.size() < person_id_length) return false;
     bool found = false;
     for_each_run(text, [&](std::size_t begin, std::size_t end) {
-        found =
-            found || (end - begin == person_id_length && is_person_id(text.substr(begin, person_id_length)));
+        found = found || (end - begin == person_id_length &&
+                          is_person_id(text.substr(begin, person_id_length)));
     });
     return found;
 }

@@ -1,6 +1,7 @@
 #pragma once
-// Texts as the checks and the findings need them: code points, blanks, control characters, masking. All texts
-// are well-formed UTF-8 (F05 comes first); anything else is cut safely, never read past its end.
+// Texts as the checks and the findings need them: code points, blanks, control characters, masking.
+// All texts are well-formed UTF-8 (F05 comes first); anything else is cut safely, never read past
+// its end.
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -21,8 +22,8 @@ bool has_control_character(std::string_view text);
 std::string masked_person_id(std::string_view text);
 /// First character and ○.
 std::string masked_person_name(std::string_view text);
-/// A text that may be shown: person ids masked, cut to 64 code points and `…`, no U+0000 (which no database
-/// takes).
+/// A text that may be shown: person ids masked, cut to 64 code points and `…`, no U+0000 (which no
+/// database takes).
 std::string shown_text(std::string_view text);
 /// The same for a key: cut to 64 code points without a sign.
 std::string shown_key(std::string_view key);

@@ -1,6 +1,7 @@
 #pragma once
-// What the checks of one file look at outside the record: the registry of the moment, the time of receipt,
-// and what the envelope says. One a file, one thread (the agency cache is filled while checks ask).
+// What the checks of one file look at outside the record: the registry of the moment, the time of
+// receipt, and what the envelope says. One a file, one thread (the agency cache is filled while
+// checks ask).
 #include <array>
 #include <optional>
 #include <string>
@@ -11,10 +12,11 @@
 
 namespace chaiqin::checking {
 
-/// What the envelope tells about its records; an empty value where its key has a finding that hides it.
+/// What the envelope tells about its records; an empty value where its key has a finding that hides
+/// it.
 struct Sender {
     std::optional<domain::Month> data_month;
-    std::string agency;         ///< reporting_org_code; empty also after E04: C11 cannot be judged then
+    std::string agency;  ///< reporting_org_code; empty also after E04: C11 cannot be judged then
     std::string source_system;  ///< for the identity
     bool operator==(const Sender&) const = default;
 };
@@ -65,7 +67,9 @@ struct World {
     mutable AgencyStandings agencies;
 
     /// Whose lines these are: the agency acted for; offline what the file says.
-    std::string_view sending_agency() const { return acting_agency.empty() ? sender.agency : acting_agency; }
+    std::string_view sending_agency() const {
+        return acting_agency.empty() ? sender.agency : acting_agency;
+    }
     const AgencyStanding& agency(std::string_view org, domain::Day day) const {
         return agencies.of(org, day, sender.agency);
     }

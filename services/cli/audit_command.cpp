@@ -28,8 +28,10 @@ void member(Writer& out, const char* name, const std::string& value) {
 /// A day is its first moment in Asia/Taipei, as an end its last.
 domain::Instant moment_of(const std::string& text, bool is_end) {
     if (const auto at = domain::parse_rfc3339(text)) return *at;
-    if (const auto day = domain::parse_iso_day(text)) return domain::taipei_midnight(*day + (is_end ? 1 : 0));
-    throw domain::ConfigError({"not a time such as 2026-11-05 or 2026-11-05T09:00:00+08:00: " + text});
+    if (const auto day = domain::parse_iso_day(text))
+        return domain::taipei_midnight(*day + (is_end ? 1 : 0));
+    throw domain::ConfigError(
+        {"not a time such as 2026-11-05 or 2026-11-05T09:00:00+08:00: " + text});
 }
 
 void print_json(const std::vector<postgres::operations::AuditLine>& lines) {
@@ -57,14 +59,14 @@ void print_json(const std::vector<postgres::operations::AuditLine>& lines) {
 void list(const Root& root, const std::string& from_text, const std::string& to_text, bool json) {
     const auto now = runtime::make_clock(root.surroundings.clock_file)->now();
     const auto to = to_text.empty() ? now + std::chrono::minutes(1) : moment_of(to_text, true);
-    const auto from =
-        from_text.empty() ? std::min(to, now) - std::chrono::hours(24) : moment_of(from_text, false);
+    const auto from = from_text.empty() ? std::min(to, now) - std::chrono::hours(24)
+                                        : moment_of(from_text, false);
     auto session = operator_session(root.surroundings, "audit");
     const auto lines = postgres::operations::list_audit(session, from, to);
     if (json) return print_json(lines);
     for (const auto& l : lines)
-        std::cout << domain::rfc3339_taipei(l.at) << "  " << l.sub << "  " << l.agency << " for " << l.acting
-                  << "  " << l.action << ' ' << l.object << "  " << l.result << '\n';
+        std::cout << domain::rfc3339_taipei(l.at) << "  " << l.sub << "  " << l.agency << " for "
+                  << l.acting << "  " << l.action << ' ' << l.object << "  " << l.result << '\n';
 }
 
 }  // namespace

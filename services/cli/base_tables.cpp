@@ -13,7 +13,8 @@ using postgres::registry::BaseTable;
 
 namespace {
 
-/// A CSV of ours as a table: its columns by name, blank dates and numbers as null, a row number at the end.
+/// A CSV of ours as a table: its columns by name, blank dates and numbers as null, a row number at
+/// the end.
 BaseTable csv_table(const std::string& name, const std::string& text,
                     std::vector<std::pair<std::string, std::string>> columns) {
     BaseTable table{name, {}, {}, {}};
@@ -40,12 +41,15 @@ BaseTable csv_table(const std::string& name, const std::string& text,
 std::vector<BaseTable> base_tables(const std::string& schemas_dir) {
     const std::filesystem::path schemas = schemas_dir;
     std::vector<BaseTable> tables;
-    BaseTable calendar{"registry.calendar_day", {"day", "day_off", "note"}, {"date", "boolean", "text"}, {}};
+    BaseTable calendar{
+        "registry.calendar_day", {"day", "day_off", "note"}, {"date", "boolean", "text"}, {}};
     for (const auto& day :
          wire::parse_calendar_days(read_text_file(schemas / "registry/office-calendar.json")))
-        calendar.rows.push_back({domain::iso_day(day.day), day.day_off ? "true" : "false", day.note});
+        calendar.rows.push_back(
+            {domain::iso_day(day.day), day.day_off ? "true" : "false", day.note});
     tables.push_back(std::move(calendar));
-    tables.push_back(csv_table("registry.leave_type", read_text_file(schemas / "registry/leave-types.csv"),
+    tables.push_back(csv_table("registry.leave_type",
+                               read_text_file(schemas / "registry/leave-types.csv"),
                                {{"code", "int"},
                                 {"name", "text"},
                                 {"valid_from", "date"},

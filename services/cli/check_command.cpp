@@ -1,5 +1,5 @@
-// `chaiqin check`: the whole catalogue offline, for vendors, with the library that the platform itself uses.
-// Nothing is sent anywhere.
+// `chaiqin check`: the whole catalogue offline, for vendors, with the library that the platform
+// itself uses. Nothing is sent anywhere.
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
@@ -27,14 +27,17 @@ struct CheckOptions {
     bool json = false;
 };
 
-[[noreturn]] void refuse(const std::string& sentence) { throw domain::ConfigError({"check: " + sentence}); }
+[[noreturn]] void refuse(const std::string& sentence) {
+    throw domain::ConfigError({"check: " + sentence});
+}
 
-/// The configured folder, else the `schemas` of the tree that this program stands in: vendors need no set-up.
+/// The configured folder, else the `schemas` of the tree that this program stands in: vendors need
+/// no set-up.
 fs::path find_schemas(const Surroundings& surroundings) {
     if (!surroundings.schemas_dir.empty()) return surroundings.schemas_dir;
     std::error_code unreadable;
-    for (auto folder = fs::read_symlink("/proc/self/exe", unreadable).parent_path(); !folder.empty();
-         folder = folder.parent_path()) {
+    for (auto folder = fs::read_symlink("/proc/self/exe", unreadable).parent_path();
+         !folder.empty(); folder = folder.parent_path()) {
         if (fs::exists(folder / "schemas/rules/rules.csv")) return folder / "schemas";
         if (folder == folder.parent_path()) break;
     }
@@ -44,14 +47,17 @@ fs::path find_schemas(const Surroundings& surroundings) {
 domain::RegistryPtr load_registry(const CheckOptions& options, const fs::path& schemas,
                                   domain::Instant received_at) {
     auto registry = std::make_shared<domain::Registry>();
-    registry->rules = wire::make_rule_set(wire::parse_rules(read_text_file(schemas / "rules/rules.csv")));
-    registry->leave_types = wire::parse_leave_types(read_text_file(schemas / "registry/leave-types.csv"));
+    registry->rules =
+        wire::make_rule_set(wire::parse_rules(read_text_file(schemas / "rules/rules.csv")));
+    registry->leave_types =
+        wire::parse_leave_types(read_text_file(schemas / "registry/leave-types.csv"));
     registry->calendar = wire::make_office_calendar(
         wire::parse_calendar_days(read_text_file(schemas / "registry/office-calendar.json")));
     if (options.registry_file.empty()) return registry;
     const auto rows = wire::parse_agency_rows(read_text_file(options.registry_file));
     for (const auto& rejected : rows.rejected) {
-        std::cerr << options.registry_file << ':' << rejected.line << ": " << rejected.reason << '\n';
+        std::cerr << options.registry_file << ':' << rejected.line << ": " << rejected.reason
+                  << '\n';
     }
     registry->agencies = wire::make_agency_registry(rows, domain::taipei_day(received_at));
     return registry;
@@ -91,10 +97,12 @@ using TableRow = std::array<std::string, 6>;
 void print_table(const std::vector<TableRow>& rows) {
     std::array<std::size_t, std::tuple_size_v<TableRow>> widths{};
     for (const auto& row : rows) {
-        for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], columns_of(row[i]));
+        for (std::size_t i = 0; i < row.size(); ++i)
+            widths[i] = std::max(widths[i], columns_of(row[i]));
     }
     for (const auto& row : rows) {
-        for (std::size_t i = 0; i + 1 < row.size(); ++i) std::cout << "  " << padded(row[i], widths[i]);
+        for (std::size_t i = 0; i + 1 < row.size(); ++i)
+            std::cout << "  " << padded(row[i], widths[i]);
         std::cout << "  " << row.back() << '\n';
     }
 }
@@ -102,8 +110,8 @@ void print_table(const std::vector<TableRow>& rows) {
 void print(const checking::CheckedFile& file) {
     const auto& result = file.result;
     std::cout << printable(checking::mask_person_ids(file.file_name)) << "："
-              << (file.passed() ? "檢核通過" : "檢核未通過") << "，" << result.record_count << " 筆，錯誤 "
-              << result.error_count << "，警示 " << result.warning_count << '\n';
+              << (file.passed() ? "檢核通過" : "檢核未通過") << "，" << result.record_count
+              << " 筆，錯誤 " << result.error_count << "，警示 " << result.warning_count << '\n';
     std::vector<TableRow> rows = {{"代碼", "筆次", "表單編號", "欄名", "內容", "訊息"}};
     for (const auto& listed : result.findings) {
         const auto& finding = listed.finding;
@@ -126,7 +134,8 @@ void print(const checking::CheckedFile& file) {
 
 domain::Instant moment_of(const CheckOptions& options) {
     if (options.received_at.empty()) {
-        return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
+        return std::chrono::time_point_cast<std::chrono::microseconds>(
+            std::chrono::system_clock::now());
     }
     const auto given = domain::parse_rfc3339(options.received_at);
     if (!given) refuse("--received-at must be RFC 3339, such as 2026-11-05T09:30:00+08:00");
@@ -163,19 +172,26 @@ bool run(const CheckOptions& options, const Surroundings& surroundings) {
 
 void add_check_command(Root root) {
     const auto options = std::make_shared<CheckOptions>();
-    auto* command = root.app.add_subcommand("check", "Check files offline with all rules; nothing is sent");
+    auto* command =
+        root.app.add_subcommand("check", "Check files offline with all rules; nothing is sent");
     command->footer(
         "Examples:\n"
         "  chaiqin check upload.json\n"
         "  chaiqin check *.json --agency Z00000001A --registry agencies.csv --json\n"
         "Exit code 0: all passed, 1: a file has errors, 2: wrong use.");
-    command->add_option("files", options->files, "files to check")->required()->check(CLI::ExistingFile);
-    command->add_option("--received-at", options->received_at, "time of receipt (RFC 3339); default now");
+    command->add_option("files", options->files, "files to check")
+        ->required()
+        ->check(CLI::ExistingFile);
+    command->add_option("--received-at", options->received_at,
+                        "time of receipt (RFC 3339); default now");
     command
-        ->add_option("--registry", options->registry_file, "agencies (CSV) for the rules that look them up")
+        ->add_option("--registry", options->registry_file,
+                     "agencies (CSV) for the rules that look them up")
         ->check(CLI::ExistingFile);
     command->add_option("--agency", options->agency, "the agency acted for (E05)");
-    command->add_option("--first-month", options->first_month, "the platform's first month (ROC yyyMM)")
+    command
+        ->add_option("--first-month", options->first_month,
+                     "the platform's first month (ROC yyyMM)")
         ->capture_default_str();
     command->add_flag("--json", options->json, "print the answer of POST /api/v1/checks");
     command->callback(

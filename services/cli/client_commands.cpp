@@ -42,19 +42,21 @@ void say_state(const std::string& answer) {
     if (s.HasMember("state_text") && s["state_text"].IsObject())
         std::cout << ": " << text(s["state_text"], "zh");
     if (s.HasMember("error_count") && s["error_count"].IsInt64())
-        std::cout << " (" << s["error_count"].GetInt64() << " errors, " << s["warning_count"].GetInt64()
-                  << " warnings)";
+        std::cout << " (" << s["error_count"].GetInt64() << " errors, "
+                  << s["warning_count"].GetInt64() << " warnings)";
     std::cout << '\n';
 }
 
 constexpr int most_tries = 30;
 
-/// Asks again while nobody answers or the platform says it is not available (503, 429); then what came of it.
+/// Asks again while nobody answers or the platform says it is not available (503, 429); then what
+/// came of it.
 HttpAnswer patiently(const char* what, const std::function<HttpAnswer()>& ask) {
     for (int tries = 1;; ++tries) {
         try {
             const auto answer = ask();
-            if ((answer.status != 503 && answer.status != 429) || tries == most_tries) return answer;
+            if ((answer.status != 503 && answer.status != 429) || tries == most_tries)
+                return answer;
             std::cerr << "chaiqin: " << what << ": " << answer.status << ", trying again\n";
         } catch (const domain::TransientFailure& failure) {
             if (tries == most_tries) throw;
@@ -69,7 +71,8 @@ int follow(HttpClient& client, const std::string& id, bool wait, std::string& an
     const auto path = "/api/v1/submissions/" + HttpClient::escaped(id);
     for (;;) {
         const auto answer =
-            wait ? patiently("status", [&] { return client.get(path + "?wait=30s"); }) : client.get(path);
+            wait ? patiently("status", [&] { return client.get(path + "?wait=30s"); })
+                 : client.get(path);
         if (answer.status != 200) return exit_code_of(answer);
         rapidjson::Document body;
         body.Parse(answer.body.data(), answer.body.size());
@@ -90,16 +93,18 @@ int show_status(HttpClient& client, const std::string& id, bool wait, bool json)
     return code;
 }
 
-/// One file, again with the same key until it is known what became of it: counted once whatever happens.
+/// One file, again with the same key until it is known what became of it: counted once whatever
+/// happens.
 int submit_one(HttpClient& client, const Submit& options, const std::string& path) {
     const auto content = read_text_file(path);
     const auto name = std::filesystem::path(path).filename().string();
     std::vector<std::string> headers{
         "Content-Type: application/json", "X-File-Name: " + HttpClient::escaped(name),
-        "Idempotency-Key: " + (options.key.empty() ? crypto::hex(crypto::random_bytes(16)) : options.key)};
+        "Idempotency-Key: " +
+            (options.key.empty() ? crypto::hex(crypto::random_bytes(16)) : options.key)};
     if (!options.acting.empty()) headers.push_back("X-Acting-Agency: " + options.acting);
-    const auto answer =
-        patiently(name.c_str(), [&] { return client.post("/api/v1/submissions", content, headers); });
+    const auto answer = patiently(
+        name.c_str(), [&] { return client.post("/api/v1/submissions", content, headers); });
     if (answer.status != 202) return exit_code_of(answer);
     rapidjson::Document body;
     body.Parse(answer.body.data(), answer.body.size());
@@ -120,7 +125,9 @@ void add_client_commands(Root root) {
     submit->footer(
         "Example: chaiqin submit 11510.json --url http://127.0.0.1:8800 --token \"$(deploy/token "
         "Z00000001A)\" --wait");
-    submit->add_option("FILE", options->files, "files to send")->required()->check(CLI::ExistingFile);
+    submit->add_option("FILE", options->files, "files to send")
+        ->required()
+        ->check(CLI::ExistingFile);
     submit->add_option("--acting-agency", options->acting, "delegated agency to act for (兼辦)");
     submit->add_option("--idempotency-key", options->key,
                        "key of a file that may have been sent before (default: a random one)");
@@ -134,7 +141,8 @@ void add_client_commands(Root root) {
         for (std::size_t i = 0; i < options->files.size(); ++i) {
             if (isatty(STDERR_FILENO))
                 std::cerr << "\r" << i + 1 << " of " << options->files.size() << "  " << std::flush;
-            root.exit_code = std::max(root.exit_code, submit_one(client, *options, options->files[i]));
+            root.exit_code =
+                std::max(root.exit_code, submit_one(client, *options, options->files[i]));
         }
         if (isatty(STDERR_FILENO)) std::cerr << '\n';
     });

@@ -1,6 +1,7 @@
 #pragma once
-// The chaiqin command: one file a command, each adds itself to the root. Exit codes: 0 ok, 1 findings or
-// differences, 2 usage, 3 unavailable, 4 not allowed, 70 bug. Results on stdout, everything else on stderr.
+// The chaiqin command: one file a command, each adds itself to the root. Exit codes: 0 ok, 1
+// findings or differences, 2 usage, 3 unavailable, 4 not allowed, 70 bug. Results on stdout,
+// everything else on stderr.
 #include <functional>
 #include <string>
 

@@ -34,8 +34,10 @@ int tell_progress(void* to, curl_off_t, curl_off_t, curl_off_t total, curl_off_t
 
 HttpClient::HttpClient(std::string url, std::string token) : state_(std::make_unique<State>()) {
     std::vector<std::string> problems;
-    if (url.empty()) problems.emplace_back("--url is needed: the gateway, e.g. http://127.0.0.1:8800");
-    if (token.empty()) problems.emplace_back("--token is needed (or CHAIQIN_TOKEN); deploy/token prints one");
+    if (url.empty())
+        problems.emplace_back("--url is needed: the gateway, e.g. http://127.0.0.1:8800");
+    if (token.empty())
+        problems.emplace_back("--token is needed (or CHAIQIN_TOKEN); deploy/token prints one");
     if (!problems.empty()) throw domain::ConfigError(std::move(problems));
     while (!url.empty() && url.back() == '/') url.pop_back();
     state_->url = std::move(url);
@@ -46,7 +48,8 @@ HttpClient::~HttpClient() = default;
 
 HttpAnswer HttpClient::perform(const std::string& path, const std::vector<std::string>& headers) {
     HttpAnswer answer;
-    curl_slist* list = curl_slist_append(nullptr, ("Authorization: Bearer " + state_->token).c_str());
+    curl_slist* list =
+        curl_slist_append(nullptr, ("Authorization: Bearer " + state_->token).c_str());
     list = curl_slist_append(list, "Expect:");
     for (const auto& header : headers) list = curl_slist_append(list, header.c_str());
     curl_easy_setopt(state_->curl, CURLOPT_URL, (state_->url + path).c_str());
@@ -55,14 +58,15 @@ HttpAnswer HttpClient::perform(const std::string& path, const std::vector<std::s
     curl_easy_setopt(state_->curl, CURLOPT_WRITEDATA, &answer.body);
     curl_easy_setopt(state_->curl, CURLOPT_CONNECTTIMEOUT_MS, 5000L);
     curl_easy_setopt(state_->curl, CURLOPT_NOSIGNAL, 1L);
-    // No limit on the whole (a large upload takes its time), but none that stands still: less than a byte a
-    // second for 2 min.
+    // No limit on the whole (a large upload takes its time), but none that stands still: less than
+    // a byte a second for 2 min.
     curl_easy_setopt(state_->curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
     curl_easy_setopt(state_->curl, CURLOPT_LOW_SPEED_TIME, 120L);
     const auto result = curl_easy_perform(state_->curl);
     curl_slist_free_all(list);
     if (result != CURLE_OK)
-        throw domain::TransientFailure("the gateway at " + state_->url + ": " + curl_easy_strerror(result));
+        throw domain::TransientFailure("the gateway at " + state_->url + ": " +
+                                       curl_easy_strerror(result));
     curl_easy_getinfo(state_->curl, CURLINFO_RESPONSE_CODE, &answer.status);
     return answer;
 }
@@ -76,7 +80,8 @@ HttpAnswer HttpClient::post(const std::string& path, const std::string& body,
                             const std::vector<std::string>& headers) {
     curl_easy_reset(state_->curl);
     curl_easy_setopt(state_->curl, CURLOPT_POSTFIELDS, body.data());
-    curl_easy_setopt(state_->curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
+    curl_easy_setopt(state_->curl, CURLOPT_POSTFIELDSIZE_LARGE,
+                     static_cast<curl_off_t>(body.size()));
     return perform(path, headers);
 }
 
@@ -94,7 +99,8 @@ HttpAnswer HttpClient::post_file(const std::string& path, const std::string& fil
     curl_easy_setopt(state_->curl, CURLOPT_READDATA, in.get());
     curl_easy_setopt(state_->curl, CURLOPT_NOPROGRESS, 0L);
     curl_easy_setopt(state_->curl, CURLOPT_XFERINFOFUNCTION, tell_progress);
-    curl_easy_setopt(state_->curl, CURLOPT_XFERINFODATA, const_cast<std::function<void(double)>*>(&progress));
+    curl_easy_setopt(state_->curl, CURLOPT_XFERINFODATA,
+                     const_cast<std::function<void(double)>*>(&progress));
     return perform(path, headers);
 }
 
@@ -109,19 +115,23 @@ int exit_code_of(const HttpAnswer& answer) {
     rapidjson::Document body;
     body.Parse(answer.body.data(), answer.body.size());
     const auto text = [&](const char* name) {
-        return !body.HasParseError() && body.IsObject() && body.HasMember(name) && body[name].IsString()
+        return !body.HasParseError() && body.IsObject() && body.HasMember(name) &&
+                       body[name].IsString()
                    ? std::string(body[name].GetString())
                    : std::string();
     };
     const auto code = text("code");
     std::cerr << "chaiqin: " << answer.status << ' ' << code << ": " << text("title") << '\n';
     if (const auto detail = text("detail"); !detail.empty()) std::cerr << "  " << detail << '\n';
-    if (answer.status == 401 || answer.status == 403 || answer.status == 404) return exit_not_allowed;
-    if (answer.status >= 500 || answer.status == 429 || answer.status == 408) return exit_unavailable;
+    if (answer.status == 401 || answer.status == 403 || answer.status == 404)
+        return exit_not_allowed;
+    if (answer.status >= 500 || answer.status == 429 || answer.status == 408)
+        return exit_unavailable;
     // A rule's code (F02 …) or a question back: something to put right, not a wrong call.
     const bool is_rule = code.size() == 3 && std::isupper(static_cast<unsigned char>(code[0])) &&
                          std::isdigit(static_cast<unsigned char>(code[1]));
-    return is_rule || answer.status == 409 || code == "idempotency_conflict" ? exit_findings : exit_usage;
+    return is_rule || answer.status == 409 || code == "idempotency_conflict" ? exit_findings
+                                                                             : exit_usage;
 }
 
 }  // namespace chaiqin::cli

@@ -34,8 +34,9 @@ private:
 
 inline constexpr int exit_findings = 1, exit_usage = 2, exit_unavailable = 3, exit_not_allowed = 4;
 
-/// Exit code for an answer that is not what was asked for: 4 not allowed, 3 unavailable, 1 the file breaks a
-/// rule or a confirmation is needed, 2 the request was wrong; says the problem's title and detail on stderr.
+/// Exit code for an answer that is not what was asked for: 4 not allowed, 3 unavailable, 1 the file
+/// breaks a rule or a confirmation is needed, 2 the request was wrong; says the problem's title and
+/// detail on stderr.
 int exit_code_of(const HttpAnswer& answer);
 
 }  // namespace chaiqin::cli

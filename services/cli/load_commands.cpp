@@ -29,12 +29,14 @@ std::function<void(double)> terminal_progress(const char* what) {
 
 void say_rejected(const rapidjson::Value& body) {
     for (const auto& row : body["rejected"].GetArray())
-        std::cout << "  line " << row["line"].GetInt64() << ": " << row["reason"].GetString() << '\n';
+        std::cout << "  line " << row["line"].GetInt64() << ": " << row["reason"].GetString()
+                  << '\n';
 }
 
 /// "re-matched 120 of 4000" while it goes on.
 void tell_rematch(const rapidjson::Value& body) {
-    if (!isatty(STDERR_FILENO) || !body["rematch"].IsObject() || !body["rematch"]["done"].IsInt64()) return;
+    if (!isatty(STDERR_FILENO) || !body["rematch"].IsObject() || !body["rematch"]["done"].IsInt64())
+        return;
     std::cerr << "\rre-matched " << body["rematch"]["done"].GetInt64() << " of "
               << body["rematch"]["persons"].GetInt64() << std::flush;
 }
@@ -52,8 +54,9 @@ void say_load(const std::string& id, const rapidjson::Value& body) {
     std::cout << id << ' ' << state;
     if (body["reason"].IsString()) std::cout << ": " << body["reason"].GetString();
     if (state == "LOADED")
-        std::cout << ", " << body["rows"].GetInt64() << " rows, " << body["persons_changed"].GetInt64()
-                  << " persons changed, " << body["rejected_count"].GetInt64() << " rejected";
+        std::cout << ", " << body["rows"].GetInt64() << " rows, "
+                  << body["persons_changed"].GetInt64() << " persons changed, "
+                  << body["rejected_count"].GetInt64() << " rejected";
     std::cout << '\n';
     if (body["rejected"].IsArray()) say_rejected(body);
 }
@@ -82,10 +85,11 @@ int wait_for_load(HttpClient& client, const std::string& id, bool json) {
 
 void load_table19(const Root& root, const Table19Load& options) {
     HttpClient client(root.surroundings.url, root.surroundings.token);
-    const auto answer = client.post_file(
-        "/api/v1/table19/loads?mode=" + options.mode +
-            "&authority=" + HttpClient::escaped(options.authority) + (options.force ? "&force=true" : ""),
-        options.file, {"Content-Type: text/csv"}, terminal_progress("uploading"));
+    const auto answer =
+        client.post_file("/api/v1/table19/loads?mode=" + options.mode +
+                             "&authority=" + HttpClient::escaped(options.authority) +
+                             (options.force ? "&force=true" : ""),
+                         options.file, {"Content-Type: text/csv"}, terminal_progress("uploading"));
     if (isatty(STDERR_FILENO)) std::cerr << '\n';
     if (answer.status != 202) {
         root.exit_code = exit_code_of(answer);
@@ -102,9 +106,9 @@ void load_table19(const Root& root, const Table19Load& options) {
 
 void load_registry(const Root& root, const std::string& file, bool confirm, bool json) {
     HttpClient client(root.surroundings.url, root.surroundings.token);
-    const auto answer =
-        client.post_file(std::string("/api/v1/registry/agencies") + (confirm ? "?confirm=true" : ""), file,
-                         {"Content-Type: text/csv"}, terminal_progress("uploading"));
+    const auto answer = client.post_file(
+        std::string("/api/v1/registry/agencies") + (confirm ? "?confirm=true" : ""), file,
+        {"Content-Type: text/csv"}, terminal_progress("uploading"));
     if (isatty(STDERR_FILENO)) std::cerr << '\n';
     if (answer.status != 200) {
         root.exit_code = exit_code_of(answer);
@@ -118,8 +122,8 @@ void load_registry(const Root& root, const std::string& file, bool confirm, bool
         return;
     }
     std::cout << body["rows"].GetInt64() << " rows: " << body["added"].GetInt64() << " added, "
-              << body["changed"].GetInt64() << " changed, " << body["unchanged"].GetInt64() << " unchanged, "
-              << body["rejected_count"].GetInt64() << " rejected\n";
+              << body["changed"].GetInt64() << " changed, " << body["unchanged"].GetInt64()
+              << " unchanged, " << body["rejected_count"].GetInt64() << " rejected\n";
     say_rejected(body);
 }
 
@@ -130,15 +134,18 @@ void add_load_commands(Root root) {
     table19->require_subcommand(1);
     auto options = std::make_shared<Table19Load>();
     auto* load = table19->add_subcommand("load", "upload an authority's rows");
-    load->footer("Example: chaiqin table19 load career.csv --authority Z00000001A --mode snapshot --wait");
+    load->footer(
+        "Example: chaiqin table19 load career.csv --authority Z00000001A --mode snapshot --wait");
     load->add_option("FILE", options->file, "CSV")->required()->check(CLI::ExistingFile);
     load->add_option("--authority", options->authority, "supervising agency whose rows these are")
         ->required();
     load->add_option("--mode", options->mode, "snapshot or changes")
         ->check(CLI::IsMember({"snapshot", "changes"}));
-    load->add_flag("--force", options->force, "load a snapshot with over 20 % fewer rows (operator)");
-    load->add_flag("--wait", options->wait,
-                   "wait until it is applied and re-matched; exit 1 if refused or rows were rejected");
+    load->add_flag("--force", options->force,
+                   "load a snapshot with over 20 % fewer rows (operator)");
+    load->add_flag(
+        "--wait", options->wait,
+        "wait until it is applied and re-matched; exit 1 if refused or rows were rejected");
     load->add_flag("--json", options->json, "print the API's answer");
     load->callback([root, options] { load_table19(root, *options); });
 
@@ -151,7 +158,8 @@ void add_load_commands(Root root) {
     agencies->add_option("FILE", *file, "CSV")->required()->check(CLI::ExistingFile);
     agencies->add_flag("--confirm", *confirm, "apply although over 1 % of the agencies change");
     agencies->add_flag("--json", *json, "print the API's answer");
-    agencies->callback([root, file, confirm, json] { load_registry(root, *file, *confirm, *json); });
+    agencies->callback(
+        [root, file, confirm, json] { load_registry(root, *file, *confirm, *json); });
 }
 
 }  // namespace chaiqin::cli

@@ -1,4 +1,5 @@
-// chaiqin: the command of senders, vendors and operators. Composition only; see services/cli/commands.hpp.
+// chaiqin: the command of senders, vendors and operators. Composition only; see
+// services/cli/commands.hpp.
 #include <CLI/CLI.hpp>
 #include <cstdlib>
 #include <iostream>
@@ -17,8 +18,10 @@ void add_surroundings(CLI::App& app, chaiqin::cli::Surroundings& s) {
     app.add_option("--brokers", s.brokers, "Kafka bootstrap servers")->envname("CHAIQIN_BROKERS");
     app.add_option("--postgres", s.postgres, "libpq connection string of the owner")
         ->envname("CHAIQIN_POSTGRES");
-    app.add_option("--url", s.url, "the gateway, e.g. http://127.0.0.1:8800")->envname("CHAIQIN_URL");
-    app.add_option("--token", s.token, "bearer token (deploy/token prints one)")->envname("CHAIQIN_TOKEN");
+    app.add_option("--url", s.url, "the gateway, e.g. http://127.0.0.1:8800")
+        ->envname("CHAIQIN_URL");
+    app.add_option("--token", s.token, "bearer token (deploy/token prints one)")
+        ->envname("CHAIQIN_TOKEN");
     app.add_option("--keys_dir", s.keys_dir, "directory of key files")->envname("CHAIQIN_KEYS_DIR");
     app.add_option("--topics_file", s.topics_file, "topics.json")->envname("CHAIQIN_TOPICS_FILE");
     app.add_option("--schemas_dir", s.schemas_dir, "the product's schemas/ directory")
@@ -32,11 +35,13 @@ void add_surroundings(CLI::App& app, chaiqin::cli::Surroundings& s) {
 
 int main(int argc, char** argv) {
     using namespace chaiqin;
-    CLI::App app{"chaiqin: check, send and follow leave and overtime files; operate the platform", "chaiqin"};
+    CLI::App app{"chaiqin: check, send and follow leave and overtime files; operate the platform",
+                 "chaiqin"};
     app.require_subcommand(1);
     app.fallthrough();
     app.footer(
-        "Exit codes: 0 ok, 1 findings or differences, 2 usage, 3 unavailable, 4 not allowed, 70 bug.\n"
+        "Exit codes: 0 ok, 1 findings or differences, 2 usage, 3 unavailable, 4 not allowed, 70 "
+        "bug.\n"
         "Example: chaiqin check report.json --agency Z00000001A --registry agencies.csv");
     cli::Surroundings surroundings;
     add_surroundings(app, surroundings);

@@ -24,7 +24,8 @@ std::string read_text_file(const std::string& path) {
     text << in.rdbuf();
     if (!in)
         throw domain::ConfigError(
-            {"cannot read " + (path.empty() ? "a file that is not named in the configuration" : path)});
+            {"cannot read " +
+             (path.empty() ? "a file that is not named in the configuration" : path)});
     return text.str();
 }
 
@@ -38,7 +39,8 @@ std::vector<postgres::Migration> read_migrations(const fs::path& directory) {
         const auto sql = read_text_file(entry.path().string());
         all.push_back({std::stoi(name.substr(1)), name, sql, crypto::sha256_hex(sql)});
     }
-    std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.number < b.number; });
+    std::sort(all.begin(), all.end(),
+              [](const auto& a, const auto& b) { return a.number < b.number; });
     return all;
 }
 
@@ -46,9 +48,11 @@ std::vector<postgres::Migration> read_migrations(const fs::path& directory) {
 
 void add_migrate_command(Root root) {
     auto* migrate = root.app.add_subcommand(
-        "migrate", "apply what is missing of schemas/postgres and load calendar, leave types and rules");
+        "migrate",
+        "apply what is missing of schemas/postgres and load calendar, leave types and rules");
     migrate->footer(
-        "Example: chaiqin migrate --postgres 'host=127.0.0.1 port=8804 dbname=chaiqin user=chaiqin'");
+        "Example: chaiqin migrate --postgres 'host=127.0.0.1 port=8804 dbname=chaiqin "
+        "user=chaiqin'");
     migrate->callback([root] {
         const fs::path schemas = root.surroundings.schemas_dir;
         postgres::Session session({.conninfo = root.surroundings.postgres,
@@ -58,8 +62,8 @@ void add_migrate_command(Root root) {
             std::cout << "applied " << name << '\n';
         const auto rules =
             wire::make_rule_set(wire::parse_rules(read_text_file(schemas / "rules/rules.csv")));
-        for (const auto& table :
-             postgres::registry::load_base_data(session, base_tables(schemas.string()), rules.version()))
+        for (const auto& table : postgres::registry::load_base_data(
+                 session, base_tables(schemas.string()), rules.version()))
             std::cout << "loaded " << table << '\n';
         std::cout << "database is up to date, rule set " << rules.version() << '\n';
     });

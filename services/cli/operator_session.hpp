@@ -1,6 +1,6 @@
 #pragma once
-// The database as operators' commands see it: as its owner, across schemas, without the short statement
-// time-out.
+// The database as operators' commands see it: as its owner, across schemas, without the short
+// statement time-out.
 #include <string>
 
 #include "cli/commands.hpp"
@@ -13,7 +13,8 @@ namespace chaiqin::cli {
 inline postgres::Session operator_session(const Surroundings& s, const std::string& command) {
     if (s.postgres.empty())
         throw domain::ConfigError(
-            {"--postgres is needed (or CHAIQIN_POSTGRES, or a configuration file): the database as its "
+            {"--postgres is needed (or CHAIQIN_POSTGRES, or a configuration file): the database as "
+             "its "
              "owner"});
     return postgres::Session({.conninfo = s.postgres,
                               .application_name = "chaiqin " + command,

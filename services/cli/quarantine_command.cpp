@@ -76,8 +76,9 @@ void list(const Root& root, bool all, bool json) {
     }
     for (const auto& m : messages)
         std::cout << m.stage_schema << ' ' << m.id << "  " << m.event_id << "  " << m.topic << '/'
-                  << m.partition << '@' << m.offset << "  " << domain::rfc3339_taipei(m.quarantined_at)
-                  << (m.replayed_at ? "  replayed" : "") << "\n    " << m.reason << '\n';
+                  << m.partition << '@' << m.offset << "  "
+                  << domain::rfc3339_taipei(m.quarantined_at) << (m.replayed_at ? "  replayed" : "")
+                  << "\n    " << m.reason << '\n';
     if (messages.empty()) std::cout << "nothing is in quarantine\n";
 }
 
@@ -85,8 +86,9 @@ void list(const Root& root, bool all, bool json) {
 void show(const Root& root, const Place& place, bool json) {
     auto session = operator_session(root.surroundings, "quarantine");
     auto messages = postgres::operations::list_quarantine(session, true);
-    std::erase_if(messages,
-                  [&](const auto& m) { return m.stage_schema != place.schema || m.id != place.id; });
+    std::erase_if(messages, [&](const auto& m) {
+        return m.stage_schema != place.schema || m.id != place.id;
+    });
     const auto message = postgres::operations::quarantined_message(session, place.schema, place.id);
     if (messages.empty() || !message)
         throw domain::ConfigError(
@@ -96,11 +98,11 @@ void show(const Root& root, const Place& place, bool json) {
         return;
     }
     const auto& m = messages.front();
-    std::cout << "event     " << m.event_id << "\ntopic     " << m.topic << '/' << m.partition << " offset "
-              << m.offset << "\nkey       " << m.key << "\nbytes     " << m.payload_bytes << "\nsince     "
-              << domain::rfc3339_taipei(m.quarantined_at) << "\nreplayed  "
-              << (m.replayed_at ? domain::rfc3339_taipei(*m.replayed_at) : "no") << "\nreason    " << m.reason
-              << '\n';
+    std::cout << "event     " << m.event_id << "\ntopic     " << m.topic << '/' << m.partition
+              << " offset " << m.offset << "\nkey       " << m.key << "\nbytes     "
+              << m.payload_bytes << "\nsince     " << domain::rfc3339_taipei(m.quarantined_at)
+              << "\nreplayed  " << (m.replayed_at ? domain::rfc3339_taipei(*m.replayed_at) : "no")
+              << "\nreason    " << m.reason << '\n';
     for (const auto& [name, value] : message->headers)
         std::cout << "header    " << name << ": " << value << '\n';
 }
@@ -108,8 +110,8 @@ void show(const Root& root, const Place& place, bool json) {
 int send_again(runtime::Producer& producer, const runtime::Message& quarantined) {
     auto replay = replay_of(quarantined);
     std::promise<runtime::Delivered> promise;
-    const auto said = replay.message.topic + "/" + std::to_string(replay.message.partition) + " as " +
-                      replay.message.event_id;
+    const auto said = replay.message.topic + "/" + std::to_string(replay.message.partition) +
+                      " as " + replay.message.event_id;
     producer.send(std::move(replay.message),
                   [&](const runtime::Delivered& delivered) { promise.set_value(delivered); });
     const auto delivered = promise.get_future().get();
@@ -122,10 +124,12 @@ int send_again(runtime::Producer& producer, const runtime::Message& quarantined)
 void replay(const Root& root, const Place& place) {
     auto session = operator_session(root.surroundings, "quarantine");
     if (root.surroundings.brokers.empty())
-        throw domain::ConfigError({"--brokers is needed (or CHAIQIN_BROKERS, or a configuration file)"});
+        throw domain::ConfigError(
+            {"--brokers is needed (or CHAIQIN_BROKERS, or a configuration file)"});
     const auto producer = kafka::make_producer({.brokers = root.surroundings.brokers});
-    postgres::operations::replay(session, place.schema, place.id,
-                                 [&](const auto& message) { return send_again(*producer, message); });
+    postgres::operations::replay(session, place.schema, place.id, [&](const auto& message) {
+        return send_again(*producer, message);
+    });
 }
 
 void add_place(CLI::App* command, const std::shared_ptr<Place>& place) {
@@ -137,8 +141,8 @@ void add_place(CLI::App* command, const std::shared_ptr<Place>& place) {
 }  // namespace
 
 void add_quarantine_command(Root root) {
-    auto* quarantine =
-        root.app.add_subcommand("quarantine", "messages that a stage gave up: kept whole, replayable");
+    auto* quarantine = root.app.add_subcommand(
+        "quarantine", "messages that a stage gave up: kept whole, replayable");
     quarantine->require_subcommand(1);
     auto all = std::make_shared<bool>(false), json = std::make_shared<bool>(false);
     auto place = std::make_shared<Place>();
@@ -150,8 +154,8 @@ void add_quarantine_command(Root root) {
     add_place(show_command, place);
     show_command->add_flag("--json", *json, "print JSON");
     show_command->callback([root, place, json] { show(root, *place, *json); });
-    auto* replay_command =
-        quarantine->add_subcommand("replay", "send it again to the stage that gave up, as the next attempt");
+    auto* replay_command = quarantine->add_subcommand(
+        "replay", "send it again to the stage that gave up, as the next attempt");
     replay_command->footer("Example: chaiqin quarantine replay validation 3");
     add_place(replay_command, place);
     replay_command->callback([root, place] { replay(root, *place); });

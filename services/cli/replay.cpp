@@ -24,9 +24,10 @@ std::string with_attempt(const std::string& payload, int attempt) {
 }  // namespace
 
 Replay replay_of(const runtime::Message& quarantined) {
-    const std::string id(quarantined.header(runtime::event_id_header)), stated(quarantined.header("attempt"));
-    Replay replay{{quarantined.topic, quarantined.partition, quarantined.key, id, quarantined.headers,
-                   quarantined.payload},
+    const std::string id(quarantined.header(runtime::event_id_header)),
+        stated(quarantined.header("attempt"));
+    Replay replay{{quarantined.topic, quarantined.partition, quarantined.key, id,
+                   quarantined.headers, quarantined.payload},
                   1};
     std::from_chars(stated.data(), stated.data() + stated.size(), replay.attempt);
     if (stated.empty() || !id.ends_with("/" + stated)) return replay;

@@ -1,6 +1,7 @@
 #pragma once
-// What a quarantined message becomes when it is sent again: to the topic and partition it came from, as the
-// next attempt where it is an attempt at a file (events of other kinds keep their id). Pure.
+// What a quarantined message becomes when it is sent again: to the topic and partition it came
+// from, as the next attempt where it is an attempt at a file (events of other kinds keep their id).
+// Pure.
 #include "runtime/stage.hpp"
 
 namespace chaiqin::cli {

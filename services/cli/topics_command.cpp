@@ -40,7 +40,8 @@ void make_progress(const Surroundings& s, const std::vector<kafka::WishedTopic>&
     for (const auto& row : stage_topics)
         for (const auto& topic : wished)
             if (topic.name == row.topic)
-                postgres::make_progress_rows(session, row.schema, row.stage, row.topic, topic.partitions);
+                postgres::make_progress_rows(session, row.schema, row.stage, row.topic,
+                                             topic.partitions);
 }
 
 }  // namespace
@@ -59,11 +60,13 @@ void add_topics_command(Root root) {
         root.exit_code = say(kafka::topics_apply(s.brokers, wished, *replicas), true);
         make_progress(s, wished);
     });
-    auto* diff = topics->add_subcommand("diff", "what differs from topics.json; exit 1 if anything does");
+    auto* diff =
+        topics->add_subcommand("diff", "what differs from topics.json; exit 1 if anything does");
     diff->callback([root] {
         const auto& s = root.surroundings;
         root.exit_code =
-            say(kafka::topics_diff(s.brokers, kafka::read_topics(read_text_file(s.topics_file))), false);
+            say(kafka::topics_diff(s.brokers, kafka::read_topics(read_text_file(s.topics_file))),
+                false);
     });
 }
 

@@ -57,8 +57,8 @@ void print_text(const postgres::operations::Verification& v) {
               << " = live matched records " << v.live_counted << " = published " << v.published
               << " + unapplied " << v.unapplied << "; UNMATCHED " << v.unmatched << '\n';
     for (const auto& d : v.differences)
-        std::cout << "DIFFERENCE: " << d.what << " (" << d.count << " in all); first: " << d.agency << ' '
-                  << d.month << ' ' << d.submission_id << ' ' << d.detail << '\n';
+        std::cout << "DIFFERENCE: " << d.what << " (" << d.count << " in all); first: " << d.agency
+                  << ' ' << d.month << ' ' << d.submission_id << ' ' << d.detail << '\n';
     std::cout << (v.differences.empty() ? "the conservation law holds\n"
                                         : "the conservation law does NOT hold\n");
 }
@@ -68,7 +68,8 @@ void print(const postgres::operations::Rebuild& r, bool json) {
         {"counts", &r.counts}, {"claims", &r.claims}, {"posts", &r.posts}};
     if (!json) {
         for (const auto& [name, table] : tables)
-            std::cout << name << ": " << table->rows << " recounted, " << table->differing << " differed\n";
+            std::cout << name << ": " << table->rows << " recounted, " << table->differing
+                      << " differed\n";
         if (r.batches_applied)
             std::cout << r.batches_applied << " outstanding batches "
                       << (r.switched ? "applied\n" : "are taken as applied\n");
@@ -77,8 +78,8 @@ void print(const postgres::operations::Rebuild& r, bool json) {
     }
     std::cout << '{';
     for (const auto& [name, table] : tables)
-        std::cout << '"' << name << "\":{\"rows\":" << table->rows << ",\"differing\":" << table->differing
-                  << "},";
+        std::cout << '"' << name << "\":{\"rows\":" << table->rows
+                  << ",\"differing\":" << table->differing << "},";
     std::cout << "\"batches_applied\":" << r.batches_applied
               << ",\"switched\":" << (r.switched ? "true" : "false") << "}\n";
 }

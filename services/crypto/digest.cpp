@@ -17,7 +17,9 @@ Sha256::Sha256() : state_(std::make_unique<State>()) {
     EVP_DigestInit_ex(state_->context, EVP_sha256(), nullptr);
 }
 Sha256::~Sha256() = default;
-void Sha256::add(std::string_view bytes) { EVP_DigestUpdate(state_->context, bytes.data(), bytes.size()); }
+void Sha256::add(std::string_view bytes) {
+    EVP_DigestUpdate(state_->context, bytes.data(), bytes.size());
+}
 
 std::string Sha256::hex_digest() {
     unsigned char out[32];
@@ -56,9 +58,9 @@ std::string hex(std::string_view bytes) {
 
 std::string base64url(std::string_view bytes) {
     std::string out(4 * ((bytes.size() + 2) / 3) + 1, '\0');
-    out.resize(static_cast<std::size_t>(EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
-                                                        reinterpret_cast<const unsigned char*>(bytes.data()),
-                                                        static_cast<int>(bytes.size()))));
+    out.resize(static_cast<std::size_t>(EVP_EncodeBlock(
+        reinterpret_cast<unsigned char*>(out.data()),
+        reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()))));
     while (!out.empty() && out.back() == '=') out.pop_back();
     for (auto& c : out) c = c == '+' ? '-' : c == '/' ? '_' : c;
     return out;

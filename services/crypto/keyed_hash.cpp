@@ -39,7 +39,8 @@ struct PersonTokens::State {
     Digest inner, outer;
 
     explicit State(std::string_view key) {
-        if (key.size() > block_bytes) domain::broken_invariant("a token key longer than a block of SHA-256");
+        if (key.size() > block_bytes)
+            domain::broken_invariant("a token key longer than a block of SHA-256");
         start(inner, key, 0x36);
         start(outer, key, 0x5c);
     }
@@ -55,7 +56,8 @@ private:
     }
 };
 
-PersonTokens::PersonTokens(const Keyring& ring) : state_(std::make_shared<const State>(ring.token)) {}
+PersonTokens::PersonTokens(const Keyring& ring)
+    : state_(std::make_shared<const State>(ring.token)) {}
 
 std::uint64_t PersonTokens::token(std::string_view person_id) const {
     static thread_local const Digest working;
@@ -80,7 +82,8 @@ KeyedHash::KeyedHash(const Keyring& ring, std::string_view purpose) {
 std::uint64_t KeyedHash::hash(std::string_view bytes) const {
     std::uint64_t value;
     crypto_shorthash(reinterpret_cast<unsigned char*>(&value),
-                     reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), key_.data());
+                     reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
+                     key_.data());
     return value;
 }
 
@@ -91,8 +94,8 @@ std::string header_hash(const Keyring& ring, std::string_view purpose, std::stri
     return hex(hmac_sha256(ring.intake, bytes).substr(0, 16));
 }
 
-std::string submission_id(const Keyring& ring, std::string_view agency, std::string_view idempotency_key,
-                          std::string_view sha256_hex) {
+std::string submission_id(const Keyring& ring, std::string_view agency,
+                          std::string_view idempotency_key, std::string_view sha256_hex) {
     if (idempotency_key.empty()) return uuid_text(random_bytes(16), 8);
     std::string bytes("submission");
     for (const auto part : {agency, idempotency_key, sha256_hex}) {

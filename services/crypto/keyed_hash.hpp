@@ -1,5 +1,6 @@
 #pragma once
-// What may stand for a person or a record outside the validator: keyed, 64 bits (ADR 0005). Thread-safe.
+// What may stand for a person or a record outside the validator: keyed, 64 bits (ADR 0005).
+// Thread-safe.
 #include <array>
 #include <cstdint>
 #include <memory>
@@ -35,8 +36,8 @@ private:
 std::string header_hash(const Keyring& ring, std::string_view purpose, std::string_view text);
 
 /// UUIDv8: from (agency, key, sha256) when a key is given, else random. Lower-case text.
-std::string submission_id(const Keyring& ring, std::string_view agency, std::string_view idempotency_key,
-                          std::string_view sha256_hex);
+std::string submission_id(const Keyring& ring, std::string_view agency,
+                          std::string_view idempotency_key, std::string_view sha256_hex);
 
 /// A random UUIDv4.
 std::string random_uuid();

@@ -66,7 +66,8 @@ public:
             if (name.size() <= prefix.size() + suffix.size() || !name.starts_with(prefix) ||
                 !name.ends_with(suffix))
                 continue;
-            found.push_back(name.substr(prefix.size(), name.size() - prefix.size() - suffix.size()));
+            found.push_back(
+                name.substr(prefix.size(), name.size() - prefix.size() - suffix.size()));
             if (found.back().size() > 255) problem(name, "has too long an id");
         }
         if (found.empty()) problem(prefix + "*" + suffix, "is missing; run `chaiqin keys make`");
@@ -91,8 +92,9 @@ void write_key_file(const fs::path& path, const std::string& bytes) {
     auto draft = path.string() + ".XXXXXX";
     const int file = mkstemp(draft.data());
     if (file < 0) cannot_write(path);
-    const bool written = write(file, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()) &&
-                         fchmod(file, 0400) == 0 && fsync(file) == 0;
+    const bool written =
+        write(file, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()) &&
+        fchmod(file, 0400) == 0 && fsync(file) == 0;
     close(file);
     const bool placed = written && link(draft.c_str(), path.c_str()) == 0;
     const int why = errno;
@@ -116,7 +118,8 @@ std::string make_ec_pem() {
 }  // namespace
 
 Keyring load_keys(const std::string& directory, const std::vector<KeyUse>& uses) {
-    if (directory.empty()) throw domain::ConfigError({"keys_dir: is needed (directory of key files)"});
+    if (directory.empty())
+        throw domain::ConfigError({"keys_dir: is needed (directory of key files)"});
     Keyring ring;
     KeyFiles files(directory);
     for (const auto use : uses) {
@@ -148,7 +151,8 @@ std::vector<std::string> make_keys(const std::string& directory) {
     std::error_code failure;
     fs::create_directories(directory, failure);
     if (!failure) fs::permissions(directory, fs::perms::owner_all, failure);
-    if (failure) throw domain::TransientFailure("cannot make " + directory + ": " + failure.message());
+    if (failure)
+        throw domain::TransientFailure("cannot make " + directory + ": " + failure.message());
     std::vector<std::string> made;
     const auto have = [&](const std::string& prefix, const std::string& suffix) {
         return std::any_of(fs::directory_iterator(directory), fs::directory_iterator(),

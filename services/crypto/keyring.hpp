@@ -1,7 +1,8 @@
 #pragma once
-// The keys of the product, read once from a directory of files with mode 0400 (never from PostgreSQL):
-// seal-<id>.key (several; the highest id seals, all open), token.key, hash.key, intake.key, receipt-<id>.pem
-// (several; the highest signs). `chaiqin keys make DIR` makes what is missing. Immutable after loading.
+// The keys of the product, read once from a directory of files with mode 0400 (never from
+// PostgreSQL): seal-<id>.key (several; the highest id seals, all open), token.key, hash.key,
+// intake.key, receipt-<id>.pem (several; the highest signs). `chaiqin keys make DIR` makes what is
+// missing. Immutable after loading.
 #include <map>
 #include <string>
 #include <string_view>
@@ -28,12 +29,12 @@ struct Keyring {
 
 enum class KeyUse { seal, token, hash, intake, receipt };
 
-/// Reads the keys a process needs. ConfigError names every file that is missing, unreadable, of a wrong size
-/// or whose mode is not 0400.
+/// Reads the keys a process needs. ConfigError names every file that is missing, unreadable, of a
+/// wrong size or whose mode is not 0400.
 Keyring load_keys(const std::string& directory, const std::vector<KeyUse>& uses);
 
-/// Makes what is missing, mode 0400, in a directory that only its owner may enter; returns the file names
-/// made. TransientFailure if it cannot write.
+/// Makes what is missing, mode 0400, in a directory that only its owner may enter; returns the file
+/// names made. TransientFailure if it cannot write.
 std::vector<std::string> make_keys(const std::string& directory);
 
 }  // namespace chaiqin::crypto

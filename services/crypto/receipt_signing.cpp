@@ -66,15 +66,17 @@ ReceiptSigner::ReceiptSigner(const Keyring& ring) : state_(std::make_unique<Stat
     for (const auto& [id, pem] : ring.receipt) {
         auto key = read_pem(pem);
         if (!key || !is_p256(key.get()))
-            throw domain::ConfigError({"keys_dir: receipt-" + id + ".pem holds no P-256 private key"});
+            throw domain::ConfigError(
+                {"keys_dir: receipt-" + id + ".pem holds no P-256 private key"});
         const auto point = public_point(key.get());
         const auto x = base64url(point.substr(1, 32)), y = base64url(point.substr(33));
         // RFC 7638 thumbprint: the same key has the same kid on every machine.
         const auto kid =
             base64url(sha256(R"({"crv":"P-256","kty":"EC","x":")" + x + R"(","y":")" + y + R"("})"))
                 .substr(0, 22);
-        state_->public_keys.push_back({kid, R"({"kty":"EC","crv":"P-256","alg":"ES256","use":"sig","kid":")" +
-                                                kid + R"(","x":")" + x + R"(","y":")" + y + R"("})"});
+        state_->public_keys.push_back(
+            {kid, R"({"kty":"EC","crv":"P-256","alg":"ES256","use":"sig","kid":")" + kid +
+                      R"(","x":")" + x + R"(","y":")" + y + R"("})"});
         state_->newest = std::move(key);
         state_->kid = kid;
     }
@@ -92,8 +94,9 @@ std::string ReceiptSigner::sign(std::string_view payload_json) const {
     EVP_DigestSign(context, nullptr, &size, reinterpret_cast<const unsigned char*>(input.data()),
                    input.size());
     std::string der(size, '\0');
-    const int made = EVP_DigestSign(context, reinterpret_cast<unsigned char*>(der.data()), &size,
-                                    reinterpret_cast<const unsigned char*>(input.data()), input.size());
+    const int made =
+        EVP_DigestSign(context, reinterpret_cast<unsigned char*>(der.data()), &size,
+                       reinterpret_cast<const unsigned char*>(input.data()), input.size());
     EVP_MD_CTX_free(context);
     if (made != 1) domain::broken_invariant("OpenSSL refuses to sign a receipt");
     der.resize(size);
@@ -101,6 +104,8 @@ std::string ReceiptSigner::sign(std::string_view payload_json) const {
 }
 
 const std::string& ReceiptSigner::key_id() const { return state_->kid; }
-std::vector<ReceiptSigner::PublicKey> ReceiptSigner::public_keys() const { return state_->public_keys; }
+std::vector<ReceiptSigner::PublicKey> ReceiptSigner::public_keys() const {
+    return state_->public_keys;
+}
 
 }  // namespace chaiqin::crypto

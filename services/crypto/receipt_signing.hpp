@@ -1,5 +1,6 @@
 #pragma once
-// Receipts as compact JWS (ES256, kid) and the public keys as a JWK Set. Thread-safe after construction.
+// Receipts as compact JWS (ES256, kid) and the public keys as a JWK Set. Thread-safe after
+// construction.
 #include <memory>
 #include <string>
 #include <string_view>
@@ -11,7 +12,8 @@ namespace chaiqin::crypto {
 
 class ReceiptSigner {
 public:
-    explicit ReceiptSigner(const Keyring& ring);  ///< ConfigError: a key file that holds no P-256 key
+    explicit ReceiptSigner(
+        const Keyring& ring);  ///< ConfigError: a key file that holds no P-256 key
     ~ReceiptSigner();
     /// header.payload.signature
     std::string sign(std::string_view payload_json) const;

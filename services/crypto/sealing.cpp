@@ -21,7 +21,9 @@ struct FreeCipher {
 using Cipher = std::unique_ptr<EVP_CIPHER_CTX, FreeCipher>;
 
 unsigned char* bytes(char* from) { return reinterpret_cast<unsigned char*>(from); }
-const unsigned char* bytes(const char* from) { return reinterpret_cast<const unsigned char*>(from); }
+const unsigned char* bytes(const char* from) {
+    return reinterpret_cast<const unsigned char*>(from);
+}
 
 std::string associated(std::string_view owner, std::string_view id) {
     std::string text(owner);
@@ -36,7 +38,9 @@ struct Layout {
 };
 
 Layout layout_of(std::string_view sealed) {
-    const auto broken = [] { return domain::PermanentFailure("sealed content is not in our layout"); };
+    const auto broken = [] {
+        return domain::PermanentFailure("sealed content is not in our layout");
+    };
     if (sealed.size() < magic.size() + 1 || !sealed.starts_with(magic)) throw broken();
     const auto id_size = static_cast<unsigned char>(sealed[magic.size()]);
     const std::size_t head = magic.size() + 1 + id_size;
@@ -50,7 +54,8 @@ std::string compress(std::string_view plain) {
     LZ4F_preferences_t preferences{};
     preferences.frameInfo.contentSize = plain.size();
     std::string out(LZ4F_compressFrameBound(plain.size(), &preferences), '\0');
-    const auto size = LZ4F_compressFrame(out.data(), out.size(), plain.data(), plain.size(), &preferences);
+    const auto size =
+        LZ4F_compressFrame(out.data(), out.size(), plain.data(), plain.size(), &preferences);
     if (LZ4F_isError(size))
         domain::broken_invariant("LZ4 refuses to compress into a buffer of its own bound");
     out.resize(size);
@@ -66,10 +71,12 @@ std::string decompress(std::string_view packed, std::size_t most) {
     std::size_t used = packed.size();
     if (LZ4F_isError(LZ4F_getFrameInfo(raw, &info, packed.data(), &used)))
         throw domain::PermanentFailure("sealed content does not decompress");
-    if (info.contentSize > most) throw domain::PermanentFailure("sealed content is larger than allowed");
+    if (info.contentSize > most)
+        throw domain::PermanentFailure("sealed content is larger than allowed");
     std::string out(info.contentSize, '\0');
     std::size_t in_size = packed.size() - used, out_size = out.size();
-    const auto left = LZ4F_decompress(raw, out.data(), &out_size, packed.data() + used, &in_size, nullptr);
+    const auto left =
+        LZ4F_decompress(raw, out.data(), &out_size, packed.data() + used, &in_size, nullptr);
     if (LZ4F_isError(left) || left != 0 || out_size != out.size())
         throw domain::PermanentFailure("sealed content does not decompress");
     return out;
@@ -79,7 +86,8 @@ std::string decompress(std::string_view packed, std::size_t most) {
 
 std::string Sealer::key_id(std::string_view sealed) { return layout_of(sealed).key_id; }
 
-std::string Sealer::seal(std::string_view plain, std::string_view owner, std::string_view id) const {
+std::string Sealer::seal(std::string_view plain, std::string_view owner,
+                         std::string_view id) const {
     if (keys_.empty()) domain::broken_invariant("sealing without a key");
     const auto& [newest, key] = *keys_.rbegin();
     const auto packed = compress(plain);
@@ -93,12 +101,15 @@ std::string Sealer::seal(std::string_view plain, std::string_view owner, std::st
     const auto data = associated(owner, id);
     Cipher context(EVP_CIPHER_CTX_new());
     int size = 0;
-    EVP_EncryptInit_ex(context.get(), EVP_aes_256_gcm(), nullptr, bytes(key.data()), bytes(nonce.data()));
-    EVP_EncryptUpdate(context.get(), nullptr, &size, bytes(data.data()), static_cast<int>(data.size()));
+    EVP_EncryptInit_ex(context.get(), EVP_aes_256_gcm(), nullptr, bytes(key.data()),
+                       bytes(nonce.data()));
+    EVP_EncryptUpdate(context.get(), nullptr, &size, bytes(data.data()),
+                      static_cast<int>(data.size()));
     EVP_EncryptUpdate(context.get(), bytes(out.data() + start), &size, bytes(packed.data()),
                       static_cast<int>(packed.size()));
     EVP_EncryptFinal_ex(context.get(), nullptr, &size);
-    EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_GCM_GET_TAG, tag_size, out.data() + start + packed.size());
+    EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_GCM_GET_TAG, tag_size,
+                        out.data() + start + packed.size());
     return out;
 }
 
@@ -116,7 +127,8 @@ std::string Sealer::open(std::string_view sealed, std::string_view owner, std::s
     std::string tag(layout.tag);
     EVP_DecryptInit_ex(context.get(), EVP_aes_256_gcm(), nullptr, bytes(key->second.data()),
                        bytes(layout.nonce.data()));
-    EVP_DecryptUpdate(context.get(), nullptr, &size, bytes(data.data()), static_cast<int>(data.size()));
+    EVP_DecryptUpdate(context.get(), nullptr, &size, bytes(data.data()),
+                      static_cast<int>(data.size()));
     EVP_DecryptUpdate(context.get(), bytes(packed.data()), &size, bytes(layout.ciphertext.data()),
                       static_cast<int>(layout.ciphertext.size()));
     EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_GCM_SET_TAG, tag_size, tag.data());

@@ -1,7 +1,8 @@
 #pragma once
-// Sealed content: LZ4 frame, then AES-256-GCM. Layout: "CQ1", length of the key id, key id, 12-byte nonce,
-// ciphertext, 16-byte tag. Associated data bind it to where it belongs (agency and submission id, or
-// authority and load id), so a sealed file cannot be passed off as another's. Thread-safe after construction.
+// Sealed content: LZ4 frame, then AES-256-GCM. Layout: "CQ1", length of the key id, key id, 12-byte
+// nonce, ciphertext, 16-byte tag. Associated data bind it to where it belongs (agency and
+// submission id, or authority and load id), so a sealed file cannot be passed off as another's.
+// Thread-safe after construction.
 #include <string>
 #include <string_view>
 
@@ -14,8 +15,8 @@ public:
     explicit Sealer(const Keyring& ring) : keys_(ring.seal) {}
     /// Seals with the newest key.
     std::string seal(std::string_view plain, std::string_view owner, std::string_view id) const;
-    /// PermanentFailure: not sealed by us, another owner or id, damaged, an unknown key, or over `most`
-    /// bytes.
+    /// PermanentFailure: not sealed by us, another owner or id, damaged, an unknown key, or over
+    /// `most` bytes.
     std::string open(std::string_view sealed, std::string_view owner, std::string_view id,
                      std::size_t most) const;
     static std::string key_id(std::string_view sealed);

@@ -12,7 +12,9 @@ constexpr int deepest = 16;
 
 /// The version in force that day; the first one holds backwards.
 std::size_t in_force(const std::vector<AgencyVersion>& all, Day day) {
-    const auto before = [](Day d, const AgencyVersion& version) { return d < version.effective_on; };
+    const auto before = [](Day d, const AgencyVersion& version) {
+        return d < version.effective_on;
+    };
     const auto after = std::upper_bound(all.begin(), all.end(), day, before);
     return after == all.begin() ? 0 : static_cast<std::size_t>(after - all.begin()) - 1;
 }
@@ -23,8 +25,9 @@ AgencyRegistry::AgencyRegistry(Versions versions) : versions_(std::move(versions
     std::erase_if(versions_, [](const auto& entry) { return entry.second.empty(); });
     place_of_.reserve(versions_.size());
     for (auto& [code, all] : versions_) {
-        std::stable_sort(all.begin(), all.end(),
-                         [](const auto& a, const auto& b) { return a.effective_on < b.effective_on; });
+        std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) {
+            return a.effective_on < b.effective_on;
+        });
         place_of_.emplace(code, static_cast<Place>(agencies_.size()));
         agencies_.push_back({&code, &all, {}, {}});
     }
@@ -78,7 +81,8 @@ std::vector<std::string> AgencyRegistry::subtree(std::string_view ancestor, Day 
         open.pop_back();
         const auto& agency = agencies_[static_cast<std::size_t>(place)];
         codes.push_back(*agency.code);
-        // An agency has one parent a day, so each is met once; only a cycle through `top` comes back to it.
+        // An agency has one parent a day, so each is met once; only a cycle through `top` comes
+        // back to it.
         for (const auto child : agency.children)
             if (child != top && parent_of(child, day) == place) open.push_back(child);
     }

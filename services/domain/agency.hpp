@@ -1,7 +1,7 @@
 #pragma once
-// Agencies (機關) with dated versions, as of a date always (Words: product). Immutable snapshot of the
-// registry; postgres/registry loads it, whoever needs it holds a shared_ptr to the newest. Thread-safe:
-// nothing changes.
+// Agencies (機關) with dated versions, as of a date always (Words: product). Immutable snapshot of
+// the registry; postgres/registry loads it, whoever needs it holds a shared_ptr to the newest.
+// Thread-safe: nothing changes.
 #include <map>
 #include <memory>
 #include <optional>
@@ -19,7 +19,8 @@ struct AgencyVersion {
     std::string name;
     std::string supervising_agency;  ///< 主管機關 (code); "" at the top
     std::optional<Day> established_on;
-    std::optional<Day> abolished_on;  ///< 裁撤日: the first day on which the agency no longer exists
+    std::optional<Day>
+        abolished_on;  ///< 裁撤日: the first day on which the agency no longer exists
     std::string successor;
     std::optional<Day> exempt_from;
     std::optional<Day> exempt_to;
@@ -39,7 +40,8 @@ public:
     bool knows(std::string_view code) const { return place_of_.contains(code); }
     /// The version in force on the day; the first one holds backwards. nullptr: unknown agency.
     const AgencyVersion* as_of(std::string_view code, Day day) const;
-    /// code is `ancestor` or is below it, by the hierarchy of that day. About 50 ns: asked for records.
+    /// code is `ancestor` or is below it, by the hierarchy of that day. About 50 ns: asked for
+    /// records.
     bool within(std::string_view code, std::string_view ancestor, Day day) const;
     /// `ancestor` (if known) and all below it on that day, sorted by code. Costs what it returns.
     std::vector<std::string> subtree(std::string_view ancestor, Day day) const;
@@ -52,8 +54,8 @@ private:
     struct Agency {
         const std::string* code;                     ///< into versions_
         const std::vector<AgencyVersion>* versions;  ///< into versions_
-        std::vector<Place> parents;                  ///< one a version; nowhere: at the top or unknown
-        std::vector<Place> children;                 ///< whoever is under it in some version
+        std::vector<Place> parents;   ///< one a version; nowhere: at the top or unknown
+        std::vector<Place> children;  ///< whoever is under it in some version
     };
     Place find(std::string_view code) const;
     Place parent_of(Place place, Day day) const;

@@ -44,15 +44,17 @@ void keep_best_of_org(Candidates& candidates, std::uint32_t org) {
     int best = 7;
     for (const auto* post : candidates)
         if (post->org == org) best = std::min(best, order_of_kind(post->kind()));
-    keep_if_any(candidates,
-                [&](const Post* post) { return post->org == org && order_of_kind(post->kind()) == best; });
+    keep_if_any(candidates, [&](const Post* post) {
+        return post->org == org && order_of_kind(post->kind()) == best;
+    });
 }
 
 const Post* highest_seq(const Candidates& candidates, const CodeTable& codes) {
-    return *std::min_element(candidates.begin(), candidates.end(), [&](const Post* a, const Post* b) {
-        if (a->seq != b->seq) return a->seq > b->seq;
-        return codes.code(a->authority) < codes.code(b->authority);
-    });
+    return *std::min_element(candidates.begin(), candidates.end(),
+                             [&](const Post* a, const Post* b) {
+                                 if (a->seq != b->seq) return a->seq > b->seq;
+                                 return codes.code(a->authority) < codes.code(b->authority);
+                             });
 }
 
 /// Step 4 of the rule: the first step that leaves exactly one row decides.
@@ -64,11 +66,13 @@ Decision among_several(Candidates candidates, std::uint32_t claimed_org, const C
     if (candidates.size() == 1) return decided(Step::secondment);
     keep_best_of_org(candidates, claimed_org);
     if (candidates.size() == 1) return decided(Step::org);
-    keep_if_any(candidates, [](const Post* post) { return post->kind() != PostKind::unpaid_leave; });
+    keep_if_any(candidates,
+                [](const Post* post) { return post->kind() != PostKind::unpaid_leave; });
     keep_if_any(candidates, [](const Post* post) { return post->kind() == PostKind::primary; });
     if (candidates.size() == 1) return decided(Step::primary);
-    const auto* latest = *std::max_element(candidates.begin(), candidates.end(),
-                                           [](const Post* a, const Post* b) { return a->start < b->start; });
+    const auto* latest =
+        *std::max_element(candidates.begin(), candidates.end(),
+                          [](const Post* a, const Post* b) { return a->start < b->start; });
     keep_if_any(candidates, [&](const Post* post) { return post->start == latest->start; });
     if (candidates.size() == 1) return decided(Step::latest_start);
     return {highest_seq(candidates, codes), Step::highest_seq, true};
@@ -85,11 +89,13 @@ Step why_none(std::span<const Post> posts, Day day) {
     return day > latest ? Step::after_last : Step::gap;
 }
 
-Decision decide(std::span<const Post> posts, Day day, std::uint32_t claimed_org, const CodeTable& codes) {
+Decision decide(std::span<const Post> posts, Day day, std::uint32_t claimed_org,
+                const CodeTable& codes) {
     // Hand-over: a 本職 row that ends on the day gives way to another 本職 row that starts on it.
     int primary_starting = 0;
     for (const auto& post : posts)
-        primary_starting += post.kind() == PostKind::primary && post.start == day && post.covers(day);
+        primary_starting +=
+            post.kind() == PostKind::primary && post.start == day && post.covers(day);
     const auto candidate = [&](const Post& post) {
         if (!post.covers(day)) return false;
         if (post.kind() != PostKind::primary || post.end != day) return true;
@@ -144,7 +150,8 @@ int outcome::finding_count(Outcome value) {
     return (is_unmatched(value) ? 1 : 0) + std::popcount(static_cast<unsigned>(value & t_bits));
 }
 
-Attribution attribute(std::span<const Post> posts, const RecordToMatch& record, const CodeTable& codes) {
+Attribution attribute(std::span<const Post> posts, const RecordToMatch& record,
+                      const CodeTable& codes) {
     const auto decision = decide(posts, record.day, record.claimed_org, codes);
     Attribution result;
     result.value = static_cast<Outcome>(decision.step);

@@ -1,8 +1,8 @@
 #pragma once
-// Attribution (歸屬): which agency a record counts for, by Table 19 on the record's date (docs/data-format:
-// Rule for a record with date d). Pure; agency_matcher calls it for every live record when it arrives and
-// when a load has changed the person's rows. An outcome is kept with the record; its layout is the store's
-// contract (V0006).
+// Attribution (歸屬): which agency a record counts for, by Table 19 on the record's date
+// (docs/data-format: Rule for a record with date d). Pure; agency_matcher calls it for every live
+// record when it arrives and when a load has changed the person's rows. An outcome is kept with the
+// record; its layout is the store's contract (V0006).
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -41,16 +41,19 @@ inline constexpr Outcome superseded = 8192;  ///< no longer the last word on its
 
 inline bool is_unmatched(Outcome value) { return (value & unmatched) != 0; }
 inline bool is_live(Outcome value) { return (value & (deletion | superseded)) == 0; }
-inline bool is_noted(Outcome value) { return (value & deletion) == 0 && (value & (unmatched | t_bits)) != 0; }
+inline bool is_noted(Outcome value) {
+    return (value & deletion) == 0 && (value & (unmatched | t_bits)) != 0;
+}
 inline Step step(Outcome value) { return static_cast<Step>(value & step_mask); }
 /// T findings that the outcome makes: the reason of an unmatched line, else one a bit.
 int finding_count(Outcome value);
 }  // namespace outcome
 
 struct RecordToMatch {
-    Day day = 0;                    ///< start_date or overtime_date
-    Day last_day = 0;               ///< end_date of a leave; = day for overtime
-    std::uint32_t claimed_org = 0;  ///< number in the CodeTable; CodeTable::none if Table 19 never names it
+    Day day = 0;       ///< start_date or overtime_date
+    Day last_day = 0;  ///< end_date of a leave; = day for overtime
+    std::uint32_t claimed_org =
+        0;  ///< number in the CodeTable; CodeTable::none if Table 19 never names it
 };
 
 struct Attribution {
@@ -59,6 +62,7 @@ struct Attribution {
 };
 
 /// `posts` are all rows of the person. A leave counts once, for its first day.
-Attribution attribute(std::span<const Post> posts, const RecordToMatch& record, const CodeTable& codes);
+Attribution attribute(std::span<const Post> posts, const RecordToMatch& record,
+                      const CodeTable& codes);
 
 }  // namespace chaiqin::domain

@@ -17,7 +17,8 @@ constexpr Day days_from_civil(int year, int month, int day) {
     const int era = (year >= 0 ? year : year - 399) / 400;
     const int year_of_era = year - era * 400;
     const int day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-    return era * 146'097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719'468;
+    return era * 146'097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year -
+           719'468;
 }
 
 struct Civil {
@@ -33,7 +34,8 @@ constexpr Civil civil_from_days(Day days) {
     const int day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     const int month_index = (5 * day_of_year + 2) / 153;
     const int month = month_index < 10 ? month_index + 3 : month_index - 9;
-    return {year_of_era + era * 400 + (month <= 2), month, day_of_year - (153 * month_index + 2) / 5 + 1};
+    return {year_of_era + era * 400 + (month <= 2), month,
+            day_of_year - (153 * month_index + 2) / 5 + 1};
 }
 
 constexpr bool leap(int year) { return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0); }
@@ -75,7 +77,8 @@ std::string formatted(const char* format, Values... values) {
 /// Minutes east of UTC of "Z" or "±hh:mm" at the end of an RFC 3339 time.
 std::optional<int> offset_minutes(std::string_view text) {
     if (text == "Z" || text == "z") return 0;
-    if (text.size() != 6 || (text[0] != '+' && text[0] != '-') || text[3] != ':') return std::nullopt;
+    if (text.size() != 6 || (text[0] != '+' && text[0] != '-') || text[3] != ':')
+        return std::nullopt;
     const int hours = digits(text, 1, 2), minutes = digits(text, 4, 2);
     if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59) return std::nullopt;
     return (text[0] == '-' ? -1 : 1) * (hours * 60 + minutes);
@@ -124,11 +127,13 @@ std::optional<Month> parse_iso_month(std::string_view text) {
 }
 
 std::optional<Instant> parse_rfc3339(std::string_view text) {
-    if (text.size() < 20 || (text[10] != 'T' && text[10] != 't') || text[13] != ':' || text[16] != ':') {
+    if (text.size() < 20 || (text[10] != 'T' && text[10] != 't') || text[13] != ':' ||
+        text[16] != ':') {
         return std::nullopt;
     }
     const auto day = parse_iso_day(text.substr(0, 10));
-    const int hour = digits(text, 11, 2), minute = digits(text, 14, 2), second = digits(text, 17, 2);
+    const int hour = digits(text, 11, 2), minute = digits(text, 14, 2),
+              second = digits(text, 17, 2);
     if (!day || hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60)
         return std::nullopt;
     auto rest = text.substr(19);
@@ -137,13 +142,16 @@ std::optional<Instant> parse_rfc3339(std::string_view text) {
     if (!fraction_us || !offset) return std::nullopt;
     const std::int64_t minutes = std::int64_t{*day} * 1'440 + hour * 60 + minute - *offset;
     if (second == 60) {
-        // A leap second ends a month in UTC (RFC 3339, 5.7); the clock then shows the next midnight.
+        // A leap second ends a month in UTC (RFC 3339, 5.7); the clock then shows the next
+        // midnight.
         const auto utc_day = static_cast<Day>(floor_div(minutes, 1'440));
-        if (minutes - std::int64_t{utc_day} * 1'440 != 1'439 || last_day(month_of(utc_day)) != utc_day) {
+        if (minutes - std::int64_t{utc_day} * 1'440 != 1'439 ||
+            last_day(month_of(utc_day)) != utc_day) {
             return std::nullopt;
         }
     }
-    return Instant(std::chrono::microseconds((minutes * 60 + second) * us_per_second + *fraction_us));
+    return Instant(
+        std::chrono::microseconds((minutes * 60 + second) * us_per_second + *fraction_us));
 }
 
 std::string iso_day(Day day) {
@@ -167,7 +175,8 @@ std::string rfc3339_taipei(Instant at) {
     const auto day = floor_div(local_us, us_per_day);
     const auto ms = static_cast<int>((local_us - day * us_per_day) / 1'000);
     return iso_day(static_cast<Day>(day)) + formatted("T%02d:%02d:%02d.%03d+08:00", ms / 3'600'000,
-                                                      ms / 60'000 % 60, ms / 1'000 % 60, ms % 1'000);
+                                                      ms / 60'000 % 60, ms / 1'000 % 60,
+                                                      ms % 1'000);
 }
 
 Month month_of(Day day) {
@@ -180,7 +189,8 @@ Day first_day(Month month) { return days_from_civil(month / 12, month % 12 + 1, 
 Day last_day(Month month) { return first_day(month + 1) - 1; }
 
 Day taipei_day(Instant at) {
-    return static_cast<Day>(floor_div(at.time_since_epoch().count() + taipei_offset_us, us_per_day));
+    return static_cast<Day>(
+        floor_div(at.time_since_epoch().count() + taipei_offset_us, us_per_day));
 }
 
 Instant taipei_midnight(Day day) {

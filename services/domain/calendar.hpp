@@ -1,6 +1,7 @@
 #pragma once
-// Dates as chaiqin computes with them: days and months are integers, all in Asia/Taipei (UTC+8, no daylight
-// saving since 1979). Behind the parser and in every API dates are ISO 8601; ROC forms exist only on the wire.
+// Dates as chaiqin computes with them: days and months are integers, all in Asia/Taipei (UTC+8, no
+// daylight saving since 1979). Behind the parser and in every API dates are ISO 8601; ROC forms
+// exist only on the wire.
 #include <chrono>
 #include <cstdint>
 #include <optional>

@@ -1,7 +1,7 @@
 #pragma once
-// The ports to Table 19's tables: staging an upload, applying it as one transaction, and reading what is
-// stored into memory. Implemented by postgres/matching; used by agency_matcher's career stage, loader and
-// follower, one thread each. Throws TransientFailure when the database is away.
+// The ports to Table 19's tables: staging an upload, applying it as one transaction, and reading
+// what is stored into memory. Implemented by postgres/matching; used by agency_matcher's career
+// stage, loader and follower, one thread each. Throws TransientFailure when the database is away.
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -19,9 +19,11 @@ namespace chaiqin::domain {
 class CareerStaging {
 public:
     virtual ~CareerStaging() = default;
-    /// Keeps the chunk; a load whose chunks are all there becomes complete and waits for the loader.
+    /// Keeps the chunk; a load whose chunks are all there becomes complete and waits for the
+    /// loader.
     virtual void stage(UnitOfWork& work, const CareerChunk& chunk) = 0;
-    /// matching.batch ids of loads that have been applied and not been told of; from now on they are.
+    /// matching.batch ids of loads that have been applied and not been told of; from now on they
+    /// are.
     virtual std::vector<std::int64_t> take_unannounced(UnitOfWork& work) = 0;
 };
 
@@ -79,8 +81,8 @@ struct LoadOutcome {
     std::vector<PostDelta> posts;
 };
 
-/// One load, one transaction, under the advisory lock that makes loads follow each other. Ends with finish();
-/// destroyed before that it has never been.
+/// One load, one transaction, under the advisory lock that makes loads follow each other. Ends with
+/// finish(); destroyed before that it has never been.
 class CareerLoadWork {
 public:
     virtual ~CareerLoadWork() = default;
@@ -90,7 +92,8 @@ public:
     virtual void stage(std::span<const StagedLine> lines) = 0;
     /// The staged lines by (token as signed number, line), the next ones of them; empty at the end.
     virtual std::vector<StagedLine> next_staged() = 0;
-    /// The authority's stored persons by token as signed number, the next ones of them; empty at the end.
+    /// The authority's stored persons by token as signed number, the next ones of them; empty at
+    /// the end.
     virtual std::vector<CareerPerson> next_stored() = 0;
     struct Change {
         CareerPerson person;  ///< no posts: the authority's rows of the person go
@@ -106,20 +109,21 @@ public:
 class CareerLoads {
 public:
     virtual ~CareerLoads() = default;
-    /// The load whose turn it is; null when none waits or another process is applying one. A load that has
-    /// been begun too often without an end is marked FAILED.
+    /// The load whose turn it is; null when none waits or another process is applying one. A load
+    /// that has been begun too often without an end is marked FAILED.
     virtual std::unique_ptr<CareerLoadWork> next(Instant now) = 0;
     /// Ends a load that cannot be applied, whatever is tried.
     virtual void fail(const std::string& load_id, const std::string& reason, Instant now) = 0;
-    /// Loads whose upload broke off more than a day ago end as FAILED; lines of the change log that every
-    /// partition has seen go after 400 days.
+    /// Loads whose upload broke off more than a day ago end as FAILED; lines of the change log that
+    /// every partition has seen go after 400 days.
     virtual void tidy(Instant now) = 0;
 };
 
 class Table19Source {
 public:
     virtual ~Table19Source() = default;
-    /// `current` itself when nothing has changed, else the newest table: rows and number of one snapshot.
+    /// `current` itself when nothing has changed, else the newest table: rows and number of one
+    /// snapshot.
     virtual Table19Ptr newest(const Table19Ptr& current) = 0;
 };
 

@@ -1,6 +1,7 @@
 #pragma once
-// What chaiqin's programs tell each other beside file.validated (see validated_file.hpp), as plain values.
-// wire/ turns them into bytes and back; the topics stand in wire/topics.hpp. No personal data in plaintext.
+// What chaiqin's programs tell each other beside file.validated (see validated_file.hpp), as plain
+// values. wire/ turns them into bytes and back; the topics stand in wire/topics.hpp. No personal
+// data in plaintext.
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -36,14 +37,16 @@ struct CountedFile {
     bool operator==(const CountedFile&) const = default;
 };
 
-/// A wake-up, agency_matcher → statistics_aggregator; the numbers stand in the matcher's delta tables.
+/// A wake-up, agency_matcher → statistics_aggregator; the numbers stand in the matcher's delta
+/// tables.
 struct CountsChanged {
     std::vector<CountedFile> files;  ///< empty for a re-match
     std::int64_t batch_id = 0;       ///< matching.batch.id
     bool operator==(const CountsChanged&) const = default;
 };
 
-/// A terminal state of a submission: validator (rejected) and statistics_aggregator (counted) → notification.
+/// A terminal state of a submission: validator (rejected) and statistics_aggregator (counted) →
+/// notification.
 struct SubmissionUpdated {
     std::string submission_id;
     std::string agency;
@@ -51,7 +54,8 @@ struct SubmissionUpdated {
     std::string state;          ///< COUNTED, COUNTED_PARTIAL, REJECTED_FILE
     Instant received_at{};
     Instant occurred_at{};
-    std::uint32_t total = 0, invalid = 0, unmatched = 0, counted = 0, error_count = 0, warning_count = 0;
+    std::uint32_t total = 0, invalid = 0, unmatched = 0, counted = 0, error_count = 0,
+                  warning_count = 0;
     bool operator==(const SubmissionUpdated&) const = default;
 };
 

@@ -16,7 +16,8 @@ std::string joined(const std::vector<std::string>& problems) {
 }
 }  // namespace
 
-ConfigError::ConfigError(std::vector<std::string> all) : std::runtime_error(joined(all)), problems(std::move(all)) {}
+ConfigError::ConfigError(std::vector<std::string> all)
+    : std::runtime_error(joined(all)), problems(std::move(all)) {}
 
 void broken_invariant(const char* sentence) noexcept {
     std::fprintf(stderr, "invariant broken: %s\n", sentence);

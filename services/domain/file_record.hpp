@@ -1,7 +1,7 @@
 #pragma once
-// A file as the matcher stores it: one row whose columns have one element a stored line (docs/adr/0003). Also
-// what is kept beside it. Values only; agency_matcher decides them, postgres/matching writes and reads them
-// (V0006).
+// A file as the matcher stores it: one row whose columns have one element a stored line
+// (docs/adr/0003). Also what is kept beside it. Values only; agency_matcher decides them,
+// postgres/matching writes and reads them (V0006).
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -35,7 +35,8 @@ struct FileRecord {
     std::vector<std::uint32_t> record_seq;
 };
 
-/// The counters of matching.file. Every line of an accepted file is in exactly one of the seven dispositions.
+/// The counters of matching.file. Every line of an accepted file is in exactly one of the seven
+/// dispositions.
 struct FileCounts {
     std::int32_t total = 0, invalid = 0, unchanged = 0, stale = 0, deletion = 0, superseded = 0,
                  unmatched = 0, counted = 0;
@@ -90,8 +91,8 @@ struct CountDelta {
     std::int16_t kind_type = 0;
     std::int64_t records = 0, minutes = 0;
 };
-/// Rises and falls of one agency and month are rows of their own: what was claimed once stays claimed for
-/// on_time.
+/// Rises and falls of one agency and month are rows of their own: what was claimed once stays
+/// claimed for on_time.
 struct ClaimDelta {
     std::string agency;
     Month month = 0;
@@ -100,7 +101,8 @@ struct ClaimDelta {
     bool zero_report = false;
 };
 
-/// An earlier file that is changed: counters by differences, attribution columns as they are from now on.
+/// An earlier file that is changed: counters by differences, attribution columns as they are from
+/// now on.
 struct FileChange {
     std::string submission_id;
     std::int32_t superseded = 0, unmatched = 0, counted = 0, t_warnings = 0;  ///< differences

@@ -1,7 +1,8 @@
 #pragma once
-// The port to filings (申報): frozen figures of a month and deadline notices, over claims and posts that the
-// aggregator keeps (docs/statistics). Within the open transaction of the stage loop's upkeep. Implemented by
-// postgres/statistics; one thread. TransientFailure while the database is away.
+// The port to filings (申報): frozen figures of a month and deadline notices, over claims and posts
+// that the aggregator keeps (docs/statistics). Within the open transaction of the stage loop's
+// upkeep. Implemented by postgres/statistics; one thread. TransientFailure while the database is
+// away.
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -32,11 +33,11 @@ public:
                           const std::map<std::int32_t, std::int64_t>& ends) = 0;
     /// Version 1 of the month, in one snapshot, if everything before the cut is counted.
     virtual Freezing freeze(UnitOfWork& work, Month month, Instant deadline_end, Instant now) = 0;
-    /// New versions of frozen months for agencies whose file was received in time and counted after the
-    /// freeze.
+    /// New versions of frozen months for agencies whose file was received in time and counted after
+    /// the freeze.
     virtual std::vector<Month> freeze_again(UnitOfWork& work, Instant now) = 0;
-    /// Notes at most `most` obliged agencies that have neither reported nor declared zero and have not been
-    /// told this kind of notice yet; returns them.
+    /// Notes at most `most` obliged agencies that have neither reported nor declared zero and have
+    /// not been told this kind of notice yet; returns them.
     virtual std::vector<std::string> to_be_told(UnitOfWork& work, Month month, Instant deadline_end,
                                                 const std::string& kind, Instant now, int most) = 0;
 };

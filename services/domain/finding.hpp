@@ -1,6 +1,6 @@
 #pragma once
-// A finding (錯誤明細 line): what is wrong, where, what was expected. Data for a sender, never a program failure.
-// Its texts are final and masked: they may be stored and shown as they are.
+// A finding (錯誤明細 line): what is wrong, where, what was expected. Data for a sender, never a
+// program failure. Its texts are final and masked: they may be stored and shown as they are.
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -23,8 +23,8 @@ struct Finding {
     std::optional<std::int64_t> record_seq;
     std::string code;
     Severity severity = Severity::error;
-    std::string field;       ///< key, "" for none
-    std::string field_name;  ///< 中文欄名
+    std::string field;                    ///< key, "" for none
+    std::string field_name;               ///< 中文欄名
     std::optional<std::string> value;     ///< masked
     std::optional<std::string> expected;  ///< free text
     std::string message;                  ///< zh-TW
@@ -49,8 +49,9 @@ struct Placeholder {
 /// The message with its placeholders replaced; those not given stay as they are.
 std::string filled(std::string_view message, std::span<const Placeholder> placeholders);
 
-/// A finding about a whole file (kind file, pointer "") with the texts of the rule in force that day, for
-/// findings that are not made by a check of the bytes: F11, F13. Nothing: the rule is not in force.
+/// A finding about a whole file (kind file, pointer "") with the texts of the rule in force that
+/// day, for findings that are not made by a check of the bytes: F11, F13. Nothing: the rule is not
+/// in force.
 std::optional<Finding> file_finding(const RuleSet& rules, std::string_view code, Day day,
                                     std::span<const Placeholder> placeholders = {});
 

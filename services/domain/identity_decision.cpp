@@ -13,7 +13,8 @@ Verdict against_tombstone(const IdentityLine& stored, const IdentityLine& arrivi
 
 Verdict against_live(const IdentityLine& stored, const IdentityLine& arriving) {
     if (arriving.revision < stored.revision) return Verdict::stale;
-    if (arriving.deletion) return arriving.token == stored.token ? Verdict::deleted : Verdict::other_person;
+    if (arriving.deletion)
+        return arriving.token == stored.token ? Verdict::deleted : Verdict::other_person;
     if (arriving.revision > stored.revision)
         return arriving.token == stored.token ? Verdict::replaced : Verdict::other_person;
     return arriving.content == stored.content ? Verdict::unchanged : Verdict::other_content;
@@ -23,7 +24,8 @@ Verdict against_live(const IdentityLine& stored, const IdentityLine& arriving) {
 
 Verdict judge(const IdentityLine* stored, const IdentityLine& arriving) {
     if (stored == nullptr) return arriving.deletion ? Verdict::nothing_to_delete : Verdict::stored;
-    return stored->deletion ? against_tombstone(*stored, arriving) : against_live(*stored, arriving);
+    return stored->deletion ? against_tombstone(*stored, arriving)
+                            : against_live(*stored, arriving);
 }
 
 std::string_view finding_code(Verdict verdict) {

@@ -1,7 +1,8 @@
 #pragma once
-// What the gateway keeps (schema intake): receipts, idempotency keys, how far file.received has been read,
-// audit lines, uploads of Table 19, receipt signing keys. A port; postgres/intake implements it. Each call is
-// one transaction and throws TransientFailure while PostgreSQL is away. One store a thread.
+// What the gateway keeps (schema intake): receipts, idempotency keys, how far file.received has
+// been read, audit lines, uploads of Table 19, receipt signing keys. A port; postgres/intake
+// implements it. Each call is one transaction and throws TransientFailure while PostgreSQL is away.
+// One store a thread.
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -46,13 +47,14 @@ struct CareerUpload {
 class IntakeStore {
 public:
     virtual ~IntakeStore() = default;
-    /// Takes the keys that are free or were reserved before `forget_before`; one answer a reservation, in
-    /// order. No key twice in one call.
+    /// Takes the keys that are free or were reserved before `forget_before`; one answer a
+    /// reservation, in order. No key twice in one call.
     virtual std::vector<Reserved> reserve(const std::vector<KeyReservation>& wanted,
                                           Instant forget_before) = 0;
     /// Gives back reservations whose file certainly was not queued.
     virtual void release(const std::vector<KeyReservation>& keys) = 0;
-    /// Stores receipts and their keys, and moves the given partitions forward; what stands already stays.
+    /// Stores receipts and their keys, and moves the given partitions forward; what stands already
+    /// stays.
     virtual void store(const std::vector<TakenFile>& files,
                        const std::map<std::int32_t, std::int64_t>& next_offsets) = 0;
     /// By partition: the offset below which every file's receipt is stored.

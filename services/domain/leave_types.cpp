@@ -9,7 +9,8 @@ namespace chaiqin::domain {
 
 LeaveTypes::LeaveTypes(std::vector<LeaveType> rows) : rows_(std::move(rows)) {
     for (std::size_t i = 0; i < rows_.size(); ++i) {
-        if (rows_[i].code < 1 || rows_[i].code > 99) broken_invariant("a leave type's code is not in 1..99");
+        if (rows_[i].code < 1 || rows_[i].code > 99)
+            broken_invariant("a leave type's code is not in 1..99");
         by_code_[static_cast<std::size_t>(rows_[i].code)].push_back(i);
     }
     // The latest row first: the one that begins last (a row without a beginning is the oldest).

@@ -1,5 +1,6 @@
 #pragma once
-// Leave types (假別) with their effective dates: data, not code (schemas/registry/leave-types.csv). Immutable.
+// Leave types (假別) with their effective dates: data, not code (schemas/registry/leave-types.csv).
+// Immutable.
 #include <array>
 #include <optional>
 #include <string>
@@ -19,7 +20,7 @@ struct LeaveType {
     std::vector<std::string> sub_types;
     bool needs_sub_type = false;
     bool needs_event_date = false;
-    bool needs_location = false;               ///< for every sub-type
+    bool needs_location = false;                  ///< for every sub-type
     std::vector<std::string> location_sub_types;  ///< … or just for these (公假 21)
     std::optional<int> window_before_days;
     std::optional<int> window_after_days;

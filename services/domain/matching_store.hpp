@@ -1,8 +1,8 @@
 #pragma once
-// The port to the matcher's tables: what agency_matcher reads before it decides and writes after it has.
-// Every call works within the open transaction, which the stage loop made and commits; all are set-based,
-// none is a record's. Implemented by postgres/matching; called by the owner of the partition, one thread a
-// partition. Throws TransientFailure when the database is away.
+// The port to the matcher's tables: what agency_matcher reads before it decides and writes after it
+// has. Every call works within the open transaction, which the stage loop made and commits; all are
+// set-based, none is a record's. Implemented by postgres/matching; called by the owner of the
+// partition, one thread a partition. Throws TransientFailure when the database is away.
 #include <cstdint>
 #include <span>
 #include <string>
@@ -57,19 +57,20 @@ class MatchingStore {
 public:
     virtual ~MatchingStore() = default;
 
-    virtual std::vector<IdentityPrefixes> identity_prefixes(UnitOfWork& work,
-                                                            std::span<const std::string> agencies) = 0;
-    /// With the columns an identity is judged by: orgs, identity, token, content, revision, day, minutes,
-    /// kind_type, org, outcome.
+    virtual std::vector<IdentityPrefixes> identity_prefixes(
+        UnitOfWork& work, std::span<const std::string> agencies) = 0;
+    /// With the columns an identity is judged by: orgs, identity, token, content, revision, day,
+    /// minutes, kind_type, org, outcome.
     virtual std::vector<FileRecord> files_to_judge(UnitOfWork& work,
                                                    std::span<const std::string> submissions) = 0;
     virtual std::vector<OpenFindings> open_findings(UnitOfWork& work,
                                                     std::span<const std::string> agencies) = 0;
-    /// Findings with identities of the agencies' rejected files, each file once: write() notes them as seen.
+    /// Findings with identities of the agencies' rejected files, each file once: write() notes them
+    /// as seen.
     virtual std::vector<OpenFindings> rejected_findings(UnitOfWork& work,
                                                         std::span<const std::string> agencies) = 0;
-    /// Identities of the lines of these submissions of which the validator has warned; they were taken all
-    /// the same.
+    /// Identities of the lines of these submissions of which the validator has warned; they were
+    /// taken all the same.
     virtual std::vector<OpenFindings> warned_lines(UnitOfWork& work,
                                                    std::span<const std::string> submissions) = 0;
     /// Returns matching.batch.id.
@@ -77,14 +78,16 @@ public:
                                const FileBatchEffects& effects) = 0;
 
     /// Lines of the change log with from < change_no <= to, ascending, at most `limit`.
-    virtual std::vector<CareerChange> career_changes(UnitOfWork& work, std::int64_t from, std::int64_t to,
-                                                     std::size_t limit) = 0;
-    virtual std::vector<PersonPrefixes> person_prefixes(UnitOfWork& work, std::span<const int> slots) = 0;
+    virtual std::vector<CareerChange> career_changes(UnitOfWork& work, std::int64_t from,
+                                                     std::int64_t to, std::size_t limit) = 0;
+    virtual std::vector<PersonPrefixes> person_prefixes(UnitOfWork& work,
+                                                        std::span<const int> slots) = 0;
     /// With the columns attribution needs: orgs, line, token, claimed_org, day_count, day, minutes,
     /// kind_type, org, outcome.
     virtual std::vector<FileRecord> files_to_match(UnitOfWork& work,
                                                    std::span<const std::string> submissions) = 0;
-    /// Adds identity and the labels to records that files_to_match gave, and returns each one's data_month.
+    /// Adds identity and the labels to records that files_to_match gave, and returns each one's
+    /// data_month.
     virtual std::vector<Month> read_labels(UnitOfWork& work, std::span<FileRecord*> records) = 0;
     /// Moves the cursor as well. Returns matching.batch.id, 0 if no count changed.
     virtual std::int64_t write(UnitOfWork& work, std::int32_t partition, Instant now,

@@ -1,6 +1,7 @@
 #pragma once
-// The port to notices and their mails. `write` works within the stage loop's transaction; the sender takes
-// one mail at a time. Implemented by postgres/notification. TransientFailure while the database is away.
+// The port to notices and their mails. `write` works within the stage loop's transaction; the
+// sender takes one mail at a time. Implemented by postgres/notification. TransientFailure while the
+// database is away.
 #include <functional>
 #include <optional>
 #include <span>
@@ -12,8 +13,8 @@
 namespace chaiqin::domain {
 
 struct NewNotice {
-    std::string kind;  ///< submission_counted, submission_partial, submission_rejected, deadline_before,
-                       ///< deadline_after
+    std::string kind;  ///< submission_counted, submission_partial, submission_rejected,
+                       ///< deadline_before, deadline_after
     std::string agency;
     std::optional<std::string> submission_id;
     std::string intent_key;  ///< unique: (submission, recipient, kind) or (agency, month, kind)
@@ -51,8 +52,8 @@ public:
 class MailQueue {
 public:
     virtual ~MailQueue() = default;
-    /// Takes the next due mail, locked against other processes, lets `send` try it and notes what came of it
-    /// (nothing while the server is away). Empty: none is due.
+    /// Takes the next due mail, locked against other processes, lets `send` try it and notes what
+    /// came of it (nothing while the server is away). Empty: none is due.
     virtual std::optional<MailOutcome> send_next(
         Instant now, const std::function<MailAnswer(const WaitingMail&)>& send) = 0;
 };

@@ -10,7 +10,8 @@ bool weekend(Day day) { return weekday(day) == 0 || weekday(day) == 6; }
 
 }  // namespace
 
-OfficeCalendar::OfficeCalendar(Day first, std::vector<bool> off) : first_(first), off_(std::move(off)) {
+OfficeCalendar::OfficeCalendar(Day first, std::vector<bool> off)
+    : first_(first), off_(std::move(off)) {
     working_before_.reserve(off_.size() + 1);
     int working = 0;
     working_before_.push_back(working);

@@ -8,9 +8,9 @@ std::uint32_t murmur2(std::string_view bytes) {
     auto length = static_cast<std::uint32_t>(bytes.size());
     std::uint32_t h = 0x9747b28c ^ length;
     for (; length >= 4; data += 4, length -= 4) {
-        std::uint32_t k = static_cast<std::uint32_t>(data[0]) | static_cast<std::uint32_t>(data[1]) << 8 |
-                          static_cast<std::uint32_t>(data[2]) << 16 |
-                          static_cast<std::uint32_t>(data[3]) << 24;
+        std::uint32_t k =
+            static_cast<std::uint32_t>(data[0]) | static_cast<std::uint32_t>(data[1]) << 8 |
+            static_cast<std::uint32_t>(data[2]) << 16 | static_cast<std::uint32_t>(data[3]) << 24;
         k *= m;
         k ^= k >> 24;
         k *= m;
@@ -34,7 +34,9 @@ std::uint32_t murmur2(std::string_view bytes) {
     return h ^ h >> 15;
 }
 
-int slot_of(std::string_view agency) { return static_cast<int>((murmur2(agency) & 0x7fffffff) % slot_count); }
+int slot_of(std::string_view agency) {
+    return static_cast<int>((murmur2(agency) & 0x7fffffff) % slot_count);
+}
 int partition_of(std::string_view agency) { return slot_of(agency) % agency_partition_count; }
 
 }  // namespace chaiqin::domain

@@ -1,6 +1,6 @@
 #pragma once
-// Which Kafka partition and which storage slot an agency belongs to. Never changes: growth is a new topic
-// generation (docs/events.md).
+// Which Kafka partition and which storage slot an agency belongs to. Never changes: growth is a new
+// topic generation (docs/events.md).
 #include <cstdint>
 #include <string_view>
 

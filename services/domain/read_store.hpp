@@ -1,7 +1,8 @@
 #pragma once
-// What the query service needs from the database: each function is one SQL statement over the owners' tables and
-// views, so an answer is of one moment. Implemented by postgres/query; no rights are decided there. Everything throws
-// TransientFailure while PostgreSQL is away or when `until` has passed. Thread-safe.
+// What the query service needs from the database: each function is one SQL statement over the
+// owners' tables and views, so an answer is of one moment. Implemented by postgres/query; no rights
+// are decided there. Everything throws TransientFailure while PostgreSQL is away or when `until`
+// has passed. Thread-safe.
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -89,37 +90,49 @@ public:
     virtual std::optional<Receipt> receipt(const std::string& submission_id, Until until) = 0;
     virtual std::optional<Submission> submission(const std::string& submission_id, Until until) = 0;
     virtual std::vector<Submission> submissions(const AgencySet& of, Instant from, Instant before,
-                                                const std::optional<SubmissionKey>& behind, int limit, Until until) = 0;
+                                                const std::optional<SubmissionKey>& behind,
+                                                int limit, Until until) = 0;
 
     struct FindingFilter {
         std::optional<Severity> severity;
         std::string code;
     };
-    virtual std::vector<FindingRow> findings(const std::string& submission_id, const FindingFilter& filter,
-                                             const std::optional<FindingKey>& behind, int limit, Until until) = 0;
+    virtual std::vector<FindingRow> findings(const std::string& submission_id,
+                                             const FindingFilter& filter,
+                                             const std::optional<FindingKey>& behind, int limit,
+                                             Until until) = 0;
     virtual std::vector<FindingGroup> groups(const std::string& submission_id, Until until) = 0;
     struct HistoryFilter {
         std::optional<Instant> from, before;
         std::optional<FindingStatus> status;
     };
-    virtual std::vector<FindingRow> finding_history(const AgencySet& of, const HistoryFilter& filter,
-                                                    const std::optional<HistoryKey>& behind, int limit, Until until) = 0;
+    virtual std::vector<FindingRow> finding_history(const AgencySet& of,
+                                                    const HistoryFilter& filter,
+                                                    const std::optional<HistoryKey>& behind,
+                                                    int limit, Until until) = 0;
 
     /// Twelve months from `first` of the listed agencies, and the sum that is asked for.
-    virtual MonthlyRows monthly(const std::vector<std::string>& agencies, Month first, const CountedIn& summed, Until until) = 0;
+    virtual MonthlyRows monthly(const std::vector<std::string>& agencies, Month first,
+                                const CountedIn& summed, Until until) = 0;
     virtual std::vector<TypeCounts> by_type(const CountedIn& summed, Until until) = 0;
     virtual SummaryRows summary(const std::vector<std::string>& agencies, Until until) = 0;
-    virtual UnmatchedRows unmatched(const AgencySet& of, const std::string& reason, const std::optional<UnmatchedKey>& behind,
-                                    int limit, Until until) = 0;
+    virtual UnmatchedRows unmatched(const AgencySet& of, const std::string& reason,
+                                    const std::optional<UnmatchedKey>& behind, int limit,
+                                    Until until) = 0;
 
     /// `deadline_end` is 00:00 of the day after the deadline.
-    virtual RateRows rates(Month month, Instant deadline_end, const std::vector<std::string>& agencies, Until until) = 0;
+    virtual RateRows rates(Month month, Instant deadline_end,
+                           const std::vector<std::string>& agencies, Until until) = 0;
     /// By code, behind the agency `behind`; names are left empty. `status` "" = all.
-    virtual std::vector<RateAgency> rate_agencies(Month month, Instant deadline_end, bool deadline_passed,
-                                                  const std::vector<std::string>& agencies, const std::string& status,
-                                                  const std::string& behind, int limit, Until until) = 0;
+    virtual std::vector<RateAgency> rate_agencies(Month month, Instant deadline_end,
+                                                  bool deadline_passed,
+                                                  const std::vector<std::string>& agencies,
+                                                  const std::string& status,
+                                                  const std::string& behind, int limit,
+                                                  Until until) = 0;
     /// Newest first, those with an id below `below`.
-    virtual std::vector<Notice> notices(const AgencySet& of, std::int64_t below, int limit, Until until) = 0;
+    virtual std::vector<Notice> notices(const AgencySet& of, std::int64_t below, int limit,
+                                        Until until) = 0;
     virtual std::optional<Table19Load> table19_load(const std::string& load_id, Until until) = 0;
 };
 

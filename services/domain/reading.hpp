@@ -1,7 +1,8 @@
 #pragma once
-// What can be asked about chaiqin's data and what is answered: the values that travel gateway → rpc → query and back.
-// Pure data. Every answer names in `others` the data of other agencies than the caller's own that it opened ("" =
-// none): the gateway writes that into the audit before the answer leaves.
+// What can be asked about chaiqin's data and what is answered: the values that travel gateway → rpc
+// → query and back. Pure data. Every answer names in `others` the data of other agencies than the
+// caller's own that it opened ("" = none): the gateway writes that into the audit before the answer
+// leaves.
 #include <cstdint>
 #include <optional>
 #include <stdexcept>
@@ -14,7 +15,8 @@
 
 namespace chaiqin::domain {
 
-/// A question that gets no answer, and why. Thrown by the query service and again by its client; caught at the edges.
+/// A question that gets no answer, and why. Thrown by the query service and again by its client;
+/// caught at the edges.
 struct Refused : std::runtime_error {
     enum class Why { bad_token, forbidden, not_found, bad_request };
     Refused(Why w, const std::string& detail) : std::runtime_error(detail), why(w) {}
@@ -23,7 +25,8 @@ struct Refused : std::runtime_error {
 
 inline constexpr int default_page_size = 20, largest_page_size = 100;
 
-/// Which part of a list. `page` (from 1) only where the API says pages; never together with `token`.
+/// Which part of a list. `page` (from 1) only where the API says pages; never together with
+/// `token`.
 struct PageWanted {
     int size = default_page_size;
     std::string token;
@@ -38,7 +41,8 @@ struct Receipt {
 };
 
 struct Dispositions {
-    std::int64_t invalid = 0, unchanged = 0, stale = 0, deletion = 0, superseded = 0, unmatched = 0, counted = 0;
+    std::int64_t invalid = 0, unchanged = 0, stale = 0, deletion = 0, superseded = 0, unmatched = 0,
+                 counted = 0;
     bool operator==(const Dispositions&) const = default;
 };
 

@@ -19,21 +19,24 @@ struct Candidate {
 /// Which candidate stands for an agency and date: the last one of the file.
 using Standing = std::map<std::pair<std::string_view, Day>, const Candidate*>;
 
-bool holds(const AgencyRegistry::Versions& versions, const std::string& code, const AgencyVersion& version) {
+bool holds(const AgencyRegistry::Versions& versions, const std::string& code,
+           const AgencyVersion& version) {
     const auto found = versions.find(code);
     return found != versions.end() &&
            std::find(found->second.begin(), found->second.end(), version) != found->second.end();
 }
 
-void put(AgencyRegistry::Versions& versions, const std::string& code, const AgencyVersion& version) {
+void put(AgencyRegistry::Versions& versions, const std::string& code,
+         const AgencyVersion& version) {
     auto& all = versions[code];
-    std::erase_if(all, [&](const AgencyVersion& held) { return held.effective_on == version.effective_on; });
+    std::erase_if(
+        all, [&](const AgencyVersion& held) { return held.effective_on == version.effective_on; });
     const auto after = [](Day day, const AgencyVersion& held) { return day < held.effective_on; };
     all.insert(std::upper_bound(all.begin(), all.end(), version.effective_on, after), version);
 }
 
-/// From when a row holds. Without a date it describes the agency as it is: no new version if that is so
-/// already.
+/// From when a row holds. Without a date it describes the agency as it is: no new version if that
+/// is so already.
 Day effective_on(const AgencyUpload& upload, const AgencyRegistry::Versions& stands, Day today) {
     if (upload.effective_on) return *upload.effective_on;
     const auto found = stands.find(upload.org_code);
@@ -46,7 +49,8 @@ Day effective_on(const AgencyUpload& upload, const AgencyRegistry::Versions& sta
     return same == *now ? now->effective_on : today;
 }
 
-std::vector<Candidate> candidates_of(const AgencyUploads& uploads, const AgencyRegistry& before, Day today) {
+std::vector<Candidate> candidates_of(const AgencyUploads& uploads, const AgencyRegistry& before,
+                                     Day today) {
     auto stands = before.all();
     std::vector<Candidate> candidates;
     for (const auto& upload : uploads.accepted) {
@@ -65,8 +69,8 @@ Standing standing_of(const std::vector<Candidate>& candidates) {
     return standing;
 }
 
-/// Climbs from every version to the top, over every stretch of time in which the way is the same, and blames
-/// the candidates that break the hierarchy somewhere.
+/// Climbs from every version to the top, over every stretch of time in which the way is the same,
+/// and blames the candidates that break the hierarchy somewhere.
 class HierarchyCheck {
 public:
     HierarchyCheck(const AgencyRegistry::Versions& after, const Standing& standing)
@@ -88,7 +92,8 @@ private:
     void climb(std::string_view code, const std::vector<AgencyVersion>& all, Day from, Day to) {
         for (std::size_t i = 0; i < all.size(); ++i) {
             const Day begin =
-                i == 0 ? from : std::max(from, all[i].effective_on);  // the first one holds backwards
+                i == 0 ? from
+                       : std::max(from, all[i].effective_on);  // the first one holds backwards
             const Day end = i + 1 == all.size() ? to : std::min(to, all[i + 1].effective_on);
             if (begin >= end) continue;
             way_.push_back({code, &all[i]});
@@ -100,15 +105,15 @@ private:
     void go_on(const std::string& parent, Day from, Day to) {
         if (parent.empty()) return;
         const auto found = after_.find(parent);
-        const auto met =
-            std::find_if(way_.begin(), way_.end(), [&](const Step& step) { return step.code == parent; });
+        const auto met = std::find_if(way_.begin(), way_.end(),
+                                      [&](const Step& step) { return step.code == parent; });
         if (found == after_.end()) {
             blame(way_.back(), "主管機關代碼不存在");
         } else if (met != way_.end()) {
             for (auto step = met; step != way_.end(); ++step) blame(*step, "主管機關形成循環");
         } else if (way_.size() == deepest_hierarchy) {
-            const auto uploaded =
-                std::find_if(way_.begin(), way_.end(), [&](const Step& step) { return candidate_of(step); });
+            const auto uploaded = std::find_if(
+                way_.begin(), way_.end(), [&](const Step& step) { return candidate_of(step); });
             if (uploaded != way_.end()) blame(*uploaded, "機關層級超過 6 層");
         } else {
             climb(found->first, found->second, from, to);
@@ -129,11 +134,14 @@ private:
     std::map<const Candidate*, const char*> faults_;
 };
 
-/// Takes out rows that would break the hierarchy until the rest holds: a row taken out may orphan others.
-void keep_sound(std::vector<Candidate>& candidates, const AgencyRegistry& before, RegistryLoadPlan& plan) {
+/// Takes out rows that would break the hierarchy until the rest holds: a row taken out may orphan
+/// others.
+void keep_sound(std::vector<Candidate>& candidates, const AgencyRegistry& before,
+                RegistryLoadPlan& plan) {
     for (;;) {
         auto after = before.all();
-        for (const auto& candidate : candidates) put(after, candidate.upload->org_code, candidate.version);
+        for (const auto& candidate : candidates)
+            put(after, candidate.upload->org_code, candidate.version);
         const auto standing = standing_of(candidates);
         const auto faults = HierarchyCheck(after, standing).faults();
         if (faults.empty()) return;
@@ -142,13 +150,15 @@ void keep_sound(std::vector<Candidate>& candidates, const AgencyRegistry& before
             plan.rejected.push_back({candidate->upload->line, reason});
             out.insert(candidate->upload);
         }
-        std::erase_if(candidates, [&](const Candidate& candidate) { return out.contains(candidate.upload); });
+        std::erase_if(candidates,
+                      [&](const Candidate& candidate) { return out.contains(candidate.upload); });
     }
 }
 
 }  // namespace
 
-RegistryLoadPlan plan_registry_load(const AgencyUploads& uploads, const AgencyRegistry& before, Day today) {
+RegistryLoadPlan plan_registry_load(const AgencyUploads& uploads, const AgencyRegistry& before,
+                                    Day today) {
     RegistryLoadPlan plan;
     plan.rows = uploads.rows;
     plan.rejected = uploads.rejected;

@@ -1,7 +1,8 @@
 #pragma once
-// What an upload of agencies would do to the registry (HTTP API: POST /registry/agencies), decided before
-// anything is written. Pure. A row adds or replaces the version of its agency from effective_on; nothing is
-// ever removed. Rows are taken in the order of the file, but parents may stand after children.
+// What an upload of agencies would do to the registry (HTTP API: POST /registry/agencies), decided
+// before anything is written. Pure. A row adds or replaces the version of its agency from
+// effective_on; nothing is ever removed. Rows are taken in the order of the file, but parents may
+// stand after children.
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -35,8 +36,8 @@ struct AgencyUploads {
 };
 
 struct RegistryLoadPlan {
-    /// Rows of new agencies, of known ones that change, of those that stand already; with the rejected ones
-    /// they make up `rows`.
+    /// Rows of new agencies, of known ones that change, of those that stand already; with the
+    /// rejected ones they make up `rows`.
     std::uint64_t rows = 0, added = 0, changed = 0, unchanged = 0;
     std::vector<RejectedUpload> rejected;  ///< by line
     std::vector<std::pair<std::string, AgencyVersion>>
@@ -46,6 +47,7 @@ struct RegistryLoadPlan {
 
 inline constexpr int deepest_hierarchy = 6;
 
-RegistryLoadPlan plan_registry_load(const AgencyUploads& uploads, const AgencyRegistry& before, Day today);
+RegistryLoadPlan plan_registry_load(const AgencyUploads& uploads, const AgencyRegistry& before,
+                                    Day today);
 
 }  // namespace chaiqin::domain

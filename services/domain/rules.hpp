@@ -1,6 +1,6 @@
 #pragma once
-// The rule table (schemas/rules/rules.csv) as data: severity, dates and texts of every check code. Immutable;
-// a rule set has a version, stored with every submission.
+// The rule table (schemas/rules/rules.csv) as data: severity, dates and texts of every check code.
+// Immutable; a rule set has a version, stored with every submission.
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,7 +17,8 @@ struct Rule {
     std::string code;   ///< "L18"
     std::string scope;  ///< file, envelope, record
     Severity severity = Severity::error;
-    std::string needs;    ///< space-separated: registry calendar codes clock caller submissions records table19
+    std::string needs;    ///< space-separated: registry calendar codes clock caller submissions
+                          ///< records table19
     std::string service;  ///< gateway, validator, agency_matcher
     std::string note;
     bool enabled = true;
@@ -32,7 +33,8 @@ struct Rule {
 class RuleSet {
 public:
     RuleSet() = default;
-    RuleSet(std::string version, std::vector<Rule> rules) : version_(std::move(version)), rules_(std::move(rules)) {}
+    RuleSet(std::string version, std::vector<Rule> rules)
+        : version_(std::move(version)), rules_(std::move(rules)) {}
     const std::string& version() const { return version_; }
     const std::vector<Rule>& rules() const { return rules_; }
     /// The enabled row of the code in force that day; nullptr: the check does not run.

@@ -1,6 +1,6 @@
 #pragma once
-// States of a submission (docs/statistics: A file's state): the furthest of what is known, its sentence, and who acts
-// next. Pure.
+// States of a submission (docs/statistics: A file's state): the furthest of what is known, its
+// sentence, and who acts next. Pure.
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -8,7 +8,15 @@
 
 namespace chaiqin::domain {
 
-enum class SubmissionState : std::uint8_t { received, validated, matched, counted, counted_partial, rejected_file, quarantined };
+enum class SubmissionState : std::uint8_t {
+    received,
+    validated,
+    matched,
+    counted,
+    counted_partial,
+    rejected_file,
+    quarantined
+};
 inline constexpr int submission_state_count = 7;
 std::string_view state_name(SubmissionState state);  ///< "COUNTED_PARTIAL"
 std::optional<SubmissionState> parse_state(std::string_view name);
@@ -18,9 +26,9 @@ bool ends_wait(SubmissionState state);
 struct SubmissionFacts {
     bool accepted = false, rejected = false;  ///< the verdict, once there is one
     bool matched = false;
-    std::optional<bool> counted_partial;      ///< counted: whether some lines are INVALID
-    bool quarantined = false;                 ///< given up by a stage and not replayed
-    bool replayed = false;                    ///< a replay is under way in a stage that has not finished
+    std::optional<bool> counted_partial;  ///< counted: whether some lines are INVALID
+    bool quarantined = false;             ///< given up by a stage and not replayed
+    bool replayed = false;  ///< a replay is under way in a stage that has not finished
 };
 SubmissionState furthest(const SubmissionFacts& facts);
 

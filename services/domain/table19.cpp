@@ -24,7 +24,8 @@ std::uint32_t CodeTable::find(std::string_view code) const {
 
 std::uint32_t CodeTable::intern(std::string_view code) {
     if (const auto known = find(code); known != none) return known;
-    if (codes_.size() + 1 >= authority_limit) broken_invariant("more agency codes than Table 19 can number");
+    if (codes_.size() + 1 >= authority_limit)
+        broken_invariant("more agency codes than Table 19 can number");
     codes_.emplace_back(code);
     index_.emplace(codes_.back(), static_cast<std::uint32_t>(codes_.size() - 1));
     return static_cast<std::uint32_t>(codes_.size() - 1);
@@ -48,22 +49,25 @@ SortedCareers::SortedCareers(std::vector<std::pair<std::uint64_t, Post>> posts,
         take_empty_below(token);
         tokens_.push_back(token);
         first_.push_back(static_cast<std::uint32_t>(posts_.size()));
-        for (; at < posts.size() && posts[at].first == token; ++at) posts_.push_back(posts[at].second);
+        for (; at < posts.size() && posts[at].first == token; ++at)
+            posts_.push_back(posts[at].second);
     }
     take_empty_below(std::numeric_limits<std::uint64_t>::max());
-    if (!without_posts.empty() && without_posts.back() == std::numeric_limits<std::uint64_t>::max() &&
+    if (!without_posts.empty() &&
+        without_posts.back() == std::numeric_limits<std::uint64_t>::max() &&
         (tokens_.empty() || tokens_.back() != without_posts.back()))
         append(without_posts.back(), {});
     index();
 }
 
-SortedCareers SortedCareers::merged(const SortedCareers& older, const SortedCareers& newer, bool drop_empty) {
+SortedCareers SortedCareers::merged(const SortedCareers& older, const SortedCareers& newer,
+                                    bool drop_empty) {
     SortedCareers result;
     result.posts_.reserve(older.rows() + newer.rows());
     std::size_t a = 0, b = 0;
     while (a < older.tokens_.size() || b < newer.tokens_.size()) {
-        const bool from_newer =
-            b < newer.tokens_.size() && (a == older.tokens_.size() || newer.tokens_[b] <= older.tokens_[a]);
+        const bool from_newer = b < newer.tokens_.size() &&
+                                (a == older.tokens_.size() || newer.tokens_[b] <= older.tokens_[a]);
         const auto& source = from_newer ? newer : older;
         const std::size_t at = from_newer ? b : a;
         const auto token = source.tokens_[at];
@@ -99,7 +103,8 @@ void SortedCareers::index() {
 std::optional<std::span<const Post>> SortedCareers::find(std::uint64_t token) const {
     if (tokens_.empty()) return std::nullopt;
     const auto bucket = token >> shift_;
-    const auto begin = tokens_.begin() + buckets_[bucket], end = tokens_.begin() + buckets_[bucket + 1];
+    const auto begin = tokens_.begin() + buckets_[bucket],
+               end = tokens_.begin() + buckets_[bucket + 1];
     const auto at = std::lower_bound(begin, end, token);
     if (at == end || *at != token) return std::nullopt;
     const auto i = static_cast<std::size_t>(at - tokens_.begin());
@@ -129,7 +134,8 @@ void CareerRows::add(std::uint64_t token, std::string_view authority, int seq, s
     posts_.emplace_back(token, post);
 }
 
-Table19::Table19() : base_(std::make_shared<SortedCareers>()), codes_(std::make_shared<CodeTable>()) {}
+Table19::Table19()
+    : base_(std::make_shared<SortedCareers>()), codes_(std::make_shared<CodeTable>()) {}
 
 Table19::Table19(CareerRows rows, std::int64_t change_no)
     : base_(std::make_shared<SortedCareers>(std::move(rows.posts_), std::vector<std::uint64_t>{})),
@@ -143,7 +149,8 @@ std::shared_ptr<const Table19> Table19::with(CareerRows changed, std::int64_t ch
     next->change_no_ = change_no;
     next->overlay_ = SortedCareers::merged(overlay_, fresh, false);
     if (next->overlay_.persons() > std::max(smallest_overlay_to_rebuild, base_->persons() / 8)) {
-        next->base_ = std::make_shared<SortedCareers>(SortedCareers::merged(*base_, next->overlay_, true));
+        next->base_ =
+            std::make_shared<SortedCareers>(SortedCareers::merged(*base_, next->overlay_, true));
         next->overlay_ = SortedCareers();
     }
     return next;

@@ -1,8 +1,8 @@
 #pragma once
-// Table 19 (表19 經歷檔) in memory: who held which post at which agency, from when to when. An immutable
-// snapshot with the number of the last change it contains; agency_matcher holds one and replaces it as a
-// whole, so any thread may read. A small sorted overlay carries what changed since the base was built; about
-// 20 bytes a row.
+// Table 19 (表19 經歷檔) in memory: who held which post at which agency, from when to when. An
+// immutable snapshot with the number of the last change it contains; agency_matcher holds one and
+// replaces it as a whole, so any thread may read. A small sorted overlay carries what changed since
+// the base was built; about 20 bytes a row.
 #include <cstdint>
 #include <limits>
 #include <memory>
@@ -63,12 +63,13 @@ struct Post {
 class SortedCareers {
 public:
     SortedCareers() = default;
-    /// Entries in any order; posts of one token are kept in the order given. A token in `without_posts` is
-    /// known to have none (it hides an older table's posts).
+    /// Entries in any order; posts of one token are kept in the order given. A token in
+    /// `without_posts` is known to have none (it hides an older table's posts).
     SortedCareers(std::vector<std::pair<std::uint64_t, Post>> posts,
                   std::vector<std::uint64_t> without_posts);
     /// `newer` wins a person; persons without posts are dropped if asked.
-    static SortedCareers merged(const SortedCareers& older, const SortedCareers& newer, bool drop_empty);
+    static SortedCareers merged(const SortedCareers& older, const SortedCareers& newer,
+                                bool drop_empty);
 
     std::optional<std::span<const Post>> find(std::uint64_t token) const;
     std::size_t persons() const { return tokens_.size(); }
@@ -90,8 +91,8 @@ class CareerRows {
 public:
     explicit CareerRows(std::shared_ptr<const CodeTable> codes);
     void reserve(std::size_t rows) { posts_.reserve(rows); }
-    void add(std::uint64_t token, std::string_view authority, int seq, std::string_view org, PostKind kind,
-             Day start, Day end);
+    void add(std::uint64_t token, std::string_view authority, int seq, std::string_view org,
+             PostKind kind, Day start, Day end);
     /// The person is in the set even if no row follows.
     void touch(std::uint64_t token) { touched_.push_back(token); }
 

@@ -1,6 +1,7 @@
 #pragma once
-// What the validator hands the matcher: an accepted file as columns (wire/ turns it into file.validated and
-// back). Every vector of `Lines` has the same length: one element a good line, leave first, in array order.
+// What the validator hands the matcher: an accepted file as columns (wire/ turns it into
+// file.validated and back). Every vector of `Lines` has the same length: one element a good line,
+// leave first, in array order.
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -38,7 +39,8 @@ struct ValidatedFile {
     std::string route, source_system;
     Month data_month = 0;
     bool zero_report = false;
-    std::uint32_t leave_lines = 0, overtime_lines = 0, invalid_lines = 0, error_count = 0, warning_count = 0;
+    std::uint32_t leave_lines = 0, overtime_lines = 0, invalid_lines = 0, error_count = 0,
+                  warning_count = 0;
     Lines lines;
     Labels labels;
     std::vector<std::uint64_t> finding_identities;

@@ -1,6 +1,7 @@
 #pragma once
-// The port to the validator's tables. Set-based, within the open transaction of the stage loop. Implemented
-// by postgres/validation; one thread a partition. TransientFailure while the database is away.
+// The port to the validator's tables. Set-based, within the open transaction of the stage loop.
+// Implemented by postgres/validation; one thread a partition. TransientFailure while the database
+// is away.
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -37,10 +38,11 @@ struct Verdict {
     bool again = false;  ///< may have been judged before: takes the place of what stands
 };
 
-/// What the batch asks of earlier files: those that were judged before it and, for a file that is judged
-/// again, were received before it.
+/// What the batch asks of earlier files: those that were judged before it and, for a file that is
+/// judged again, were received before it.
 struct EarlierQuestion {
-    std::string submission_id, agency, sha256, key_hash;  ///< key_hash "" without an Idempotency-Key
+    std::string submission_id, agency, sha256,
+        key_hash;  ///< key_hash "" without an Idempotency-Key
     Instant received_at{};
     bool again = false;
 };
@@ -59,7 +61,8 @@ struct LostFile {
 
 struct LostFiles {
     std::vector<LostFile> files;  ///< the earliest accepted first
-    Instant settled_until{};  ///< every file accepted before has its matcher row: no need to look there again
+    Instant settled_until{};  ///< every file accepted before has its matcher row: no need to look
+                              ///< there again
 };
 
 class ValidationStore {
@@ -67,11 +70,12 @@ public:
     virtual ~ValidationStore() = default;
     virtual std::vector<EarlierAnswer> earlier(UnitOfWork& work,
                                                std::span<const EarlierQuestion> questions) = 0;
-    virtual void write(UnitOfWork& work, std::int32_t partition, std::span<const Verdict> verdicts) = 0;
-    /// Accepted from `from` until `before`, with neither an outbox row (dead ones included) nor a matcher row
-    /// nor a place in quarantine; at most so many.
-    virtual LostFiles lost_files(UnitOfWork& work, std::int32_t partition, Instant from, Instant before,
-                                 int most) = 0;
+    virtual void write(UnitOfWork& work, std::int32_t partition,
+                       std::span<const Verdict> verdicts) = 0;
+    /// Accepted from `from` until `before`, with neither an outbox row (dead ones included) nor a
+    /// matcher row nor a place in quarantine; at most so many.
+    virtual LostFiles lost_files(UnitOfWork& work, std::int32_t partition, Instant from,
+                                 Instant before, int most) = 0;
 };
 
 }  // namespace chaiqin::domain

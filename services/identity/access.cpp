@@ -6,25 +6,36 @@ namespace chaiqin::identity {
 
 namespace {
 
-bool sees_all(const Caller& caller) { return caller.has(Role::operator_) || caller.has(Role::auditor); }
+bool sees_all(const Caller& caller) {
+    return caller.has(Role::operator_) || caller.has(Role::auditor);
+}
 
 }  // namespace
 
 bool may(const Caller& caller, Right right) {
     const bool clerk = caller.has(Role::agency_clerk), supervisor = caller.has(Role::supervisor);
-    const bool personnel = caller.has(Role::personnel_office), operates = caller.has(Role::operator_);
+    const bool personnel = caller.has(Role::personnel_office),
+               operates = caller.has(Role::operator_);
     switch (right) {
         case Right::submit:
-        case Right::check: return clerk;
+        case Right::check:
+            return clerk;
         case Right::read_submissions:
-        case Right::read_statistics: return clerk || supervisor || sees_all(caller);
-        case Right::read_unmatched: return clerk || supervisor || personnel || sees_all(caller);
-        case Right::read_rates: return supervisor || sees_all(caller);
-        case Right::read_agencies: return !caller.roles.empty();
-        case Right::read_table19_loads: return personnel || sees_all(caller);
-        case Right::load_table19: return personnel || operates;
+        case Right::read_statistics:
+            return clerk || supervisor || sees_all(caller);
+        case Right::read_unmatched:
+            return clerk || supervisor || personnel || sees_all(caller);
+        case Right::read_rates:
+            return supervisor || sees_all(caller);
+        case Right::read_agencies:
+            return !caller.roles.empty();
+        case Right::read_table19_loads:
+            return personnel || sees_all(caller);
+        case Right::load_table19:
+            return personnel || operates;
         case Right::force_table19:
-        case Right::load_registry: return operates;
+        case Right::load_registry:
+            return operates;
     }
     return false;
 }
@@ -45,19 +56,23 @@ Scope scope_of(const Caller& caller, std::string_view acting, Right right) {
         return scope;
     }
     const bool with_subordinates = right == Right::read_statistics;
-    const bool by_clerk = right == Right::read_submissions || right == Right::read_statistics || right == Right::read_unmatched;
+    const bool by_clerk = right == Right::read_submissions || right == Right::read_statistics ||
+                          right == Right::read_unmatched;
     if (by_clerk && caller.has(Role::agency_clerk))
         (with_subordinates ? scope.roots : scope.agencies).emplace_back(acting);
     const bool by_supervisor = by_clerk || right == Right::read_rates;
     const bool by_personnel = right == Right::read_unmatched;
-    const bool own_subtree = (by_supervisor && caller.has(Role::supervisor)) || (by_personnel && caller.has(Role::personnel_office));
-    const bool already = std::find(scope.roots.begin(), scope.roots.end(), caller.agency) != scope.roots.end();
+    const bool own_subtree = (by_supervisor && caller.has(Role::supervisor)) ||
+                             (by_personnel && caller.has(Role::personnel_office));
+    const bool already =
+        std::find(scope.roots.begin(), scope.roots.end(), caller.agency) != scope.roots.end();
     if (own_subtree && !already) scope.roots.push_back(caller.agency);
     if (right == Right::read_table19_loads) scope.agencies.push_back(caller.agency);
     return scope;
 }
 
-bool covers(const Scope& scope, std::string_view agency, const domain::AgencyRegistry& registry, domain::Day day) {
+bool covers(const Scope& scope, std::string_view agency, const domain::AgencyRegistry& registry,
+            domain::Day day) {
     if (scope.everything) return true;
     const auto is_agency = [&](const std::string& one) { return one == agency; };
     if (std::any_of(scope.agencies.begin(), scope.agencies.end(), is_agency)) return true;

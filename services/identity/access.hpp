@@ -1,7 +1,7 @@
 #pragma once
-// Who may do and see what (HTTP API: "Who is calling"): pure rules over a verified caller, the agency acted for and
-// the dated registry. The gateway asks before a body is read or a question is passed on, the query service decides
-// again. Thread-safe: nothing is kept.
+// Who may do and see what (HTTP API: "Who is calling"): pure rules over a verified caller, the
+// agency acted for and the dated registry. The gateway asks before a body is read or a question is
+// passed on, the query service decides again. Thread-safe: nothing is kept.
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,15 +13,15 @@
 namespace chaiqin::identity {
 
 enum class Right {
-    submit,               ///< send files for the agency acted for
-    check,                ///< try files without sending
-    read_submissions,     ///< submissions, findings, groups, notices
-    read_statistics,      ///< monthly, by type, summary
+    submit,            ///< send files for the agency acted for
+    check,             ///< try files without sending
+    read_submissions,  ///< submissions, findings, groups, notices
+    read_statistics,   ///< monthly, by type, summary
     read_unmatched,
-    read_rates,           ///< reporting rates and the agencies behind them
-    read_agencies,        ///< the list of all agencies
+    read_rates,     ///< reporting rates and the agencies behind them
+    read_agencies,  ///< the list of all agencies
     read_table19_loads,
-    load_table19,         ///< for the own agency as authority; operators for any
+    load_table19,  ///< for the own agency as authority; operators for any
     force_table19,
     load_registry,
 };
@@ -29,8 +29,8 @@ enum class Right {
 /// Whether one of the caller's roles gives the right at all; no: 403.
 bool may(const Caller& caller, Right right);
 
-/// The agency acted for: the own one if `wanted` is "", else `wanted` if it is the own or a delegated one (兼辦機關);
-/// nothing: 403, before the body is read.
+/// The agency acted for: the own one if `wanted` is "", else `wanted` if it is the own or a
+/// delegated one (兼辦機關); nothing: 403, before the body is read.
 std::optional<std::string> acting_agency(const Caller& caller, std::string_view wanted);
 
 /// Whose data a right reaches: some agencies, some with all below them, or all.
@@ -43,9 +43,11 @@ struct Scope {
 /// `acting` must come from acting_agency(). Empty when the caller has no such right.
 Scope scope_of(const Caller& caller, std::string_view acting, Right right);
 /// By the hierarchy of the day (today's for objects; outside: 404, as if it did not exist).
-bool covers(const Scope& scope, std::string_view agency, const domain::AgencyRegistry& registry, domain::Day day);
+bool covers(const Scope& scope, std::string_view agency, const domain::AgencyRegistry& registry,
+            domain::Day day);
 
-/// Part of read_submissions in which values of findings may be seen: operators and auditors see none by those roles.
+/// Part of read_submissions in which values of findings may be seen: operators and auditors see
+/// none by those roles.
 Scope scope_of_values(const Caller& caller, std::string_view acting);
 
 /// Whether the caller may load Table 19 of this authority; no: 404.

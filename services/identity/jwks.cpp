@@ -34,7 +34,8 @@ bool is_usable(const json_t* jwk, const VerificationKey& key) {
         return text_of(jwk, "n").size() >= least_rsa_modulus_characters &&
                (key.alg.empty() || key.alg == "RS256" || key.alg == "PS256");
     }
-    return key.kty == "EC" && text_of(jwk, "crv") == "P-256" && (key.alg.empty() || key.alg == "ES256");
+    return key.kty == "EC" && text_of(jwk, "crv") == "P-256" &&
+           (key.alg.empty() || key.alg == "ES256");
 }
 
 std::size_t append(char* data, std::size_t size, std::size_t count, void* to) {
@@ -66,16 +67,19 @@ std::optional<std::map<std::string, VerificationKey>> parse_jwks(std::string_vie
     return keys;
 }
 
-KeySource::KeySource(Fetch fetch, SteadyClock clock) : fetch_(std::move(fetch)), clock_(std::move(clock)) {}
+KeySource::KeySource(Fetch fetch, SteadyClock clock)
+    : fetch_(std::move(fetch)), clock_(std::move(clock)) {}
 
 std::shared_ptr<const VerificationKey> KeySource::known(const std::shared_ptr<const Keys>& keys,
                                                         std::string_view kid) const {
     if (!keys) return nullptr;
     if (kid.empty())
-        return keys->size() == 1 ? std::shared_ptr<const VerificationKey>(keys, &keys->begin()->second)
-                                 : nullptr;
+        return keys->size() == 1
+                   ? std::shared_ptr<const VerificationKey>(keys, &keys->begin()->second)
+                   : nullptr;
     const auto found = keys->find(std::string(kid));
-    return found == keys->end() ? nullptr : std::shared_ptr<const VerificationKey>(keys, &found->second);
+    return found == keys->end() ? nullptr
+                                : std::shared_ptr<const VerificationKey>(keys, &found->second);
 }
 
 std::shared_ptr<const KeySource::Keys> KeySource::keys() {
@@ -107,7 +111,8 @@ KeySource::Fetch fetch_from_url(std::string url) {
     static const bool ready = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
     return [url = std::move(url)]() -> std::optional<std::string> {
         if (!ready) return std::nullopt;
-        const std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> curl(curl_easy_init(), curl_easy_cleanup);
+        const std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> curl(curl_easy_init(),
+                                                                       curl_easy_cleanup);
         if (!curl) return std::nullopt;
         std::string body;
         curl_easy_setopt(curl.get(), CURLOPT_URL, url.c_str());

@@ -1,7 +1,7 @@
 #pragma once
-// The issuer's public keys: a JWK Set fetched from a URL or read from a file, kept, and fetched again when a
-// kid is unknown, at most once every few seconds. Thread-safe; one thread fetches while the others use what
-// is there.
+// The issuer's public keys: a JWK Set fetched from a URL or read from a file, kept, and fetched
+// again when a kid is unknown, at most once every few seconds. Thread-safe; one thread fetches
+// while the others use what is there.
 #include <chrono>
 #include <functional>
 #include <map>
@@ -21,14 +21,14 @@ struct VerificationKey {
     std::string jwk;
 };
 
-/// Keys of a JWK Set that can verify RS256, PS256 or ES256; others are left out (also RSA below 2048 bits).
-/// Nothing if the text is no JWK Set.
+/// Keys of a JWK Set that can verify RS256, PS256 or ES256; others are left out (also RSA below
+/// 2048 bits). Nothing if the text is no JWK Set.
 std::optional<std::map<std::string, VerificationKey>> parse_jwks(std::string_view text);
 
 class KeySource {
 public:
-    using Fetch =
-        std::function<std::optional<std::string>()>;  ///< the JWK Set's text; nothing: not to be had now
+    using Fetch = std::function<std::optional<std::string>()>;  ///< the JWK Set's text; nothing:
+                                                                ///< not to be had now
     using SteadyClock = std::function<std::chrono::steady_clock::time_point()>;
     explicit KeySource(Fetch fetch, SteadyClock clock = std::chrono::steady_clock::now);
 

@@ -41,12 +41,13 @@ std::string header_text(cjose_header_t* header, const char* name) {
 }
 
 bool has_header(cjose_header_t* header, const char* name) {
-    const std::unique_ptr<char, decltype(&free)> raw(cjose_header_get_raw(header, name, nullptr), free);
+    const std::unique_ptr<char, decltype(&free)> raw(cjose_header_get_raw(header, name, nullptr),
+                                                     free);
     return raw != nullptr;
 }
 
-/// The algorithm is the key's business, not only the token's word: HS256 with a public key as secret, none
-/// and anything else end here.
+/// The algorithm is the key's business, not only the token's word: HS256 with a public key as
+/// secret, none and anything else end here.
 bool fits(const std::string& alg, const VerificationKey& key) {
     const bool kind_fits = key.kty == "RSA" ? alg == "RS256" || alg == "PS256" : alg == "ES256";
     return kind_fits && (key.alg.empty() || key.alg == alg);
@@ -63,7 +64,8 @@ std::vector<std::string> text_list_claim(const json_t* claims, const char* name)
     const json_t* list = json_object_get(claims, name);
     for (std::size_t i = 0; i < json_array_size(list); ++i) {
         const json_t* value = json_array_get(list, i);
-        if (json_is_string(value)) all.emplace_back(json_string_value(value), json_string_length(value));
+        if (json_is_string(value))
+            all.emplace_back(json_string_value(value), json_string_length(value));
     }
     return all;
 }
@@ -91,7 +93,8 @@ std::set<Role> roles_of(const json_t* claims) {
 }
 
 double now_s() {
-    return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+    return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch())
+        .count();
 }
 
 std::string fingerprint(std::string_view token) {
@@ -111,7 +114,8 @@ std::optional<Verified> judge_claims(std::string_view payload, const TokenSettin
     json_error_t where;
     const Json claims(json_loadb(payload.data(), payload.size(), JSON_REJECT_DUPLICATES, &where));
     if (!json_is_object(claims.get())) return std::nullopt;
-    const json_t *exp = json_object_get(claims.get(), "exp"), *nbf = json_object_get(claims.get(), "nbf");
+    const json_t *exp = json_object_get(claims.get(), "exp"),
+                 *nbf = json_object_get(claims.get(), "nbf");
     const double now = now_s();
     if (!json_is_number(exp) || now >= json_number_value(exp) + skew_s) return std::nullopt;
     if (nbf && (!json_is_number(nbf) || now < json_number_value(nbf) - skew_s)) return std::nullopt;
@@ -135,8 +139,8 @@ std::optional<Verified> judge_claims(std::string_view payload, const TokenSettin
 bool has_compact_form(std::string_view token) {
     if (token.empty() || token.size() > longest_token) return false;
     const auto is_base64url = [](char c) {
-        return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
-               c == '_';
+        return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+               c == '-' || c == '_';
     };
     std::size_t dots = 0, since_dot = 0;
     for (const char c : token) {
@@ -188,7 +192,8 @@ struct TokenVerifier::State {
         const auto now = std::chrono::steady_clock::now();
         std::lock_guard lock(mutex);
         if (remembered.size() >= most_remembered) {
-            std::erase_if(remembered, [&](const auto& one) { return now - one.second.at >= remembered_for; });
+            std::erase_if(remembered,
+                          [&](const auto& one) { return now - one.second.at >= remembered_for; });
             if (remembered.size() >= most_remembered) remembered.clear();
         }
         remembered.insert_or_assign(fingerprint(token), Remembered{verified, now});
@@ -200,7 +205,8 @@ struct TokenVerifier::State {
     std::unordered_map<std::string, Remembered> remembered;
 };
 
-TokenVerifier::TokenVerifier(TokenSettings settings) : state_(std::make_unique<State>(std::move(settings))) {}
+TokenVerifier::TokenVerifier(TokenSettings settings)
+    : state_(std::make_unique<State>(std::move(settings))) {}
 TokenVerifier::~TokenVerifier() = default;
 
 std::optional<Caller> TokenVerifier::verify(std::string_view token) const {

@@ -1,8 +1,8 @@
 #pragma once
-// From a bearer token to the caller (HTTP API: "Who is calling"): signature by the issuer's JWKS (RS256,
-// PS256, ES256 only), iss, aud, exp, nbf with 60 s skew. Used by gateway and query service. Keys are cached;
-// an unknown kid asks the issuer again at most every few seconds, so a rotation needs no restart and forged
-// kids cost nothing. Thread-safe.
+// From a bearer token to the caller (HTTP API: "Who is calling"): signature by the issuer's JWKS
+// (RS256, PS256, ES256 only), iss, aud, exp, nbf with 60 s skew. Used by gateway and query service.
+// Keys are cached; an unknown kid asks the issuer again at most every few seconds, so a rotation
+// needs no restart and forged kids cost nothing. Thread-safe.
 #include <memory>
 #include <optional>
 #include <string>
@@ -24,8 +24,8 @@ public:
     explicit TokenVerifier(TokenSettings settings);
     ~TokenVerifier();
 
-    /// The caller, or nothing if the token is not good (401). May block up to 2 s when keys must be fetched.
-    /// TransientFailure: no key has ever been had and the issuer does not answer (503).
+    /// The caller, or nothing if the token is not good (401). May block up to 2 s when keys must be
+    /// fetched. TransientFailure: no key has ever been had and the issuer does not answer (503).
     std::optional<Caller> verify(std::string_view token) const;
     /// The caller of a token verified less than a minute ago; never blocks.
     std::optional<Caller> recently_verified(std::string_view token) const;

@@ -22,7 +22,8 @@ Event wait_for(rd_kafka_queue_t* queue, const char* what) {
     Event event(rd_kafka_queue_poll(queue, timeout_ms + 5000));
     if (!event) throw domain::TransientFailure(std::string(what) + ": no answer from the broker");
     if (const auto error = rd_kafka_event_error(event.get()))
-        throw domain::TransientFailure(std::string(what) + ": " + rd_kafka_event_error_string(event.get()));
+        throw domain::TransientFailure(std::string(what) + ": " +
+                                       rd_kafka_event_error_string(event.get()));
     return event;
 }
 
@@ -32,7 +33,8 @@ std::map<std::string, int> partition_counts(rd_kafka_t* client) {
         throw domain::TransientFailure(std::string("topics: ") + rd_kafka_err2str(error));
     std::map<std::string, int> counts;
     for (int i = 0; i < metadata->topic_cnt; ++i)
-        if (!metadata->topics[i].err) counts[metadata->topics[i].topic] = metadata->topics[i].partition_cnt;
+        if (!metadata->topics[i].err)
+            counts[metadata->topics[i].topic] = metadata->topics[i].partition_cnt;
     rd_kafka_metadata_destroy(metadata);
     return counts;
 }
@@ -44,8 +46,8 @@ std::map<std::string, std::string> config_of(rd_kafka_t* client, const std::stri
     rd_kafka_ConfigResource_destroy(resource);
     auto event = wait_for(queue.get(), "describe configs");
     std::size_t count = 0;
-    const auto* resources =
-        rd_kafka_DescribeConfigs_result_resources(rd_kafka_event_DescribeConfigs_result(event.get()), &count);
+    const auto* resources = rd_kafka_DescribeConfigs_result_resources(
+        rd_kafka_event_DescribeConfigs_result(event.get()), &count);
     std::map<std::string, std::string> values;
     for (std::size_t i = 0; i < count; ++i) {
         std::size_t entries = 0;
@@ -59,8 +61,8 @@ std::map<std::string, std::string> config_of(rd_kafka_t* client, const std::stri
 
 void create(rd_kafka_t* client, const WishedTopic& wished, int replicas) {
     char reason[256];
-    auto* topic =
-        rd_kafka_NewTopic_new(wished.name.c_str(), wished.partitions, replicas, reason, sizeof reason);
+    auto* topic = rd_kafka_NewTopic_new(wished.name.c_str(), wished.partitions, replicas, reason,
+                                        sizeof reason);
     if (!topic) throw domain::ConfigError({wished.name + ": " + reason});
     for (const auto& [name, value] : wished.config)
         rd_kafka_NewTopic_set_config(topic, name.c_str(), value.c_str());
@@ -69,13 +71,14 @@ void create(rd_kafka_t* client, const WishedTopic& wished, int replicas) {
     rd_kafka_NewTopic_destroy(topic);
     auto event = wait_for(queue.get(), "create topic");
     std::size_t count = 0;
-    const auto* results =
-        rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(event.get()), &count);
+    const auto* results = rd_kafka_CreateTopics_result_topics(
+        rd_kafka_event_CreateTopics_result(event.get()), &count);
     for (std::size_t i = 0; i < count; ++i) {
         const auto error = rd_kafka_topic_result_error(results[i]);
         if (!error || error == RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS) continue;
         const char* said = rd_kafka_topic_result_error_string(results[i]);
-        throw domain::TransientFailure(wished.name + ": " + (said ? said : rd_kafka_err2str(error)));
+        throw domain::TransientFailure(wished.name + ": " +
+                                       (said ? said : rd_kafka_err2str(error)));
     }
 }
 
@@ -99,9 +102,11 @@ std::vector<WishedTopic> read_topics(const std::string& json) {
         throw domain::ConfigError({"topics file: not an object with \"topics\""});
     std::vector<WishedTopic> topics;
     for (const auto& entry : document["topics"].GetArray()) {
-        const bool is_good = entry.IsObject() && entry.HasMember("name") && entry["name"].IsString() &&
-                             entry.HasMember("partitions") && entry["partitions"].IsInt();
-        if (!is_good) throw domain::ConfigError({"topics file: a topic needs \"name\" and \"partitions\""});
+        const bool is_good = entry.IsObject() && entry.HasMember("name") &&
+                             entry["name"].IsString() && entry.HasMember("partitions") &&
+                             entry["partitions"].IsInt();
+        if (!is_good)
+            throw domain::ConfigError({"topics file: a topic needs \"name\" and \"partitions\""});
         WishedTopic topic{entry["name"].GetString(), entry["partitions"].GetInt(), {}};
         if (entry.HasMember("config") && entry["config"].IsObject())
             for (const auto& member : entry["config"].GetObject()) {
@@ -115,7 +120,8 @@ std::vector<WishedTopic> read_topics(const std::string& json) {
     return topics;
 }
 
-std::vector<TopicDifference> topics_diff(const std::string& brokers, const std::vector<WishedTopic>& wished) {
+std::vector<TopicDifference> topics_diff(const std::string& brokers,
+                                         const std::vector<WishedTopic>& wished) {
     auto client = admin_client(brokers);
     const auto counts = partition_counts(client.get());
     std::vector<TopicDifference> differences;
@@ -135,20 +141,23 @@ std::vector<TopicDifference> topics_diff(const std::string& brokers, const std::
         for (const auto& [name, value] : topic.config) {
             const auto now = config.find(name);
             if (now == config.end() || now->second != value)
-                differences.push_back(
-                    {topic.name,
-                     name + " " + (now == config.end() ? "unset" : now->second) + ", wished " + value, true});
+                differences.push_back({topic.name,
+                                       name + " " + (now == config.end() ? "unset" : now->second) +
+                                           ", wished " + value,
+                                       true});
         }
     }
     return differences;
 }
 
-std::vector<TopicDifference> topics_apply(const std::string& brokers, const std::vector<WishedTopic>& wished,
-                                          int replicas) {
+std::vector<TopicDifference> topics_apply(const std::string& brokers,
+                                          const std::vector<WishedTopic>& wished, int replicas) {
     const auto differences = topics_diff(brokers, wished);
     auto client = admin_client(brokers);
     for (const auto& topic : wished) {
-        const auto mine = [&](const TopicDifference& d) { return d.topic == topic.name && d.can_be_applied; };
+        const auto mine = [&](const TopicDifference& d) {
+            return d.topic == topic.name && d.can_be_applied;
+        };
         const auto found = std::find_if(differences.begin(), differences.end(), mine);
         if (found == differences.end()) continue;
         if (found->what == "missing")
@@ -159,14 +168,14 @@ std::vector<TopicDifference> topics_apply(const std::string& brokers, const std:
     return differences;
 }
 
-std::map<std::int32_t, std::int64_t> end_offsets(const std::string& brokers, const std::string& topic,
-                                                 int partitions) {
+std::map<std::int32_t, std::int64_t> end_offsets(const std::string& brokers,
+                                                 const std::string& topic, int partitions) {
     auto client = admin_client(brokers);
     std::map<std::int32_t, std::int64_t> ends;
     for (std::int32_t partition = 0; partition < partitions; ++partition) {
         std::int64_t low = 0, high = 0;
-        if (const auto error =
-                rd_kafka_query_watermark_offsets(client.get(), topic.c_str(), partition, &low, &high, 5000))
+        if (const auto error = rd_kafka_query_watermark_offsets(client.get(), topic.c_str(),
+                                                                partition, &low, &high, 5000))
             throw domain::TransientFailure(topic + ": " + rd_kafka_err2str(error));
         ends[partition] = high;
     }
@@ -179,7 +188,8 @@ void delete_records(const std::string& brokers,
     auto client = admin_client(brokers);
     PartitionList list(rd_kafka_topic_partition_list_new(static_cast<int>(before.size())));
     for (const auto& [at, offset] : before)
-        rd_kafka_topic_partition_list_add(list.get(), at.topic.c_str(), at.partition)->offset = offset;
+        rd_kafka_topic_partition_list_add(list.get(), at.topic.c_str(), at.partition)->offset =
+            offset;
     auto* request = rd_kafka_DeleteRecords_new(list.get());
     Queue queue(rd_kafka_queue_new(client.get()));
     rd_kafka_DeleteRecords(client.get(), &request, 1, nullptr, queue.get());
@@ -189,12 +199,12 @@ void delete_records(const std::string& brokers,
         rd_kafka_DeleteRecords_result_offsets(rd_kafka_event_DeleteRecords_result(event.get()));
     for (int i = 0; done && i < done->cnt; ++i)
         if (const auto error = done->elems[i].err)
-            throw domain::TransientFailure(std::string("delete records of ") + done->elems[i].topic + ": " +
-                                           rd_kafka_err2str(error));
+            throw domain::TransientFailure(std::string("delete records of ") +
+                                           done->elems[i].topic + ": " + rd_kafka_err2str(error));
 }
 
-std::function<void(const std::vector<std::pair<runtime::TopicPartition, std::int64_t>>&)> make_trimmer(
-    std::string brokers, std::chrono::milliseconds age) {
+std::function<void(const std::vector<std::pair<runtime::TopicPartition, std::int64_t>>&)>
+make_trimmer(std::string brokers, std::chrono::milliseconds age) {
     return [brokers = std::move(brokers),
             age](const std::vector<std::pair<runtime::TopicPartition, std::int64_t>>& stands) {
         if (stands.empty()) return;
@@ -206,14 +216,16 @@ std::function<void(const std::vector<std::pair<runtime::TopicPartition, std::int
             rd_kafka_topic_partition_list_add(list.get(), at.topic.c_str(), at.partition)->offset =
                 since.count();
         if (const auto error = rd_kafka_offsets_for_times(client.get(), list.get(), timeout_ms))
-            throw domain::TransientFailure(std::string("offsets for times: ") + rd_kafka_err2str(error));
+            throw domain::TransientFailure(std::string("offsets for times: ") +
+                                           rd_kafka_err2str(error));
         std::vector<std::pair<runtime::TopicPartition, std::int64_t>> before;
         for (int i = 0; i < list->cnt; ++i) {
             const auto& found = list->elems[i];
             if (found.err) continue;
             // No record is that young: all that was taken may go.
             const auto next = stands[static_cast<std::size_t>(i)].second;
-            const auto offset = found.offset < 0 ? next : std::min<std::int64_t>(found.offset, next);
+            const auto offset =
+                found.offset < 0 ? next : std::min<std::int64_t>(found.offset, next);
             if (offset > 0) before.push_back({stands[static_cast<std::size_t>(i)].first, offset});
         }
         delete_records(brokers, before);

@@ -20,7 +20,8 @@ rd_kafka_conf_t* make_conf(const std::map<std::string, std::string>& properties)
     rd_kafka_conf_t* conf = rd_kafka_conf_new();
     char reason[512];
     for (const auto& [name, value] : properties)
-        if (rd_kafka_conf_set(conf, name.c_str(), value.c_str(), reason, sizeof reason) != RD_KAFKA_CONF_OK) {
+        if (rd_kafka_conf_set(conf, name.c_str(), value.c_str(), reason, sizeof reason) !=
+            RD_KAFKA_CONF_OK) {
             rd_kafka_conf_destroy(conf);
             throw domain::ConfigError({"kafka " + name + ": " + reason});
         }

@@ -25,7 +25,8 @@ using Queue = std::unique_ptr<rd_kafka_queue_t, Destroy>;
 using Event = std::unique_ptr<rd_kafka_event_t, Destroy>;
 using MessageHandle = std::unique_ptr<rd_kafka_message_t, Destroy>;
 
-/// A configuration with the given properties; throws ConfigError naming the property that librdkafka refuses.
+/// A configuration with the given properties; throws ConfigError naming the property that
+/// librdkafka refuses.
 rd_kafka_conf_t* make_conf(const std::map<std::string, std::string>& properties);
 /// Throws TransientFailure if the client cannot be made.
 Client make_client(rd_kafka_type_t type, rd_kafka_conf_t* conf);

@@ -16,7 +16,8 @@ namespace {
 PartitionList make_list(const std::vector<std::pair<TopicPartition, std::int64_t>>& starts) {
     PartitionList list(rd_kafka_topic_partition_list_new(static_cast<int>(starts.size())));
     for (const auto& [at, offset] : starts)
-        rd_kafka_topic_partition_list_add(list.get(), at.topic.c_str(), at.partition)->offset = offset;
+        rd_kafka_topic_partition_list_add(list.get(), at.topic.c_str(), at.partition)->offset =
+            offset;
     return list;
 }
 
@@ -40,14 +41,16 @@ Message copy(const rd_kafka_message_t& from) {
         const char* name = nullptr;
         const void* value = nullptr;
         std::size_t size = 0;
-        for (std::size_t i = 0;
-             rd_kafka_header_get_all(headers, i, &name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR; ++i)
+        for (std::size_t i = 0; rd_kafka_header_get_all(headers, i, &name, &value, &size) ==
+                                RD_KAFKA_RESP_ERR_NO_ERROR;
+             ++i)
             message.headers.emplace_back(name, std::string(static_cast<const char*>(value), size));
     }
     return message;
 }
 
-std::map<std::string, std::string> properties(const std::string& brokers, const std::string& group) {
+std::map<std::string, std::string> properties(const std::string& brokers,
+                                              const std::string& group) {
     return {{"bootstrap.servers", brokers},
             {"group.id", group},
             {"enable.auto.commit", "false"},
@@ -76,15 +79,17 @@ public:
         auto* conf = make_conf(properties(brokers, group));
         rd_kafka_conf_set_opaque(conf, this);
         rd_kafka_conf_set_rebalance_cb(
-            conf, [](rd_kafka_t*, rd_kafka_resp_err_t error, rd_kafka_topic_partition_list_t* list,
-                     void* opaque) { static_cast<KafkaConsumer*>(opaque)->rebalance(error, list); });
+            conf,
+            [](rd_kafka_t*, rd_kafka_resp_err_t error, rd_kafka_topic_partition_list_t* list,
+               void* opaque) { static_cast<KafkaConsumer*>(opaque)->rebalance(error, list); });
         client_ = make_client(RD_KAFKA_CONSUMER, conf);
         rd_kafka_poll_set_consumer(client_.get());
     }
 
     ~KafkaConsumer() override { close(); }
 
-    void subscribe(const std::vector<std::string>& topics, Assigned assigned, Revoked revoked) override {
+    void subscribe(const std::vector<std::string>& topics, Assigned assigned,
+                   Revoked revoked) override {
         assigned_ = std::move(assigned);
         revoked_ = std::move(revoked);
         PartitionList list(rd_kafka_topic_partition_list_new(static_cast<int>(topics.size())));
@@ -95,16 +100,18 @@ public:
     }
 
     std::optional<Message> poll(std::chrono::milliseconds wait) override {
-        MessageHandle message(rd_kafka_consumer_poll(client_.get(), static_cast<int>(wait.count())));
+        MessageHandle message(
+            rd_kafka_consumer_poll(client_.get(), static_cast<int>(wait.count())));
         if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
         if (!message) return std::nullopt;
         if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) return copy(*message);
         if (message->err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET ||
             message->err == RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE)
-            throw domain::PermanentFailure("the offset stored in PostgreSQL is not in the topic any more (" +
-                                           std::string(rd_kafka_message_errstr(message.get())) +
-                                           "): Kafka or PostgreSQL was set back. Nothing is skipped; see the "
-                                           "runbook, 'stored offset out of range'");
+            throw domain::PermanentFailure(
+                "the offset stored in PostgreSQL is not in the topic any more (" +
+                std::string(rd_kafka_message_errstr(message.get())) +
+                "): Kafka or PostgreSQL was set back. Nothing is skipped; see the "
+                "runbook, 'stored offset out of range'");
         runtime::log_debug("consumer", {{"reason", rd_kafka_message_errstr(message.get())}});
         return std::nullopt;
     }
@@ -137,8 +144,8 @@ public:
 
     std::int64_t known_end(const TopicPartition& at) override {
         std::int64_t low = -1, high = -1;
-        if (rd_kafka_get_watermark_offsets(client_.get(), at.topic.c_str(), at.partition, &low, &high) !=
-            RD_KAFKA_RESP_ERR_NO_ERROR)
+        if (rd_kafka_get_watermark_offsets(client_.get(), at.topic.c_str(), at.partition, &low,
+                                           &high) != RD_KAFKA_RESP_ERR_NO_ERROR)
             return -1;
         return high;
     }
@@ -172,7 +179,8 @@ private:
 
 }  // namespace
 
-std::unique_ptr<runtime::Consumer> make_consumer(const std::string& brokers, const std::string& group) {
+std::unique_ptr<runtime::Consumer> make_consumer(const std::string& brokers,
+                                                 const std::string& group) {
     return std::make_unique<KafkaConsumer>(brokers, group);
 }
 
@@ -181,9 +189,10 @@ void read_range(const std::string& brokers, const TopicPartition& at, std::int64
     auto client = make_client(RD_KAFKA_CONSUMER, make_conf(properties(brokers, "chaiqin-reader")));
     rd_kafka_poll_set_consumer(client.get());
     std::int64_t low = 0, high = 0;
-    if (const auto error =
-            rd_kafka_query_watermark_offsets(client.get(), at.topic.c_str(), at.partition, &low, &high, 5000))
-        throw domain::TransientFailure(std::string("end of ") + at.topic + ": " + rd_kafka_err2str(error));
+    if (const auto error = rd_kafka_query_watermark_offsets(client.get(), at.topic.c_str(),
+                                                            at.partition, &low, &high, 5000))
+        throw domain::TransientFailure(std::string("end of ") + at.topic + ": " +
+                                       rd_kafka_err2str(error));
     std::int64_t next = std::max(from, low);
     if (next >= high) return;
     auto list = make_list({{at, next}});

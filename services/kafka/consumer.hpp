@@ -1,6 +1,7 @@
 #pragma once
-// runtime::Consumer over librdkafka: eager assignor, offsets from the ledger, no automatic commit, no reset:
-// a stored offset out of the topic's range ends the stage (PermanentFailure). Used from one thread.
+// runtime::Consumer over librdkafka: eager assignor, offsets from the ledger, no automatic commit,
+// no reset: a stored offset out of the topic's range ends the stage (PermanentFailure). Used from
+// one thread.
 #include <memory>
 #include <string>
 
@@ -8,10 +9,11 @@
 
 namespace chaiqin::kafka {
 
-std::unique_ptr<runtime::Consumer> make_consumer(const std::string& brokers, const std::string& group);
+std::unique_ptr<runtime::Consumer> make_consumer(const std::string& brokers,
+                                                 const std::string& group);
 
-/// Reads one topic-partition from an offset to its end as of now, in order; the gateway's catch-up. Throws
-/// TransientFailure while the broker is away.
+/// Reads one topic-partition from an offset to its end as of now, in order; the gateway's catch-up.
+/// Throws TransientFailure while the broker is away.
 void read_range(const std::string& brokers, const runtime::TopicPartition& at, std::int64_t from,
                 const std::function<void(const runtime::Message&)>& each);
 

@@ -61,7 +61,8 @@ rd_kafka_headers_t* headers_of(const runtime::OutgoingMessage& message) {
 
 class KafkaProducer final : public runtime::Producer {
 public:
-    explicit KafkaProducer(const ProducerSettings& settings) : settings_(settings), client_(make()) {
+    explicit KafkaProducer(const ProducerSettings& settings)
+        : settings_(settings), client_(make()) {
         poller_ = std::thread([this] { poll(); });
     }
 
@@ -73,7 +74,8 @@ public:
     }
 
     void send(runtime::OutgoingMessage message, OnDelivery on_delivery) override {
-        auto under_way = std::make_unique<UnderWay>(UnderWay{std::move(message), std::move(on_delivery)});
+        auto under_way =
+            std::make_unique<UnderWay>(UnderWay{std::move(message), std::move(on_delivery)});
         const auto& m = under_way->message;
         rd_kafka_headers_t* headers = headers_of(m);
         rd_kafka_resp_err_t error;
@@ -90,8 +92,8 @@ public:
             return;
         }
         rd_kafka_headers_destroy(headers);
-        under_way->on_delivery(
-            {outcome_of(error, RD_KAFKA_MSG_STATUS_NOT_PERSISTED), m.partition, -1, rd_kafka_err2str(error)});
+        under_way->on_delivery({outcome_of(error, RD_KAFKA_MSG_STATUS_NOT_PERSISTED), m.partition,
+                                -1, rd_kafka_err2str(error)});
     }
 
     bool flush(std::chrono::milliseconds wait) override {
@@ -109,7 +111,8 @@ public:
     bool is_connected() override {
         std::shared_lock lock(mutex_);
         const rd_kafka_metadata_t* metadata = nullptr;
-        if (rd_kafka_metadata(client_.get(), 0, nullptr, &metadata, 1000) != RD_KAFKA_RESP_ERR_NO_ERROR)
+        if (rd_kafka_metadata(client_.get(), 0, nullptr, &metadata, 1000) !=
+            RD_KAFKA_RESP_ERR_NO_ERROR)
             return false;
         rd_kafka_metadata_destroy(metadata);
         return true;
@@ -117,26 +120,28 @@ public:
 
 private:
     Client make() const {
-        auto* conf = make_conf({{"bootstrap.servers", settings_.brokers},
-                                {"enable.idempotence", "true"},
-                                {"acks", "all"},
-                                {"linger.ms", "0"},
-                                {"message.max.bytes", "6291456"},
-                                {"message.timeout.ms", std::to_string(settings_.message_timeout.count())},
-                                {"socket.timeout.ms", "10000"},
-                                {"reconnect.backoff.ms", "50"},
-                                {"reconnect.backoff.max.ms", "1000"},
-                                {"queue.buffering.max.kbytes", std::to_string(settings_.buffer_bytes >> 10)},
-                                {"socket.nagle.disable", "true"}});
+        auto* conf =
+            make_conf({{"bootstrap.servers", settings_.brokers},
+                       {"enable.idempotence", "true"},
+                       {"acks", "all"},
+                       {"linger.ms", "0"},
+                       {"message.max.bytes", "6291456"},
+                       {"message.timeout.ms", std::to_string(settings_.message_timeout.count())},
+                       {"socket.timeout.ms", "10000"},
+                       {"reconnect.backoff.ms", "50"},
+                       {"reconnect.backoff.max.ms", "1000"},
+                       {"queue.buffering.max.kbytes", std::to_string(settings_.buffer_bytes >> 10)},
+                       {"socket.nagle.disable", "true"}});
         rd_kafka_conf_set_dr_msg_cb(conf, on_delivered);
         return make_client(RD_KAFKA_PRODUCER, conf);
     }
 
     void poll() {
-        // Leaders of all topics are asked for now: found out at the first message they would hold it up for a
-        // second.
+        // Leaders of all topics are asked for now: found out at the first message they would hold
+        // it up for a second.
         const rd_kafka_metadata_t* metadata = nullptr;
-        if (rd_kafka_metadata(client_.get(), 1, nullptr, &metadata, 1000) == RD_KAFKA_RESP_ERR_NO_ERROR)
+        if (rd_kafka_metadata(client_.get(), 1, nullptr, &metadata, 1000) ==
+            RD_KAFKA_RESP_ERR_NO_ERROR)
             rd_kafka_metadata_destroy(metadata);
         while (!stop_) {
             // poller_ alone replaces client_, so polling needs no lock.

@@ -1,6 +1,6 @@
 #pragma once
-// runtime::Producer over librdkafka: idempotent, acks=all, explicit partitions. A fatal error rebuilds the
-// producer; what was in flight is reported `unknown`. Thread-safe.
+// runtime::Producer over librdkafka: idempotent, acks=all, explicit partitions. A fatal error
+// rebuilds the producer; what was in flight is reported `unknown`. Thread-safe.
 #include <chrono>
 #include <memory>
 #include <string>

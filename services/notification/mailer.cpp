@@ -41,14 +41,15 @@ milliseconds pause_after(int failures) {
 void wait(const std::stop_token& stop, milliseconds time) {
     const auto until = std::chrono::steady_clock::now() + time;
     while (!stop.stop_requested() && std::chrono::steady_clock::now() < until)
-        std::this_thread::sleep_for(std::min(
-            idle, std::chrono::duration_cast<milliseconds>(until - std::chrono::steady_clock::now()) +
-                      milliseconds(1)));
+        std::this_thread::sleep_for(std::min(idle, std::chrono::duration_cast<milliseconds>(
+                                                       until - std::chrono::steady_clock::now()) +
+                                                       milliseconds(1)));
 }
 
 }  // namespace
 
-Mailer::Mailer(domain::MailQueue& queue, Send send, const runtime::Clock& clock, int mails_per_second)
+Mailer::Mailer(domain::MailQueue& queue, Send send, const runtime::Clock& clock,
+               int mails_per_second)
     : queue_(queue),
       send_(std::move(send)),
       clock_(clock),

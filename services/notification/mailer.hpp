@@ -1,7 +1,7 @@
 #pragma once
-// The thread that hands waiting mails to the SMTP server, one after the other, at least once each; the
-// deterministic Message-ID lets a receiver drop a repeat after a crash. While the server is away nothing is
-// tried again at once, and never more mails a second than it is asked to.
+// The thread that hands waiting mails to the SMTP server, one after the other, at least once each;
+// the deterministic Message-ID lets a receiver drop a repeat after a crash. While the server is
+// away nothing is tried again at once, and never more mails a second than it is asked to.
 #include <functional>
 #include <thread>
 

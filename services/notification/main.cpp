@@ -22,38 +22,43 @@ int run(int argc, char** argv) {
     runtime::CommonConfig config;
     std::string smtp_url, mail_from, public_url;
     int mails_per_second = 20;
-    runtime::Options options("chaiqin-notification", "notices and mails about outcomes and deadlines");
+    runtime::Options options("chaiqin-notification",
+                             "notices and mails about outcomes and deadlines");
     runtime::add_common(options, config);
     options.text("smtp_url", smtp_url, "mail server, smtp://host:port", true)
         .text("mail_from", mail_from, "sender address of mails", true)
         .text("public_url", public_url, "where recipients reach the platform", true)
-        .number("mails_per_second", mails_per_second, "never more mails a second than these", 1, 1000);
+        .number("mails_per_second", mails_per_second, "never more mails a second than these", 1,
+                1000);
     options.read(argc, argv);
     runtime::open_log("notification", config.log_level);
     runtime::open_metrics("notification", CHAIQIN_VERSION);
 
     const auto clock = runtime::make_clock(config.clock_file);
-    const postgres::SessionSettings session{.conninfo = config.postgres, .application_name = "notification"};
+    const postgres::SessionSettings session{.conninfo = config.postgres,
+                                            .application_name = "notification"};
     const auto registry = postgres::registry::make_registry_source(session);
     const auto store = postgres::notification::make_notice_store();
     const auto queue = postgres::notification::make_mail_queue(session);
     const auto consumer = kafka::make_consumer(config.brokers, "notification");
     const auto producer = kafka::make_producer({.brokers = config.brokers});
     notification::NotificationStage stage(*store, *registry, public_url);
-    runtime::StageLoop loop({.stage = "notification",
-                             .topics = {"chaiqin.submission.updated.v1", "chaiqin.filing.changed.v1"},
-                             .workers = 1,
-                             .trim = kafka::make_trimmer(config.brokers)},
-                            stage, *consumer, *producer, *clock, [&] {
-                                return postgres::make_stage_ledger(
-                                    {.session = session, .schema = "notification", .stage = "notification"});
-                            });
-    runtime::OperationsServer operations(
-        config.operations_port,
-        {{"stage", [&] { return loop.is_ready(); }}, {"kafka", [&] { return producer->is_connected(); }}});
+    runtime::StageLoop loop(
+        {.stage = "notification",
+         .topics = {"chaiqin.submission.updated.v1", "chaiqin.filing.changed.v1"},
+         .workers = 1,
+         .trim = kafka::make_trimmer(config.brokers)},
+        stage, *consumer, *producer, *clock, [&] {
+            return postgres::make_stage_ledger(
+                {.session = session, .schema = "notification", .stage = "notification"});
+        });
+    runtime::OperationsServer operations(config.operations_port,
+                                         {{"stage", [&] { return loop.is_ready(); }},
+                                          {"kafka", [&] { return producer->is_connected(); }}});
     smtp::MailSender sender(smtp_url, mail_from);
     const notification::Mailer mailer(
-        *queue, [&](const domain::WaitingMail& mail) { return sender.send(mail); }, *clock, mails_per_second);
+        *queue, [&](const domain::WaitingMail& mail) { return sender.send(mail); }, *clock,
+        mails_per_second);
     loop.run(runtime::Shutdown::requested);
     return 0;
 }

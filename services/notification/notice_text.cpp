@@ -30,7 +30,8 @@ const Actor& actor(std::string_view name) {
 
 const char* kind_of(domain::SubmissionState state) {
     if (state == domain::SubmissionState::rejected_file) return "submission_rejected";
-    return state == domain::SubmissionState::counted_partial ? "submission_partial" : "submission_counted";
+    return state == domain::SubmissionState::counted_partial ? "submission_partial"
+                                                             : "submission_counted";
 }
 
 /// "（共 12 筆：計入 9、查無經歷 1、錯誤 2）"; a rejected file has only findings.
@@ -56,8 +57,9 @@ std::string usable(const std::string& address) {
 
 }  // namespace
 
-domain::NewNotice submission_notice(const domain::SubmissionUpdated& event, const std::string& agency_name,
-                                    const std::string& recipient, const std::string& public_url) {
+domain::NewNotice submission_notice(const domain::SubmissionUpdated& event,
+                                    const std::string& agency_name, const std::string& recipient,
+                                    const std::string& public_url) {
     const auto state = domain::parse_state(event.state);
     if (!state) throw domain::PermanentFailure("unknown state " + event.state);
     const auto words = domain::state_text(*state, event.counted, event.unmatched);
@@ -75,8 +77,8 @@ domain::NewNotice submission_notice(const domain::SubmissionUpdated& event, cons
     notice.version = static_cast<std::int64_t>(event.version);
     notice.created_at = event.occurred_at;
     notice.subject = "差勤資料報送結果（" + agency_name + "）";
-    notice.body = agency_name + "（" + event.agency + "）承辦人您好：\r\n\r\n貴機關 " + notice.text +
-                  "\r\n\r\n後續：" + std::string(next.zh) + "\r\n明細：" + link +
+    notice.body = agency_name + "（" + event.agency + "）承辦人您好：\r\n\r\n貴機關 " +
+                  notice.text + "\r\n\r\n後續：" + std::string(next.zh) + "\r\n明細：" + link +
                   "\r\n\r\n本信由差勤資料彙整平臺自動寄發，請勿回覆。\r\n\r\n---\r\n" +
                   std::string(words.en) + "\r\n" + numbers_en(event) +
                   "\r\nWho acts next: " + std::string(next.en) + "\r\nReceived: " + received +
@@ -85,21 +87,24 @@ domain::NewNotice submission_notice(const domain::SubmissionUpdated& event, cons
     return notice;
 }
 
-domain::NewNotice deadline_notice(const domain::FilingChanged& event, const std::string& agency_name,
-                                  const std::string& recipient, const std::string& public_url) {
+domain::NewNotice deadline_notice(const domain::FilingChanged& event,
+                                  const std::string& agency_name, const std::string& recipient,
+                                  const std::string& public_url) {
     const bool after = event.kind == "deadline_after";
     const auto month = domain::iso_month(event.month), deadline = domain::iso_day(event.deadline);
     domain::NewNotice notice;
     notice.kind = after ? "deadline_after" : "deadline_before";
     notice.agency = event.agency;
     notice.intent_key = event.agency + "|" + month + "|" + event.kind;
-    notice.text = after ? month + " 差勤資料已逾報送期限（" + deadline + "），尚未收到資料或零報送。"
-                        : month + " 差勤資料報送期限為 " + deadline + "，尚未收到資料或零報送。";
+    notice.text = after
+                      ? month + " 差勤資料已逾報送期限（" + deadline + "），尚未收到資料或零報送。"
+                      : month + " 差勤資料報送期限為 " + deadline + "，尚未收到資料或零報送。";
     notice.recipient = usable(recipient);
     notice.subject = (after ? "差勤資料逾期未報送（" : "差勤資料報送提醒（") + agency_name + "）";
-    notice.body = agency_name + "（" + event.agency + "）承辦人您好：\r\n\r\n" + notice.text + "\r\n\r\n" +
-                  public_url + "\r\n\r\n---\r\nNo leave and overtime data of " + month +
-                  " nor a zero report has been received; the deadline is " + deadline + ".\r\n";
+    notice.body = agency_name + "（" + event.agency + "）承辦人您好：\r\n\r\n" + notice.text +
+                  "\r\n\r\n" + public_url + "\r\n\r\n---\r\nNo leave and overtime data of " +
+                  month + " nor a zero report has been received; the deadline is " + deadline +
+                  ".\r\n";
     notice.message_id = event.agency + "." + month + "." + event.kind + "@chaiqin";
     return notice;
 }

@@ -1,5 +1,6 @@
 #pragma once
-// What notices and mails say: zh-TW first, English below; numbers and links only, never personal data. Pure.
+// What notices and mails say: zh-TW first, English below; numbers and links only, never personal
+// data. Pure.
 #include <string>
 
 #include "domain/events.hpp"
@@ -7,9 +8,11 @@
 
 namespace chaiqin::notification {
 
-domain::NewNotice submission_notice(const domain::SubmissionUpdated& event, const std::string& agency_name,
-                                    const std::string& recipient, const std::string& public_url);
-domain::NewNotice deadline_notice(const domain::FilingChanged& event, const std::string& agency_name,
-                                  const std::string& recipient, const std::string& public_url);
+domain::NewNotice submission_notice(const domain::SubmissionUpdated& event,
+                                    const std::string& agency_name, const std::string& recipient,
+                                    const std::string& public_url);
+domain::NewNotice deadline_notice(const domain::FilingChanged& event,
+                                  const std::string& agency_name, const std::string& recipient,
+                                  const std::string& public_url);
 
 }  // namespace chaiqin::notification

@@ -9,12 +9,14 @@
 namespace chaiqin::notification {
 
 runtime::Applied NotificationStage::apply(runtime::StageContext& context,
-                                          std::span<const runtime::Message> batch, runtime::Outbox&) {
+                                          std::span<const runtime::Message> batch,
+                                          runtime::Outbox&) {
     const auto registry = registry_.current();
     const auto today = domain::taipei_day(context.now);
     const auto about = [&](const std::string& agency) {
         const auto* version = registry->agencies.as_of(agency, today);
-        return version ? std::pair(version->name, version->contact_email) : std::pair(agency, std::string());
+        return version ? std::pair(version->name, version->contact_email)
+                       : std::pair(agency, std::string());
     };
     std::vector<domain::NewNotice> notices;
     for (const auto& message : batch) {

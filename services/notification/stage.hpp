@@ -1,6 +1,6 @@
 #pragma once
-// The notification stage (the file to read first): terminal states and due deadlines in, one notice and at
-// most one waiting mail an intent out. Called by the stage loop, one thread a partition.
+// The notification stage (the file to read first): terminal states and due deadlines in, one notice
+// and at most one waiting mail an intent out. Called by the stage loop, one thread a partition.
 #include "domain/notice_store.hpp"
 #include "domain/registry.hpp"
 #include "runtime/stage.hpp"

@@ -11,10 +11,11 @@ namespace chaiqin::postgres {
 
 namespace {
 
-constexpr unsigned oid_bool = 16, oid_bytea = 17, oid_int8 = 20, oid_int2 = 21, oid_int4 = 23, oid_text = 25,
-                   oid_date = 1082, oid_timestamptz = 1184, oid_uuid = 2950, oid_bytea_array = 1001,
-                   oid_int2_array = 1005, oid_int4_array = 1007, oid_text_array = 1009, oid_int8_array = 1016,
-                   oid_timestamptz_array = 1185, oid_uuid_array = 2951;
+constexpr unsigned oid_bool = 16, oid_bytea = 17, oid_int8 = 20, oid_int2 = 21, oid_int4 = 23,
+                   oid_text = 25, oid_date = 1082, oid_timestamptz = 1184, oid_uuid = 2950,
+                   oid_bytea_array = 1001, oid_int2_array = 1005, oid_int4_array = 1007,
+                   oid_text_array = 1009, oid_int8_array = 1016, oid_timestamptz_array = 1185,
+                   oid_uuid_array = 2951;
 constexpr std::int64_t postgres_epoch_us = 946'684'800'000'000;  // 2000-01-01
 constexpr std::int32_t postgres_epoch_days = 10957;
 
@@ -48,7 +49,8 @@ void put_uuid(std::string& out, std::string_view text) {
     char high = 0;
     for (const char c : text) {
         if (c == '-') continue;
-        if (!std::isxdigit(static_cast<unsigned char>(c))) throw domain::PermanentFailure("not a UUID");
+        if (!std::isxdigit(static_cast<unsigned char>(c)))
+            throw domain::PermanentFailure("not a UUID");
         if (digits++ % 2 == 0)
             high = c;
         else
@@ -108,7 +110,9 @@ std::string optional_string_array(const std::vector<std::optional<std::string>>&
     return out;
 }
 
-std::int64_t to_postgres(domain::Instant at) { return at.time_since_epoch().count() - postgres_epoch_us; }
+std::int64_t to_postgres(domain::Instant at) {
+    return at.time_since_epoch().count() - postgres_epoch_us;
+}
 
 const PGresult* as_result(const void* result) { return static_cast<const PGresult*>(result); }
 
@@ -130,7 +134,8 @@ std::vector<T> read_numbers(std::string_view bytes) {
         else if (size == 2)
             values.push_back(static_cast<T>(get<std::int16_t>(at)));
         else
-            throw domain::PermanentFailure("array of numbers without nulls expected from PostgreSQL");
+            throw domain::PermanentFailure(
+                "array of numbers without nulls expected from PostgreSQL");
         at += size;
     }
     return values;
@@ -252,11 +257,14 @@ int Rows::size() const { return PQntuples(as_result(result_)); }
 std::int64_t Rows::affected() const {
     return std::strtoll(PQcmdTuples(static_cast<PGresult*>(result_)), nullptr, 10);
 }
-bool Rows::is_null(int row, int column) const { return PQgetisnull(as_result(result_), row, column); }
+bool Rows::is_null(int row, int column) const {
+    return PQgetisnull(as_result(result_), row, column);
+}
 
 std::string_view Rows::field(int row, int column) const {
     if (is_null(row, column))
-        throw domain::PermanentFailure("unexpected null from PostgreSQL in column " + std::to_string(column));
+        throw domain::PermanentFailure("unexpected null from PostgreSQL in column " +
+                                       std::to_string(column));
     return {PQgetvalue(as_result(result_), row, column),
             static_cast<std::size_t>(PQgetlength(as_result(result_), row, column))};
 }
@@ -266,7 +274,8 @@ std::int64_t Rows::int8(int row, int column) const {
     if (bytes.size() == 8) return get<std::int64_t>(bytes.data());
     if (bytes.size() == 4) return get<std::int32_t>(bytes.data());
     if (bytes.size() == 2) return get<std::int16_t>(bytes.data());
-    throw domain::PermanentFailure("integer expected from PostgreSQL in column " + std::to_string(column));
+    throw domain::PermanentFailure("integer expected from PostgreSQL in column " +
+                                   std::to_string(column));
 }
 bool Rows::boolean(int row, int column) const { return field(row, column).at(0) != 0; }
 std::string_view Rows::text(int row, int column) const { return field(row, column); }
@@ -285,8 +294,8 @@ std::string Rows::uuid(int row, int column) const {
 }
 
 domain::Instant Rows::instant(int row, int column) const {
-    return domain::Instant(
-        std::chrono::microseconds(get<std::int64_t>(field(row, column).data()) + postgres_epoch_us));
+    return domain::Instant(std::chrono::microseconds(get<std::int64_t>(field(row, column).data()) +
+                                                     postgres_epoch_us));
 }
 domain::Day Rows::day(int row, int column) const {
     return get<std::int32_t>(field(row, column).data()) + postgres_epoch_days;
@@ -363,8 +372,9 @@ Rows checked(PGconn* connection, PGresult* result) {
 Rows query(domain::UnitOfWork& work, const std::string& sql, const Params& params) {
     const Arguments a(params);
     PGconn* connection = raw(work);
-    return checked(connection, PQexecParams(connection, sql.c_str(), a.count(), a.types.data(),
-                                            a.values.data(), a.lengths.data(), a.formats.data(), 1));
+    return checked(connection,
+                   PQexecParams(connection, sql.c_str(), a.count(), a.types.data(), a.values.data(),
+                                a.lengths.data(), a.formats.data(), 1));
 }
 
 Rows query_prepared(domain::UnitOfWork& work, const std::string& sql, const Params& params) {
@@ -374,14 +384,17 @@ Rows query_prepared(domain::UnitOfWork& work, const std::string& sql, const Para
     auto found = known.find(sql);
     if (found == known.end()) {
         const std::string name = "p" + std::to_string(known.size());
-        checked(connection, PQprepare(connection, name.c_str(), sql.c_str(), a.count(), a.types.data()));
+        checked(connection,
+                PQprepare(connection, name.c_str(), sql.c_str(), a.count(), a.types.data()));
         found = known.emplace(sql, name).first;
     }
-    return checked(connection, PQexecPrepared(connection, found->second.c_str(), a.count(), a.values.data(),
-                                              a.lengths.data(), a.formats.data(), 1));
+    return checked(connection,
+                   PQexecPrepared(connection, found->second.c_str(), a.count(), a.values.data(),
+                                  a.lengths.data(), a.formats.data(), 1));
 }
 
-StatementUnderWay::StatementUnderWay(domain::UnitOfWork& work, const std::string& sql, const Params& params)
+StatementUnderWay::StatementUnderWay(domain::UnitOfWork& work, const std::string& sql,
+                                     const Params& params)
     : work_(work) {
     const Arguments a(params);
     if (PQsendQueryParams(raw(work), sql.c_str(), a.count(), a.types.data(), a.values.data(),
@@ -404,8 +417,8 @@ bool StatementUnderWay::is_done(std::chrono::milliseconds wait) {
     for (;;) {
         if (PQconsumeInput(raw(work_)) != 1) throw_failed(raw(work_), nullptr);
         if (!PQisBusy(raw(work_))) return true;
-        const auto left =
-            std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(
+            deadline - std::chrono::steady_clock::now());
         if (left.count() <= 0) return false;
         pollfd socket{PQsocket(raw(work_)), POLLIN, 0};
         poll(&socket, 1, static_cast<int>(left.count()));

@@ -1,7 +1,7 @@
 #pragma once
-// Statements with binary parameters and results, and binary COPY, through libpq inside a UnitOfWork's
-// transaction (ADR 0006). Everything throws TransientFailure or PermanentFailure. For the .cpp files of this
-// folder; no libpq here.
+// Statements with binary parameters and results, and binary COPY, through libpq inside a
+// UnitOfWork's transaction (ADR 0006). Everything throws TransientFailure or PermanentFailure. For
+// the .cpp files of this folder; no libpq here.
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -60,7 +60,8 @@ private:
     friend struct Arguments;
 };
 
-/// A binary result; columns by number. A null is an error except for is_null and the optional_ readers.
+/// A binary result; columns by number. A null is an error except for is_null and the optional_
+/// readers.
 class Rows {
 public:
     explicit Rows(void* result) : result_(result) {}
@@ -72,7 +73,9 @@ public:
     std::int64_t affected() const;
     bool is_null(int row, int column) const;
     std::int64_t int8(int row, int column) const;  ///< any integer type
-    std::int32_t int4(int row, int column) const { return static_cast<std::int32_t>(int8(row, column)); }
+    std::int32_t int4(int row, int column) const {
+        return static_cast<std::int32_t>(int8(row, column));
+    }
     bool boolean(int row, int column) const;
     std::string_view text(int row, int column) const;  ///< text and bytea; valid while Rows lives
     std::string string(int row, int column) const { return std::string(text(row, column)); }
@@ -83,8 +86,9 @@ public:
     std::optional<std::string> optional_text(int row, int column) const;
     std::optional<domain::Instant> optional_instant(int row, int column) const;
     std::optional<domain::Day> optional_day(int row, int column) const;
-    std::vector<std::int64_t> int8_array(int row,
-                                         int column) const;  ///< any integer type; nulls are an error
+    std::vector<std::int64_t> int8_array(
+        int row,
+        int column) const;  ///< any integer type; nulls are an error
     std::vector<std::int32_t> int4_array(int row, int column) const;
     std::vector<std::int16_t> int2_array(int row, int column) const;
     std::vector<std::string> text_array(int row, int column) const;
@@ -96,7 +100,8 @@ private:
 
 /// One statement; the types of the parameters are those of the C++ values.
 Rows query(domain::UnitOfWork& work, const std::string& sql, const Params& params = {});
-/// The same, prepared once a connection and kept by its text: for the few statements of every batch.
+/// The same, prepared once a connection and kept by its text: for the few statements of every
+/// batch.
 Rows query_prepared(domain::UnitOfWork& work, const std::string& sql, const Params& params = {});
 /// One statement that may have to wait for a lock: sent, then looked after by the caller.
 class StatementUnderWay {
@@ -120,10 +125,12 @@ private:
 /// Without parameters or result.
 void exec(domain::UnitOfWork& work, const std::string& sql);
 
-/// Binary COPY into a table. Fields in the order of the columns; finish() or the data are thrown away.
+/// Binary COPY into a table. Fields in the order of the columns; finish() or the data are thrown
+/// away.
 class CopyWriter {
 public:
-    CopyWriter(domain::UnitOfWork& work, const std::string& table, const std::vector<std::string>& columns);
+    CopyWriter(domain::UnitOfWork& work, const std::string& table,
+               const std::vector<std::string>& columns);
     ~CopyWriter();
     CopyWriter(const CopyWriter&) = delete;
 

@@ -12,7 +12,8 @@ std::vector<std::string> migrate(Session& session, const std::vector<Migration>&
         auto work = session.begin();
         exec(*work, "SELECT pg_advisory_xact_lock(7341)");
         exec(*work,
-             "CREATE TABLE IF NOT EXISTS public.schema_migration (number int PRIMARY KEY, name text NOT "
+             "CREATE TABLE IF NOT EXISTS public.schema_migration (number int PRIMARY KEY, name "
+             "text NOT "
              "NULL, checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())");
         session.commit(*work);
     }
@@ -27,12 +28,14 @@ std::vector<std::string> migrate(Session& session, const std::vector<Migration>&
         if (stands.size()) {
             if (stands.text(0, 0) != migration.checksum)
                 throw domain::ConfigError(
-                    {migration.name + " was applied and has changed since; write a new migration instead"});
+                    {migration.name +
+                     " was applied and has changed since; write a new migration instead"});
             continue;
         }
         exec(*work, migration.sql);
         params.add(migration.name).add(migration.checksum);
-        query(*work, "INSERT INTO public.schema_migration (number, name, checksum) VALUES ($1, $2, $3)",
+        query(*work,
+              "INSERT INTO public.schema_migration (number, name, checksum) VALUES ($1, $2, $3)",
               params);
         session.commit(*work);
         applied.push_back(migration.name);
@@ -47,7 +50,8 @@ void make_progress_rows(Session& session, const std::string& schema, const std::
     params.add(stage).add(topic).add(static_cast<std::int32_t>(partitions));
     query(*work,
           "INSERT INTO " + schema +
-              ".progress (stage, topic, partition) SELECT $1, $2, p FROM generate_series(0, $3 - 1) AS p ON "
+              ".progress (stage, topic, partition) SELECT $1, $2, p FROM generate_series(0, $3 - "
+              "1) AS p ON "
               "CONFLICT DO NOTHING",
           params);
     session.commit(*work);

@@ -15,7 +15,8 @@ public:
 
     class Lease {
     public:
-        Lease(Pool& pool, std::unique_ptr<Session> session) : pool_(&pool), session_(std::move(session)) {}
+        Lease(Pool& pool, std::unique_ptr<Session> session)
+            : pool_(&pool), session_(std::move(session)) {}
         Lease(Lease&&) = default;
         ~Lease() {
             if (session_) pool_->give_back(std::move(session_));

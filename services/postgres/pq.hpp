@@ -1,6 +1,6 @@
 #pragma once
-// For the .cpp files under services/postgres only: what a UnitOfWork really is, and the translation of
-// failures.
+// For the .cpp files under services/postgres only: what a UnitOfWork really is, and the translation
+// of failures.
 #include <libpq-fe.h>
 
 #include <pqxx/pqxx>
@@ -19,8 +19,9 @@ PGconn* raw(domain::UnitOfWork& work);
 /// Statements prepared on this connection: text → name (binary.hpp's query_prepared).
 std::unordered_map<std::string, std::string>& prepared_statements(domain::UnitOfWork& work);
 
-/// Runs `body`, turning exceptions of libpqxx into TransientFailure (connection, deadlock, lock or statement
-/// time-out, serialization, full disk, shutdown) or PermanentFailure (our own statement or data is wrong).
+/// Runs `body`, turning exceptions of libpqxx into TransientFailure (connection, deadlock, lock or
+/// statement time-out, serialization, full disk, shutdown) or PermanentFailure (our own statement
+/// or data is wrong).
 [[noreturn]] void translate_current_exception();
 
 template <class Body>

@@ -24,7 +24,8 @@ public:
         last_made() = made;
         return made;
     }
-    /// Handed from the policy (which libpqxx hides) to the connection made right after it, in this thread.
+    /// Handed from the policy (which libpqxx hides) to the connection made right after it, in this
+    /// thread.
     static handle& last_made() {
         static thread_local handle one = nullptr;
         return one;
@@ -63,16 +64,17 @@ public:
         if (isolation == Isolation::read_committed)
             tx = std::make_unique<pqxx::transaction<>>(connection);
         else
-            tx = std::make_unique<pqxx::transaction<pqxx::repeatable_read, pqxx::read_only>>(connection);
+            tx = std::make_unique<pqxx::transaction<pqxx::repeatable_read, pqxx::read_only>>(
+                connection);
     }
     std::unique_ptr<pqxx::dbtransaction> tx;
     PGconn* raw;
     std::unordered_map<std::string, std::string>& prepared;
 };
 
-/// Only a value or a constraint can be the message's own fault (classes 22, 23, 54): anything else, also a
-/// missing grant or table, is a state of the deployment that somebody mends, and must not send files to
-/// quarantine.
+/// Only a value or a constraint can be the message's own fault (classes 22, 23, 54): anything else,
+/// also a missing grant or table, is a state of the deployment that somebody mends, and must not
+/// send files to quarantine.
 bool is_transient(std::string_view state) {
     return !(state.starts_with("22") || state.starts_with("23") || state.starts_with("54"));
 }
@@ -129,18 +131,20 @@ void translate_current_exception() {
         throw domain::TransientFailure(std::string("commit in doubt: ") + failure.what());
     } catch (const pqxx::usage_error& failure) {
         // libpqxx says so when a transaction's connection has gone in between.
-        throw domain::TransientFailure(std::string("PostgreSQL connection lost: ") + failure.what());
+        throw domain::TransientFailure(std::string("PostgreSQL connection lost: ") +
+                                       failure.what());
     } catch (const pqxx::failure& failure) {
         throw domain::TransientFailure(std::string("PostgreSQL: ") + failure.what());
     } catch (const pqxx::conversion_error& failure) {
-        throw domain::PermanentFailure(std::string("unexpected value from PostgreSQL: ") + failure.what());
+        throw domain::PermanentFailure(std::string("unexpected value from PostgreSQL: ") +
+                                       failure.what());
     }
 }
 
 void throw_failed(PGconn* connection, const PGresult* result) {
     const char* state = result ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : nullptr;
-    const std::string text =
-        result && *PQresultErrorMessage(result) ? PQresultErrorMessage(result) : PQerrorMessage(connection);
+    const std::string text = result && *PQresultErrorMessage(result) ? PQresultErrorMessage(result)
+                                                                     : PQerrorMessage(connection);
     if (is_transient(state ? state : "") || PQstatus(connection) != CONNECTION_OK)
         throw domain::TransientFailure("PostgreSQL: " + text);
     throw domain::PermanentFailure("PostgreSQL: " + text);
@@ -154,15 +158,17 @@ void Session::connect() {
     translated([&] {
         auto made = std::make_unique<Connection>(full_conninfo(settings_));
         pqxx::nontransaction setup(made->pqxx);
-        setup.exec0("SET statement_timeout = " + std::to_string(settings_.statement_timeout.count()) +
-                    "; SET timezone = 'UTC'; SET client_min_messages = warning"
-                    "; SET idle_in_transaction_session_timeout = '60s'");
+        setup.exec0(
+            "SET statement_timeout = " + std::to_string(settings_.statement_timeout.count()) +
+            "; SET timezone = 'UTC'; SET client_min_messages = warning"
+            "; SET idle_in_transaction_session_timeout = '60s'");
         if (settings_.require_durable) {
-            const auto row =
-                setup.exec1("SELECT current_setting('fsync'), current_setting('synchronous_commit')");
+            const auto row = setup.exec1(
+                "SELECT current_setting('fsync'), current_setting('synchronous_commit')");
             if (row[0].as<std::string>() != "on" || row[1].as<std::string>() == "off")
                 throw domain::ConfigError(
-                    {"postgres: fsync and synchronous_commit must be on, or what was acknowledged could be "
+                    {"postgres: fsync and synchronous_commit must be on, or what was acknowledged "
+                     "could be "
                      "lost"});
         }
         setup.commit();
@@ -171,23 +177,26 @@ void Session::connect() {
 }
 
 std::unique_ptr<domain::UnitOfWork> Session::begin(Isolation isolation) {
-    // A server that went away is noticed here or at the first statement; either is a TransientFailure.
+    // A server that went away is noticed here or at the first statement; either is a
+    // TransientFailure.
     if (!is_connected()) connect();
     return translated([&]() -> std::unique_ptr<domain::UnitOfWork> {
-        return std::make_unique<Work>(connection_->pqxx, connection_->pqxx.raw, connection_->prepared,
-                                      isolation);
+        return std::make_unique<Work>(connection_->pqxx, connection_->pqxx.raw,
+                                      connection_->prepared, isolation);
     });
 }
 
 void Session::commit(domain::UnitOfWork& work) {
     // COMMIT of a failed transaction rolls back without an error of its own.
     if (PQtransactionStatus(raw(work)) == PQTRANS_INERROR)
-        throw domain::TransientFailure("PostgreSQL: the transaction has failed and cannot be committed");
+        throw domain::TransientFailure(
+            "PostgreSQL: the transaction has failed and cannot be committed");
     translated([&] { static_cast<Work&>(work).tx->commit(); });
 }
 
 bool Session::is_connected() const {
-    return connection_ && connection_->pqxx.is_open() && PQstatus(connection_->pqxx.raw) == CONNECTION_OK;
+    return connection_ && connection_->pqxx.is_open() &&
+           PQstatus(connection_->pqxx.raw) == CONNECTION_OK;
 }
 
 bool Session::answers() {

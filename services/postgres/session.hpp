@@ -1,7 +1,7 @@
 #pragma once
-// One connection to PostgreSQL and its transactions. libpqxx and libpq work on the same connection (ADR
-// 0006); their headers stand in pq.hpp, for the .cpp files of this folder only. A lost connection is made
-// again at the next begin(). Not thread-safe: one a thread, or through Pool.
+// One connection to PostgreSQL and its transactions. libpqxx and libpq work on the same connection
+// (ADR 0006); their headers stand in pq.hpp, for the .cpp files of this folder only. A lost
+// connection is made again at the next begin(). Not thread-safe: one a thread, or through Pool.
 #include <chrono>
 #include <memory>
 #include <string>

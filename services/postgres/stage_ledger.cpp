@@ -77,7 +77,8 @@ public:
         params.add(settings_.stage).add(at.topic).add(at.partition);
         query(*work,
               "UPDATE " + s_ +
-                  ".progress SET trying_offset = NULL WHERE stage = $1 AND topic = $2 AND partition = $3"
+                  ".progress SET trying_offset = NULL WHERE stage = $1 AND topic = $2 AND "
+                  "partition = $3"
                   " AND trying_offset = next_offset AND tries = 0",
               params);
         session_.commit(*work);
@@ -88,19 +89,21 @@ public:
         auto work = session_.begin();
         Params params;
         params.add(next).add(settings_.stage).add(at.topic).add(at.partition).add(first);
-        const auto rows = query_prepared(
-            *work,
-            "UPDATE " + s_ +
-                ".progress SET next_offset = $1, trying_offset = NULL, tries = 0"
-                " WHERE stage = $2 AND topic = $3 AND partition = $4 AND " +
-                std::string(settings_.compare_and_set ? "next_offset = $5" : "$5::bigint IS NOT NULL") +
-                " RETURNING change_no",
-            params);
+        const auto rows =
+            query_prepared(*work,
+                           "UPDATE " + s_ +
+                               ".progress SET next_offset = $1, trying_offset = NULL, tries = 0"
+                               " WHERE stage = $2 AND topic = $3 AND partition = $4 AND " +
+                               std::string(settings_.compare_and_set ? "next_offset = $5"
+                                                                     : "$5::bigint IS NOT NULL") +
+                               " RETURNING change_no",
+                           params);
         if (rows.size() == 0) return std::nullopt;
         return BegunBatch{std::move(work), rows.int8(0, 0)};
     }
 
-    std::optional<BegunBatch> begin_upkeep(const TopicPartition& at, std::int64_t expected) override {
+    std::optional<BegunBatch> begin_upkeep(const TopicPartition& at,
+                                           std::int64_t expected) override {
         auto work = session_.begin();
         const auto progress = read_in(*work, at, " FOR UPDATE");
         if (settings_.compare_and_set && progress.next_offset != expected) return std::nullopt;
@@ -114,15 +117,17 @@ public:
         return progress;
     }
 
-    std::vector<std::string> unapplied(UnitOfWork& work, const std::vector<std::string>& event_ids) override {
+    std::vector<std::string> unapplied(UnitOfWork& work,
+                                       const std::vector<std::string>& event_ids) override {
         if (!settings_.applied_ids) return event_ids;
         Params params;
         params.add_array(event_ids);
-        const auto rows = query_prepared(work,
-                                         "INSERT INTO " + s_ +
-                                             ".applied (event_id) SELECT DISTINCT unnest($1::text[]) ON "
-                                             "CONFLICT DO NOTHING RETURNING event_id",
-                                         params);
+        const auto rows =
+            query_prepared(work,
+                           "INSERT INTO " + s_ +
+                               ".applied (event_id) SELECT DISTINCT unnest($1::text[]) ON "
+                               "CONFLICT DO NOTHING RETURNING event_id",
+                           params);
         std::vector<std::string> fresh;
         for (int i = 0; i < rows.size(); ++i) fresh.emplace_back(rows.text(i, 0));
         return fresh;
@@ -135,13 +140,13 @@ public:
         if (messages.empty()) return ids;
         Params count;
         count.add(static_cast<std::int32_t>(messages.size()));
-        const auto drawn = query_prepared(
-            work,
-            "SELECT nextval(pg_get_serial_sequence('" + s_ + ".outbox', 'id')) FROM generate_series(1, $1)",
-            count);
+        const auto drawn = query_prepared(work,
+                                          "SELECT nextval(pg_get_serial_sequence('" + s_ +
+                                              ".outbox', 'id')) FROM generate_series(1, $1)",
+                                          count);
         CopyWriter copy(work, s_ + ".outbox",
-                        {"id", "input_topic", "input_partition", "topic", "partition", "key", "event_id",
-                         "headers", "payload"});
+                        {"id", "input_topic", "input_partition", "topic", "partition", "key",
+                         "event_id", "headers", "payload"});
         for (const auto& message : messages) {
             ids.push_back(drawn.int8(static_cast<int>(ids.size()), 0));
             copy.row();
@@ -165,13 +170,15 @@ public:
         params.add(at.topic).add(at.partition).add_array(ids);
         query_prepared(
             work,
-            "DELETE FROM " + s_ + ".outbox WHERE input_topic = $1 AND input_partition = $2 AND id = ANY ($3)",
+            "DELETE FROM " + s_ +
+                ".outbox WHERE input_topic = $1 AND input_partition = $2 AND id = ANY ($3)",
             params);
     }
 
     void commit(BegunBatch batch) override { session_.commit(*batch.work); }
 
-    std::pair<std::vector<runtime::OutboxRow>, bool> read_outbox(const TopicPartition& at, std::int64_t from,
+    std::pair<std::vector<runtime::OutboxRow>, bool> read_outbox(const TopicPartition& at,
+                                                                 std::int64_t from,
                                                                  std::size_t most_bytes) override {
         constexpr std::int32_t most_rows = 1000;
         auto work = session_.begin();
@@ -181,26 +188,29 @@ public:
             .add(from)
             .add(static_cast<std::int64_t>(most_bytes))
             .add(most_rows);
-        const auto rows = query(
-            *work,
-            "SELECT o.id, o.topic, o.partition, o.key, o.event_id, o.headers, o.payload FROM (SELECT"
-            " id, topic, partition, key, event_id, headers, payload,"
-            " sum(octet_length(payload)) OVER (ORDER BY id) - octet_length(payload) AS before FROM " +
-                s_ +
-                ".outbox WHERE input_topic = $1 AND input_partition = $2 AND id >= $3 ORDER BY id LIMIT $5) o"
-                " WHERE o.before < $4 ORDER BY o.id",
-            params);
+        const auto rows = query(*work,
+                                "SELECT o.id, o.topic, o.partition, o.key, o.event_id, o.headers, "
+                                "o.payload FROM (SELECT"
+                                " id, topic, partition, key, event_id, headers, payload,"
+                                " sum(octet_length(payload)) OVER (ORDER BY id) - "
+                                "octet_length(payload) AS before FROM " +
+                                    s_ +
+                                    ".outbox WHERE input_topic = $1 AND input_partition = $2 AND "
+                                    "id >= $3 ORDER BY id LIMIT $5) o"
+                                    " WHERE o.before < $4 ORDER BY o.id",
+                                params);
         std::vector<runtime::OutboxRow> all;
         for (int i = 0; i < rows.size(); ++i)
             all.push_back({rows.int8(i, 0),
-                           {rows.string(i, 1), rows.int4(i, 2), rows.string(i, 3), rows.string(i, 4),
-                            pairs(rows.text_array(i, 5)), rows.string(i, 6)}});
+                           {rows.string(i, 1), rows.int4(i, 2), rows.string(i, 3),
+                            rows.string(i, 4), pairs(rows.text_array(i, 5)), rows.string(i, 6)}});
         Params rest;
         rest.add(at.topic).add(at.partition).add(all.empty() ? from : all.back().id + 1);
-        const auto more = query(*work,
-                                "SELECT EXISTS (SELECT 1 FROM " + s_ +
-                                    ".outbox WHERE input_topic = $1 AND input_partition = $2 AND id >= $3)",
-                                rest);
+        const auto more =
+            query(*work,
+                  "SELECT EXISTS (SELECT 1 FROM " + s_ +
+                      ".outbox WHERE input_topic = $1 AND input_partition = $2 AND id >= $3)",
+                  rest);
         const bool complete = !more.boolean(0, 0);
         session_.commit(*work);
         return {std::move(all), complete};
@@ -212,7 +222,8 @@ public:
         session_.commit(*work);
     }
 
-    void bury_outbox(const TopicPartition& at, std::int64_t id, const std::string& reason) override {
+    void bury_outbox(const TopicPartition& at, std::int64_t id,
+                     const std::string& reason) override {
         auto work = session_.begin();
         Params params;
         params.add(at.topic).add(at.partition).add(id).add(reason);
@@ -221,9 +232,11 @@ public:
                   ".outbox WHERE input_topic = $1 AND input_partition = $2 AND id = $3 RETURNING *)"
                   " INSERT INTO " +
                   s_ +
-                  ".outbox_dead (id, input_topic, input_partition, topic, partition, key, event_id, headers, "
+                  ".outbox_dead (id, input_topic, input_partition, topic, partition, key, "
+                  "event_id, headers, "
                   "payload, reason)"
-                  " SELECT id, input_topic, input_partition, topic, partition, key, event_id, headers, "
+                  " SELECT id, input_topic, input_partition, topic, partition, key, event_id, "
+                  "headers, "
                   "payload, $4 FROM gone",
               params);
         session_.commit(*work);
@@ -233,19 +246,21 @@ public:
         auto work = session_.begin();
         Params params;
         params.add(offset).add(settings_.stage).add(at.topic).add(at.partition);
-        const auto rows = query(
-            *work,
-            "UPDATE " + s_ +
-                ".progress SET tries = CASE WHEN trying_offset = $1 THEN tries + 1 ELSE 1 END, trying_offset "
-                "= $1"
-                " WHERE stage = $2 AND topic = $3 AND partition = $4 AND next_offset <= $1 RETURNING tries",
-            params);
+        const auto rows = query(*work,
+                                "UPDATE " + s_ +
+                                    ".progress SET tries = CASE WHEN trying_offset = $1 THEN tries "
+                                    "+ 1 ELSE 1 END, trying_offset "
+                                    "= $1"
+                                    " WHERE stage = $2 AND topic = $3 AND partition = $4 AND "
+                                    "next_offset <= $1 RETURNING tries",
+                                params);
         const int tries = rows.size() ? rows.int4(0, 0) : 0;
         session_.commit(*work);
         return tries;
     }
 
-    void quarantine(UnitOfWork& work, const runtime::Message& message, const std::string& reason) override {
+    void quarantine(UnitOfWork& work, const runtime::Message& message,
+                    const std::string& reason) override {
         Params params;
         params.add(std::string(message.header(runtime::event_id_header)))
             .add(message.topic)
@@ -255,7 +270,8 @@ public:
         params.add_array(flat(message.headers)).add_bytes(message.payload).add(reason);
         query(work,
               "INSERT INTO " + s_ +
-                  ".quarantine (event_id, topic, partition, \"offset\", key, headers, payload, reason)"
+                  ".quarantine (event_id, topic, partition, \"offset\", key, headers, payload, "
+                  "reason)"
                   " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
               params);
     }
@@ -269,35 +285,38 @@ private:
         return read_progress(
             query_prepared(work,
                            "SELECT next_offset, change_no, trying_offset, tries FROM " + s_ +
-                               ".progress WHERE stage = $1 AND topic = $2 AND partition = $3" + suffix,
+                               ".progress WHERE stage = $1 AND topic = $2 AND partition = $3" +
+                               suffix,
                            params),
             at);
     }
 
     Progress read_progress(const Rows& rows, const TopicPartition& at) const {
         if (rows.size() == 0)
-            throw domain::PermanentFailure("no progress row for " + settings_.stage + " " + at.topic + "/" +
-                                           std::to_string(at.partition) + "; run `chaiqin topics apply`");
+            throw domain::PermanentFailure("no progress row for " + settings_.stage + " " +
+                                           at.topic + "/" + std::to_string(at.partition) +
+                                           "; run `chaiqin topics apply`");
         return {rows.int8(0, 0), rows.int8(0, 1), rows.optional_int8(0, 2), rows.int4(0, 3)};
     }
 
-    /// A stopped process may hold the row for ever: the sessions that block ours are ended, if they are of
-    /// the same role and stage and not of this process (whose own batch ends by itself).
+    /// A stopped process may hold the row for ever: the sessions that block ours are ended, if they
+    /// are of the same role and stage and not of this process (whose own batch ends by itself).
     void end_stalled_owner(const TopicPartition& at, int blocked) {
         Session other(settings_.session);
         auto work = other.begin();
         Params params;
         params.add(blocked).add(settings_.stage).add(settings_.session.application_name);
-        const auto rows =
-            query(*work,
-                  "SELECT count(*) FILTER (WHERE pg_terminate_backend(a.pid)) FROM pg_stat_activity a"
-                  " WHERE a.pid = ANY (pg_blocking_pids($1)) AND a.usename = current_user"
-                  " AND starts_with(a.application_name, $2 || ' ') AND a.application_name <> $3",
-                  params);
+        const auto rows = query(
+            *work,
+            "SELECT count(*) FILTER (WHERE pg_terminate_backend(a.pid)) FROM pg_stat_activity a"
+            " WHERE a.pid = ANY (pg_blocking_pids($1)) AND a.usename = current_user"
+            " AND starts_with(a.application_name, $2 || ' ') AND a.application_name <> $3",
+            params);
         other.commit(*work);
         if (rows.int8(0, 0) > 0)
-            runtime::log_warn("ended the database session of a stalled owner",
-                              {{"stage", settings_.stage}, {"topic", at.topic}, {"partition", at.partition}});
+            runtime::log_warn(
+                "ended the database session of a stalled owner",
+                {{"stage", settings_.stage}, {"topic", at.topic}, {"partition", at.partition}});
     }
 
     StageLedgerSettings settings_;

@@ -9,7 +9,8 @@
 namespace chaiqin::postgres {
 
 struct StageLedgerSettings {
-    SessionSettings session;  ///< application_name = the stage; take-over ends backends of that name and role
+    SessionSettings
+        session;  ///< application_name = the stage; take-over ends backends of that name and role
     std::string schema, stage;
     // Only tests switch these off: negative controls that show what each mechanism is for.
     bool compare_and_set = true;

@@ -6,9 +6,11 @@ namespace chaiqin::query {
 
 namespace {
 
-const domain::AgencyVersion& version_on(const std::vector<domain::AgencyVersion>& all, domain::Day day) {
-    const auto after = std::upper_bound(all.begin(), all.end(), day,
-                                        [](domain::Day d, const auto& version) { return d < version.effective_on; });
+const domain::AgencyVersion& version_on(const std::vector<domain::AgencyVersion>& all,
+                                        domain::Day day) {
+    const auto after = std::upper_bound(
+        all.begin(), all.end(), day,
+        [](domain::Day d, const auto& version) { return d < version.effective_on; });
     return after == all.begin() ? all.front() : *std::prev(after);
 }
 
@@ -31,7 +33,8 @@ std::optional<std::size_t> AgencyIndex::find(std::string_view code) const {
 }
 
 std::size_t AgencyIndex::segment(domain::Day day) const {
-    return static_cast<std::size_t>(std::upper_bound(changes_.begin(), changes_.end(), day) - changes_.begin());
+    return static_cast<std::size_t>(std::upper_bound(changes_.begin(), changes_.end(), day) -
+                                    changes_.begin());
 }
 
 std::shared_ptr<const AgencyIndex::Parents> AgencyIndex::parents(domain::Day day) const {
@@ -40,7 +43,8 @@ std::shared_ptr<const AgencyIndex::Parents> AgencyIndex::parents(domain::Day day
     if (made) return made;
     auto all = std::make_shared<Parents>(codes_.size(), -1);
     for (std::size_t i = 0; i < codes_.size(); ++i)
-        if (const auto parent = find(version_on(*versions_[i], day).supervising_agency)) (*all)[i] = static_cast<int>(*parent);
+        if (const auto parent = find(version_on(*versions_[i], day).supervising_agency))
+            (*all)[i] = static_cast<int>(*parent);
     return made = std::move(all);
 }
 
@@ -52,7 +56,8 @@ AgencyMask AgencyIndex::below(const AgencyMask& roots, domain::Day day) const {
     for (std::size_t start = 0; start < codes_.size(); ++start) {
         char verdict = no;
         path.clear();
-        for (int at = static_cast<int>(start); at >= 0; at = (*above)[static_cast<std::size_t>(at)]) {
+        for (int at = static_cast<int>(start); at >= 0;
+             at = (*above)[static_cast<std::size_t>(at)]) {
             const auto i = static_cast<std::size_t>(at);
             if (mask[i] == on_path) break;  // a cycle in old data ends here
             if (mask[i] != unknown) {
@@ -85,7 +90,9 @@ AgencyMask AgencyIndex::in_scope(const identity::Scope& scope, domain::Day day) 
 AgencyMask AgencyIndex::named(std::string_view q, std::span<const domain::Day> days) const {
     AgencyMask mask(codes_.size(), 0);
     for (std::size_t i = 0; i < codes_.size(); ++i) {
-        const auto holds_q = [&](domain::Day day) { return version_on(*versions_[i], day).name.find(q) != std::string::npos; };
+        const auto holds_q = [&](domain::Day day) {
+            return version_on(*versions_[i], day).name.find(q) != std::string::npos;
+        };
         mask[i] = codes_[i] == q || std::any_of(days.begin(), days.end(), holds_q);
     }
     return mask;
@@ -93,7 +100,12 @@ AgencyMask AgencyIndex::named(std::string_view q, std::span<const domain::Day> d
 
 domain::AgencyLine AgencyIndex::line(std::size_t i, domain::Day day) const {
     const auto& version = version_on(*versions_[i], day);
-    return {codes_[i], version.name, version.supervising_agency, version.established_on, version.abolished_on, version.successor};
+    return {codes_[i],
+            version.name,
+            version.supervising_agency,
+            version.established_on,
+            version.abolished_on,
+            version.successor};
 }
 
 }  // namespace chaiqin::query

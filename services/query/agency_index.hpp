@@ -1,7 +1,8 @@
 #pragma once
-// The registry turned round for the lists: agencies by number (in the order of their codes), who is below whom on a
-// day, whose name holds a text. Built once a registry snapshot, in a few milliseconds for 8,000 agencies; answers in
-// well under one. Days between two changes of the hierarchy share one table. Thread-safe.
+// The registry turned round for the lists: agencies by number (in the order of their codes), who is
+// below whom on a day, whose name holds a text. Built once a registry snapshot, in a few
+// milliseconds for 8,000 agencies; answers in well under one. Days between two changes of the
+// hierarchy share one table. Thread-safe.
 #include <map>
 #include <memory>
 #include <mutex>

@@ -1,6 +1,6 @@
 #pragma once
-// The keys of the lists as the texts that stand in page tokens, and back. Refused (bad_request) when a text is no
-// such key. Pure.
+// The keys of the lists as the texts that stand in page tokens, and back. Refused (bad_request)
+// when a text is no such key. Pure.
 #include <string>
 #include <vector>
 

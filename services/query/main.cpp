@@ -1,4 +1,5 @@
-// chaiqin-query: reads its configuration, builds the adapters and the service, serves until asked to end.
+// chaiqin-query: reads its configuration, builds the adapters and the service, serves until asked
+// to end.
 #include "identity/token_verifier.hpp"
 #include "postgres/query/read_store.hpp"
 #include "query/service.hpp"
@@ -19,15 +20,19 @@ int run(int argc, char** argv) {
     runtime::CommonConfig config;
     identity::TokenSettings tokens;
     int grpc_port = 0;
-    runtime::Options options("chaiqin-query", "answers every read, decided by the end user's token");
+    runtime::Options options("chaiqin-query",
+                             "answers every read, decided by the end user's token");
     runtime::add_common(options, config);
-    options.number("grpc_port", grpc_port, "port of the gRPC service on 127.0.0.1, 0 = any", 0, 65535)
+    options
+        .number("grpc_port", grpc_port, "port of the gRPC service on 127.0.0.1, 0 = any", 0, 65535)
         .text("issuer", tokens.issuer, "OIDC issuer of access tokens", true)
         .text("audience", tokens.audience, "aud of access tokens")
         .text("jwks_url", tokens.jwks_url, "where the issuer's keys are")
         .text("jwks_file", tokens.jwks_file, "or a file with them")
         .check([&]() -> std::string {
-            return tokens.jwks_url.empty() == tokens.jwks_file.empty() ? "jwks_url or jwks_file: one of them is needed" : "";
+            return tokens.jwks_url.empty() == tokens.jwks_file.empty()
+                       ? "jwks_url or jwks_file: one of them is needed"
+                       : "";
         });
     options.read(argc, argv);
     runtime::open_log("query", config.log_level);
@@ -35,14 +40,21 @@ int run(int argc, char** argv) {
 
     const auto clock = runtime::make_clock(config.clock_file);
     const identity::TokenVerifier verifier(tokens);
-    const auto store = postgres::reading::make_read_store({.conninfo = config.postgres, .application_name = "query"}, threads);
-    query::Service service({.store = store.get(),
-                            .verify = [&](const std::string& token) { return verifier.verify(token); },
-                            .now = [&] { return clock->now(); }});
-    const auto server = rpc::serve_queries(service, {.port = grpc_port, .threads = threads, .on_failure = [](const char* kind, const std::string& reason) {
-                                                         runtime::log_warn("a question was not answered", {{"kind", kind}, {"reason", reason}});
-                                                     }});
-    const runtime::OperationsServer operations(config.operations_port, {{"postgres", [&] { return store->answers(); }}});
+    const auto store = postgres::reading::make_read_store(
+        {.conninfo = config.postgres, .application_name = "query"}, threads);
+    query::Service service(
+        {.store = store.get(),
+         .verify = [&](const std::string& token) { return verifier.verify(token); },
+         .now = [&] { return clock->now(); }});
+    const auto server = rpc::serve_queries(
+        service,
+        {.port = grpc_port,
+         .threads = threads,
+         .on_failure = [](const char* kind, const std::string& reason) {
+             runtime::log_warn("a question was not answered", {{"kind", kind}, {"reason", reason}});
+         }});
+    const runtime::OperationsServer operations(config.operations_port,
+                                               {{"postgres", [&] { return store->answers(); }}});
     runtime::log_info("answering questions", {{"grpc_port", server->port()}});
     runtime::Shutdown::wait();
     return 0;

@@ -1,7 +1,8 @@
 #pragma once
-// Page tokens: opaque to the caller, the key of the last line shown plus a hash over it and the filters of its list.
-// A token of another list or other filters, or one that was tampered with, does not open. Whose data may be seen is
-// decided again for every page, so a token gives no right to anything. Pure.
+// Page tokens: opaque to the caller, the key of the last line shown plus a hash over it and the
+// filters of its list. A token of another list or other filters, or one that was tampered with,
+// does not open. Whose data may be seen is decided again for every page, so a token gives no right
+// to anything. Pure.
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -24,6 +25,7 @@ private:
 
 std::string make_page_token(const ListFilters& filters, const std::vector<std::string>& key);
 /// The key; nothing if the token was not made for these filters.
-std::optional<std::vector<std::string>> open_page_token(const ListFilters& filters, std::string_view token);
+std::optional<std::vector<std::string>> open_page_token(const ListFilters& filters,
+                                                        std::string_view token);
 
 }  // namespace chaiqin::query

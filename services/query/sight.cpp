@@ -7,7 +7,8 @@ namespace chaiqin::query {
 
 namespace {
 
-/// Messages that quote the file: a batch number, a type's name, the agency that Table 19 names instead.
+/// Messages that quote the file: a batch number, a type's name, the agency that Table 19 names
+/// instead.
 constexpr std::array<std::string_view, 4> quoting{"F11", "L02", "L21", "T05"};
 
 std::string without_placeholders(std::string_view text) {
@@ -22,7 +23,8 @@ std::string without_placeholders(std::string_view text) {
 }
 
 std::string several(const std::vector<std::string>& codes, const std::string& own) {
-    const auto first = std::find_if(codes.begin(), codes.end(), [&](const auto& code) { return code != own; });
+    const auto first =
+        std::find_if(codes.begin(), codes.end(), [&](const auto& code) { return code != own; });
     if (first == codes.end()) return "";
     if (codes.size() == 1) return *first;
     return *first + " and " + std::to_string(codes.size() - 1) + " more";
@@ -30,8 +32,8 @@ std::string several(const std::vector<std::string>& codes, const std::string& ow
 
 }  // namespace
 
-Sight::Sight(identity::Caller caller, std::string acting, std::shared_ptr<const AgencyIndex> index, domain::Instant now,
-             identity::Right right)
+Sight::Sight(identity::Caller caller, std::string acting, std::shared_ptr<const AgencyIndex> index,
+             domain::Instant now, identity::Right right)
     : caller_(std::move(caller)),
       acting_(std::move(acting)),
       index_(std::move(index)),
@@ -46,7 +48,8 @@ bool Sight::covers(const std::string& agency) const {
 domain::AgencySet Sight::agencies(const std::string& agency) const {
     if (!agency.empty()) {
         const bool known = index_->find(agency) || agency == acting_;
-        if (!known || !covers(agency)) throw domain::Refused(domain::Refused::Why::not_found, "no such agency");
+        if (!known || !covers(agency))
+            throw domain::Refused(domain::Refused::Why::not_found, "no such agency");
         return {false, {agency}};
     }
     if (scope_.everything) return {true, {}};
@@ -63,7 +66,8 @@ domain::AgencySet Sight::agencies(const std::string& agency) const {
 }
 
 bool Sight::shows_values(const std::string& agency) const {
-    return !scope_.everything || identity::covers(values_, agency, index_->registry().agencies, today());
+    return !scope_.everything ||
+           identity::covers(values_, agency, index_->registry().agencies, today());
 }
 
 std::string Sight::others(const domain::AgencySet& set) const {
@@ -81,10 +85,13 @@ std::string Sight::others(std::string_view object, const std::string& agency) co
     return agency == caller_.agency ? "" : std::string(object) + " of " + agency;
 }
 
-std::string message_without_values(const std::string& code, const std::string& message, bool unknown_key, const domain::RuleSet& rules) {
-    const bool quotes = unknown_key || std::find(quoting.begin(), quoting.end(), code) != quoting.end();
+std::string message_without_values(const std::string& code, const std::string& message,
+                                   bool unknown_key, const domain::RuleSet& rules) {
+    const bool quotes =
+        unknown_key || std::find(quoting.begin(), quoting.end(), code) != quoting.end();
     if (!quotes) return message;
-    const auto rule = std::find_if(rules.rules().begin(), rules.rules().end(), [&](const auto& one) { return one.code == code; });
+    const auto rule = std::find_if(rules.rules().begin(), rules.rules().end(),
+                                   [&](const auto& one) { return one.code == code; });
     if (rule == rules.rules().end()) return code;
     const std::string_view text = rule->message_zh;
     return without_placeholders(text.substr(0, text.find("，歸屬{")));

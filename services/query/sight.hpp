@@ -1,7 +1,7 @@
 #pragma once
-// What one question may see: the caller of a verified token, the agency acted for, the registry as it stands now, and
-// the scope of the right that the question needs. Made anew for every question (query/service); nothing is remembered
-// of a caller. A value; immutable.
+// What one question may see: the caller of a verified token, the agency acted for, the registry as
+// it stands now, and the scope of the right that the question needs. Made anew for every question
+// (query/service); nothing is remembered of a caller. A value; immutable.
 #include <memory>
 #include <string>
 
@@ -12,8 +12,8 @@ namespace chaiqin::query {
 
 class Sight {
 public:
-    Sight(identity::Caller caller, std::string acting, std::shared_ptr<const AgencyIndex> index, domain::Instant now,
-          identity::Right right);
+    Sight(identity::Caller caller, std::string acting, std::shared_ptr<const AgencyIndex> index,
+          domain::Instant now, identity::Right right);
 
     const identity::Caller& caller() const { return caller_; }
     const identity::Scope& scope() const { return scope_; }
@@ -22,12 +22,14 @@ public:
     domain::Day today() const { return domain::taipei_day(now_); }
 
     bool covers(const std::string& agency) const;
-    /// The agencies of the scope as of today; only `agency` unless "". Refused (not_found) if it is outside or unknown.
+    /// The agencies of the scope as of today; only `agency` unless "". Refused (not_found) if it is
+    /// outside or unknown.
     domain::AgencySet agencies(const std::string& agency) const;
     /// Whether values of findings of the agency may be shown.
     bool shows_values(const std::string& agency) const;
 
-    /// What the audit is to name when rows of these agencies were opened; "" if there are none but the own one.
+    /// What the audit is to name when rows of these agencies were opened; "" if there are none but
+    /// the own one.
     std::string others(const domain::AgencySet& set) const;
     std::string others(const AgencyMask& mask) const;
     /// The same for one object of an agency.
@@ -44,6 +46,7 @@ private:
 /// A copy of the finding without anything of its content, for operators and auditors.
 domain::Finding without_values(const domain::Finding& finding, const domain::RuleSet& rules);
 /// The message of a rule without what it would quote from the file.
-std::string message_without_values(const std::string& code, const std::string& message, bool unknown_key, const domain::RuleSet& rules);
+std::string message_without_values(const std::string& code, const std::string& message,
+                                   bool unknown_key, const domain::RuleSet& rules);
 
 }  // namespace chaiqin::query

@@ -15,19 +15,23 @@ constexpr int most_months = 1200;
 constexpr std::size_t most_known_sums = 256;
 constexpr std::array<std::string_view, 4> overtime_names{"", "一般", "專案", "季節性週期性"};
 
-/// Which agencies a search reaches in each of some months, by the hierarchy of the month's last day; a month that has
-/// not ended goes by today's.
+/// Which agencies a search reaches in each of some months, by the hierarchy of the month's last
+/// day; a month that has not ended goes by today's.
 struct Reach {
     domain::Month first = 0;
     std::vector<std::shared_ptr<const AgencyMask>> months;
     AgencyMask any;
 };
 
-domain::Day hierarchy_day(domain::Month month, domain::Day today) { return std::min(domain::last_day(month), today); }
+domain::Day hierarchy_day(domain::Month month, domain::Day today) {
+    return std::min(domain::last_day(month), today);
+}
 
 /// One mask a stretch of days without a change of the registry.
 template <class Make>
-std::vector<std::shared_ptr<const AgencyMask>> masks_by_month(const Sight& sight, domain::Month first, int months, Make make) {
+std::vector<std::shared_ptr<const AgencyMask>> masks_by_month(const Sight& sight,
+                                                              domain::Month first, int months,
+                                                              Make make) {
     std::vector<std::shared_ptr<const AgencyMask>> masks;
     domain::Day previous = 0;
     for (int i = 0; i < months; ++i) {
@@ -54,18 +58,23 @@ Reach reach(const Sight& sight, const std::string& q, domain::Month first, int m
     const auto& index = sight.index();
     Reach found;
     found.first = first;
-    found.months = masks_by_month(sight, first, months, [&](domain::Day day, int) { return index.in_scope(sight.scope(), day); });
+    found.months = masks_by_month(sight, first, months, [&](domain::Day day, int) {
+        return index.in_scope(sight.scope(), day);
+    });
     found.any = united(found.months, index.size());
     if (q.empty()) return found;
     std::vector<domain::Day> days{sight.today()};
     for (int i = 0; i < months; ++i)
-        if (const auto day = hierarchy_day(first + i, sight.today()); !index.same_versions(days.back(), day)) days.push_back(day);
+        if (const auto day = hierarchy_day(first + i, sight.today());
+            !index.same_versions(days.back(), day))
+            days.push_back(day);
     auto hits = index.named(q, days);
     for (std::size_t i = 0; i < hits.size(); ++i) hits[i] &= found.any[i];
     const auto visible = found.months;
     found.months = masks_by_month(sight, first, months, [&](domain::Day day, int i) {
         auto mask = index.below(hits, day);
-        for (std::size_t agency = 0; agency < mask.size(); ++agency) mask[agency] &= (*visible[static_cast<std::size_t>(i)])[agency];
+        for (std::size_t agency = 0; agency < mask.size(); ++agency)
+            mask[agency] &= (*visible[static_cast<std::size_t>(i)])[agency];
         return mask;
     });
     found.any = united(found.months, index.size());
@@ -74,7 +83,8 @@ Reach reach(const Sight& sight, const std::string& q, domain::Month first, int m
 
 /// For each agency the unbroken stretches of months in which it is reached.
 domain::CountedIn counted_in(const Reach& reach, const AgencyIndex& index) {
-    domain::CountedIn counted{true, reach.first, reach.first + static_cast<domain::Month>(reach.months.size()) - 1, {}};
+    domain::CountedIn counted{
+        true, reach.first, reach.first + static_cast<domain::Month>(reach.months.size()) - 1, {}};
     for (const auto& mask : reach.months)
         counted.all = counted.all && std::find(mask->begin(), mask->end(), 0) == mask->end();
     if (counted.all) return counted;
@@ -97,14 +107,19 @@ std::string type_name(const domain::LeaveTypes& leave_types, int kind, int type)
         const auto* row = leave_types.latest(type);
         return row ? row->name : std::to_string(type);
     }
-    return type >= 1 && type < static_cast<int>(overtime_names.size()) ? std::string(overtime_names[static_cast<std::size_t>(type)])
-                                                                       : std::to_string(type);
+    return type >= 1 && type < static_cast<int>(overtime_names.size())
+               ? std::string(overtime_names[static_cast<std::size_t>(type)])
+               : std::to_string(type);
 }
 
 /// What the sums rest on beside the counts: the registry, the day, the question and who may ask it.
 std::string sum_name(const Sight& sight, int year, const std::string& q) {
     ListFilters name("monthly sum");
-    name.add(sight.index().registry().version).add(sight.today()).add(year).add(q).add(sight.scope().everything ? 1 : 0);
+    name.add(sight.index().registry().version)
+        .add(sight.today())
+        .add(year)
+        .add(q)
+        .add(sight.scope().everything ? 1 : 0);
     for (const auto& root : sight.scope().roots) name.add(root);
     return name.text();
 }
@@ -124,8 +139,10 @@ std::vector<std::string> codes(const AgencyMask& mask, const AgencyIndex& index)
 
 }  // namespace
 
-domain::MonthlyRows Service::monthly_rows(const std::vector<std::string>& agencies, domain::Month first,
-                                          const std::function<domain::CountedIn()>& summed, const std::string& name, domain::Until until) {
+domain::MonthlyRows Service::monthly_rows(const std::vector<std::string>& agencies,
+                                          domain::Month first,
+                                          const std::function<domain::CountedIn()>& summed,
+                                          const std::string& name, domain::Until until) {
     std::optional<KnownSum> known;
     {
         std::lock_guard lock(mutex_);
@@ -145,17 +162,20 @@ domain::MonthlyRows Service::monthly_rows(const std::vector<std::string>& agenci
     return rows;
 }
 
-domain::MonthlyAnswer Service::monthly(const rpc::Asker& asker, const domain::MonthlyQuestion& question) {
+domain::MonthlyAnswer Service::monthly(const rpc::Asker& asker,
+                                       const domain::MonthlyQuestion& question) {
     const auto sight = look(asker, Right::read_statistics);
-    if (question.year < 1 || question.year > 9999) throw domain::Refused(Why::bad_request, "year is no year");
+    if (question.year < 1 || question.year > 9999)
+        throw domain::Refused(Why::bad_request, "year is no year");
     const auto& index = sight.index();
     const auto first = static_cast<domain::Month>(question.year * 12);
     const auto found = reach(sight, question.q, first, 12);
     ListFilters filters("monthly");
     filters.add(question.year).add(question.q);
     const auto page = page_of(found.any, index, question.page, filters);
-    const auto rows = monthly_rows(codes(page.agencies, index), first, [&] { return counted_in(found, index); },
-                                   sum_name(sight, question.year, question.q), asker.deadline);
+    const auto rows = monthly_rows(
+        codes(page.agencies, index), first, [&] { return counted_in(found, index); },
+        sum_name(sight, question.year, question.q), asker.deadline);
     domain::MonthlyAnswer answer;
     answer.year = question.year;
     answer.updated_at = rows.updated_at;
@@ -164,8 +184,9 @@ domain::MonthlyAnswer Service::monthly(const rpc::Asker& asker, const domain::Mo
     const auto shown_day = hierarchy_day(first + 11, sight.today());
     for (const auto i : page.agencies) answer.agencies.push_back({index.line(i, shown_day), {}});
     for (const auto& [agency, counts] : rows.counts) {
-        const auto at = std::lower_bound(answer.agencies.begin(), answer.agencies.end(), agency,
-                                         [](const auto& one, const std::string& code) { return one.line.agency < code; });
+        const auto at = std::lower_bound(
+            answer.agencies.begin(), answer.agencies.end(), agency,
+            [](const auto& one, const std::string& code) { return one.line.agency < code; });
         if (at != answer.agencies.end() && at->line.agency == agency) at->months.push_back(counts);
     }
     answer.sum = rows.sum;
@@ -174,18 +195,25 @@ domain::MonthlyAnswer Service::monthly(const rpc::Asker& asker, const domain::Mo
     return answer;
 }
 
-domain::ByTypeAnswer Service::by_type(const rpc::Asker& asker, const domain::ByTypeQuestion& question) {
+domain::ByTypeAnswer Service::by_type(const rpc::Asker& asker,
+                                      const domain::ByTypeQuestion& question) {
     const auto sight = look(asker, Right::read_statistics);
-    if (question.from > question.to || question.from < first_month_ever || question.to > last_month_ever)
+    if (question.from > question.to || question.from < first_month_ever ||
+        question.to > last_month_ever)
         throw domain::Refused(Why::bad_request, "from and to are no months, or from is after to");
-    if (question.to - question.from >= most_months) throw domain::Refused(Why::bad_request, "from and to are too far apart");
+    if (question.to - question.from >= most_months)
+        throw domain::Refused(Why::bad_request, "from and to are too far apart");
     const auto found = reach(sight, question.q, question.from, question.to - question.from + 1);
-    domain::ByTypeAnswer answer{parts_.store->by_type(counted_in(found, sight.index()), asker.deadline), sight.others(found.any)};
-    for (auto& type : answer.types) type.name = type_name(sight.index().registry().leave_types, type.kind, type.type);
+    domain::ByTypeAnswer answer{
+        parts_.store->by_type(counted_in(found, sight.index()), asker.deadline),
+        sight.others(found.any)};
+    for (auto& type : answer.types)
+        type.name = type_name(sight.index().registry().leave_types, type.kind, type.type);
     return answer;
 }
 
-domain::SummaryAnswer Service::summary(const rpc::Asker& asker, const domain::SummaryQuestion& question) {
+domain::SummaryAnswer Service::summary(const rpc::Asker& asker,
+                                       const domain::SummaryQuestion& question) {
     const auto sight = look(asker, Right::read_statistics);
     const auto& index = sight.index();
     const auto found = reach(sight, question.q, domain::month_of(sight.today()), 1);
@@ -199,8 +227,9 @@ domain::SummaryAnswer Service::summary(const rpc::Asker& asker, const domain::Su
     answer.page = page.page;
     for (const auto i : page.agencies) {
         domain::SummaryLine line{index.line(i, sight.today()), std::nullopt};
-        const auto last = std::find_if(rows.last.begin(), rows.last.end(),
-                                       [&](const auto& one) { return one.receipt.agency == line.line.agency; });
+        const auto last = std::find_if(rows.last.begin(), rows.last.end(), [&](const auto& one) {
+            return one.receipt.agency == line.line.agency;
+        });
         if (last != rows.last.end()) line.last = std::move(*last);
         answer.agencies.push_back(std::move(line));
     }
@@ -209,13 +238,16 @@ domain::SummaryAnswer Service::summary(const rpc::Asker& asker, const domain::Su
     return answer;
 }
 
-Service::Authority Service::authority(const Sight& sight, domain::Month month, const std::string& wanted) const {
-    if (month < first_month_ever || month > last_month_ever) throw domain::Refused(Why::bad_request, "month is no month");
+Service::Authority Service::authority(const Sight& sight, domain::Month month,
+                                      const std::string& wanted) const {
+    if (month < first_month_ever || month > last_month_ever)
+        throw domain::Refused(Why::bad_request, "month is no month");
     Authority authority;
     authority.code = wanted.empty() ? sight.caller().agency : wanted;
     const auto& index = sight.index();
     const auto at = index.find(authority.code);
-    if (!at || !sight.covers(authority.code)) throw domain::Refused(Why::not_found, "no such authority");
+    if (!at || !sight.covers(authority.code))
+        throw domain::Refused(Why::not_found, "no such authority");
     AgencyMask root(index.size(), 0);
     root[*at] = 1;
     authority.agencies = index.below(root, domain::last_day(month));
@@ -227,11 +259,14 @@ Service::Authority Service::authority(const Sight& sight, domain::Month month, c
 domain::RatesAnswer Service::rates(const rpc::Asker& asker, const domain::RatesQuestion& question) {
     const auto sight = look(asker, Right::read_rates);
     const auto of = authority(sight, question.month, question.authority);
-    const auto rows = parts_.store->rates(question.month, of.deadline_end, codes(of.agencies, sight.index()), asker.deadline);
-    return {question.month, of.code, of.deadline, rows.live, rows.frozen, sight.others(of.agencies)};
+    const auto rows = parts_.store->rates(question.month, of.deadline_end,
+                                          codes(of.agencies, sight.index()), asker.deadline);
+    return {question.month, of.code,     of.deadline,
+            rows.live,      rows.frozen, sight.others(of.agencies)};
 }
 
-domain::RateAgenciesAnswer Service::rate_agencies(const rpc::Asker& asker, const domain::RateAgenciesQuestion& question) {
+domain::RateAgenciesAnswer Service::rate_agencies(const rpc::Asker& asker,
+                                                  const domain::RateAgenciesQuestion& question) {
     const auto sight = look(asker, Right::read_rates);
     const auto of = authority(sight, question.month, question.authority);
     ListFilters filters("rate agencies");
@@ -240,15 +275,16 @@ domain::RateAgenciesAnswer Service::rate_agencies(const rpc::Asker& asker, const
     const auto behind = key && !key->empty() ? key->front() : "";
     const auto& index = sight.index();
     domain::RateAgenciesAnswer answer;
-    answer.agencies = parts_.store->rate_agencies(question.month, of.deadline_end, sight.now() >= of.deadline_end,
-                                                  codes(of.agencies, index), question.status, behind, question.page.size + 1,
-                                                  asker.deadline);
+    answer.agencies = parts_.store->rate_agencies(
+        question.month, of.deadline_end, sight.now() >= of.deadline_end, codes(of.agencies, index),
+        question.status, behind, question.page.size + 1, asker.deadline);
     if (answer.agencies.size() > static_cast<std::size_t>(question.page.size)) {
         answer.agencies.resize(static_cast<std::size_t>(question.page.size));
         answer.next_page_token = make_page_token(filters, {answer.agencies.back().agency});
     }
     for (auto& agency : answer.agencies)
-        if (const auto i = index.find(agency.agency)) agency.name = index.line(*i, domain::last_day(question.month)).name;
+        if (const auto i = index.find(agency.agency))
+            agency.name = index.line(*i, domain::last_day(question.month)).name;
     answer.others = sight.others(of.agencies);
     return answer;
 }

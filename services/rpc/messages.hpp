@@ -1,6 +1,7 @@
 #pragma once
-// Generated messages <-> the values of domain/reading. For the .cpp files of this folder only (protobuf headers).
-// Reading a message never fails: an unknown enum number becomes the first value, a missing part its default.
+// Generated messages <-> the values of domain/reading. For the .cpp files of this folder only
+// (protobuf headers). Reading a message never fails: an unknown enum number becomes the first
+// value, a missing part its default.
 #include "chaiqin/query/v1/query.pb.h"
 #include "domain/reading.hpp"
 

@@ -1,6 +1,7 @@
 #pragma once
-// The query service as the gateway sees it: chaiqin.query.v1.QueryService over gRPC. One channel, made again by itself
-// when the service restarts. A call blocks until the asker's deadline at most. Thread-safe.
+// The query service as the gateway sees it: chaiqin.query.v1.QueryService over gRPC. One channel,
+// made again by itself when the service restarts. A call blocks until the asker's deadline at most.
+// Thread-safe.
 #include <memory>
 #include <string>
 

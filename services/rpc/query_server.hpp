@@ -1,6 +1,7 @@
 #pragma once
-// chaiqin.query.v1.QueryService on a port: gRPC callback API in front, a fixed number of threads behind that ask
-// `queries`; what waits there longer than its deadline is dropped. Health service and reflection included.
+// chaiqin.query.v1.QueryService on a port: gRPC callback API in front, a fixed number of threads
+// behind that ask `queries`; what waits there longer than its deadline is dropped. Health service
+// and reflection included.
 #include <functional>
 #include <memory>
 #include <string>

@@ -30,8 +30,12 @@ void read_days(const Message& from, Question& to) {
 
 }  // namespace
 
-void write(const std::string& submission_id, pb::GetSubmissionRequest& to) { to.set_submission_id(submission_id); }
-void write(const std::string& submission_id, pb::ListFindingGroupsRequest& to) { to.set_submission_id(submission_id); }
+void write(const std::string& submission_id, pb::GetSubmissionRequest& to) {
+    to.set_submission_id(submission_id);
+}
+void write(const std::string& submission_id, pb::ListFindingGroupsRequest& to) {
+    to.set_submission_id(submission_id);
+}
 void write(const std::string& load_id, pb::GetTable19LoadRequest& to) { to.set_load_id(load_id); }
 
 void write(const domain::SubmissionsQuestion& from, pb::ListSubmissionsRequest& to) {
@@ -42,7 +46,9 @@ void write(const domain::SubmissionsQuestion& from, pb::ListSubmissionsRequest& 
 
 void write(const domain::FindingsQuestion& from, pb::ListFindingsRequest& to) {
     to.set_submission_id(from.submission_id);
-    if (from.severity) to.set_severity(*from.severity == domain::Severity::error ? pb::SEVERITY_ERROR : pb::SEVERITY_WARNING);
+    if (from.severity)
+        to.set_severity(*from.severity == domain::Severity::error ? pb::SEVERITY_ERROR
+                                                                  : pb::SEVERITY_WARNING);
     to.set_code(from.code);
     write_page(from.page, *to.mutable_page());
 }
@@ -51,7 +57,8 @@ void write(const domain::FindingHistoryQuestion& from, pb::ListFindingHistoryReq
     to.set_agency(from.agency);
     write_days(from, to);
     if (from.status)
-        to.set_status(*from.status == domain::FindingStatus::open ? pb::FINDING_STATUS_OPEN : pb::FINDING_STATUS_FIXED);
+        to.set_status(*from.status == domain::FindingStatus::open ? pb::FINDING_STATUS_OPEN
+                                                                  : pb::FINDING_STATUS_FIXED);
     write_page(from.page, *to.mutable_page());
 }
 
@@ -95,7 +102,9 @@ void write(const domain::AgenciesQuestion& from, pb::ListAgenciesRequest& to) {
     write_page(from.page, *to.mutable_page());
 }
 
-void write(const domain::NoticesQuestion& from, pb::ListNoticesRequest& to) { write_page(from.page, *to.mutable_page()); }
+void write(const domain::NoticesQuestion& from, pb::ListNoticesRequest& to) {
+    write_page(from.page, *to.mutable_page());
+}
 
 std::string read(const pb::GetSubmissionRequest& from) { return from.submission_id(); }
 std::string read(const pb::ListFindingGroupsRequest& from) { return from.submission_id(); }
@@ -137,20 +146,28 @@ domain::ByTypeQuestion read(const pb::GetStatisticsByTypeRequest& from) {
     return {from.from_month(), from.to_month(), from.q()};
 }
 
-domain::SummaryQuestion read(const pb::GetSummaryRequest& from) { return {from.q(), read_page(from.page())}; }
+domain::SummaryQuestion read(const pb::GetSummaryRequest& from) {
+    return {from.q(), read_page(from.page())};
+}
 
 domain::UnmatchedQuestion read(const pb::ListUnmatchedRequest& from) {
     return {from.agency(), from.reason(), read_page(from.page())};
 }
 
-domain::RatesQuestion read(const pb::GetReportingRatesRequest& from) { return {from.month(), from.authority()}; }
+domain::RatesQuestion read(const pb::GetReportingRatesRequest& from) {
+    return {from.month(), from.authority()};
+}
 
 domain::RateAgenciesQuestion read(const pb::ListReportingRateAgenciesRequest& from) {
     return {from.month(), from.authority(), from.status(), read_page(from.page())};
 }
 
-domain::AgenciesQuestion read(const pb::ListAgenciesRequest& from) { return {from.q(), read_page(from.page())}; }
+domain::AgenciesQuestion read(const pb::ListAgenciesRequest& from) {
+    return {from.q(), read_page(from.page())};
+}
 
-domain::NoticesQuestion read(const pb::ListNoticesRequest& from) { return {read_page(from.page())}; }
+domain::NoticesQuestion read(const pb::ListNoticesRequest& from) {
+    return {read_page(from.page())};
+}
 
 }  // namespace chaiqin::rpc

@@ -15,7 +15,8 @@ void write_line(const domain::AgencyLine& from, pb::AgencyLine& to) {
 }
 
 domain::AgencyLine read_line(const pb::AgencyLine& from) {
-    domain::AgencyLine line{from.agency(), from.name(), from.supervising_agency(), std::nullopt, std::nullopt, from.successor()};
+    domain::AgencyLine line{from.agency(), from.name(),  from.supervising_agency(),
+                            std::nullopt,  std::nullopt, from.successor()};
     if (from.has_established_on()) line.established_on = from.established_on();
     if (from.has_abolished_on()) line.abolished_on = from.abolished_on();
     return line;
@@ -30,7 +31,8 @@ void write_month(const domain::MonthCounts& from, pb::MonthCounts& to) {
 }
 
 domain::MonthCounts read_month(const pb::MonthCounts& from) {
-    return {from.month(), from.leave(), from.overtime(), from.leave_minutes(), from.overtime_minutes()};
+    return {from.month(), from.leave(), from.overtime(), from.leave_minutes(),
+            from.overtime_minutes()};
 }
 
 void write_figures(const domain::RateFigures& from, pb::RateFigures& to) {
@@ -39,7 +41,9 @@ void write_figures(const domain::RateFigures& from, pb::RateFigures& to) {
     to.set_on_time(from.on_time);
 }
 
-domain::RateFigures read_figures(const pb::RateFigures& from) { return {from.obliged(), from.reported(), from.on_time()}; }
+domain::RateFigures read_figures(const pb::RateFigures& from) {
+    return {from.obliged(), from.reported(), from.on_time()};
+}
 
 }  // namespace
 
@@ -145,8 +149,18 @@ void write(const domain::UnmatchedAnswer& from, pb::ListUnmatchedResponse& to) {
 domain::UnmatchedAnswer read(const pb::ListUnmatchedResponse& from) {
     domain::UnmatchedAnswer answer{from.total(), {}, from.next_page_token(), from.others()};
     for (const auto& one : from.unmatched())
-        answer.unmatched.push_back({one.submission_id(), one.agency(), one.kind(), one.index(), one.record_no(), one.record_seq(),
-                                    one.person_id(), one.date(), one.reason(), one.mend(), one.age_days(), {}});
+        answer.unmatched.push_back({one.submission_id(),
+                                    one.agency(),
+                                    one.kind(),
+                                    one.index(),
+                                    one.record_no(),
+                                    one.record_seq(),
+                                    one.person_id(),
+                                    one.date(),
+                                    one.reason(),
+                                    one.mend(),
+                                    one.age_days(),
+                                    {}});
     return answer;
 }
 
@@ -166,9 +180,12 @@ void write(const domain::RatesAnswer& from, pb::GetReportingRatesResponse& to) {
 }
 
 domain::RatesAnswer read(const pb::GetReportingRatesResponse& from) {
-    domain::RatesAnswer answer{from.month(), from.authority(), from.deadline(), read_figures(from.live()), std::nullopt, from.others()};
+    domain::RatesAnswer answer{from.month(),    from.authority(),
+                               from.deadline(), read_figures(from.live()),
+                               std::nullopt,    from.others()};
     if (from.has_frozen())
-        answer.frozen = domain::FrozenRate{read_figures(from.frozen().figures()), instant(from.frozen().frozen_at_us()),
+        answer.frozen = domain::FrozenRate{read_figures(from.frozen().figures()),
+                                           instant(from.frozen().frozen_at_us()),
                                            from.frozen().formula(), from.frozen().version()};
     return answer;
 }
@@ -187,7 +204,8 @@ void write(const domain::RateAgenciesAnswer& from, pb::ListReportingRateAgencies
 
 domain::RateAgenciesAnswer read(const pb::ListReportingRateAgenciesResponse& from) {
     domain::RateAgenciesAnswer answer{{}, from.next_page_token(), from.others()};
-    for (const auto& one : from.agencies()) answer.agencies.push_back({one.agency(), one.name(), one.status(), one.on_time()});
+    for (const auto& one : from.agencies())
+        answer.agencies.push_back({one.agency(), one.name(), one.status(), one.on_time()});
     return answer;
 }
 

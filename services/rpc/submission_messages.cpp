@@ -21,7 +21,8 @@ void write_dispositions(const domain::Dispositions& from, pb::Dispositions& to) 
 }
 
 domain::Dispositions read_dispositions(const pb::Dispositions& from) {
-    return {from.invalid(), from.unchanged(), from.stale(), from.deletion(), from.superseded(), from.unmatched(), from.counted()};
+    return {from.invalid(),    from.unchanged(), from.stale(),  from.deletion(),
+            from.superseded(), from.unmatched(), from.counted()};
 }
 
 void write_finding(const domain::ListedFinding& from, pb::Finding& to) {
@@ -34,19 +35,22 @@ void write_finding(const domain::ListedFinding& from, pb::Finding& to) {
     if (finding.record_no) to.set_record_no(*finding.record_no);
     if (finding.record_seq) to.set_record_seq(*finding.record_seq);
     to.set_code(finding.code);
-    to.set_severity(finding.severity == domain::Severity::error ? pb::SEVERITY_ERROR : pb::SEVERITY_WARNING);
+    to.set_severity(finding.severity == domain::Severity::error ? pb::SEVERITY_ERROR
+                                                                : pb::SEVERITY_WARNING);
     to.set_field(finding.field);
     to.set_field_name(finding.field_name);
     if (finding.value) to.set_value(*finding.value);
     if (finding.expected) to.set_expected(*finding.expected);
     to.set_message(finding.message);
     to.set_message_en(finding.message_en);
-    to.set_status(from.status == domain::FindingStatus::fixed ? pb::FINDING_STATUS_FIXED : pb::FINDING_STATUS_OPEN);
+    to.set_status(from.status == domain::FindingStatus::fixed ? pb::FINDING_STATUS_FIXED
+                                                              : pb::FINDING_STATUS_OPEN);
     to.set_fixed_by(from.fixed_by);
 }
 
 domain::ListedFinding read_finding(const pb::Finding& from) {
-    domain::ListedFinding listed{from.submission_id(), from.file_name(), {}, domain::FindingStatus::open, from.fixed_by()};
+    domain::ListedFinding listed{
+        from.submission_id(), from.file_name(), {}, domain::FindingStatus::open, from.fixed_by()};
     auto& finding = listed.finding;
     if (from.kind() > pb::FINDING_KIND_FILE && from.kind() <= pb::FINDING_KIND_OVERTIME)
         finding.kind = static_cast<domain::FindingKind>(from.kind() - 1);
@@ -55,7 +59,8 @@ domain::ListedFinding read_finding(const pb::Finding& from) {
     if (from.has_record_no()) finding.record_no = from.record_no();
     if (from.has_record_seq()) finding.record_seq = from.record_seq();
     finding.code = from.code();
-    finding.severity = from.severity() == pb::SEVERITY_WARNING ? domain::Severity::warning : domain::Severity::error;
+    finding.severity = from.severity() == pb::SEVERITY_WARNING ? domain::Severity::warning
+                                                               : domain::Severity::error;
     finding.field = from.field();
     finding.field_name = from.field_name();
     if (from.has_value()) finding.value = from.value();
@@ -104,9 +109,15 @@ void write_submission(const domain::Submission& from, pb::Submission& to) {
 
 domain::Submission read_submission(const pb::Submission& from) {
     domain::Submission submission;
-    submission.receipt = {from.submission_id(), from.agency(), from.file_name(), from.route(),
-                          from.size_bytes(), from.sha256(), instant(from.received_at_us())};
-    if (from.state() > pb::SUBMISSION_STATE_RECEIVED && from.state() <= pb::SUBMISSION_STATE_QUARANTINED)
+    submission.receipt = {from.submission_id(),
+                          from.agency(),
+                          from.file_name(),
+                          from.route(),
+                          from.size_bytes(),
+                          from.sha256(),
+                          instant(from.received_at_us())};
+    if (from.state() > pb::SUBMISSION_STATE_RECEIVED &&
+        from.state() <= pb::SUBMISSION_STATE_QUARANTINED)
         submission.state = static_cast<domain::SubmissionState>(from.state() - 1);
     if (from.has_counted_at_us()) submission.counted_at = instant(from.counted_at_us());
     if (from.has_ruleset()) submission.ruleset = from.ruleset();
@@ -129,27 +140,36 @@ domain::SubmissionAnswer read(const pb::GetSubmissionResponse& from) {
 }
 
 void write(const domain::SubmissionsAnswer& from, pb::ListSubmissionsResponse& to) {
-    for (const auto& submission : from.submissions) write_submission(submission, *to.add_submissions());
+    for (const auto& submission : from.submissions)
+        write_submission(submission, *to.add_submissions());
     to.set_next_page_token(from.next_page_token);
     to.set_others(from.others);
 }
 
 domain::SubmissionsAnswer read(const pb::ListSubmissionsResponse& from) {
     domain::SubmissionsAnswer answer{{}, from.next_page_token(), from.others()};
-    for (const auto& submission : from.submissions()) answer.submissions.push_back(read_submission(submission));
+    for (const auto& submission : from.submissions())
+        answer.submissions.push_back(read_submission(submission));
     return answer;
 }
 
-void write(const domain::FindingsAnswer& from, pb::ListFindingsResponse& to) { write_findings(from, to); }
-void write(const domain::FindingsAnswer& from, pb::ListFindingHistoryResponse& to) { write_findings(from, to); }
+void write(const domain::FindingsAnswer& from, pb::ListFindingsResponse& to) {
+    write_findings(from, to);
+}
+void write(const domain::FindingsAnswer& from, pb::ListFindingHistoryResponse& to) {
+    write_findings(from, to);
+}
 domain::FindingsAnswer read(const pb::ListFindingsResponse& from) { return read_findings(from); }
-domain::FindingsAnswer read(const pb::ListFindingHistoryResponse& from) { return read_findings(from); }
+domain::FindingsAnswer read(const pb::ListFindingHistoryResponse& from) {
+    return read_findings(from);
+}
 
 void write(const domain::GroupsAnswer& from, pb::ListFindingGroupsResponse& to) {
     for (const auto& group : from.groups) {
         auto& one = *to.add_groups();
         one.set_code(group.code);
-        one.set_severity(group.severity == domain::Severity::error ? pb::SEVERITY_ERROR : pb::SEVERITY_WARNING);
+        one.set_severity(group.severity == domain::Severity::error ? pb::SEVERITY_ERROR
+                                                                   : pb::SEVERITY_WARNING);
         one.set_field(group.field);
         one.set_message(group.message);
         one.set_count(group.count);
@@ -161,8 +181,13 @@ void write(const domain::GroupsAnswer& from, pb::ListFindingGroupsResponse& to) 
 domain::GroupsAnswer read(const pb::ListFindingGroupsResponse& from) {
     domain::GroupsAnswer answer{{}, from.others()};
     for (const auto& one : from.groups()) {
-        const auto severity = one.severity() == pb::SEVERITY_WARNING ? domain::Severity::warning : domain::Severity::error;
-        answer.groups.push_back({one.code(), severity, one.field(), one.message(), one.count(),
+        const auto severity = one.severity() == pb::SEVERITY_WARNING ? domain::Severity::warning
+                                                                     : domain::Severity::error;
+        answer.groups.push_back({one.code(),
+                                 severity,
+                                 one.field(),
+                                 one.message(),
+                                 one.count(),
                                  {one.first().begin(), one.first().end()}});
     }
     return answer;
@@ -185,7 +210,9 @@ void write(const domain::NoticesAnswer& from, pb::ListNoticesResponse& to) {
 domain::NoticesAnswer read(const pb::ListNoticesResponse& from) {
     domain::NoticesAnswer answer{{}, from.next_page_token(), from.others()};
     for (const auto& one : from.notices()) {
-        domain::Notice notice{one.id(), one.kind(), one.submission_id(), one.text(), instant(one.created_at_us()), std::nullopt};
+        domain::Notice notice{
+            one.id(),    one.kind(), one.submission_id(), one.text(), instant(one.created_at_us()),
+            std::nullopt};
         if (one.has_read_at_us()) notice.read_at = instant(one.read_at_us());
         answer.notices.push_back(std::move(notice));
     }

@@ -32,8 +32,10 @@ void WorkQueue::run() {
         const Task task = std::move(waiting_.front());
         waiting_.pop_front();
         lock.unlock();
-        if (std::chrono::steady_clock::now() < task.deadline) task.work();
-        else task.late();
+        if (std::chrono::steady_clock::now() < task.deadline)
+            task.work();
+        else
+            task.late();
     }
 }
 

@@ -1,6 +1,7 @@
 #pragma once
-// Threads that do the questions' blocking work, so that gRPC's own threads never wait. Bounded: what does not fit is
-// refused at once; what is taken up after its deadline gets `late` instead of `work`. Thread-safe.
+// Threads that do the questions' blocking work, so that gRPC's own threads never wait. Bounded:
+// what does not fit is refused at once; what is taken up after its deadline gets `late` instead of
+// `work`. Thread-safe.
 #include <chrono>
 #include <condition_variable>
 #include <deque>

@@ -9,7 +9,8 @@ namespace chaiqin::runtime {
 namespace {
 
 domain::Instant real_now() {
-    return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
+    return std::chrono::time_point_cast<std::chrono::microseconds>(
+        std::chrono::system_clock::now());
 }
 
 class RealClock final : public Clock {

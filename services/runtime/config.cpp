@@ -27,9 +27,10 @@ std::string_view trimmed(std::string_view text) {
     return text.substr(begin, text.find_last_not_of(" \t\r") - begin + 1);
 }
 
-/// name=value lines; # and ; begin comment lines, a [section] is passed over, quotes round a value are taken
-/// off. Read here and not by CLI11, which would split a value at its blanks.
-std::map<std::string, std::string> read_file(const std::string& path, std::vector<std::string>& problems) {
+/// name=value lines; # and ; begin comment lines, a [section] is passed over, quotes round a value
+/// are taken off. Read here and not by CLI11, which would split a value at its blanks.
+std::map<std::string, std::string> read_file(const std::string& path,
+                                             std::vector<std::string>& problems) {
     std::map<std::string, std::string> values;
     if (path.empty()) return values;
     std::ifstream in(path);
@@ -68,14 +69,17 @@ Options& Options::text(std::string name, std::string& target, std::string help, 
 Options& Options::number(std::string name, int& target, std::string help, int least, int most) {
     auto set = [&target, name, least, most](const std::string& value) -> std::string {
         int parsed = 0;
-        const auto [end, failure] = std::from_chars(value.data(), value.data() + value.size(), parsed);
-        if (failure != std::errc() || end != value.data() + value.size() || parsed < least || parsed > most)
-            return name + ": a number from " + std::to_string(least) + " to " + std::to_string(most) +
-                   " is needed, not \"" + value + "\"";
+        const auto [end, failure] =
+            std::from_chars(value.data(), value.data() + value.size(), parsed);
+        if (failure != std::errc() || end != value.data() + value.size() || parsed < least ||
+            parsed > most)
+            return name + ": a number from " + std::to_string(least) + " to " +
+                   std::to_string(most) + " is needed, not \"" + value + "\"";
         target = parsed;
         return {};
     };
-    options_.push_back({std::move(name), std::move(help), std::to_string(target), false, std::move(set)});
+    options_.push_back(
+        {std::move(name), std::move(help), std::to_string(target), false, std::move(set)});
     return *this;
 }
 
@@ -95,7 +99,8 @@ void Options::read(int argc, const char* const* argv) {
     app.add_flag("--check-config", only_check, "print all problems of the configuration and end");
     std::map<std::string, std::string> flags;
     for (const auto& option : options_)
-        app.add_option("--" + option.name, flags[option.name], option.help)->default_str(option.default_text);
+        app.add_option("--" + option.name, flags[option.name], option.help)
+            ->default_str(option.default_text);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& failure) {
@@ -114,7 +119,8 @@ void Options::read(int argc, const char* const* argv) {
         else if (const auto at = in_file.find(option.name); at != in_file.end())
             value = at->second;
         if (value) {
-            if (auto problem = option.set(*value); !problem.empty()) problems.push_back(std::move(problem));
+            if (auto problem = option.set(*value); !problem.empty())
+                problems.push_back(std::move(problem));
         } else if (option.required) {
             problems.push_back(option.name + ": is needed (" + option.help + ")");
         }
@@ -134,11 +140,13 @@ void add_common(Options& options, CommonConfig& config) {
         .text("keys_dir", config.keys_dir, "directory of key files (chaiqin keys make)")
         .text("clock_file", config.clock_file, "test clock: file with offset_us=<microseconds>")
         .text("log_level", config.log_level, "debug, info, warn or error")
-        .number("operations_port", config.operations_port, "port of /healthz /readyz /metrics", 0, 65535)
+        .number("operations_port", config.operations_port, "port of /healthz /readyz /metrics", 0,
+                65535)
         .check([&config]() -> std::string {
             for (const auto* level : {"debug", "info", "warn", "error"})
                 if (config.log_level == level) return {};
-            return "log_level: debug, info, warn or error is needed, not \"" + config.log_level + "\"";
+            return "log_level: debug, info, warn or error is needed, not \"" + config.log_level +
+                   "\"";
         });
 }
 

@@ -20,8 +20,8 @@ std::string& service_name() {
 
 spdlog::logger& logger() {
     static auto instance = [] {
-        auto made =
-            std::make_shared<spdlog::logger>("chaiqin", std::make_shared<spdlog::sinks::stdout_sink_mt>());
+        auto made = std::make_shared<spdlog::logger>(
+            "chaiqin", std::make_shared<spdlog::sinks::stdout_sink_mt>());
         made->set_pattern("%v");
         made->flush_on(spdlog::level::debug);
         return made;

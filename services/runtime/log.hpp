@@ -1,6 +1,6 @@
 #pragma once
-// JSON lines on stdout: a constant message plus fields, one line a state change or failure, none a record,
-// never a name, an id number or content. Thread-safe.
+// JSON lines on stdout: a constant message plus fields, one line a state change or failure, none a
+// record, never a name, an id number or content. Thread-safe.
 #include <concepts>
 #include <cstdint>
 #include <initializer_list>

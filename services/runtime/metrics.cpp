@@ -26,37 +26,43 @@ struct Row {
 };
 
 constexpr std::array table{
-    Row{Metric::build_info, Type::gauge, "chaiqin_build_info", "1; the label is the version", "version"},
-    Row{Metric::stage_messages, Type::counter, "chaiqin_stage_messages_total", "messages by outcome",
-        "outcome"},
+    Row{Metric::build_info, Type::gauge, "chaiqin_build_info", "1; the label is the version",
+        "version"},
+    Row{Metric::stage_messages, Type::counter, "chaiqin_stage_messages_total",
+        "messages by outcome", "outcome"},
     Row{Metric::stage_records, Type::counter, "chaiqin_stage_records_total",
         "record lines taken by the stage", ""},
     Row{Metric::stage_batch_seconds, Type::histogram, "chaiqin_stage_batch_seconds",
         "one batch from begin to commit", ""},
     Row{Metric::stage_lag_messages, Type::gauge, "chaiqin_stage_lag_messages",
         "messages not yet applied, by topic", "topic"},
-    Row{Metric::stage_failures, Type::counter, "chaiqin_stage_failures_total", "failures by kind", "kind"},
+    Row{Metric::stage_failures, Type::counter, "chaiqin_stage_failures_total", "failures by kind",
+        "kind"},
     Row{Metric::outbox_oldest_seconds, Type::gauge, "chaiqin_outbox_oldest_seconds",
         "age of the oldest message not yet delivered", ""},
     Row{Metric::outbox_dead, Type::counter, "chaiqin_outbox_dead_total",
         "messages the broker refuses for good", ""},
-    Row{Metric::quarantined, Type::counter, "chaiqin_quarantined_total", "messages put into quarantine", ""},
-    Row{Metric::http_requests, Type::counter, "chaiqin_http_requests_total", "requests by status class",
-        "status"},
+    Row{Metric::quarantined, Type::counter, "chaiqin_quarantined_total",
+        "messages put into quarantine", ""},
+    Row{Metric::http_requests, Type::counter, "chaiqin_http_requests_total",
+        "requests by status class", "status"},
     Row{Metric::http_seconds, Type::histogram, "chaiqin_http_seconds",
         "from the last body byte to the answer, by route", "route"},
-    Row{Metric::receipts_waiting, Type::gauge, "chaiqin_receipts_waiting", "receipts not yet stored", ""},
-    Row{Metric::conservation_difference, Type::gauge, "chaiqin_conservation_difference", "must be 0", ""},
+    Row{Metric::receipts_waiting, Type::gauge, "chaiqin_receipts_waiting",
+        "receipts not yet stored", ""},
+    Row{Metric::conservation_difference, Type::gauge, "chaiqin_conservation_difference",
+        "must be 0", ""},
     Row{Metric::deltas_unknown, Type::counter, "chaiqin_deltas_unknown_total",
         "announced batches that are not in the ledger", ""},
     Row{Metric::rematch_backlog, Type::gauge, "chaiqin_rematch_backlog",
         "Table 19 changes not yet re-matched", ""},
-    Row{Metric::table19_rows, Type::gauge, "chaiqin_table19_rows", "rows in the matcher's memory", ""},
+    Row{Metric::table19_rows, Type::gauge, "chaiqin_table19_rows", "rows in the matcher's memory",
+        ""},
     Row{Metric::table19_load_progress, Type::gauge, "chaiqin_table19_load_progress_ratio",
         "share done of the Table 19 load at hand", ""},
     Row{Metric::mails, Type::counter, "chaiqin_mails_total", "mails by outcome", "outcome"},
-    Row{Metric::registry_version, Type::gauge, "chaiqin_registry_version", "version of the registry in use",
-        ""},
+    Row{Metric::registry_version, Type::gauge, "chaiqin_registry_version",
+        "version of the registry in use", ""},
 };
 
 const Row& row_of(Metric metric) {
@@ -97,9 +103,11 @@ Metrics::Metrics(std::string service, std::string version) : state_(std::make_un
                 &prometheus::BuildGauge().Name(row.name).Help(row.help).Labels(constant).Register(
                     *state_->registry);
         else
-            state_->histograms[row.metric] =
-                &prometheus::BuildHistogram().Name(row.name).Help(row.help).Labels(constant).Register(
-                    *state_->registry);
+            state_->histograms[row.metric] = &prometheus::BuildHistogram()
+                                                  .Name(row.name)
+                                                  .Help(row.help)
+                                                  .Labels(constant)
+                                                  .Register(*state_->registry);
     }
     set(Metric::build_info, 1, version);
 }
@@ -115,8 +123,8 @@ void Metrics::set(Metric metric, double value, std::string_view label) {
 }
 
 void Metrics::observe(Metric metric, double seconds, std::string_view label) {
-    static const prometheus::Histogram::BucketBoundaries buckets{0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1,
-                                                                 0.2,   0.5,   1,     2,    5,    10,   30};
+    static const prometheus::Histogram::BucketBoundaries buckets{
+        0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30};
     state_->histograms.at(metric)->Add(State::labels(metric, label), buckets).Observe(seconds);
 }
 

@@ -1,5 +1,6 @@
 #pragma once
-// All metrics of the product in one table: base units, bounded labels (never the agency). Thread-safe.
+// All metrics of the product in one table: base units, bounded labels (never the agency).
+// Thread-safe.
 #include <memory>
 #include <string>
 #include <string_view>

@@ -27,7 +27,8 @@ std::pair<bool, std::string> readiness(const std::vector<ReadinessCheck>& checks
         all = all && ready;
         body += (body.empty() ? "\"" : ",\"") + check.name + "\":" + (ready ? "true" : "false");
     }
-    return {all, std::string("{\"ready\":") + (all ? "true" : "false") + ",\"checks\":{" + body + "}}"};
+    return {all,
+            std::string("{\"ready\":") + (all ? "true" : "false") + ",\"checks\":{" + body + "}}"};
 }
 
 struct OperationsServer::State {
@@ -85,13 +86,15 @@ OperationsServer::OperationsServer(int port, std::vector<ReadinessCheck> checks)
     : state_(std::make_unique<State>()) {
     state_->checks = std::move(checks);
     if (port == 0) return;
-    const tcp::endpoint endpoint(asio::ip::make_address("127.0.0.1"), static_cast<unsigned short>(port));
+    const tcp::endpoint endpoint(asio::ip::make_address("127.0.0.1"),
+                                 static_cast<unsigned short>(port));
     boost::system::error_code failure;
     state_->acceptor.open(endpoint.protocol());
     state_->acceptor.set_option(tcp::acceptor::reuse_address(true));
     state_->acceptor.bind(endpoint, failure);
     if (failure)
-        throw domain::ConfigError({"operations_port " + std::to_string(port) + ": " + failure.message()});
+        throw domain::ConfigError(
+            {"operations_port " + std::to_string(port) + ": " + failure.message()});
     state_->acceptor.listen();
     asio::co_spawn(state_->context, state_->accept(), asio::detached);
     state_->thread = std::thread([this] { state_->context.run(); });

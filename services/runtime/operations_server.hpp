@@ -1,6 +1,6 @@
 #pragma once
-// /healthz (alive), /readyz (its broker and database answer), /metrics of a process on its own operations
-// port. One thread; readiness checks are asked for each request and must be quick.
+// /healthz (alive), /readyz (its broker and database answer), /metrics of a process on its own
+// operations port. One thread; readiness checks are asked for each request and must be quick.
 #include <functional>
 #include <memory>
 #include <string>

@@ -1,6 +1,6 @@
 #pragma once
-// What the stage loop needs from the outside: a consumer, a producer, a ledger. kafka/ and postgres/
-// implement them.
+// What the stage loop needs from the outside: a consumer, a producer, a ledger. kafka/ and
+// postgres/ implement them.
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -26,7 +26,8 @@ public:
         const std::vector<TopicPartition>&)>;
     using Revoked = std::function<void(const std::vector<TopicPartition>&)>;
     /// `assigned` returns where to start each partition; both are called from poll.
-    virtual void subscribe(const std::vector<std::string>& topics, Assigned assigned, Revoked revoked) = 0;
+    virtual void subscribe(const std::vector<std::string>& topics, Assigned assigned,
+                           Revoked revoked) = 0;
     virtual std::optional<Message> poll(std::chrono::milliseconds wait) = 0;
     /// TransientFailure: not done, try again.
     virtual void seek(const TopicPartition& at, std::int64_t offset) = 0;
@@ -58,8 +59,8 @@ class Producer {
 public:
     virtual ~Producer() = default;
     using OnDelivery = std::function<void(const Delivered&)>;
-    /// The payload is held until the report, without a copy. Called back once for each message, from the
-    /// producer's own thread (or from within send when it was not queued).
+    /// The payload is held until the report, without a copy. Called back once for each message,
+    /// from the producer's own thread (or from within send when it was not queued).
     virtual void send(OutgoingMessage message, OnDelivery on_delivery) = 0;
     /// Waits until all sent messages have reported; false if time is up.
     virtual bool flush(std::chrono::milliseconds wait) = 0;
@@ -74,8 +75,9 @@ struct BegunBatch {
 
 struct Progress {
     std::int64_t next_offset = 0, change_no = 0;
-    std::optional<std::int64_t> trying_offset;  ///< the mark of an owner that has not committed since
-    int tries = 0;                              ///< how often that offset was tried alone
+    std::optional<std::int64_t>
+        trying_offset;  ///< the mark of an owner that has not committed since
+    int tries = 0;      ///< how often that offset was tried alone
 };
 
 struct OutboxRow {
@@ -83,41 +85,48 @@ struct OutboxRow {
     OutgoingMessage message;
 };
 
-/// Progress, applied ids, outbox and quarantine of one stage in its schema. One ledger a worker thread (a
-/// session each). Everything throws TransientFailure while PostgreSQL is away.
+/// Progress, applied ids, outbox and quarantine of one stage in its schema. One ledger a worker
+/// thread (a session each). Everything throws TransientFailure while PostgreSQL is away.
 class StageLedger {
 public:
     virtual ~StageLedger() = default;
-    /// Reads the row after breaking the lock of a stalled owner, if one holds it, and leaves a mark in it
-    /// (trying_offset) that the first commit takes away: a mark found here says that a process has died
-    /// before that. PermanentFailure: no such row. ConfigError: the server would lose what it acknowledged.
+    /// Reads the row after breaking the lock of a stalled owner, if one holds it, and leaves a mark
+    /// in it (trying_offset) that the first commit takes away: a mark found here says that a
+    /// process has died before that. PermanentFailure: no such row. ConfigError: the server would
+    /// lose what it acknowledged.
     virtual Progress take_over(const TopicPartition& at) = 0;
     /// Takes the mark of take_over away without a commit: nothing was tried.
     virtual void give_up(const TopicPartition& at) = 0;
-    /// Compare-and-set of next_offset from `first` to `next`; nothing if the row stands elsewhere (then
-    /// read()).
+    /// Compare-and-set of next_offset from `first` to `next`; nothing if the row stands elsewhere
+    /// (then read()).
     virtual std::optional<BegunBatch> begin(const TopicPartition& at, std::int64_t first,
                                             std::int64_t next) = 0;
-    /// A transaction that moves nothing: the row is locked; nothing if it does not stand at `expected`.
-    virtual std::optional<BegunBatch> begin_upkeep(const TopicPartition& at, std::int64_t expected) = 0;
+    /// A transaction that moves nothing: the row is locked; nothing if it does not stand at
+    /// `expected`.
+    virtual std::optional<BegunBatch> begin_upkeep(const TopicPartition& at,
+                                                   std::int64_t expected) = 0;
     virtual Progress read(const TopicPartition& at) = 0;
     /// Adds the ids to the set; returns those that were not in it.
     virtual std::vector<std::string> unapplied(domain::UnitOfWork& work,
                                                const std::vector<std::string>& event_ids) = 0;
-    virtual std::vector<std::int64_t> append_outbox(domain::UnitOfWork& work, const TopicPartition& at,
+    virtual std::vector<std::int64_t> append_outbox(domain::UnitOfWork& work,
+                                                    const TopicPartition& at,
                                                     const Outbox& outbox) = 0;
     virtual void delete_outbox(domain::UnitOfWork& work, const TopicPartition& at,
                                const std::vector<std::int64_t>& ids) = 0;
     virtual void commit(BegunBatch batch) = 0;
-    /// Rows from an id on, by id, at most about so many bytes of payload, at least one if there is one; and
-    /// whether these are all.
-    virtual std::pair<std::vector<OutboxRow>, bool> read_outbox(const TopicPartition& at, std::int64_t from,
+    /// Rows from an id on, by id, at most about so many bytes of payload, at least one if there is
+    /// one; and whether these are all.
+    virtual std::pair<std::vector<OutboxRow>, bool> read_outbox(const TopicPartition& at,
+                                                                std::int64_t from,
                                                                 std::size_t most_bytes) = 0;
     virtual void delete_outbox(const TopicPartition& at, const std::vector<std::int64_t>& ids) = 0;
-    virtual void bury_outbox(const TopicPartition& at, std::int64_t id, const std::string& reason) = 0;
+    virtual void bury_outbox(const TopicPartition& at, std::int64_t id,
+                             const std::string& reason) = 0;
     /// Notes, committed, that this offset is being tried alone; returns how often it has been.
     virtual int mark_try(const TopicPartition& at, std::int64_t offset) = 0;
-    virtual void quarantine(domain::UnitOfWork& work, const Message& message, const std::string& reason) = 0;
+    virtual void quarantine(domain::UnitOfWork& work, const Message& message,
+                            const std::string& reason) = 0;
     virtual bool is_connected() = 0;
 };
 

@@ -52,8 +52,9 @@ void Relay::report(std::int64_t id, const Delivered& delivered) {
             if (Steady::now() >= pause_until_) {
                 failures_ = std::min(failures_ + 1, 6);
                 pause_until_ = Steady::now() + std::chrono::milliseconds(50 << failures_);
-                log_warn("delivery failed; reading the outbox again from the lowest row not delivered",
-                         {{"reason", delivered.reason}});
+                log_warn(
+                    "delivery failed; reading the outbox again from the lowest row not delivered",
+                    {{"reason", delivered.reason}});
             }
             if (!behind_) behind_since_ = at->second.since;
             behind_ = true;

@@ -1,9 +1,9 @@
 #pragma once
-// The way of committed outbox rows of one partition to Kafka: in order, deleted from the outbox only after
-// the delivery report. A payload is held by the producer alone; after a failed delivery, and at a take-over,
-// the rows are read again from the outbox, from the lowest one not delivered. Owned by the partition's
-// worker; delivery reports come from the producer's thread, also after the relay's partition is gone (hence
-// shared_ptr).
+// The way of committed outbox rows of one partition to Kafka: in order, deleted from the outbox
+// only after the delivery report. A payload is held by the producer alone; after a failed delivery,
+// and at a take-over, the rows are read again from the outbox, from the lowest one not delivered.
+// Owned by the partition's worker; delivery reports come from the producer's thread, also after the
+// relay's partition is gone (hence shared_ptr).
 #include <atomic>
 #include <chrono>
 #include <functional>
@@ -25,7 +25,8 @@ public:
           in_flight_bytes_(std::move(in_flight_bytes)),
           on_progress_(std::move(on_progress)) {}
 
-    /// Rows just committed: sent at once, or left to a later reading while older rows wait in the outbox.
+    /// Rows just committed: sent at once, or left to a later reading while older rows wait in the
+    /// outbox.
     void add(std::vector<OutboxRow> rows);
 
     /// Rows wait in the outbox (at the start, after a failure): nothing newer is sent before them.
@@ -34,7 +35,8 @@ public:
     bool wants_rows() const;
     /// Where the reading begins.
     std::int64_t read_from() const;
-    /// What was read there; those that are already sent are left out. `complete`: the outbox has no more.
+    /// What was read there; those that are already sent are left out. `complete`: the outbox has no
+    /// more.
     void take_rows(std::vector<OutboxRow> rows, bool complete);
     /// Somebody else may have written to the outbox: read it again from the beginning.
     void read_again();
@@ -66,7 +68,8 @@ private:
     bool behind_ = true;
     std::int64_t read_from_ = 0;
     int failures_ = 0;
-    std::chrono::steady_clock::time_point behind_since_ = std::chrono::steady_clock::now(), pause_until_{};
+    std::chrono::steady_clock::time_point behind_since_ = std::chrono::steady_clock::now(),
+                                          pause_until_{};
 };
 
 }  // namespace chaiqin::runtime

@@ -1,8 +1,9 @@
 #pragma once
-// The contract of a stage: one function from a batch of messages to effects, called by the one loop of the
-// product (runtime/stage_loop). The loop owns polling, the progress compare-and-set, the set of applied ids,
-// the outbox and its relay, back-off, one-by-one retry, quarantine, take-over and drain; a stage only decides
-// and writes through its store with the open transaction. Called from one thread a partition at a time.
+// The contract of a stage: one function from a batch of messages to effects, called by the one loop
+// of the product (runtime/stage_loop). The loop owns polling, the progress compare-and-set, the set
+// of applied ids, the outbox and its relay, back-off, one-by-one retry, quarantine, take-over and
+// drain; a stage only decides and writes through its store with the open transaction. Called from
+// one thread a partition at a time.
 #include <cstdint>
 #include <span>
 #include <string>
@@ -28,7 +29,8 @@ struct Message {
     std::string_view header(std::string_view name) const;
 };
 
-/// The id under which a message is applied at most once: header `ce_id` ("<submission id>/<attempt>").
+/// The id under which a message is applied at most once: header `ce_id` ("<submission
+/// id>/<attempt>").
 inline constexpr std::string_view event_id_header = "ce_id";
 
 /// Where a message goes that a stage gave up on, as it came (row and message in one transaction).
@@ -66,12 +68,15 @@ enum class Applied { done, decide_again };
 class Stage {
 public:
     virtual ~Stage() = default;
-    /// Decides a batch and writes its effects. Repeats are already filtered out. Throws PermanentFailure for
-    /// bytes that break our own contract, TransientFailure for parts that are away; `decide_again` rolls back
-    /// and calls again (the matcher's memory was behind the partition).
-    virtual Applied apply(StageContext& context, std::span<const Message> batch, Outbox& outbox) = 0;
-    /// Asked after each batch and every 200 ms for each owned partition, and again after each piece of upkeep
-    /// until it says no; must be cheap (no statement). Called for partitions of the stage's topics in turn.
+    /// Decides a batch and writes its effects. Repeats are already filtered out. Throws
+    /// PermanentFailure for bytes that break our own contract, TransientFailure for parts that are
+    /// away; `decide_again` rolls back and calls again (the matcher's memory was behind the
+    /// partition).
+    virtual Applied apply(StageContext& context, std::span<const Message> batch,
+                          Outbox& outbox) = 0;
+    /// Asked after each batch and every 200 ms for each owned partition, and again after each piece
+    /// of upkeep until it says no; must be cheap (no statement). Called for partitions of the
+    /// stage's topics in turn.
     virtual bool wants_upkeep(std::int32_t /*partition*/, domain::Instant /*now*/) { return false; }
     /// One bounded piece of the owner's other work (re-match, sweep) in a transaction of its own.
     virtual void upkeep(StageContext& /*context*/, Outbox& /*outbox*/) {}

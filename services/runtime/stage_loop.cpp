@@ -27,7 +27,9 @@ StageLoop::~StageLoop() {
     consumer_.close();  // its callbacks must not outlive us
 }
 
-bool StageLoop::is_ready() const { return joined_ && database_ok_ && steady_ms() - polled_at_ms_ < 10'000; }
+bool StageLoop::is_ready() const {
+    return joined_ && database_ok_ && steady_ms() - polled_at_ms_ < 10'000;
+}
 
 // --- the consumer's thread
 // -------------------------------------------------------------------------------------
@@ -84,7 +86,8 @@ void StageLoop::serve_seeks() {
     {
         std::lock_guard lock(mutex_);
         seeks.swap(seeks_);
-        std::erase_if(seeks, [this](const auto& seek) { return !partitions_.contains(seek.first); });
+        std::erase_if(seeks,
+                      [this](const auto& seek) { return !partitions_.contains(seek.first); });
     }
     for (const auto& [at, offset] : seeks) {
         try {
@@ -97,8 +100,9 @@ void StageLoop::serve_seeks() {
     }
 }
 
-/// While too much is queued Kafka is not asked; after a long time it is, with fetching paused, so that the
-/// group does not take the process for dead. (Pausing throws away what was fetched: not for every moment.)
+/// While too much is queued Kafka is not asked; after a long time it is, with fetching paused, so
+/// that the group does not take the process for dead. (Pausing throws away what was fetched: not
+/// for every moment.)
 bool StageLoop::overfull() {
     std::unique_lock lock(mutex_);
     if (queued_bytes_ < settings_.queued_bytes) {
@@ -154,8 +158,8 @@ std::vector<std::pair<TopicPartition, std::int64_t>> StageLoop::assigned(
         partition->worker = at.partition % settings_.workers;
         partition->next_offset = progress.next_offset;
         partition->alone = progress.trying_offset ? settings_.batch_messages : 0;
-        partition->relay =
-            std::make_shared<Relay>(producer_, relay_bytes_, [changed = changed_] { changed->notify_all(); });
+        partition->relay = std::make_shared<Relay>(producer_, relay_bytes_,
+                                                   [changed = changed_] { changed->notify_all(); });
         starts.emplace_back(at, progress.next_offset);
         std::lock_guard lock(mutex_);
         auto& place = partitions_[at];
@@ -179,7 +183,8 @@ void StageLoop::revoked(const std::vector<TopicPartition>& partitions) {
             const auto found = partitions_.find(at);
             if (found == partitions_.end()) continue;
             found->second->owned = false;
-            for (const auto& message : found->second->queue) queued_bytes_ -= message.payload.size();
+            for (const auto& message : found->second->queue)
+                queued_bytes_ -= message.payload.size();
             found->second->queue.clear();
             mine.push_back(found->second);
             partitions_.erase(found);
@@ -194,8 +199,8 @@ void StageLoop::revoked(const std::vector<TopicPartition>& partitions) {
     log_info("partitions revoked", {{"stage", settings_.stage}, {"count", partitions.size()}});
 }
 
-/// What was handed back untried leaves no mark. If PostgreSQL is away the mark stays: the next owner is
-/// careful.
+/// What was handed back untried leaves no mark. If PostgreSQL is away the mark stays: the next
+/// owner is careful.
 void StageLoop::give_up(const std::vector<PartitionPtr>& partitions) {
     try {
         for (const auto& partition : partitions)
@@ -252,12 +257,14 @@ void StageLoop::trim_hourly() {
     std::unique_lock lock(mutex_);
     while (!changed_->wait_for(lock, 1h, [this] { return stop_; })) {
         std::vector<std::pair<TopicPartition, std::int64_t>> stands;
-        for (const auto& [at, partition] : partitions_) stands.emplace_back(at, partition->next_offset);
+        for (const auto& [at, partition] : partitions_)
+            stands.emplace_back(at, partition->next_offset);
         lock.unlock();
         try {
             settings_.trim(stands);
         } catch (const std::exception& failure) {
-            log_warn("topics are not trimmed; trying again in an hour", {{"reason", failure.what()}});
+            log_warn("topics are not trimmed; trying again in an hour",
+                     {{"reason", failure.what()}});
         }
         lock.lock();
     }

@@ -1,11 +1,11 @@
 #pragma once
-// The one loop of the product: poll, batch, progress compare-and-set, set of applied ids, effects, outbox,
-// relay, back-off, one-by-one retry, quarantine, take-over, upkeep, drain. A stage (runtime/stage) only
-// decides.
+// The one loop of the product: poll, batch, progress compare-and-set, set of applied ids, effects,
+// outbox, relay, back-off, one-by-one retry, quarantine, take-over, upkeep, drain. A stage
+// (runtime/stage) only decides.
 //
-// Threads: the caller of run() polls Kafka; `workers` threads apply batches, each partition always by the
-// same worker with a ledger (database session) of its own. Memory is bounded by `queued_bytes` and
-// `relay_bytes`.
+// Threads: the caller of run() polls Kafka; `workers` threads apply batches, each partition always
+// by the same worker with a ledger (database session) of its own. Memory is bounded by
+// `queued_bytes` and `relay_bytes`.
 #include <atomic>
 #include <condition_variable>
 #include <deque>
@@ -36,8 +36,8 @@ struct StageSettings {
     std::string quarantine_topic{runtime::quarantine_topic};
     std::chrono::milliseconds upkeep_every{200};
     std::chrono::seconds drain{10};
-    /// Called once an hour with where each owned partition stands, from a thread of its own: trims old
-    /// records.
+    /// Called once an hour with where each owned partition stands, from a thread of its own: trims
+    /// old records.
     std::function<void(const std::vector<std::pair<TopicPartition, std::int64_t>>&)> trim;
 };
 
@@ -47,12 +47,12 @@ public:
     StageLoop(StageSettings settings, Stage& stage, Consumer& consumer, Producer& producer,
               const Clock& clock, MakeLedger make_ledger);
     ~StageLoop();
-    /// Until `stopping` answers true; then drains. Throws PermanentFailure when a stored offset is out of
-    /// range, and whatever a worker could not handle: the process then ends without a commit, and its mark is
-    /// found.
+    /// Until `stopping` answers true; then drains. Throws PermanentFailure when a stored offset is
+    /// out of range, and whatever a worker could not handle: the process then ends without a
+    /// commit, and its mark is found.
     void run(const std::function<bool()>& stopping);
-    /// The group has given it its partitions, the database answers, the consumer has been asked within the
-    /// last seconds.
+    /// The group has given it its partitions, the database answers, the consumer has been asked
+    /// within the last seconds.
     bool is_ready() const;
 
 private:
@@ -112,7 +112,8 @@ private:
     std::exception_ptr failure_;  // what a worker could not handle
     std::function<bool()> stopping_;
     std::thread trimmer_;
-    std::shared_ptr<std::atomic<std::size_t>> relay_bytes_ = std::make_shared<std::atomic<std::size_t>>(0);
+    std::shared_ptr<std::atomic<std::size_t>> relay_bytes_ =
+        std::make_shared<std::atomic<std::size_t>>(0);
     std::vector<std::unique_ptr<Worker>> workers_;
     std::chrono::steady_clock::time_point full_since_{}, last_metrics_{};
     bool paused_ = false;

@@ -1,4 +1,5 @@
-// The workers' half of StageLoop: a batch from its first statement to the relay of what it announced.
+// The workers' half of StageLoop: a batch from its first statement to the relay of what it
+// announced.
 #include <algorithm>
 #include <random>
 #include <set>
@@ -86,7 +87,8 @@ std::vector<Message> StageLoop::take_batch(Partition& partition) {
     while (!partition.queue.empty() && batch.size() < settings_.batch_messages) {
         auto& front = partition.queue.front();
         if (!batch.empty() && bytes + front.payload.size() > settings_.batch_bytes) break;
-        if (!batch.empty() && front.offset != batch.back().offset + 1) break;  // begin() will see the gap
+        if (!batch.empty() && front.offset != batch.back().offset + 1)
+            break;  // begin() will see the gap
         bytes += front.payload.size();
         queued_bytes_ -= front.payload.size();
         if (front.offset >= partition.next_offset) batch.push_back(std::move(front));
@@ -100,7 +102,8 @@ void StageLoop::apply_patiently(Worker& worker, Partition& partition, std::vecto
     while (partition.owned && !batch.empty()) {
         try {
             if (partition.alone > 0) {
-                // The first messages after a take-over go one by one, marked: whoever kills us is found.
+                // The first messages after a take-over go one by one, marked: whoever kills us is
+                // found.
                 for (auto& message : batch) {
                     partition.alone -= partition.alone > 0;
                     apply_alone(worker, partition, std::move(message));
@@ -130,8 +133,9 @@ void StageLoop::apply_alone(Worker& worker, Partition& partition, Message messag
         try {
             if (one.front().offset < partition.next_offset) return;
             if (!tries) tries = worker.ledger->mark_try(partition.at, one.front().offset);
-            const bool done = *tries > settings_.max_tries ? quarantine(worker, partition, one, reason)
-                                                           : attempt(worker, partition, one);
+            const bool done = *tries > settings_.max_tries
+                                  ? quarantine(worker, partition, one, reason)
+                                  : attempt(worker, partition, one);
             if (done) return;
         } catch (const domain::TransientFailure& failure) {
             if (!back_off(failures, "message not committed; trying again", failure.what())) return;
@@ -165,14 +169,16 @@ bool StageLoop::attempt(Worker& worker, Partition& partition, std::vector<Messag
                                                    : std::span<const Message>(batch);
         Outbox outbox;
         if (!fresh.empty()) {
-            StageContext context{*begun->work, partition.at.partition, begun->change_no, clock_.now()};
+            StageContext context{*begun->work, partition.at.partition, begun->change_no,
+                                 clock_.now()};
             if (stage_.apply(context, fresh, outbox) == Applied::decide_again) continue;
         }
         settle(worker, partition, std::move(*begun), outbox);
         partition.next_offset = next;
         partition.committed = true;
         metrics().add(Metric::stage_messages, static_cast<double>(fresh.size()), "applied");
-        metrics().add(Metric::stage_messages, static_cast<double>(batch.size() - fresh.size()), "repeated");
+        metrics().add(Metric::stage_messages, static_cast<double>(batch.size() - fresh.size()),
+                      "repeated");
         metrics().observe(Metric::stage_batch_seconds,
                           std::chrono::duration<double>(Steady::now() - begin).count());
         return true;
@@ -195,20 +201,22 @@ void StageLoop::settle(Worker& worker, Partition& partition, BegunBatch begun, O
     stage_.committed(partition.at.partition);
 }
 
-/// The row does not stand where we thought: our own commit went through unseen, another owner has been here,
-/// or offsets were skipped. Drops what is done; asks for a seek if there is a gap.
+/// The row does not stand where we thought: our own commit went through unseen, another owner has
+/// been here, or offsets were skipped. Drops what is done; asks for a seek if there is a gap.
 bool StageLoop::realign(Worker& worker, Partition& partition, std::vector<Message>& batch) {
     const auto progress = worker.ledger->read(partition.at);
     metrics().add(Metric::stage_failures, 1, "lost_ownership");
     partition.next_offset = progress.next_offset;
     partition.relay->read_again();
     partition.looked_after = {};
-    std::erase_if(batch, [&](const Message& message) { return message.offset < progress.next_offset; });
+    std::erase_if(batch,
+                  [&](const Message& message) { return message.offset < progress.next_offset; });
     if (batch.empty()) return true;
     if (batch.front().offset == progress.next_offset) return false;
-    log_warn("offsets were skipped; seeking to the stored one", {{"topic", partition.at.topic},
-                                                                 {"partition", partition.at.partition},
-                                                                 {"offset", progress.next_offset}});
+    log_warn("offsets were skipped; seeking to the stored one",
+             {{"topic", partition.at.topic},
+              {"partition", partition.at.partition},
+              {"offset", progress.next_offset}});
     batch.clear();
     std::lock_guard lock(mutex_);
     for (const auto& message : partition.queue) queued_bytes_ -= message.payload.size();
@@ -224,8 +232,9 @@ bool StageLoop::quarantine(Worker& worker, Partition& partition, std::vector<Mes
     if (!begun) return realign(worker, partition, one);
     worker.ledger->quarantine(*begun->work, message, reason);
     Outbox outbox;
-    outbox.publish({settings_.quarantine_topic, 0, message.key, std::string(message.header(event_id_header)),
-                    message.headers, message.payload});
+    outbox.publish({settings_.quarantine_topic, 0, message.key,
+                    std::string(message.header(event_id_header)), message.headers,
+                    message.payload});
     settle(worker, partition, std::move(*begun), outbox);
     partition.next_offset = message.offset + 1;
     partition.committed = true;
@@ -239,8 +248,8 @@ bool StageLoop::quarantine(Worker& worker, Partition& partition, std::vector<Mes
     return true;
 }
 
-/// After each batch and every so often: the stage's own upkeep, rows delivered or refused, reading the outbox
-/// again.
+/// After each batch and every so often: the stage's own upkeep, rows delivered or refused, reading
+/// the outbox again.
 void StageLoop::look_after(Worker& worker, Partition& partition) {
     partition.looked_after = Steady::now();
     if (!partition.owned) return;
@@ -255,7 +264,8 @@ void StageLoop::look_after(Worker& worker, Partition& partition) {
         log_debug("upkeep put off", {{"reason", failure.what()}});
     } catch (const domain::PermanentFailure& failure) {
         metrics().add(Metric::stage_failures, 1, "permanent");
-        log_error("upkeep failed", {{"reason", failure.what()}, {"partition", partition.at.partition}});
+        log_error("upkeep failed",
+                  {{"reason", failure.what()}, {"partition", partition.at.partition}});
     }
 }
 
@@ -273,8 +283,8 @@ bool StageLoop::do_upkeep(Worker& worker, Partition& partition) {
 
 void StageLoop::read_outbox(Worker& worker, Partition& partition) {
     while (partition.relay->wants_rows() && *relay_bytes_ < settings_.relay_bytes) {
-        auto [rows, complete] =
-            worker.ledger->read_outbox(partition.at, partition.relay->read_from(), settings_.relay_bytes / 4);
+        auto [rows, complete] = worker.ledger->read_outbox(
+            partition.at, partition.relay->read_from(), settings_.relay_bytes / 4);
         partition.relay->take_rows(std::move(rows), complete);
     }
 }

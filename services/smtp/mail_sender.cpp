@@ -29,11 +29,13 @@ std::size_t read_source(char* to, std::size_t size, std::size_t count, void* fro
     return part;
 }
 
-/// The mailbox or the address is no good; other refusals may be the server's state and are tried again.
+/// The mailbox or the address is no good; other refusals may be the server's state and are tried
+/// again.
 bool is_for_good(long code) { return code >= 550 && code <= 553; }
 
 std::string base64(const std::string& bytes, std::size_t line) {
-    static constexpr char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    static constexpr char digits[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     std::string out;
     std::size_t column = 0;
     for (std::size_t i = 0; i < bytes.size(); i += 3) {
@@ -58,8 +60,10 @@ std::string encoded_subject(const std::string& subject) {
     std::string out;
     for (std::size_t i = 0; i < subject.size();) {
         std::size_t end = std::min(subject.size(), i + 42);
-        while (end < subject.size() && (static_cast<unsigned char>(subject[end]) & 0xc0) == 0x80) --end;
-        out += (i ? "\r\n " : "") + std::string("=?UTF-8?B?") + base64(subject.substr(i, end - i), 0) + "?=";
+        while (end < subject.size() && (static_cast<unsigned char>(subject[end]) & 0xc0) == 0x80)
+            --end;
+        out += (i ? "\r\n " : "") + std::string("=?UTF-8?B?") +
+               base64(subject.substr(i, end - i), 0) + "?=";
         i = end;
     }
     return out;
@@ -67,7 +71,8 @@ std::string encoded_subject(const std::string& subject) {
 
 }  // namespace
 
-std::string message_text(const std::string& from, const domain::WaitingMail& mail, long long unix_seconds) {
+std::string message_text(const std::string& from, const domain::WaitingMail& mail,
+                         long long unix_seconds) {
     char date[64];
     const auto now = static_cast<std::time_t>(unix_seconds);
     std::tm utc{};
@@ -91,7 +96,8 @@ MailSender::~MailSender() = default;
 domain::MailAnswer MailSender::send(const domain::WaitingMail& mail) {
     using domain::MailOutcome;
     auto* curl = connection_->curl.get();
-    const std::unique_ptr<curl_slist, Free> recipients(curl_slist_append(nullptr, mail.recipient.c_str()));
+    const std::unique_ptr<curl_slist, Free> recipients(
+        curl_slist_append(nullptr, mail.recipient.c_str()));
     Source source{message_text(from_, mail, std::time(nullptr)), 0};
     curl_easy_reset(curl);  // keeps the connection
     curl_easy_setopt(curl, CURLOPT_URL, url_.c_str());
@@ -107,8 +113,8 @@ domain::MailAnswer MailSender::send(const domain::WaitingMail& mail) {
     if (result == CURLE_OK) return {MailOutcome::sent, ""};
     long code = 0;
     curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &code);
-    const std::string reason =
-        std::string("SMTP: ") + curl_easy_strerror(result) + (code ? " (" + std::to_string(code) + ")" : "");
+    const std::string reason = std::string("SMTP: ") + curl_easy_strerror(result) +
+                               (code ? " (" + std::to_string(code) + ")" : "");
     if (code < 400 || code == 421) return {MailOutcome::server_away, reason};
     return {is_for_good(code) ? MailOutcome::refused : MailOutcome::try_again, reason};
 }

@@ -1,6 +1,6 @@
 #pragma once
-// Mail over SMTP by libcurl: UTF-8 text, one recipient, deterministic Message-ID. Keeps its connection. For
-// one thread.
+// Mail over SMTP by libcurl: UTF-8 text, one recipient, deterministic Message-ID. Keeps its
+// connection. For one thread.
 #include <memory>
 #include <string>
 
@@ -25,6 +25,7 @@ private:
 };
 
 /// The message as it goes over the line, without dot-stuffing (libcurl's part).
-std::string message_text(const std::string& from, const domain::WaitingMail& mail, long long unix_seconds);
+std::string message_text(const std::string& from, const domain::WaitingMail& mail,
+                         long long unix_seconds);
 
 }  // namespace chaiqin::smtp

@@ -53,7 +53,8 @@ void FilingWatch::look(runtime::StageContext& context, runtime::Outbox& outbox) 
     tell_due(context, registry->calendar, outbox);
 }
 
-void FilingWatch::freeze_due(runtime::StageContext& context, const domain::OfficeCalendar& calendar) {
+void FilingWatch::freeze_due(runtime::StageContext& context,
+                             const domain::OfficeCalendar& calendar) {
     const auto since = store_.in_operation_since(context.work);
     if (!since) return;
     const Month first = domain::month_of(domain::taipei_day(*since)) - deadline_within;
@@ -62,7 +63,8 @@ void FilingWatch::freeze_due(runtime::StageContext& context, const domain::Offic
     for (const auto month : store_.unfrozen(context.work, first, last)) {
         const auto end = end_of(calendar.deadline(month));
         if (end <= *since || context.now < end + cut_after) continue;
-        if (!store_.has_cut(context.work, month)) store_.keep_cut(context.work, month, input_ends_());
+        if (!store_.has_cut(context.work, month))
+            store_.keep_cut(context.work, month, input_ends_());
         if (store_.freeze(context.work, month, end, context.now) == domain::Freezing::frozen)
             runtime::log_info("reporting rates frozen", {{"month", domain::iso_month(month)}});
     }
@@ -70,15 +72,17 @@ void FilingWatch::freeze_due(runtime::StageContext& context, const domain::Offic
 
 /// Compares every frozen month with the claims: once a minute is often enough.
 void FilingWatch::freeze_again_due(runtime::StageContext& context) {
-    if (context.now - compared_at_ < std::chrono::seconds(60) && compared_at_ <= context.now) return;
+    if (context.now - compared_at_ < std::chrono::seconds(60) && compared_at_ <= context.now)
+        return;
     compared_at_ = context.now;
     for (const auto month : store_.freeze_again(context.work, context.now))
-        runtime::log_info("a file received in time was counted after the freeze: new frozen version",
-                          {{"month", domain::iso_month(month)}});
+        runtime::log_info(
+            "a file received in time was counted after the freeze: new frozen version",
+            {{"month", domain::iso_month(month)}});
 }
 
-/// After the deadline only once the month is frozen: till then a file received in time may still be on its
-/// way.
+/// After the deadline only once the month is frozen: till then a file received in time may still be
+/// on its way.
 void FilingWatch::tell_due(runtime::StageContext& context, const domain::OfficeCalendar& calendar,
                            runtime::Outbox& outbox) {
     const auto today = domain::taipei_day(context.now);
@@ -89,14 +93,14 @@ void FilingWatch::tell_due(runtime::StageContext& context, const domain::OfficeC
         const auto kind = notice_kind(today, deadline);
         const bool is_frozen = std::find(unfrozen.begin(), unfrozen.end(), month) == unfrozen.end();
         if (kind.empty() || (kind == "deadline_after" && !is_frozen)) continue;
-        const auto agencies =
-            store_.to_be_told(context.work, month, end_of(deadline), kind, context.now, told_at_once);
+        const auto agencies = store_.to_be_told(context.work, month, end_of(deadline), kind,
+                                                context.now, told_at_once);
         for (const auto& agency : agencies)
             outbox.publish(notice_due({agency, month, kind, deadline}, context.now));
         if (!agencies.empty())
-            runtime::log_info(
-                "deadline notices",
-                {{"month", domain::iso_month(month)}, {"kind", kind}, {"agencies", agencies.size()}});
+            runtime::log_info("deadline notices", {{"month", domain::iso_month(month)},
+                                                   {"kind", kind},
+                                                   {"agencies", agencies.size()}});
     }
 }
 

@@ -1,8 +1,8 @@
 #pragma once
-// What the calendar makes the aggregator do: freeze a month's figures once its deadline has passed and
-// everything received before it is counted, make a new frozen version when one is found later, tell agencies
-// that have not reported (five days and one day before the deadline, one day after). Part of the stage's
-// upkeep: whoever owns the partition of counts.changed does it, nobody else.
+// What the calendar makes the aggregator do: freeze a month's figures once its deadline has passed
+// and everything received before it is counted, make a new frozen version when one is found later,
+// tell agencies that have not reported (five days and one day before the deadline, one day after).
+// Part of the stage's upkeep: whoever owns the partition of counts.changed does it, nobody else.
 #include <functional>
 #include <map>
 
@@ -16,7 +16,8 @@ class FilingWatch {
 public:
     /// End offsets of chaiqin.file.received.v1 now. TransientFailure while the broker is away.
     using InputEnds = std::function<std::map<std::int32_t, std::int64_t>()>;
-    FilingWatch(domain::FilingStore& store, const domain::RegistrySource& registry, InputEnds input_ends)
+    FilingWatch(domain::FilingStore& store, const domain::RegistrySource& registry,
+                InputEnds input_ends)
         : store_(store), registry_(registry), input_ends_(std::move(input_ends)) {}
 
     void look(runtime::StageContext& context, runtime::Outbox& outbox);
@@ -33,9 +34,9 @@ private:
     domain::Instant compared_at_{};
 };
 
-/// The kind of notice for which an agency is due on a day ("" none): deadline_before_5 from five days before
-/// the deadline, deadline_before_1 from one day before it to its end, deadline_after in the five days after
-/// it.
+/// The kind of notice for which an agency is due on a day ("" none): deadline_before_5 from five
+/// days before the deadline, deadline_before_1 from one day before it to its end, deadline_after in
+/// the five days after it.
 std::string notice_kind(domain::Day today, domain::Day deadline);
 
 }  // namespace chaiqin::statistics_aggregator

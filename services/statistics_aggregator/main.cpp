@@ -1,4 +1,5 @@
-// chaiqin-statistics-aggregator: reads its configuration, builds the adapters and the stage, runs the loop.
+// chaiqin-statistics-aggregator: reads its configuration, builds the adapters and the stage, runs
+// the loop.
 #include "domain/partitioning.hpp"
 #include "kafka/admin.hpp"
 #include "kafka/consumer.hpp"
@@ -21,7 +22,8 @@ namespace {
 int run(int argc, char** argv) {
     using namespace chaiqin;
     runtime::CommonConfig config;
-    runtime::Options options("chaiqin-statistics-aggregator", "publishes monthly counts by signed deltas");
+    runtime::Options options("chaiqin-statistics-aggregator",
+                             "publishes monthly counts by signed deltas");
     runtime::add_common(options, config);
     options.read(argc, argv);
     runtime::open_log("statistics_aggregator", config.log_level);
@@ -49,9 +51,9 @@ int run(int argc, char** argv) {
             return postgres::make_stage_ledger(
                 {.session = session, .schema = "statistics", .stage = "statistics_aggregator"});
         });
-    runtime::OperationsServer operations(
-        config.operations_port,
-        {{"stage", [&] { return loop.is_ready(); }}, {"kafka", [&] { return producer->is_connected(); }}});
+    runtime::OperationsServer operations(config.operations_port,
+                                         {{"stage", [&] { return loop.is_ready(); }},
+                                          {"kafka", [&] { return producer->is_connected(); }}});
     loop.run(runtime::Shutdown::requested);
     return 0;
 }
@@ -59,5 +61,6 @@ int run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    return chaiqin::runtime::run_service("chaiqin-statistics-aggregator", [&] { return run(argc, argv); });
+    return chaiqin::runtime::run_service("chaiqin-statistics-aggregator",
+                                         [&] { return run(argc, argv); });
 }

@@ -48,7 +48,8 @@ runtime::OutgoingMessage announcement(const domain::SubmissionUpdated& event) {
 }  // namespace
 
 runtime::Applied AggregatorStage::apply(runtime::StageContext& context,
-                                        std::span<const runtime::Message> batch, runtime::Outbox& outbox) {
+                                        std::span<const runtime::Message> batch,
+                                        runtime::Outbox& outbox) {
     std::vector<std::int64_t> batch_ids;
     std::vector<domain::CountedFile> files;
     for (const auto& message : batch) {
@@ -60,10 +61,12 @@ runtime::Applied AggregatorStage::apply(runtime::StageContext& context,
     return runtime::Applied::done;
 }
 
-void AggregatorStage::settle(runtime::StageContext& context, std::span<const std::int64_t> batch_ids,
+void AggregatorStage::settle(runtime::StageContext& context,
+                             std::span<const std::int64_t> batch_ids,
                              std::span<const domain::CountedFile> files, runtime::Outbox& outbox) {
     const auto applied = store_.apply(context.work, batch_ids, context.now);
-    if (applied.unknown) metrics().add(Metric::deltas_unknown, static_cast<double>(applied.unknown));
+    if (applied.unknown)
+        metrics().add(Metric::deltas_unknown, static_cast<double>(applied.unknown));
     for (const auto& event : store_.mark_counted(context.work, files, context.now)) {
         metrics().add(Metric::stage_records, event.total);
         outbox.publish(announcement(event));

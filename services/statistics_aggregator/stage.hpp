@@ -1,6 +1,6 @@
 #pragma once
-// The aggregator's stage (the file to read first): announced batches of the matcher's ledger in, published
-// counts and claims moved once, every file said to be COUNTED. One partition, one thread.
+// The aggregator's stage (the file to read first): announced batches of the matcher's ledger in,
+// published counts and claims moved once, every file said to be COUNTED. One partition, one thread.
 #include "domain/statistics_store.hpp"
 #include "runtime/stage.hpp"
 #include "statistics_aggregator/filing_watch.hpp"
@@ -14,8 +14,8 @@ public:
 
     runtime::Applied apply(runtime::StageContext& context, std::span<const runtime::Message> batch,
                            runtime::Outbox& outbox) override;
-    /// Once a minute: batches nobody announced, and the conservation law as a metric. Every ten seconds:
-    /// deadlines.
+    /// Once a minute: batches nobody announced, and the conservation law as a metric. Every ten
+    /// seconds: deadlines.
     bool wants_upkeep(std::int32_t partition, domain::Instant now) override;
     void upkeep(runtime::StageContext& context, runtime::Outbox& outbox) override;
 

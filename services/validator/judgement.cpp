@@ -16,13 +16,16 @@ void add_file_finding(checking::CheckResult& result, std::optional<domain::Findi
     const bool error = finding->severity == domain::Severity::error;
     ++(error ? result.error_count : result.warning_count);
     result.rejected = result.rejected || error;
-    result.groups.insert(result.groups.begin(),
-                         {finding->code, finding->severity, finding->field, finding->message, 1, {}});
-    const auto at = std::find_if(result.findings.begin(), result.findings.end(), [&](const auto& listed) {
-        return listed.finding.kind != domain::FindingKind::file ||
-               listed.finding.pointer > finding->pointer ||
-               (listed.finding.pointer == finding->pointer && listed.finding.code > finding->code);
-    });
+    result.groups.insert(
+        result.groups.begin(),
+        {finding->code, finding->severity, finding->field, finding->message, 1, {}});
+    const auto at =
+        std::find_if(result.findings.begin(), result.findings.end(), [&](const auto& listed) {
+            return listed.finding.kind != domain::FindingKind::file ||
+                   listed.finding.pointer > finding->pointer ||
+                   (listed.finding.pointer == finding->pointer &&
+                    listed.finding.code > finding->code);
+        });
     result.findings.insert(at, {std::move(*finding), 0, false});
 }
 
@@ -48,8 +51,8 @@ domain::ValidatedFile take_validated(const ReceivedFile& file, checking::CheckRe
     return validated;
 }
 
-domain::Verdict take_verdict(const ReceivedFile& file, checking::CheckResult& result, std::string masked_name,
-                             std::string ruleset, domain::Instant now) {
+domain::Verdict take_verdict(const ReceivedFile& file, checking::CheckResult& result,
+                             std::string masked_name, std::string ruleset, domain::Instant now) {
     domain::Verdict verdict;
     verdict.submission_id = file.submission_id;
     verdict.attempt = file.attempt;

@@ -1,6 +1,6 @@
 #pragma once
-// Pure: what a check has found of a received file, turned into what is stored (domain::Verdict) and what goes
-// on to the matcher or, for a rejected file, to notification.
+// Pure: what a check has found of a received file, turned into what is stored (domain::Verdict) and
+// what goes on to the matcher or, for a rejected file, to notification.
 #include <optional>
 #include <string>
 #include <utility>
@@ -13,16 +13,16 @@
 
 namespace chaiqin::validator {
 
-/// Puts a finding about the whole file (F11, F13) where it belongs in the order of the API; nothing: no
-/// change.
+/// Puts a finding about the whole file (F11, F13) where it belongs in the order of the API;
+/// nothing: no change.
 void add_file_finding(checking::CheckResult& result, std::optional<domain::Finding> finding);
 
 /// What the matcher needs; takes the columns out of `result`.
 domain::ValidatedFile take_validated(const ReceivedFile& file, checking::CheckResult& result);
 
 /// What is stored; takes findings and groups out of `result`. The sealed bytes are the message's.
-domain::Verdict take_verdict(const ReceivedFile& file, checking::CheckResult& result, std::string masked_name,
-                             std::string ruleset, domain::Instant now);
+domain::Verdict take_verdict(const ReceivedFile& file, checking::CheckResult& result,
+                             std::string masked_name, std::string ruleset, domain::Instant now);
 
 domain::SubmissionUpdated rejection(const domain::Verdict& verdict);
 

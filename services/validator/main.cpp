@@ -34,25 +34,27 @@ int run(int argc, char** argv) {
     runtime::open_log("validator", config.log_level);
     runtime::open_metrics("validator", CHAIQIN_VERSION);
 
-    const auto keys = crypto::load_keys(config.keys_dir,
-                                        {crypto::KeyUse::seal, crypto::KeyUse::token, crypto::KeyUse::hash});
+    const auto keys = crypto::load_keys(
+        config.keys_dir, {crypto::KeyUse::seal, crypto::KeyUse::token, crypto::KeyUse::hash});
     const auto clock = runtime::make_clock(config.clock_file);
-    const postgres::SessionSettings session{.conninfo = config.postgres, .application_name = "validator"};
+    const postgres::SessionSettings session{.conninfo = config.postgres,
+                                            .application_name = "validator"};
     const auto registry = postgres::registry::make_registry_source(session);
     const auto store = postgres::validation::make_validation_store();
     const auto consumer = kafka::make_consumer(config.brokers, "validator");
     const auto producer = kafka::make_producer({.brokers = config.brokers});
     validator::ValidatorStage stage(*store, *registry, keys, first);
-    runtime::StageLoop loop({.stage = "validator",
-                             .topics = {"chaiqin.file.received.v1"},
-                             .trim = kafka::make_trimmer(config.brokers)},
-                            stage, *consumer, *producer, *clock, [&] {
-                                return postgres::make_stage_ledger(
-                                    {.session = session, .schema = "validation", .stage = "validator"});
-                            });
-    runtime::OperationsServer operations(
-        config.operations_port,
-        {{"stage", [&] { return loop.is_ready(); }}, {"kafka", [&] { return producer->is_connected(); }}});
+    runtime::StageLoop loop(
+        {.stage = "validator",
+         .topics = {"chaiqin.file.received.v1"},
+         .trim = kafka::make_trimmer(config.brokers)},
+        stage, *consumer, *producer, *clock, [&] {
+            return postgres::make_stage_ledger(
+                {.session = session, .schema = "validation", .stage = "validator"});
+        });
+    runtime::OperationsServer operations(config.operations_port,
+                                         {{"stage", [&] { return loop.is_ready(); }},
+                                          {"kafka", [&] { return producer->is_connected(); }}});
     loop.run(runtime::Shutdown::requested);
     return 0;
 }

@@ -37,8 +37,8 @@ ReceivedFile received_file(const runtime::Message& message) {
     file.route = message.header("route");
     file.key_hash = message.header("idempotency_hash");
     file.traceparent = message.header("traceparent");
-    file.attempt =
-        static_cast<std::uint32_t>(number(message, "attempt", 1, std::numeric_limits<std::int32_t>::max()));
+    file.attempt = static_cast<std::uint32_t>(
+        number(message, "attempt", 1, std::numeric_limits<std::int32_t>::max()));
     file.received_at =
         domain::Instant(std::chrono::microseconds(number(message, "received_at", 0, latest_us)));
     file.sealed = message.payload;

@@ -1,6 +1,6 @@
 #pragma once
-// A message of chaiqin.file.received.v1 as the validator reads it: what the headers say, the sealed bytes
-// unopened.
+// A message of chaiqin.file.received.v1 as the validator reads it: what the headers say, the sealed
+// bytes unopened.
 #include <cstdint>
 #include <string>
 #include <string_view>

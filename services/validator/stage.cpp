@@ -68,25 +68,28 @@ public:
             records += verdicts.back().record_count;
         }
         stage_.store_.write(context_.work, context_.partition, verdicts);
-        if (!again) runtime::metrics().add(runtime::Metric::stage_records, static_cast<double>(records));
+        if (!again)
+            runtime::metrics().add(runtime::Metric::stage_records, static_cast<double>(records));
     }
 
 private:
     domain::Verdict judge(const ReceivedFile& file, const domain::EarlierAnswer& earlier) {
-        const auto packed =
-            stage_.keys_->sealer.open(file.sealed, file.agency, file.submission_id, most_opened_bytes);
+        const auto packed = stage_.keys_->sealer.open(file.sealed, file.agency, file.submission_id,
+                                                      most_opened_bytes);
         const auto [masked_name, content] = crypto::unpack_file(packed);
         auto result = check(file, masked_name, content);
         add_earlier(file, earlier, result);
-        auto validated = result.rejected ? std::nullopt : std::optional(take_validated(file, result));
-        auto verdict =
-            take_verdict(file, result, std::string(masked_name), registry_->rules.version(), context_.now);
+        auto validated =
+            result.rejected ? std::nullopt : std::optional(take_validated(file, result));
+        auto verdict = take_verdict(file, result, std::string(masked_name),
+                                    registry_->rules.version(), context_.now);
         verdict.key_id = crypto::Sealer::key_id(file.sealed);
         verdict.sealed = file.sealed;
         if (validated)
             publish(file, wire::topics::file_validated, "", wire::encode(*validated));
         else
-            publish(file, wire::topics::submission_updated, "/rejected", wire::encode(rejection(verdict)));
+            publish(file, wire::topics::submission_updated, "/rejected",
+                    wire::encode(rejection(verdict)));
         if (validated) accepted_.emplace(std::pair(file.agency, file.sha256), verdict.batch_no);
         return verdict;
     }
@@ -104,8 +107,8 @@ private:
         return checking::check_file(request);
     }
 
-    /// F11: the same bytes came before; F13: the key came before with other bytes. Stored ones or of this
-    /// batch.
+    /// F11: the same bytes came before; F13: the key came before with other bytes. Stored ones or
+    /// of this batch.
     void add_earlier(const ReceivedFile& file, const domain::EarlierAnswer& stored,
                      checking::CheckResult& result) {
         const auto day = domain::taipei_day(file.received_at);
@@ -114,34 +117,45 @@ private:
         if (!same_content_batch && twin != accepted_.end()) same_content_batch = twin->second;
         if (same_content_batch) {
             const domain::Placeholder batch_no{"n", *same_content_batch};
-            add_file_finding(result, domain::file_finding(registry_->rules, "F11", day, {&batch_no, 1}));
+            add_file_finding(result,
+                             domain::file_finding(registry_->rules, "F11", day, {&batch_no, 1}));
         }
         if (file.key_hash.empty()) return;
-        const auto [first, is_first] = key_contents_.try_emplace({file.agency, file.key_hash}, file.sha256);
+        const auto [first, is_first] =
+            key_contents_.try_emplace({file.agency, file.key_hash}, file.sha256);
         if (stored.key_had_other_content || (!is_first && first->second != file.sha256))
             add_file_finding(result, domain::file_finding(registry_->rules, "F13", day));
     }
 
-    void publish(const ReceivedFile& file, std::string_view topic, const char* suffix, std::string payload) {
-        outbox_.publish({std::string(topic), context_.partition, file.agency, file.event_id() + suffix,
-                         headers_of(file, topic, context_.now), std::move(payload)});
+    void publish(const ReceivedFile& file, std::string_view topic, const char* suffix,
+                 std::string payload) {
+        outbox_.publish({std::string(topic), context_.partition, file.agency,
+                         file.event_id() + suffix, headers_of(file, topic, context_.now),
+                         std::move(payload)});
     }
 
     ValidatorStage& stage_;
     runtime::StageContext& context_;
     runtime::Outbox& outbox_;
     domain::RegistryPtr registry_;
-    std::map<std::pair<std::string, std::string>, std::string> accepted_;  ///< agency, SHA-256 → batch_no
-    std::map<std::pair<std::string, std::string>, std::string> key_contents_;  ///< agency, key hash → SHA-256
+    std::map<std::pair<std::string, std::string>, std::string>
+        accepted_;  ///< agency, SHA-256 → batch_no
+    std::map<std::pair<std::string, std::string>, std::string>
+        key_contents_;  ///< agency, key hash → SHA-256
 };
 
-ValidatorStage::ValidatorStage(domain::ValidationStore& store, const domain::RegistrySource& registry,
-                               const crypto::Keyring& keys, domain::Month first_month)
-    : store_(store), registry_(registry), keys_(std::make_unique<Keys>(keys)), first_month_(first_month) {}
+ValidatorStage::ValidatorStage(domain::ValidationStore& store,
+                               const domain::RegistrySource& registry, const crypto::Keyring& keys,
+                               domain::Month first_month)
+    : store_(store),
+      registry_(registry),
+      keys_(std::make_unique<Keys>(keys)),
+      first_month_(first_month) {}
 ValidatorStage::~ValidatorStage() = default;
 
 runtime::Applied ValidatorStage::apply(runtime::StageContext& context,
-                                       std::span<const runtime::Message> batch, runtime::Outbox& outbox) {
+                                       std::span<const runtime::Message> batch,
+                                       runtime::Outbox& outbox) {
     std::vector<ReceivedFile> files;
     for (const auto& message : batch) files.push_back(received_file(message));
     Batch(*this, context, outbox).run(files, false);
@@ -164,8 +178,8 @@ void ValidatorStage::upkeep(runtime::StageContext& context, runtime::Outbox& out
     sweep.settled_until = lost.settled_until;
     std::vector<ReceivedFile> files;
     for (const auto& file : lost.files) {
-        files.push_back({file.submission_id, file.agency, file.route, file.sha256, file.key_hash, "",
-                         file.attempt, file.received_at, file.sealed});
+        files.push_back({file.submission_id, file.agency, file.route, file.sha256, file.key_hash,
+                         "", file.attempt, file.received_at, file.sealed});
     }
     if (files.empty()) return;
     runtime::log_warn("accepted files without a matcher row are sent again",

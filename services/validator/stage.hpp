@@ -1,8 +1,8 @@
 #pragma once
-// The validator's stage (the file to read first): sealed files in; verdict, findings, archive and one
-// FileValidated an accepted file out, or SubmissionUpdated for a rejected one. Person ids leave it only as
-// keyed tokens. Called by the stage loop, one thread a partition; different partitions may be in different
-// threads.
+// The validator's stage (the file to read first): sealed files in; verdict, findings, archive and
+// one FileValidated an accepted file out, or SubmissionUpdated for a rejected one. Person ids leave
+// it only as keyed tokens. Called by the stage loop, one thread a partition; different partitions
+// may be in different threads.
 #include <array>
 #include <memory>
 #include <optional>
@@ -30,8 +30,8 @@ public:
 private:
     struct Keys;
     class Batch;
-    /// The sweep of one partition; touched by its thread only. Lost with the process, which costs a longer
-    /// look.
+    /// The sweep of one partition; touched by its thread only. Lost with the process, which costs a
+    /// longer look.
     struct Sweep {
         std::optional<domain::Instant> last;  ///< when it was asked for
         domain::Instant settled_until{};      ///< nothing accepted before can be lost

@@ -18,7 +18,8 @@ void CsvReader::feed(std::string_view bytes) {
         break;
     }
     while (!bytes.empty()) {
-        if (state_ == State::plain || state_ == State::quoted) bytes.remove_prefix(append_run(bytes));
+        if (state_ == State::plain || state_ == State::quoted)
+            bytes.remove_prefix(append_run(bytes));
         if (bytes.empty()) return;
         take(bytes[0]);
         bytes.remove_prefix(1);
@@ -99,7 +100,8 @@ void CsvReader::append(char c) {
         text_ += c;
         return;
     }
-    // Resynchronise at the next line end, so that one open quote does not swallow the rest of the file.
+    // Resynchronise at the next line end, so that one open quote does not swallow the rest of the
+    // file.
     well_formed_ = false;
     state_ = State::skip_line;
 }
@@ -139,7 +141,8 @@ std::optional<std::size_t> CsvHeader::column(std::string_view name) const {
     return static_cast<std::size_t>(found - names_.begin());
 }
 
-bool read_csv(std::string_view text, const std::function<void(const CsvHeader&, const CsvRow&)>& on_row) {
+bool read_csv(std::string_view text,
+              const std::function<void(const CsvHeader&, const CsvRow&)>& on_row) {
     std::optional<CsvHeader> header;
     CsvReader reader([&](const CsvRow& row) {
         if (header)

@@ -1,7 +1,8 @@
 #pragma once
-// A streaming reader for CSV after RFC 4180 (Table 19 and registry uploads, the product's own tables): bytes
-// in any pieces, one call back a row. UTF-8; a BOM is skipped; rows end with LF or CRLF; blank lines are
-// skipped. Memory is bounded by the longest row allowed. One reader a stream, one thread.
+// A streaming reader for CSV after RFC 4180 (Table 19 and registry uploads, the product's own
+// tables): bytes in any pieces, one call back a row. UTF-8; a BOM is skipped; rows end with LF or
+// CRLF; blank lines are skipped. Memory is bounded by the longest row allowed. One reader a stream,
+// one thread.
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -15,7 +16,8 @@ namespace chaiqin::wire {
 struct CsvRow {
     std::uint64_t line = 1;  ///< line of the file on which the row begins; the header is line 1
     std::span<const std::string_view> fields;  ///< valid during the call
-    bool well_formed = true;  ///< false: text beside quotes, a quote never closed, or a row over the limit
+    bool well_formed =
+        true;  ///< false: text beside quotes, a quote never closed, or a row over the limit
     /// "" where the row is too short or the column is absent.
     std::string_view field(std::optional<std::size_t> column) const {
         return column && *column < fields.size() ? fields[*column] : std::string_view{};
@@ -52,7 +54,8 @@ private:
     std::vector<std::string_view> fields_;
 };
 
-/// Columns by name: the header row of a CSV. Names are compared exactly; the first of two equal ones holds.
+/// Columns by name: the header row of a CSV. Names are compared exactly; the first of two equal
+/// ones holds.
 class CsvHeader {
 public:
     explicit CsvHeader(const CsvRow& row) : names_(row.fields.begin(), row.fields.end()) {}
@@ -64,7 +67,8 @@ private:
 };
 
 /// A whole text at once: `on_row` gets every row after the header. False: there is no header row.
-bool read_csv(std::string_view text, const std::function<void(const CsvHeader&, const CsvRow&)>& on_row);
+bool read_csv(std::string_view text,
+              const std::function<void(const CsvHeader&, const CsvRow&)>& on_row);
 
 /// A field as it must be written: quoted where it holds a comma, a quote or a line end.
 std::string csv_field(std::string_view text);

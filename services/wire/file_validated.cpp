@@ -19,7 +19,8 @@ constexpr std::size_t longest_labels_bytes = 4 * 1024 * 1024;
 
 std::string compressed(std::string_view bytes) {
     std::string frame(LZ4F_compressFrameBound(bytes.size(), nullptr), '\0');
-    const auto size = LZ4F_compressFrame(frame.data(), frame.size(), bytes.data(), bytes.size(), nullptr);
+    const auto size =
+        LZ4F_compressFrame(frame.data(), frame.size(), bytes.data(), bytes.size(), nullptr);
     if (LZ4F_isError(size) != 0) domain::broken_invariant("an LZ4 frame did not fit its own bound");
     frame.resize(size);
     return frame;
@@ -27,7 +28,8 @@ std::string compressed(std::string_view bytes) {
 
 std::string decompressed(std::string_view frame) {
     LZ4F_dctx* context = nullptr;
-    if (LZ4F_isError(LZ4F_createDecompressionContext(&context, LZ4F_VERSION)) != 0) throw std::bad_alloc();
+    if (LZ4F_isError(LZ4F_createDecompressionContext(&context, LZ4F_VERSION)) != 0)
+        throw std::bad_alloc();
     const std::unique_ptr<LZ4F_dctx, decltype(&LZ4F_freeDecompressionContext)> owner(
         context, &LZ4F_freeDecompressionContext);
     std::string bytes;
@@ -36,7 +38,8 @@ std::string decompressed(std::string_view frame) {
         const auto begin = bytes.size();
         bytes.resize(begin + 64 * 1024);
         std::size_t made = bytes.size() - begin, taken = frame.size();
-        wanted = LZ4F_decompress(context, bytes.data() + begin, &made, frame.data(), &taken, nullptr);
+        wanted =
+            LZ4F_decompress(context, bytes.data() + begin, &made, frame.data(), &taken, nullptr);
         if (LZ4F_isError(wanted) != 0) throw PermanentFailure("labels are no LZ4 frame");
         bytes.resize(begin + made);
         frame.remove_prefix(taken);
@@ -93,10 +96,12 @@ domain::Lines get_lines(const event::v1::Lines& message) {
          {lines.identity.size(), lines.token.size(), lines.content.size(), lines.claimed_org.size(),
           lines.day.size(), lines.day_count.size(), lines.minutes.size(), lines.revision.size(),
           lines.kind_type.size(), lines.deletion.size()}) {
-        if (size != count) throw PermanentFailure("the columns of a validated file differ in length");
+        if (size != count)
+            throw PermanentFailure("the columns of a validated file differ in length");
     }
     for (const auto org : lines.claimed_org) {
-        if (org >= lines.org_dictionary.size()) throw PermanentFailure("an agency outside the dictionary");
+        if (org >= lines.org_dictionary.size())
+            throw PermanentFailure("an agency outside the dictionary");
     }
     return lines;
 }

@@ -45,7 +45,8 @@ public:
         const auto value = text(column);
         if (value.empty()) return std::nullopt;
         int parsed = 0;
-        const auto [end, failure] = std::from_chars(value.data(), value.data() + value.size(), parsed);
+        const auto [end, failure] =
+            std::from_chars(value.data(), value.data() + value.size(), parsed);
         if (failure == std::errc{} && end == value.data() + value.size()) return parsed;
         problem(column, "is no integer");
         return std::nullopt;
@@ -76,7 +77,8 @@ private:
 };
 
 template <typename Row>
-std::vector<Row> parse_own_table(std::string_view csv, const std::function<Row(RowReader&)>& parse) {
+std::vector<Row> parse_own_table(std::string_view csv,
+                                 const std::function<Row(RowReader&)>& parse) {
     std::vector<Row> rows;
     std::vector<std::string> problems;
     const bool has_header = read_csv(csv, [&](const CsvHeader& header, const CsvRow& row) {
@@ -114,8 +116,9 @@ domain::Rule rule_row(RowReader& reader) {
     domain::Rule rule;
     rule.code = reader.text("code");
     rule.scope = reader.one_of("scope", {"file", "envelope", "record"});
-    rule.severity = reader.one_of("severity", {"error", "warning"}) == "error" ? domain::Severity::error
-                                                                               : domain::Severity::warning;
+    rule.severity = reader.one_of("severity", {"error", "warning"}) == "error"
+                        ? domain::Severity::error
+                        : domain::Severity::warning;
     rule.needs = reader.text("needs");
     rule.service = reader.one_of("service", {"gateway", "validator", "agency_matcher"});
     rule.note = reader.text("note");
@@ -147,7 +150,8 @@ public:
     }
     std::string hex() const {
         std::string text;
-        for (int shift = 60; shift >= 0; shift -= 4) text += "0123456789abcdef"[state_ >> shift & 15];
+        for (int shift = 60; shift >= 0; shift -= 4)
+            text += "0123456789abcdef"[state_ >> shift & 15];
         return text;
     }
 
@@ -163,7 +167,8 @@ bool agency_code_shape(std::string_view code) {
 }
 
 /// Why an agency row cannot stand, "" if it can.
-std::string agency_row_fault(const domain::AgencyUpload& row, const std::vector<std::string>& problems) {
+std::string agency_row_fault(const domain::AgencyUpload& row,
+                             const std::vector<std::string>& problems) {
     const auto& version = row.version;
     if (!problems.empty()) return "日期格式錯誤或非 CSV 格式";
     if (!agency_code_shape(row.org_code)) return "機關代碼格式錯誤";
@@ -172,8 +177,10 @@ std::string agency_row_fault(const domain::AgencyUpload& row, const std::vector<
         return "主管機關代碼格式錯誤";
     }
     if (version.supervising_agency == row.org_code) return "主管機關不得為機關本身";
-    if (!version.successor.empty() && !agency_code_shape(version.successor)) return "承接機關代碼格式錯誤";
-    if (version.established_on && version.abolished_on && *version.abolished_on <= *version.established_on) {
+    if (!version.successor.empty() && !agency_code_shape(version.successor))
+        return "承接機關代碼格式錯誤";
+    if (version.established_on && version.abolished_on &&
+        *version.abolished_on <= *version.established_on) {
         return "裁撤日須晚於成立日";
     }
     if (version.exempt_to && !version.exempt_from) return "免報送迄日須有起日";
@@ -212,12 +219,14 @@ CalendarDay calendar_day(const rapidjson::Value& entry, std::size_t index,
                             ? domain::parse_iso_day({date->GetString(), date->GetStringLength()})
                             : std::nullopt;
     if (!parsed || off == nullptr || !off->IsBool()) {
-        problems.push_back("entry " + std::to_string(index + 1) + ": date or day_off is missing or wrong");
+        problems.push_back("entry " + std::to_string(index + 1) +
+                           ": date or day_off is missing or wrong");
         return day;
     }
     day.day = *parsed;
     day.day_off = off->GetBool();
-    if (note != nullptr && note->IsString()) day.note.assign(note->GetString(), note->GetStringLength());
+    if (note != nullptr && note->IsString())
+        day.note.assign(note->GetString(), note->GetStringLength());
     return day;
 }
 
@@ -328,8 +337,10 @@ domain::AgencyRegistry make_agency_registry(const domain::AgencyUploads& rows, D
         auto& of_agency = versions[row.org_code];
         auto version = row.version;
         const auto otherwise = of_agency.empty() ? Day{0} : today;
-        version.effective_on = row.effective_on.value_or(version.established_on.value_or(otherwise));
-        std::erase_if(of_agency, [&](const auto& held) { return held.effective_on == version.effective_on; });
+        version.effective_on =
+            row.effective_on.value_or(version.established_on.value_or(otherwise));
+        std::erase_if(of_agency,
+                      [&](const auto& held) { return held.effective_on == version.effective_on; });
         of_agency.push_back(std::move(version));
     }
     return domain::AgencyRegistry(std::move(versions));

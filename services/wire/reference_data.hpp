@@ -1,7 +1,7 @@
 #pragma once
-// The product's own tables as they stand in files (schemas/registry, schemas/rules) and an agencies file as
-// the registry takes it, turned into domain objects. Pure: text in, values out; who reads files or tables is
-// outside.
+// The product's own tables as they stand in files (schemas/registry, schemas/rules) and an agencies
+// file as the registry takes it, turned into domain objects. Pure: text in, values out; who reads
+// files or tables is outside.
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -40,7 +40,8 @@ std::vector<LeaveTypeRow> parse_leave_type_rows(std::string_view csv);
 domain::LeaveType to_leave_type(const LeaveTypeRow& row);
 domain::LeaveTypes parse_leave_types(std::string_view csv);
 
-/// rules.csv. Field of O05 is "(that key)" and its message names the four keys. ConfigError as above.
+/// rules.csv. Field of O05 is "(that key)" and its message names the four keys. ConfigError as
+/// above.
 std::vector<domain::Rule> parse_rules(std::string_view csv);
 /// Rules with their version: "r" and the first 12 hex digits of a hash over all rows.
 domain::RuleSet make_rule_set(std::vector<domain::Rule> rules);
@@ -56,11 +57,12 @@ std::vector<CalendarDay> parse_calendar_days(std::string_view json);
 /// The days must follow each other without a gap once sorted; else ConfigError.
 domain::OfficeCalendar make_office_calendar(std::vector<CalendarDay> days);
 
-/// An agencies file (HTTP API: POST /registry/agencies): the shape of each row is checked here, what it does
-/// to the registry is domain/registry_load's.
+/// An agencies file (HTTP API: POST /registry/agencies): the shape of each row is checked here,
+/// what it does to the registry is domain/registry_load's.
 domain::AgencyUploads parse_agency_rows(std::string_view csv);
-/// The agencies of a file taken for itself, as the offline check needs them: a row adds or replaces the
-/// version from effective_on (blank: established_on, or `today` for an agency that stands further up).
+/// The agencies of a file taken for itself, as the offline check needs them: a row adds or replaces
+/// the version from effective_on (blank: established_on, or `today` for an agency that stands
+/// further up).
 domain::AgencyRegistry make_agency_registry(const domain::AgencyUploads& rows, domain::Day today);
 
 }  // namespace chaiqin::wire

@@ -1,5 +1,6 @@
 #pragma once
-// Names of the Kafka topics, as deploy/kafka/topics.json makes them. Who owns and reads what: docs/events.md.
+// Names of the Kafka topics, as deploy/kafka/topics.json makes them. Who owns and reads what:
+// docs/events.md.
 #include <string_view>
 
 namespace chaiqin::wire::topics {

@@ -1,5 +1,5 @@
-// A Table 19 upload of any bytes, in any pieces: no crash, every row is good or rejected once, memory stays
-// bounded.
+// A Table 19 upload of any bytes, in any pieces: no crash, every row is good or rejected once,
+// memory stays bounded.
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>

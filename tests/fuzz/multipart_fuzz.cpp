@@ -1,5 +1,5 @@
-// A form of any bytes, in any pieces: no crash, the same parts whatever the pieces, and everything passed on
-// was in it.
+// A form of any bytes, in any pieces: no crash, the same parts whatever the pieces, and everything
+// passed on was in it.
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>

@@ -1,4 +1,5 @@
-// The file parser and both passes on any bytes: no crash, no disagreement, every text fit to be stored.
+// The file parser and both passes on any bytes: no crash, no disagreement, every text fit to be
+// stored.
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -37,7 +38,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     test::PlainHasher hasher;
     request.hasher = &hasher;
     const auto both = check_file(request);
-    if (test::told(both) != test::told(check_file_by_explaining(request))) fail("the passes disagree");
+    if (test::told(both) != test::told(check_file_by_explaining(request)))
+        fail("the passes disagree");
     expect_storable(both);
     return 0;
 }

@@ -1,4 +1,5 @@
-// A token or a JWK Set of any bytes: no crash, and nobody is let in, for no input is signed by the issuer.
+// A token or a JWK Set of any bytes: no crash, and nobody is let in, for no input is signed by the
+// issuer.
 #include <unistd.h>
 
 #include <cstdint>
@@ -23,7 +24,8 @@ constexpr const char* keys =
 
 const identity::TokenVerifier& verifier() {
     static const identity::TokenVerifier one = [] {
-        const auto path = std::filesystem::temp_directory_path() / ("fuzz-jwks-" + std::to_string(getpid()));
+        const auto path =
+            std::filesystem::temp_directory_path() / ("fuzz-jwks-" + std::to_string(getpid()));
         std::ofstream(path) << keys;
         return identity::TokenVerifier({.issuer = "https://issuer.example", .jwks_file = path});
     }();

@@ -1,6 +1,6 @@
-// chaiqin-check-bench FILE [ROUNDS]: how fast one core checks a file, beside RapidJSON's null handler on the
-// same bytes in the same run, interleaved. Prints medians. FILE is a submission, such as chaiqin-generate
-// makes.
+// chaiqin-check-bench FILE [ROUNDS]: how fast one core checks a file, beside RapidJSON's null
+// handler on the same bytes in the same run, interleaved. Prints medians. FILE is a submission,
+// such as chaiqin-generate makes.
 #include <rapidjson/reader.h>
 
 #include <algorithm>
@@ -28,8 +28,10 @@ std::string read_file(const std::string& path) {
 domain::RegistryPtr registry_for(const std::string& agency) {
     const std::string schemas = std::string(CHAIQIN_SOURCE_DIR) + "/schemas/";
     auto registry = std::make_shared<domain::Registry>();
-    registry->rules = wire::make_rule_set(wire::parse_rules(read_file(schemas + "rules/rules.csv")));
-    registry->leave_types = wire::parse_leave_types(read_file(schemas + "registry/leave-types.csv"));
+    registry->rules =
+        wire::make_rule_set(wire::parse_rules(read_file(schemas + "rules/rules.csv")));
+    registry->leave_types =
+        wire::parse_leave_types(read_file(schemas + "registry/leave-types.csv"));
     registry->calendar = wire::make_office_calendar(
         wire::parse_calendar_days(read_file(schemas + "registry/office-calendar.json")));
     domain::AgencyRegistry::Versions versions;
@@ -38,8 +40,8 @@ domain::RegistryPtr registry_for(const std::string& agency) {
     return registry;
 }
 
-/// As costly as a short keyed hash over the same bytes; crypto's own hasher is measured in the whole
-/// pipeline.
+/// As costly as a short keyed hash over the same bytes; crypto's own hasher is measured in the
+/// whole pipeline.
 class MixingHasher : public checking::LineHasher {
 public:
     std::uint64_t token(std::string_view bytes) override { return mix(bytes); }
@@ -57,7 +59,8 @@ private:
                 state ^= state >> 29;
             }
         }
-        for (const char c : bytes) state = (state ^ static_cast<unsigned char>(c)) * 0x9E3779B97F4A7C15u;
+        for (const char c : bytes)
+            state = (state ^ static_cast<unsigned char>(c)) * 0x9E3779B97F4A7C15u;
         return state;
     }
 };
@@ -88,7 +91,8 @@ int main(int argc, char** argv) {
     const auto bytes = read_file(argv[1]);
     const int rounds = argc > 2 ? std::atoi(argv[2]) : 31;
     const auto agency_at = bytes.find("\"reporting_org_code\":\"");
-    const std::string agency = agency_at == std::string::npos ? "" : bytes.substr(agency_at + 22, 10);
+    const std::string agency =
+        agency_at == std::string::npos ? "" : bytes.substr(agency_at + 22, 10);
     MixingHasher hasher;
     checking::CheckRequest request;
     request.file_name = "bench.json";
@@ -104,22 +108,24 @@ int main(int argc, char** argv) {
             std::string copy(bytes);
             rapidjson::InsituStringStream stream(copy.data());
             rapidjson::BaseReaderHandler<> nothing;
-            rapidjson::Reader().Parse<rapidjson::kParseInsituFlag | rapidjson::kParseIterativeFlag>(stream,
-                                                                                                    nothing);
+            rapidjson::Reader().Parse<rapidjson::kParseInsituFlag | rapidjson::kParseIterativeFlag>(
+                stream, nothing);
         }));
         request.hasher = nullptr;
         check.push_back(seconds_of([&] { (void)checking::check_file(request); }));
         request.hasher = &hasher;
         check_with_columns.push_back(seconds_of([&] { (void)checking::check_file(request); }));
     }
-    std::printf("%zu bytes, %u records, %u invalid, %llu errors, %llu warnings, %d rounds, medians\n",
-                bytes.size(), sample.record_count, sample.invalid_lines,
-                static_cast<unsigned long long>(sample.error_count),
-                static_cast<unsigned long long>(sample.warning_count), rounds);
+    std::printf(
+        "%zu bytes, %u records, %u invalid, %llu errors, %llu warnings, %d rounds, medians\n",
+        bytes.size(), sample.record_count, sample.invalid_lines,
+        static_cast<unsigned long long>(sample.error_count),
+        static_cast<unsigned long long>(sample.warning_count), rounds);
     print("RapidJSON null handler", median(null_handler), bytes.size(), sample.record_count);
     print("check", median(check), bytes.size(), sample.record_count);
     print("check and columns", median(check_with_columns), bytes.size(), sample.record_count);
-    std::printf("check / null handler: %.2f, with columns: %.2f\n", median(check) / median(null_handler),
+    std::printf("check / null handler: %.2f, with columns: %.2f\n",
+                median(check) / median(null_handler),
                 median(check_with_columns) / median(null_handler));
     return 0;
 }

@@ -23,7 +23,8 @@ struct HttpAnswer {
 
 class HttpConnection {
 public:
-    explicit HttpConnection(int port, int timeout_s = 30) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
+    explicit HttpConnection(int port, int timeout_s = 30)
+        : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
         const timeval time{timeout_s, 0};
         setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &time, sizeof time);
         sockaddr_in address{};

@@ -1,6 +1,6 @@
 #pragma once
-// Short ways to say validated files, Table 19 rows and a small registry in the matcher's tests. All codes are
-// made up.
+// Short ways to say validated files, Table 19 rows and a small registry in the matcher's tests. All
+// codes are made up.
 #include <algorithm>
 #include <cstdio>
 #include <memory>
@@ -48,7 +48,8 @@ inline domain::ValidatedFile file(int number, const std::vector<Line>& lines,
     domain::ValidatedFile file;
     file.submission_id = submission(number);
     file.agency = agency;
-    file.received_at = domain::taipei_midnight(first_of_october + 34) + std::chrono::seconds(number);
+    file.received_at =
+        domain::taipei_midnight(first_of_october + 34) + std::chrono::seconds(number);
     file.route = "WEBITR";
     file.source_system = "WEBITR";
     file.data_month = domain::month_of(first_of_october);
@@ -93,10 +94,11 @@ inline domain::RegistryPtr small_registry() {
     auto registry = std::make_shared<domain::Registry>();
     registry->agencies = domain::AgencyRegistry(std::move(versions));
     std::vector<domain::Rule> rules;
-    for (const auto& [code, severity, field] : {std::tuple{"U02", domain::Severity::warning, "revision"},
-                                                {"U03", domain::Severity::error, "revision"},
-                                                {"U04", domain::Severity::warning, "action"},
-                                                {"U05", domain::Severity::error, "record_no"}}) {
+    for (const auto& [code, severity, field] :
+         {std::tuple{"U02", domain::Severity::warning, "revision"},
+          {"U03", domain::Severity::error, "revision"},
+          {"U04", domain::Severity::warning, "action"},
+          {"U05", domain::Severity::error, "record_no"}}) {
         domain::Rule rule;
         rule.code = code;
         rule.severity = severity;
@@ -117,11 +119,12 @@ struct Posting {
     int seq = 1;
 };
 
-inline domain::Table19Ptr table19(const std::vector<Posting>& postings, std::int64_t change_no = 1) {
+inline domain::Table19Ptr table19(const std::vector<Posting>& postings,
+                                  std::int64_t change_no = 1) {
     domain::CareerRows rows(std::make_shared<domain::CodeTable>());
     for (const auto& posting : postings)
-        rows.add(spread(1000000 + posting.token), posting.authority, posting.seq, posting.org, posting.kind,
-                 posting.start, posting.end);
+        rows.add(spread(1000000 + posting.token), posting.authority, posting.seq, posting.org,
+                 posting.kind, posting.start, posting.end);
     return std::make_shared<const domain::Table19>(std::move(rows), change_no);
 }
 

@@ -1,5 +1,6 @@
 #pragma once
-// Messages of chaiqin.file.received.v1 as the gateway makes them, and the world they are checked in.
+// Messages of chaiqin.file.received.v1 as the gateway makes them, and the world they are checked
+// in.
 #include <fstream>
 #include <iterator>
 #include <memory>
@@ -33,8 +34,10 @@ inline domain::RegistryPtr product_registry() {
     registry->agencies = domain::AgencyRegistry(std::move(versions));
     registry->calendar = wire::make_office_calendar(
         wire::parse_calendar_days(read_source_file("schemas/registry/office-calendar.json")));
-    registry->leave_types = wire::parse_leave_types(read_source_file("schemas/registry/leave-types.csv"));
-    registry->rules = wire::make_rule_set(wire::parse_rules(read_source_file("schemas/rules/rules.csv")));
+    registry->leave_types =
+        wire::parse_leave_types(read_source_file("schemas/registry/leave-types.csv"));
+    registry->rules =
+        wire::make_rule_set(wire::parse_rules(read_source_file("schemas/rules/rules.csv")));
     return registry;
 }
 
@@ -96,8 +99,8 @@ inline runtime::Message received_message(const SentFile& file) {
                        {"size_bytes", std::to_string(file.content.size())},
                        {"sha256", crypto::sha256_hex(file.content)},
                        {"idempotency_hash", file.key_hash}};
-    message.payload =
-        crypto::Sealer(test_keys()).seal(crypto::pack_file("upload.json", file.content), file.agency, id);
+    message.payload = crypto::Sealer(test_keys())
+                          .seal(crypto::pack_file("upload.json", file.content), file.agency, id);
     return message;
 }
 

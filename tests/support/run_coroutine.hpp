@@ -14,11 +14,12 @@ Result run(boost::asio::io_context& context, boost::asio::awaitable<Result> coro
     std::optional<Result> result;
     std::exception_ptr failure;
     const auto guard = boost::asio::make_work_guard(context);
-    boost::asio::co_spawn(context, std::move(coroutine), [&](std::exception_ptr thrown, Result value) {
-        failure = thrown;
-        result.emplace(std::move(value));
-        context.stop();
-    });
+    boost::asio::co_spawn(context, std::move(coroutine),
+                          [&](std::exception_ptr thrown, Result value) {
+                              failure = thrown;
+                              result.emplace(std::move(value));
+                              context.stop();
+                          });
     context.restart();
     context.run();
     if (failure) std::rethrow_exception(failure);

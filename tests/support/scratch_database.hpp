@@ -1,6 +1,6 @@
 #pragma once
-// A database of a test's own on the server that CHAIQIN_TEST_POSTGRES names (conninfo of a superuser), with
-// all migrations applied; dropped at the end.
+// A database of a test's own on the server that CHAIQIN_TEST_POSTGRES names (conninfo of a
+// superuser), with all migrations applied; dropped at the end.
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -37,9 +37,11 @@ public:
     ~ScratchDatabase() { on_server("DROP DATABASE " + name_ + " WITH (FORCE)"); }
     ScratchDatabase(const ScratchDatabase&) = delete;
 
-    /// As superuser, or with the rights of one of the product's roles (whose password is not known here).
+    /// As superuser, or with the rights of one of the product's roles (whose password is not known
+    /// here).
     std::string conninfo(const std::string& role = "") const {
-        return server_ + " dbname=" + name_ + (role.empty() ? "" : " options='-c role=" + role + "'");
+        return server_ + " dbname=" + name_ +
+               (role.empty() ? "" : " options='-c role=" + role + "'");
     }
 
     /// One value, as text; "" for null.
@@ -81,7 +83,8 @@ private:
             text << file.rdbuf();
             all.push_back({std::stoi(name.substr(1)), name, text.str(), name});
         }
-        std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.number < b.number; });
+        std::sort(all.begin(), all.end(),
+                  [](const auto& a, const auto& b) { return a.number < b.number; });
         return all;
     }
     std::string server_, name_;

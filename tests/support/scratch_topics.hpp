@@ -20,7 +20,8 @@ namespace chaiqin::testing {
 
 inline std::string test_brokers() {
     const char* brokers = std::getenv("CHAIQIN_TEST_BROKERS");
-    if (brokers == nullptr) throw std::runtime_error("CHAIQIN_TEST_BROKERS is not set; tests/run sets it");
+    if (brokers == nullptr)
+        throw std::runtime_error("CHAIQIN_TEST_BROKERS is not set; tests/run sets it");
     return brokers;
 }
 
@@ -28,14 +29,15 @@ inline std::string test_brokers() {
 inline std::string unique_name(const std::string& what) {
     static int count = 0;
     const auto now = std::chrono::system_clock::now().time_since_epoch().count();
-    return "test." + std::to_string(now) + "." + std::to_string(getpid()) + "." + std::to_string(++count) +
-           "." + what;
+    return "test." + std::to_string(now) + "." + std::to_string(getpid()) + "." +
+           std::to_string(++count) + "." + what;
 }
 
 inline std::string make_topic(const std::string& what, int partitions) {
     const auto name = unique_name(what);
-    kafka::topics_apply(test_brokers(),
-                        {{name, partitions, {{"max.message.bytes", "6291456"}, {"retention.ms", "-1"}}}}, 1);
+    kafka::topics_apply(
+        test_brokers(),
+        {{name, partitions, {{"max.message.bytes", "6291456"}, {"retention.ms", "-1"}}}}, 1);
     return name;
 }
 
@@ -64,7 +66,8 @@ inline std::vector<runtime::Delivered> produce(runtime::Producer& producer,
             std::lock_guard lock(reports->mutex);
             reports->all[i] = delivered;
         });
-    if (!producer.flush(std::chrono::seconds(60))) throw std::runtime_error("not everything was delivered");
+    if (!producer.flush(std::chrono::seconds(60)))
+        throw std::runtime_error("not everything was delivered");
     std::lock_guard lock(reports->mutex);
     return reports->all;
 }

@@ -62,17 +62,18 @@ void insert_receipts(domain::UnitOfWork& work, const std::vector<TakenFile>& fil
         .add_array(sha256s)
         .add_array(received);
     params.add_array(partitions).add_array(offsets);
-    query_prepared(work,
-                   "INSERT INTO intake.receipt (submission_id, agency, file_name, route, size_bytes, sha256, "
-                   "received_at, partition, \"offset\")"
-                   " SELECT submission_id, agency, file_name, route, size_bytes, sha256, received_at, "
-                   "partition, taken_at"
-                   " FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::int[], $6::text[], "
-                   "$7::timestamptz[], $8::int[], $9::bigint[])"
-                   " AS f (submission_id, agency, file_name, route, size_bytes, sha256, received_at, "
-                   "partition, taken_at)"
-                   " ORDER BY submission_id ON CONFLICT (submission_id) DO NOTHING",
-                   params);
+    query_prepared(
+        work,
+        "INSERT INTO intake.receipt (submission_id, agency, file_name, route, size_bytes, sha256, "
+        "received_at, partition, \"offset\")"
+        " SELECT submission_id, agency, file_name, route, size_bytes, sha256, received_at, "
+        "partition, taken_at"
+        " FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::int[], $6::text[], "
+        "$7::timestamptz[], $8::int[], $9::bigint[])"
+        " AS f (submission_id, agency, file_name, route, size_bytes, sha256, received_at, "
+        "partition, taken_at)"
+        " ORDER BY submission_id ON CONFLICT (submission_id) DO NOTHING",
+        params);
 }
 
 void insert_keys(domain::UnitOfWork& work, const std::vector<TakenFile>& files) {
@@ -88,14 +89,16 @@ void insert_keys(domain::UnitOfWork& work, const std::vector<TakenFile>& files) 
     }
     if (agencies.empty()) return;
     Params params;
-    params.add_array(agencies).add_array(hashes).add_uuid_array(ids).add_array(sha256s).add_array(received);
-    query_prepared(work,
-                   "INSERT INTO intake.idempotency_key (agency, key_hash, submission_id, sha256, reserved_at)"
-                   " SELECT agency, key_hash, submission_id, sha256, reserved_at"
-                   " FROM unnest($1::text[], $2::text[], $3::uuid[], $4::text[], $5::timestamptz[])"
-                   " AS k (agency, key_hash, submission_id, sha256, reserved_at)"
-                   " ORDER BY agency, key_hash ON CONFLICT (agency, key_hash) DO NOTHING",
-                   params);
+    params.add_array(agencies).add_array(hashes).add_uuid_array(ids).add_array(sha256s).add_array(
+        received);
+    query_prepared(
+        work,
+        "INSERT INTO intake.idempotency_key (agency, key_hash, submission_id, sha256, reserved_at)"
+        " SELECT agency, key_hash, submission_id, sha256, reserved_at"
+        " FROM unnest($1::text[], $2::text[], $3::uuid[], $4::text[], $5::timestamptz[])"
+        " AS k (agency, key_hash, submission_id, sha256, reserved_at)"
+        " ORDER BY agency, key_hash ON CONFLICT (agency, key_hash) DO NOTHING",
+        params);
 }
 
 class PostgresIntakeStore final : public domain::IntakeStore {
@@ -114,11 +117,13 @@ public:
         taken.add_array(columns.at).add(forget_before);
         query_prepared(
             *work,
-            "INSERT INTO intake.idempotency_key AS k (agency, key_hash, submission_id, sha256, reserved_at)"
+            "INSERT INTO intake.idempotency_key AS k (agency, key_hash, submission_id, sha256, "
+            "reserved_at)"
             " SELECT agency, key_hash, submission_id, sha256, reserved_at"
             " FROM unnest($1::text[], $2::text[], $3::uuid[], $4::text[], $5::timestamptz[])"
             " AS w (agency, key_hash, submission_id, sha256, reserved_at) ORDER BY agency, key_hash"
-            " ON CONFLICT (agency, key_hash) DO UPDATE SET submission_id = excluded.submission_id, sha256 = "
+            " ON CONFLICT (agency, key_hash) DO UPDATE SET submission_id = excluded.submission_id, "
+            "sha256 = "
             "excluded.sha256,"
             " reserved_at = excluded.reserved_at WHERE k.reserved_at < $6",
             taken);
@@ -129,13 +134,16 @@ public:
             .add_uuid_array(columns.submissions);
         const auto rows = query_prepared(
             *work,
-            "SELECT k.sha256 IS NOT NULL AND k.sha256 <> w.sha256, r.submission_id, r.agency, r.file_name, "
+            "SELECT k.sha256 IS NOT NULL AND k.sha256 <> w.sha256, r.submission_id, r.agency, "
+            "r.file_name, "
             "r.route, r.size_bytes,"
             " r.sha256, r.received_at"
-            " FROM unnest($1::text[], $2::text[], $3::text[], $4::uuid[]) WITH ORDINALITY AS w (agency, "
+            " FROM unnest($1::text[], $2::text[], $3::text[], $4::uuid[]) WITH ORDINALITY AS w "
+            "(agency, "
             "key_hash, sha256, submission_id, n)"
             " LEFT JOIN intake.idempotency_key k ON k.agency = w.agency AND k.key_hash = w.key_hash"
-            " LEFT JOIN intake.receipt r ON r.submission_id = w.submission_id AND r.sha256 = w.sha256"
+            " LEFT JOIN intake.receipt r ON r.submission_id = w.submission_id AND r.sha256 = "
+            "w.sha256"
             " ORDER BY w.n",
             asked);
         std::vector<domain::Reserved> answers(wanted.size());
@@ -152,12 +160,17 @@ public:
         const KeyColumns columns(keys);
         auto work = session_.begin();
         Params params;
-        params.add_array(columns.agencies).add_array(columns.hashes).add_uuid_array(columns.submissions);
+        params.add_array(columns.agencies)
+            .add_array(columns.hashes)
+            .add_uuid_array(columns.submissions);
         query(*work,
-              "DELETE FROM intake.idempotency_key k USING unnest($1::text[], $2::text[], $3::uuid[]) AS w "
+              "DELETE FROM intake.idempotency_key k USING unnest($1::text[], $2::text[], "
+              "$3::uuid[]) AS w "
               "(agency, key_hash, submission_id)"
-              " WHERE k.agency = w.agency AND k.key_hash = w.key_hash AND k.submission_id = w.submission_id"
-              " AND NOT EXISTS (SELECT FROM intake.receipt r WHERE r.submission_id = k.submission_id)",
+              " WHERE k.agency = w.agency AND k.key_hash = w.key_hash AND k.submission_id = "
+              "w.submission_id"
+              " AND NOT EXISTS (SELECT FROM intake.receipt r WHERE r.submission_id = "
+              "k.submission_id)",
               params);
         session_.commit(*work);
     }
@@ -181,8 +194,10 @@ public:
             query_prepared(
                 *work,
                 "INSERT INTO intake.progress (partition, next_offset) SELECT partition, next_offset"
-                " FROM unnest($1::int[], $2::bigint[]) AS p (partition, next_offset) ORDER BY partition"
-                " ON CONFLICT (partition) DO UPDATE SET next_offset = GREATEST(progress.next_offset, "
+                " FROM unnest($1::int[], $2::bigint[]) AS p (partition, next_offset) ORDER BY "
+                "partition"
+                " ON CONFLICT (partition) DO UPDATE SET next_offset = "
+                "GREATEST(progress.next_offset, "
                 "excluded.next_offset)",
                 params);
         }
@@ -219,13 +234,14 @@ public:
             .add_array(actions)
             .add_array(objects)
             .add_array(results);
-        query_prepared(*work,
-                       "INSERT INTO intake.audit (at, sub, agency, acting, action, object, result) SELECT "
-                       "at, sub, agency, acting, action, object, result"
-                       " FROM unnest($1::timestamptz[], $2::text[], $3::text[], $4::text[], $5::text[], "
-                       "$6::text[], $7::text[])"
-                       " AS a (at, sub, agency, acting, action, object, result)",
-                       params);
+        query_prepared(
+            *work,
+            "INSERT INTO intake.audit (at, sub, agency, acting, action, object, result) SELECT "
+            "at, sub, agency, acting, action, object, result"
+            " FROM unnest($1::timestamptz[], $2::text[], $3::text[], $4::text[], $5::text[], "
+            "$6::text[], $7::text[])"
+            " AS a (at, sub, agency, acting, action, object, result)",
+            params);
         session_.commit(*work);
     }
 
@@ -239,7 +255,8 @@ public:
             .add(static_cast<std::int64_t>(upload.size_bytes));
         params.add(upload.received_at);
         query(*work,
-              "INSERT INTO intake.career_load (load_id, authority, mode, force, size_bytes, received_at) "
+              "INSERT INTO intake.career_load (load_id, authority, mode, force, size_bytes, "
+              "received_at) "
               "VALUES ($1, $2, $3, $4, $5, $6)"
               " ON CONFLICT (load_id) DO NOTHING",
               params);
@@ -251,24 +268,28 @@ public:
         Params params;
         params.add(code);
         const auto rows =
-            query(*work, "SELECT EXISTS (SELECT FROM registry.agency_version WHERE org_code = $1)", params);
+            query(*work, "SELECT EXISTS (SELECT FROM registry.agency_version WHERE org_code = $1)",
+                  params);
         const bool known = rows.boolean(0, 0);
         session_.commit(*work);
         return known;
     }
 
     std::vector<std::pair<std::string, std::string>> keep_receipt_keys(
-        const std::vector<std::pair<std::string, std::string>>& in_use, domain::Instant now) override {
+        const std::vector<std::pair<std::string, std::string>>& in_use,
+        domain::Instant now) override {
         auto work = session_.begin();
         for (const auto& [kid, jwk] : in_use) {
             Params params;
             params.add(kid).add(jwk).add(now);
             query(*work,
-                  "INSERT INTO intake.receipt_key (kid, jwk, first_used_at) VALUES ($1, $2, $3) ON CONFLICT "
+                  "INSERT INTO intake.receipt_key (kid, jwk, first_used_at) VALUES ($1, $2, $3) ON "
+                  "CONFLICT "
                   "(kid) DO NOTHING",
                   params);
         }
-        const auto rows = query(*work, "SELECT kid, jwk FROM intake.receipt_key ORDER BY first_used_at, kid");
+        const auto rows =
+            query(*work, "SELECT kid, jwk FROM intake.receipt_key ORDER BY first_used_at, kid");
         std::vector<std::pair<std::string, std::string>> keys;
         for (int row = 0; row < rows.size(); ++row)
             keys.emplace_back(rows.string(row, 0), rows.string(row, 1));
@@ -282,7 +303,8 @@ public:
         params.add(before);
         query(*work,
               "DELETE FROM intake.idempotency_key WHERE (agency, key_hash) IN"
-              " (SELECT agency, key_hash FROM intake.idempotency_key WHERE reserved_at < $1 LIMIT 5000)",
+              " (SELECT agency, key_hash FROM intake.idempotency_key WHERE reserved_at < $1 LIMIT "
+              "5000)",
               params);
         session_.commit(*work);
     }

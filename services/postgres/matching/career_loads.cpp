@@ -20,13 +20,17 @@ public:
         : session_(session), work_(std::move(work)), load_(std::move(load)) {
         exec(*work_, "SET LOCAL work_mem = '64MB'");
         exec(*work_,
-             "CREATE TEMP TABLE load_line (token bigint NOT NULL, line bigint NOT NULL, state smallint NOT "
+             "CREATE TEMP TABLE load_line (token bigint NOT NULL, line bigint NOT NULL, state "
+             "smallint NOT "
              "NULL,"
-             " seq smallint NOT NULL, post_kind smallint NOT NULL, org text NOT NULL, start_day int NOT NULL,"
+             " seq smallint NOT NULL, post_kind smallint NOT NULL, org text NOT NULL, start_day "
+             "int NOT NULL,"
              " end_day int NOT NULL) ON COMMIT DROP");
         exec(*work_,
-             "CREATE TEMP TABLE load_change (token bigint NOT NULL, newest_org text COLLATE \"C\" NOT NULL,"
-             " seq smallint[] NOT NULL, org text[] NOT NULL, post_kind smallint[] NOT NULL, start_day int[] "
+             "CREATE TEMP TABLE load_change (token bigint NOT NULL, newest_org text COLLATE \"C\" "
+             "NOT NULL,"
+             " seq smallint[] NOT NULL, org text[] NOT NULL, post_kind smallint[] NOT NULL, "
+             "start_day int[] "
              "NOT NULL,"
              " end_day int[] NOT NULL) ON COMMIT DROP");
     }
@@ -37,15 +41,17 @@ public:
         Params params;
         params.add_uuid(load_.load_id).add(static_cast<std::int32_t>(index));
         const auto rows = query(
-            *work_, "SELECT sealed FROM matching.career_chunk WHERE load_id = $1 AND index = $2", params);
+            *work_, "SELECT sealed FROM matching.career_chunk WHERE load_id = $1 AND index = $2",
+            params);
         if (rows.size() != 1) throw domain::PermanentFailure("a chunk of the load is missing");
         return rows.string(0, 0);
     }
 
     void stage(std::span<const domain::StagedLine> lines) override {
         if (lines.empty()) return;
-        CopyWriter copy(*work_, "load_line",
-                        {"token", "line", "state", "seq", "post_kind", "org", "start_day", "end_day"});
+        CopyWriter copy(
+            *work_, "load_line",
+            {"token", "line", "state", "seq", "post_kind", "org", "start_day", "end_day"});
         for (const auto& line : lines) {
             copy.row();
             copy.int8(static_cast<std::int64_t>(line.token));
@@ -63,7 +69,8 @@ public:
     std::vector<domain::StagedLine> next_staged() override {
         if (!staged_open_)
             exec(*work_,
-                 "DECLARE staged NO SCROLL CURSOR FOR SELECT token, line, state, seq, post_kind, org, "
+                 "DECLARE staged NO SCROLL CURSOR FOR SELECT token, line, state, seq, post_kind, "
+                 "org, "
                  "start_day, end_day"
                  " FROM load_line ORDER BY token, line");
         staged_open_ = true;
@@ -89,16 +96,18 @@ public:
             Params authority;
             authority.add(load_.authority);
             query(*work_, "SELECT set_config('chaiqin.authority', $1, true)", authority);
-            // A snapshot is compared with all that the authority holds; else just the persons listed are
-            // looked up.
+            // A snapshot is compared with all that the authority holds; else just the persons
+            // listed are looked up.
             exec(*work_, "ANALYZE load_line");
-            exec(*work_,
-                 std::string(
-                     "DECLARE stored NO SCROLL CURSOR FOR SELECT c.token, c.seq, c.org, c.post_kind, "
-                     "c.start_day, c.end_day"
-                     " FROM matching.career c WHERE c.authority = current_setting('chaiqin.authority')") +
-                     (load_.mode == "snapshot" ? "" : " AND c.token IN (SELECT l.token FROM load_line l)") +
-                     " ORDER BY c.token");
+            exec(*work_, std::string("DECLARE stored NO SCROLL CURSOR FOR SELECT c.token, c.seq, "
+                                     "c.org, c.post_kind, "
+                                     "c.start_day, c.end_day"
+                                     " FROM matching.career c WHERE c.authority = "
+                                     "current_setting('chaiqin.authority')") +
+                             (load_.mode == "snapshot"
+                                  ? ""
+                                  : " AND c.token IN (SELECT l.token FROM load_line l)") +
+                             " ORDER BY c.token");
         }
         stored_open_ = true;
         const auto rows = query(*work_, "FETCH 10000 FROM stored");
@@ -110,7 +119,8 @@ public:
             const auto org = rows.text_array(row, 2);
             const auto start = rows.int4_array(row, 4), end = rows.int4_array(row, 5);
             for (std::size_t at = 0; at < seq.size(); ++at)
-                person.posts.push_back({seq.at(at), kind.at(at), org.at(at), start.at(at), end.at(at)});
+                person.posts.push_back(
+                    {seq.at(at), kind.at(at), org.at(at), start.at(at), end.at(at)});
         }
         return persons;
     }
@@ -163,13 +173,16 @@ private:
     void write_careers() {
         Params authority;
         authority.add(load_.authority);
-        query(*work_,
-              "INSERT INTO matching.career (token, authority, seq, org, post_kind, start_day, end_day)"
-              " SELECT token, $1, seq, org, post_kind, start_day, end_day FROM load_change"
-              " WHERE cardinality(seq) > 0 ORDER BY token"
-              " ON CONFLICT (token, authority) DO UPDATE SET seq = excluded.seq, org = excluded.org,"
-              " post_kind = excluded.post_kind, start_day = excluded.start_day, end_day = excluded.end_day",
-              authority);
+        query(
+            *work_,
+            "INSERT INTO matching.career (token, authority, seq, org, post_kind, start_day, "
+            "end_day)"
+            " SELECT token, $1, seq, org, post_kind, start_day, end_day FROM load_change"
+            " WHERE cardinality(seq) > 0 ORDER BY token"
+            " ON CONFLICT (token, authority) DO UPDATE SET seq = excluded.seq, org = excluded.org,"
+            " post_kind = excluded.post_kind, start_day = excluded.start_day, end_day = "
+            "excluded.end_day",
+            authority);
         query(*work_,
               "DELETE FROM matching.career c USING load_change l"
               " WHERE cardinality(l.seq) = 0 AND c.token = l.token AND c.authority = $1",
@@ -179,15 +192,17 @@ private:
     /// Returns the first number.
     std::int64_t write_log() {
         const auto base =
-            query(*work_,
-                  "SELECT greatest((SELECT COALESCE(max(change_no), 0) FROM matching.table19_change),"
-                  " (SELECT COALESCE(max(last_change_no), 0) FROM matching.career_load))")
+            query(
+                *work_,
+                "SELECT greatest((SELECT COALESCE(max(change_no), 0) FROM matching.table19_change),"
+                " (SELECT COALESCE(max(last_change_no), 0) FROM matching.career_load))")
                 .int8(0, 0);
         Params params;
         params.add(base).add(load_.number);
         query(*work_,
               "INSERT INTO matching.table19_change (change_no, token, load_no)"
-              " SELECT $1 + row_number() OVER (ORDER BY newest_org, token), token, $2 FROM load_change",
+              " SELECT $1 + row_number() OVER (ORDER BY newest_org, token), token, $2 FROM "
+              "load_change",
               params);
         return base + 1;
     }
@@ -238,9 +253,11 @@ private:
             .add(outcome.ended_at);
         params.add(first).add(last).add(batch_id);
         query(*work_,
-              "UPDATE matching.career_load SET state = $2, reason = nullif($3, ''), rows = $4, persons = $5,"
+              "UPDATE matching.career_load SET state = $2, reason = nullif($3, ''), rows = $4, "
+              "persons = $5,"
               " persons_changed = $6, persons_kept = $7, rejected_count = $8,"
-              " committed_at = CASE WHEN $2 = 'LOADED' THEN $9 END, first_change_no = $10, last_change_no = "
+              " committed_at = CASE WHEN $2 = 'LOADED' THEN $9 END, first_change_no = $10, "
+              "last_change_no = "
               "$11,"
               " batch_id = $12 WHERE load_id = $1",
               params);
@@ -277,7 +294,8 @@ public:
             load = waiting(*work);
             if (!load || load->load_id != tried_) return nullptr;
         }
-        return std::make_unique<PostgresCareerLoadWork>(session_, std::move(work), std::move(*load));
+        return std::make_unique<PostgresCareerLoadWork>(session_, std::move(work),
+                                                        std::move(*load));
     }
 
     void fail(const std::string& load_id, const std::string& reason, domain::Instant now) override {
@@ -287,7 +305,8 @@ public:
     void tidy(domain::Instant now) override {
         forget_old_changes(now);
         end_as_failed(
-            "completed_no IS NULL AND received_at < $3::timestamptz - interval '24 hours' AND $2::text IS "
+            "completed_no IS NULL AND received_at < $3::timestamptz - interval '24 hours' AND "
+            "$2::text IS "
             "NOT NULL",
             "", "上傳中斷逾 24 小時，未載入任何資料", now);
     }
@@ -297,16 +316,17 @@ private:
     static std::optional<domain::WaitingLoad> waiting(domain::UnitOfWork& work) {
         Params key;
         key.add(lock_key);
-        const auto rows =
-            query(work,
-                  "SELECT l.load_id, l.authority, l.mode, l.sha256, l.number, l.total_bytes, l.force, "
-                  "l.chunk_count,"
-                  " (SELECT b.rows FROM matching.career_load b WHERE b.authority = l.authority"
-                  "  AND b.mode = 'snapshot' AND b.state = 'LOADED' ORDER BY b.completed_no DESC LIMIT 1)"
-                  " FROM matching.career_load l WHERE l.state = 'RECEIVED' AND l.completed_no IS NOT NULL"
-                  " ORDER BY l.completed_no LIMIT 1");
+        const auto rows = query(
+            work,
+            "SELECT l.load_id, l.authority, l.mode, l.sha256, l.number, l.total_bytes, l.force, "
+            "l.chunk_count,"
+            " (SELECT b.rows FROM matching.career_load b WHERE b.authority = l.authority"
+            "  AND b.mode = 'snapshot' AND b.state = 'LOADED' ORDER BY b.completed_no DESC LIMIT 1)"
+            " FROM matching.career_load l WHERE l.state = 'RECEIVED' AND l.completed_no IS NOT NULL"
+            " ORDER BY l.completed_no LIMIT 1");
         if (rows.size() == 0) return std::nullopt;
-        if (!query(work, "SELECT pg_try_advisory_xact_lock($1)", key).boolean(0, 0)) return std::nullopt;
+        if (!query(work, "SELECT pg_try_advisory_xact_lock($1)", key).boolean(0, 0))
+            return std::nullopt;
         domain::WaitingLoad load;
         load.load_id = rows.uuid(0, 0);
         load.authority = rows.text(0, 1);
@@ -320,9 +340,10 @@ private:
         // Read before the lock was ours: another process may just have ended it.
         Params which;
         which.add_uuid(load.load_id);
-        const auto still = query(
-            work, "SELECT 1 FROM matching.career_load WHERE load_id = $1 AND state = 'RECEIVED' FOR UPDATE",
-            which);
+        const auto still = query(work,
+                                 "SELECT 1 FROM matching.career_load WHERE load_id = $1 AND state "
+                                 "= 'RECEIVED' FOR UPDATE",
+                                 which);
         if (still.size() == 0) return std::nullopt;
         return load;
     }
@@ -331,7 +352,8 @@ private:
         Params which;
         which.add_uuid(load_id);
         return query(work,
-                     "UPDATE matching.career_load SET tries = tries + 1 WHERE load_id = $1 RETURNING tries",
+                     "UPDATE matching.career_load SET tries = tries + 1 WHERE load_id = $1 "
+                     "RETURNING tries",
                      which)
             .int4(0, 0);
     }
@@ -340,23 +362,26 @@ private:
         auto work = session_.begin();
         Params params;
         params.add(now);
-        query(
-            *work,
-            "DELETE FROM matching.table19_change WHERE change_no <= (SELECT max(l.last_change_no) FROM "
-            "matching.career_load l"
-            " WHERE l.committed_at < $1::timestamptz - interval '400 days' AND l.last_change_no <= ("
-            " SELECT min(p.change_no) FROM matching.progress p WHERE p.topic = 'chaiqin.file.validated.v1'))",
-            params);
+        query(*work,
+              "DELETE FROM matching.table19_change WHERE change_no <= (SELECT "
+              "max(l.last_change_no) FROM "
+              "matching.career_load l"
+              " WHERE l.committed_at < $1::timestamptz - interval '400 days' AND l.last_change_no "
+              "<= ("
+              " SELECT min(p.change_no) FROM matching.progress p WHERE p.topic = "
+              "'chaiqin.file.validated.v1'))",
+              params);
         session_.commit(*work);
     }
 
-    void end_as_failed(const std::string& which, const std::string& load_id, const std::string& reason,
-                       domain::Instant now) {
+    void end_as_failed(const std::string& which, const std::string& load_id,
+                       const std::string& reason, domain::Instant now) {
         auto work = session_.begin();
         Params params;
         params.add(reason).add(load_id).add(now);
         query(*work,
-              "WITH ended AS (UPDATE matching.career_load SET state = 'FAILED', reason = $1 WHERE state = "
+              "WITH ended AS (UPDATE matching.career_load SET state = 'FAILED', reason = $1 WHERE "
+              "state = "
               "'RECEIVED' AND " +
                   which +
                   " RETURNING load_id)"

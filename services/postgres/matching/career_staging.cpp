@@ -14,13 +14,16 @@ public:
             .add(chunk.authority)
             .add(chunk.force)
             .add(chunk.received_at);
-        query(work,
-              "INSERT INTO matching.career_load (load_id, mode, authority, force, state, received_at)"
-              " SELECT $1, $2, $3, $4, 'RECEIVED', $5"
-              " WHERE NOT EXISTS (SELECT 1 FROM matching.career_load WHERE load_id = $1)",
-              load);
+        query(
+            work,
+            "INSERT INTO matching.career_load (load_id, mode, authority, force, state, received_at)"
+            " SELECT $1, $2, $3, $4, 'RECEIVED', $5"
+            " WHERE NOT EXISTS (SELECT 1 FROM matching.career_load WHERE load_id = $1)",
+            load);
         Params piece;
-        piece.add_uuid(chunk.load_id).add(static_cast<std::int32_t>(chunk.index)).add_bytes(chunk.sealed);
+        piece.add_uuid(chunk.load_id)
+            .add(static_cast<std::int32_t>(chunk.index))
+            .add_bytes(chunk.sealed);
         query(work,
               "INSERT INTO matching.career_chunk (load_id, index, sealed) SELECT l.load_id, $2, $3"
               " FROM matching.career_load l WHERE l.load_id = $1 AND l.state = 'RECEIVED'"
@@ -53,13 +56,15 @@ private:
     static void complete(domain::UnitOfWork& work, const std::string& load_id) {
         Params which;
         which.add_uuid(load_id);
-        query(work,
-              "UPDATE matching.career_load l SET chunks = c.chunks,"
-              " completed_no = CASE WHEN c.chunks = l.chunk_count"
-              "                THEN COALESCE(l.completed_no, nextval('matching.career_load_completed')) END"
-              " FROM (SELECT count(*)::int AS chunks FROM matching.career_chunk WHERE load_id = $1) c"
-              " WHERE l.load_id = $1 AND l.state = 'RECEIVED'",
-              which);
+        query(
+            work,
+            "UPDATE matching.career_load l SET chunks = c.chunks,"
+            " completed_no = CASE WHEN c.chunks = l.chunk_count"
+            "                THEN COALESCE(l.completed_no, "
+            "nextval('matching.career_load_completed')) END"
+            " FROM (SELECT count(*)::int AS chunks FROM matching.career_chunk WHERE load_id = $1) c"
+            " WHERE l.load_id = $1 AND l.state = 'RECEIVED'",
+            which);
     }
 };
 

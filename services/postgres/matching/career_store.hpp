@@ -1,6 +1,7 @@
 #pragma once
-// Table 19's tables (V0006): staging, loads and the rows for memory. `CareerLoads` and `Table19Source` have a
-// session of their own each and are used by one thread each; staging works in the stage loop's transaction.
+// Table 19's tables (V0006): staging, loads and the rows for memory. `CareerLoads` and
+// `Table19Source` have a session of their own each and are used by one thread each; staging works
+// in the stage loop's transaction.
 #include <memory>
 
 #include "domain/career_store.hpp"
@@ -9,7 +10,8 @@
 namespace chaiqin::postgres {
 
 std::unique_ptr<domain::CareerStaging> make_career_staging();
-/// The session should have no statement time-out: a load of a million rows is one statement in places.
+/// The session should have no statement time-out: a load of a million rows is one statement in
+/// places.
 std::unique_ptr<domain::CareerLoads> make_career_loads(SessionSettings settings);
 std::unique_ptr<domain::Table19Source> make_table19_source(SessionSettings settings);
 

@@ -7,10 +7,10 @@ std::int64_t insert_batch(domain::UnitOfWork& work, std::int32_t partition, doma
                           bool by_rematch) {
     Params params;
     params.add(partition).add(now).add(by_rematch);
-    return query(
-               work,
-               "INSERT INTO matching.batch (partition, made_at, by_rematch) VALUES ($1, $2, $3) RETURNING id",
-               params)
+    return query(work,
+                 "INSERT INTO matching.batch (partition, made_at, by_rematch) VALUES ($1, $2, $3) "
+                 "RETURNING id",
+                 params)
         .int8(0, 0);
 }
 
@@ -35,8 +35,9 @@ void copy_counts(domain::UnitOfWork& work, std::int64_t batch_id,
 void copy_claims(domain::UnitOfWork& work, std::int64_t batch_id, bool by_rematch,
                  const std::vector<domain::ClaimDelta>& rows) {
     if (rows.empty()) return;
-    CopyWriter copy(work, "matching.claim_delta",
-                    {"batch_id", "agency", "month", "delta", "received_at", "by_rematch", "zero_report"});
+    CopyWriter copy(
+        work, "matching.claim_delta",
+        {"batch_id", "agency", "month", "delta", "received_at", "by_rematch", "zero_report"});
     for (const auto& row : rows) {
         copy.row();
         copy.int8(batch_id);

@@ -6,7 +6,8 @@ namespace chaiqin::postgres {
 
 namespace {
 
-/// Columns of many files, one after the other, and where each file's part lies (from 1, both inclusive).
+/// Columns of many files, one after the other, and where each file's part lies (from 1, both
+/// inclusive).
 template <typename T>
 struct Flattened {
     std::vector<T> values;
@@ -36,7 +37,8 @@ void change_counters(domain::UnitOfWork& work, const std::vector<domain::FileCha
         .add_array(counted)
         .add_array(t_warnings);
     query(work,
-          "UPDATE matching.file f SET superseded = f.superseded + c.superseded, unmatched = f.unmatched + "
+          "UPDATE matching.file f SET superseded = f.superseded + c.superseded, unmatched = "
+          "f.unmatched + "
           "c.unmatched,"
           " counted = f.counted + c.counted, t_warnings = f.t_warnings + c.t_warnings"
           " FROM unnest($1::uuid[], $2::int[], $3::int[], $4::int[], $5::int[])"
@@ -71,7 +73,8 @@ void change_outcomes(domain::UnitOfWork& work, const std::vector<domain::FileCha
           "UPDATE matching.noted n SET outcome = (SELECT array_agg(o.outcome ORDER BY p.number)"
           " FROM unnest(n.\"position\") WITH ORDINALITY AS p(at, number)"
           " JOIN unnest(f.outcome) WITH ORDINALITY AS o(outcome, number) ON o.number = p.at + 1)"
-          " FROM matching.file_record f WHERE f.submission_id = n.submission_id AND n.submission_id = "
+          " FROM matching.file_record f WHERE f.submission_id = n.submission_id AND "
+          "n.submission_id = "
           "ANY($1::uuid[])",
           which);
 }
@@ -126,8 +129,8 @@ void copy_history(domain::UnitOfWork& work, std::int64_t change_no, domain::Inst
                   const std::vector<domain::AttributionChanges>& rows) {
     if (rows.empty()) return;
     CopyWriter copy(work, "matching.attribution_change",
-                    {"submission_id", "change_no", "changed_at", "line", "load_no", "old_org", "new_org",
-                     "old_outcome", "new_outcome"});
+                    {"submission_id", "change_no", "changed_at", "line", "load_no", "old_org",
+                     "new_org", "old_outcome", "new_outcome"});
     for (const auto& row : rows) {
         copy.row();
         copy.uuid(row.submission_id);

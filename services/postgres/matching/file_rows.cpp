@@ -22,10 +22,11 @@ std::vector<std::uint32_t> ascending_high_halves(const std::vector<std::uint64_t
 
 void copy_files(domain::UnitOfWork& work, std::int64_t batch_id, domain::Instant now,
                 const std::vector<domain::MatchedFile>& files) {
-    CopyWriter copy(work, "matching.file",
-                    {"submission_id", "agency", "slot", "received_at", "matched_at", "batch_id", "data_month",
-                     "zero_report", "total", "invalid", "unchanged", "stale", "deletion", "superseded",
-                     "unmatched", "counted", "matcher_errors", "matcher_warnings", "t_warnings"});
+    CopyWriter copy(
+        work, "matching.file",
+        {"submission_id", "agency", "slot", "received_at", "matched_at", "batch_id", "data_month",
+         "zero_report", "total", "invalid", "unchanged", "stale", "deletion", "superseded",
+         "unmatched", "counted", "matcher_errors", "matcher_warnings", "t_warnings"});
     for (const auto& file : files) {
         const auto& counts = file.counts;
         copy.row();
@@ -37,9 +38,10 @@ void copy_files(domain::UnitOfWork& work, std::int64_t batch_id, domain::Instant
         copy.int8(batch_id);
         copy.int4(file.data_month);
         copy.boolean(file.zero_report);
-        for (const auto count : {counts.total, counts.invalid, counts.unchanged, counts.stale,
-                                 counts.deletion, counts.superseded, counts.unmatched, counts.counted,
-                                 counts.matcher_errors, counts.matcher_warnings, counts.t_warnings})
+        for (const auto count :
+             {counts.total, counts.invalid, counts.unchanged, counts.stale, counts.deletion,
+              counts.superseded, counts.unmatched, counts.counted, counts.matcher_errors,
+              counts.matcher_warnings, counts.t_warnings})
             copy.int4(count);
     }
     copy.finish();
@@ -95,7 +97,8 @@ void copy_person_prefixes(domain::UnitOfWork& work, const std::vector<domain::Ma
     copy.finish();
 }
 
-void copy_identity_prefixes(domain::UnitOfWork& work, const std::vector<domain::IdentityPrefixes>& rows) {
+void copy_identity_prefixes(domain::UnitOfWork& work,
+                            const std::vector<domain::IdentityPrefixes>& rows) {
     CopyWriter copy(work, "matching.identity_prefix", {"agency", "submissions", "prefix", "owner"});
     for (const auto& row : rows) {
         copy.row();
@@ -108,10 +111,10 @@ void copy_identity_prefixes(domain::UnitOfWork& work, const std::vector<domain::
 }
 
 void copy_noted(domain::UnitOfWork& work, const std::vector<domain::NotedLines>& rows) {
-    CopyWriter copy(
-        work, "matching.noted",
-        {"submission_id", "agency", "received_at", "data_month", "\"position\"", "index", "identity", "token",
-         "day", "kind_type", "outcome", "claimed_org", "org", "record_no", "record_seq", "person_id"});
+    CopyWriter copy(work, "matching.noted",
+                    {"submission_id", "agency", "received_at", "data_month", "\"position\"",
+                     "index", "identity", "token", "day", "kind_type", "outcome", "claimed_org",
+                     "org", "record_no", "record_seq", "person_id"});
     const auto numbers = [](const auto& lines, auto value) {
         std::vector<std::decay_t<decltype(value(lines.front()))>> all;
         for (const auto& line : lines) all.push_back(value(line));
@@ -127,19 +130,20 @@ void copy_noted(domain::UnitOfWork& work, const std::vector<domain::NotedLines>&
         copy.int4(row.data_month);
         copy.int4_array(numbers(row.lines, [](const Line& line) { return line.position; }));
         copy.int4_array(numbers(row.lines, [](const Line& line) { return line.index; }));
-        copy.int8_array(
-            numbers(row.lines, [](const Line& line) { return static_cast<std::int64_t>(line.identity); }));
-        copy.int8_array(
-            numbers(row.lines, [](const Line& line) { return static_cast<std::int64_t>(line.token); }));
+        copy.int8_array(numbers(
+            row.lines, [](const Line& line) { return static_cast<std::int64_t>(line.identity); }));
+        copy.int8_array(numbers(
+            row.lines, [](const Line& line) { return static_cast<std::int64_t>(line.token); }));
         copy.int4_array(numbers(row.lines, [](const Line& line) { return line.day; }));
         copy.int2_array(numbers(row.lines, [](const Line& line) { return line.kind_type; }));
-        copy.int2_array(
-            numbers(row.lines, [](const Line& line) { return static_cast<std::int16_t>(line.outcome); }));
+        copy.int2_array(numbers(
+            row.lines, [](const Line& line) { return static_cast<std::int16_t>(line.outcome); }));
         copy.text_array(numbers(row.lines, [](const Line& line) { return line.claimed_org; }));
         copy.text_array(numbers(row.lines, [](const Line& line) { return line.org; }));
         copy.text_array(numbers(row.lines, [](const Line& line) { return line.record_no; }));
-        copy.int4_array(
-            numbers(row.lines, [](const Line& line) { return static_cast<std::int32_t>(line.record_seq); }));
+        copy.int4_array(numbers(row.lines, [](const Line& line) {
+            return static_cast<std::int32_t>(line.record_seq);
+        }));
         copy.text_array(numbers(row.lines, [](const Line& line) { return line.person_id; }));
     }
     copy.finish();

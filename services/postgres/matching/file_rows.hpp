@@ -13,7 +13,8 @@ void copy_files(domain::UnitOfWork& work, std::int64_t batch_id, domain::Instant
                 const std::vector<domain::MatchedFile>& files);
 void copy_records(domain::UnitOfWork& work, const std::vector<domain::MatchedFile>& files);
 void copy_person_prefixes(domain::UnitOfWork& work, const std::vector<domain::MatchedFile>& files);
-void copy_identity_prefixes(domain::UnitOfWork& work, const std::vector<domain::IdentityPrefixes>& rows);
+void copy_identity_prefixes(domain::UnitOfWork& work,
+                            const std::vector<domain::IdentityPrefixes>& rows);
 void copy_noted(domain::UnitOfWork& work, const std::vector<domain::NotedLines>& rows);
 
 // file_changes.cpp: earlier files

@@ -15,9 +15,9 @@ void text_or_null(CopyWriter& copy, const std::optional<std::string>& text) {
 
 void copy_details(domain::UnitOfWork& work, const std::vector<domain::MatcherFinding>& findings) {
     CopyWriter copy(work, "matching.finding",
-                    {"submission_id", "kind", "index", "pointer", "code", "seq", "severity", "record_no",
-                     "record_seq", "field", "field_name", "value", "expected", "message", "message_en",
-                     "identity", "agency", "received_at", "data_month"});
+                    {"submission_id", "kind", "index", "pointer", "code", "seq", "severity",
+                     "record_no", "record_seq", "field", "field_name", "value", "expected",
+                     "message", "message_en", "identity", "agency", "received_at", "data_month"});
     std::int32_t seq = 0;
     for (const auto& row : findings) {
         const auto& finding = row.finding;
@@ -65,7 +65,8 @@ void copy_groups(domain::UnitOfWork& work, const std::vector<domain::MatcherFind
 }
 
 void copy_open(domain::UnitOfWork& work, const std::vector<domain::OpenFindings>& rows) {
-    CopyWriter copy(work, "matching.open_finding", {"submission_id", "agency", "later_than", "identity"});
+    CopyWriter copy(work, "matching.open_finding",
+                    {"submission_id", "agency", "later_than", "identity"});
     for (const auto& row : rows) {
         if (row.identity.empty()) continue;
         copy.row();
@@ -93,14 +94,16 @@ void move_open_findings(domain::UnitOfWork& work, const domain::FileBatchEffects
         for (const auto& row : effects.still_open) submissions.push_back(row.submission_id);
         Params params;
         params.add_uuid_array(submissions);
-        query(work, "DELETE FROM matching.open_finding WHERE submission_id = ANY($1::uuid[])", params);
+        query(work, "DELETE FROM matching.open_finding WHERE submission_id = ANY($1::uuid[])",
+              params);
         copy_open(work, effects.still_open);
     }
     if (!effects.opened.empty()) copy_open(work, effects.opened);
     if (!effects.rejected_seen.empty()) {
         Params seen;
         seen.add_uuid_array(effects.rejected_seen);
-        query(work, "INSERT INTO matching.rejected_seen (submission_id) SELECT unnest($1::uuid[])", seen);
+        query(work, "INSERT INTO matching.rejected_seen (submission_id) SELECT unnest($1::uuid[])",
+              seen);
     }
     if (effects.fixed.empty()) return;
     CopyWriter copy(work, "matching.fixed", {"submission_id", "fixed_by", "identity"});

@@ -13,7 +13,9 @@ namespace {
 using domain::FileRecord;
 using domain::UnitOfWork;
 
-std::vector<std::string> copied(std::span<const std::string> texts) { return {texts.begin(), texts.end()}; }
+std::vector<std::string> copied(std::span<const std::string> texts) {
+    return {texts.begin(), texts.end()};
+}
 
 std::vector<domain::Outcome> outcomes(const Rows& rows, int row, int column) {
     const auto values = rows.int2_array(row, column);
@@ -22,14 +24,15 @@ std::vector<domain::Outcome> outcomes(const Rows& rows, int row, int column) {
 
 class PostgresMatchingStore final : public domain::MatchingStore {
 public:
-    std::vector<domain::IdentityPrefixes> identity_prefixes(UnitOfWork& work,
-                                                            std::span<const std::string> agencies) override {
+    std::vector<domain::IdentityPrefixes> identity_prefixes(
+        UnitOfWork& work, std::span<const std::string> agencies) override {
         Params params;
         params.add_array(copied(agencies));
-        const auto rows = query(work,
-                                "SELECT id, agency, submissions, prefix, owner FROM matching.identity_prefix"
-                                " WHERE agency = ANY($1::text[]) ORDER BY agency, id",
-                                params);
+        const auto rows =
+            query(work,
+                  "SELECT id, agency, submissions, prefix, owner FROM matching.identity_prefix"
+                  " WHERE agency = ANY($1::text[]) ORDER BY agency, id",
+                  params);
         std::vector<domain::IdentityPrefixes> all;
         all.reserve(static_cast<std::size_t>(rows.size()));
         for (int row = 0; row < rows.size(); ++row)
@@ -43,12 +46,12 @@ public:
                                            std::span<const std::string> submissions) override {
         Params params;
         params.add_uuid_array(copied(submissions));
-        const auto rows =
-            query(work,
-                  "SELECT submission_id, agency, slot, received_at, orgs, identity, token, content, revision,"
-                  " day, minutes, kind_type, org, outcome FROM matching.file_record"
-                  " WHERE submission_id = ANY($1::uuid[])",
-                  params);
+        const auto rows = query(work,
+                                "SELECT submission_id, agency, slot, received_at, orgs, identity, "
+                                "token, content, revision,"
+                                " day, minutes, kind_type, org, outcome FROM matching.file_record"
+                                " WHERE submission_id = ANY($1::uuid[])",
+                                params);
         std::vector<FileRecord> records(static_cast<std::size_t>(rows.size()));
         for (int row = 0; row < rows.size(); ++row) {
             auto& record = records[static_cast<std::size_t>(row)];
@@ -62,8 +65,8 @@ public:
         return records;
     }
 
-    std::vector<domain::OpenFindings> open_findings(UnitOfWork& work,
-                                                    std::span<const std::string> agencies) override {
+    std::vector<domain::OpenFindings> open_findings(
+        UnitOfWork& work, std::span<const std::string> agencies) override {
         Params params;
         params.add_array(copied(agencies));
         const auto rows =
@@ -73,18 +76,20 @@ public:
                   params);
         std::vector<domain::OpenFindings> all;
         for (int row = 0; row < rows.size(); ++row)
-            all.push_back({rows.uuid(row, 0), rows.string(row, 1), unpacked<std::uint64_t>(rows.text(row, 2)),
+            all.push_back({rows.uuid(row, 0), rows.string(row, 1),
+                           unpacked<std::uint64_t>(rows.text(row, 2)),
                            rows.optional_instant(row, 3)});
         return all;
     }
 
-    std::vector<domain::OpenFindings> rejected_findings(UnitOfWork& work,
-                                                        std::span<const std::string> agencies) override {
+    std::vector<domain::OpenFindings> rejected_findings(
+        UnitOfWork& work, std::span<const std::string> agencies) override {
         Params params;
         params.add_array(copied(agencies));
         const auto rows =
             query(work,
-                  "SELECT s.submission_id, s.agency, s.received_at, COALESCE((SELECT array_agg(f.identity)"
+                  "SELECT s.submission_id, s.agency, s.received_at, COALESCE((SELECT "
+                  "array_agg(f.identity)"
                   " FROM validation.finding f WHERE f.submission_id = s.submission_id"
                   " AND f.identity IS NOT NULL), '{}')"
                   " FROM validation.submission s WHERE s.agency = ANY($1::text[])"
@@ -102,8 +107,8 @@ public:
         return all;
     }
 
-    std::vector<domain::OpenFindings> warned_lines(UnitOfWork& work,
-                                                   std::span<const std::string> submissions) override {
+    std::vector<domain::OpenFindings> warned_lines(
+        UnitOfWork& work, std::span<const std::string> submissions) override {
         Params params;
         params.add_uuid_array(copied(submissions));
         const auto rows =
@@ -129,7 +134,8 @@ public:
         if (!effects.merged_away.empty()) {
             Params params;
             params.add_array(effects.merged_away);
-            query(work, "DELETE FROM matching.identity_prefix WHERE id = ANY($1::bigint[])", params);
+            query(work, "DELETE FROM matching.identity_prefix WHERE id = ANY($1::bigint[])",
+                  params);
         }
         if (!effects.prefixes.empty()) copy_identity_prefixes(work, effects.prefixes);
         if (!effects.noted.empty()) copy_noted(work, effects.noted);
@@ -141,8 +147,8 @@ public:
         return batch_id;
     }
 
-    std::vector<domain::CareerChange> career_changes(UnitOfWork& work, std::int64_t from, std::int64_t to,
-                                                     std::size_t limit) override {
+    std::vector<domain::CareerChange> career_changes(UnitOfWork& work, std::int64_t from,
+                                                     std::int64_t to, std::size_t limit) override {
         Params params;
         params.add(from).add(to).add(static_cast<std::int64_t>(limit));
         const auto rows =
@@ -166,7 +172,8 @@ public:
         Params params;
         params.add_array(std::vector<std::int32_t>(slots.begin(), slots.end()));
         const auto rows = query(
-            work, "SELECT submission_id, prefix FROM matching.person_prefix WHERE slot = ANY($1::int[])",
+            work,
+            "SELECT submission_id, prefix FROM matching.person_prefix WHERE slot = ANY($1::int[])",
             params);
         std::vector<domain::PersonPrefixes> all;
         all.reserve(static_cast<std::size_t>(rows.size()));
@@ -179,12 +186,13 @@ public:
                                            std::span<const std::string> submissions) override {
         Params params;
         params.add_uuid_array(copied(submissions));
-        const auto rows = query(
-            work,
-            "SELECT submission_id, agency, slot, received_at, orgs, leave_lines, line, token, claimed_org,"
-            " day_count, day, minutes, kind_type, org, outcome FROM matching.file_record"
-            " WHERE submission_id = ANY($1::uuid[])",
-            params);
+        const auto rows =
+            query(work,
+                  "SELECT submission_id, agency, slot, received_at, orgs, leave_lines, line, "
+                  "token, claimed_org,"
+                  " day_count, day, minutes, kind_type, org, outcome FROM matching.file_record"
+                  " WHERE submission_id = ANY($1::uuid[])",
+                  params);
         std::vector<FileRecord> records(static_cast<std::size_t>(rows.size()));
         for (int row = 0; row < rows.size(); ++row) {
             auto& record = records[static_cast<std::size_t>(row)];
@@ -199,7 +207,8 @@ public:
         return records;
     }
 
-    std::vector<domain::Month> read_labels(UnitOfWork& work, std::span<FileRecord*> records) override {
+    std::vector<domain::Month> read_labels(UnitOfWork& work,
+                                           std::span<FileRecord*> records) override {
         std::vector<std::string> submissions;
         std::unordered_map<std::string, std::size_t> place;
         for (auto* record : records) {
@@ -208,12 +217,13 @@ public:
         }
         Params params;
         params.add_uuid_array(submissions);
-        const auto rows = query(
-            work,
-            "SELECT r.submission_id, r.identity, r.record_no, r.record_seq, r.masked_person_id, f.data_month"
-            " FROM matching.file_record r JOIN matching.file f USING (submission_id)"
-            " WHERE r.submission_id = ANY($1::uuid[])",
-            params);
+        const auto rows =
+            query(work,
+                  "SELECT r.submission_id, r.identity, r.record_no, r.record_seq, "
+                  "r.masked_person_id, f.data_month"
+                  " FROM matching.file_record r JOIN matching.file f USING (submission_id)"
+                  " WHERE r.submission_id = ANY($1::uuid[])",
+                  params);
         std::vector<domain::Month> months(records.size());
         for (int row = 0; row < rows.size(); ++row) {
             const auto at = place.at(rows.uuid(row, 0));
@@ -231,11 +241,12 @@ public:
                        const domain::RematchEffects& effects) override {
         Params params;
         params.add(effects.to).add(partition).add(effects.from);
-        const auto moved = query(work,
-                                 "UPDATE matching.progress SET change_no = $1 WHERE stage = 'agency_matcher' "
-                                 "AND topic = 'chaiqin.file.validated.v1'"
-                                 " AND partition = $2 AND change_no = $3",
-                                 params);
+        const auto moved =
+            query(work,
+                  "UPDATE matching.progress SET change_no = $1 WHERE stage = 'agency_matcher' "
+                  "AND topic = 'chaiqin.file.validated.v1'"
+                  " AND partition = $2 AND change_no = $3",
+                  params);
         if (moved.affected() != 1)
             throw domain::TransientFailure("the cursor of the partition has moved in between");
         change_files(work, effects.changes);

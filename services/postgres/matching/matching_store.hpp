@@ -1,6 +1,6 @@
 #pragma once
-// domain::MatchingStore over the schema `matching` (V0005, V0006). Has no state of its own: any thread may
-// call it with its own transaction.
+// domain::MatchingStore over the schema `matching` (V0005, V0006). Has no state of its own: any
+// thread may call it with its own transaction.
 #include <memory>
 
 #include "domain/matching_store.hpp"

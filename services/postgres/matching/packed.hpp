@@ -1,6 +1,6 @@
 #pragma once
-// Columns that only the matcher reads: integers one after the other in network order, as int8send gives them,
-// in a bytea. For the .cpp files of this folder.
+// Columns that only the matcher reads: integers one after the other in network order, as int8send
+// gives them, in a bytea. For the .cpp files of this folder.
 #include <endian.h>
 
 #include <cstdint>
@@ -29,7 +29,8 @@ std::string packed(const std::vector<T>& values) {
 
 template <typename T>
 std::vector<T> unpacked(std::string_view bytes) {
-    if (bytes.size() % sizeof(T) != 0) throw domain::PermanentFailure("a packed column of odd length");
+    if (bytes.size() % sizeof(T) != 0)
+        throw domain::PermanentFailure("a packed column of odd length");
     std::vector<T> values(bytes.size() / sizeof(T));
     for (std::size_t at = 0; at < values.size(); ++at) {
         T value;

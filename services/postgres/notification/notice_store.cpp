@@ -16,8 +16,8 @@ constexpr int most_tries = 30;
 class PostgresNoticeStore final : public domain::NoticeStore {
 public:
     void write(UnitOfWork& work, std::span<const domain::NewNotice> notices) override {
-        std::vector<std::string> kinds, agencies, submissions, keys, texts, recipients, subjects, bodies,
-            message_ids;
+        std::vector<std::string> kinds, agencies, submissions, keys, texts, recipients, subjects,
+            bodies, message_ids;
         std::vector<std::int64_t> versions;
         std::vector<domain::Instant> made;
         for (const auto& n : notices) {
@@ -50,16 +50,20 @@ public:
             "WITH incoming AS MATERIALIZED (SELECT DISTINCT ON (intent_key) kind, agency, "
             "NULLIF(submission_id, '')::uuid AS submission_id,"
             "   intent_key, text, version, made_at, recipient, subject, body, message_id"
-            "  FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) AS i(kind, agency, submission_id, "
+            "  FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) AS i(kind, agency, "
+            "submission_id, "
             "intent_key, text, version,"
             "   made_at, recipient, subject, body, message_id) ORDER BY intent_key, version DESC),"
-            " made AS (INSERT INTO notification.notice (kind, agency, submission_id, intent_key, text, "
+            " made AS (INSERT INTO notification.notice (kind, agency, submission_id, intent_key, "
+            "text, "
             "version, created_at)"
             "  SELECT kind, agency, submission_id, intent_key, text, version, made_at FROM incoming"
             "  ON CONFLICT (intent_key) DO NOTHING RETURNING id, intent_key),"
-            " raised AS (UPDATE notification.notice n SET version = i.version, text = i.text FROM incoming i"
+            " raised AS (UPDATE notification.notice n SET version = i.version, text = i.text FROM "
+            "incoming i"
             "  WHERE n.intent_key = i.intent_key AND n.version < i.version)"
-            " INSERT INTO notification.delivery (notice_id, recipient, subject, body, message_id, state, "
+            " INSERT INTO notification.delivery (notice_id, recipient, subject, body, message_id, "
+            "state, "
             "next_try_at)"
             " SELECT m.id, i.recipient, i.subject, i.body, i.message_id, 'waiting', i.made_at"
             " FROM made m JOIN incoming i USING (intent_key) WHERE i.recipient <> ''",
@@ -77,12 +81,13 @@ public:
         auto work = session_.begin();
         Params due;
         due.add(now);
-        const auto rows = query_prepared(
-            *work,
-            "SELECT notice_id, recipient, subject, body, message_id, tries FROM notification.delivery"
-            " WHERE state = 'waiting' AND next_try_at <= $1 ORDER BY next_try_at LIMIT 1 FOR UPDATE SKIP "
-            "LOCKED",
-            due);
+        const auto rows = query_prepared(*work,
+                                         "SELECT notice_id, recipient, subject, body, message_id, "
+                                         "tries FROM notification.delivery"
+                                         " WHERE state = 'waiting' AND next_try_at <= $1 ORDER BY "
+                                         "next_try_at LIMIT 1 FOR UPDATE SKIP "
+                                         "LOCKED",
+                                         due);
         if (rows.size() == 0) {
             session_.commit(*work);
             return std::nullopt;
@@ -109,11 +114,12 @@ private:
                         : "waiting")
             .add(sent ? std::optional(now) : std::nullopt);
         params.add(now).add(pause_seconds).add(answer.reason);
-        query_prepared(work,
-                       "UPDATE notification.delivery SET state = $2, tries = tries + 1, sent_at = $3,"
-                       " next_try_at = $4 + $5 * (0.75 + random() / 2) * interval '1 second', last_error = "
-                       "NULLIF($6, '') WHERE notice_id = $1",
-                       params);
+        query_prepared(
+            work,
+            "UPDATE notification.delivery SET state = $2, tries = tries + 1, sent_at = $3,"
+            " next_try_at = $4 + $5 * (0.75 + random() / 2) * interval '1 second', last_error = "
+            "NULLIF($6, '') WHERE notice_id = $1",
+            params);
     }
 
     Session session_;
@@ -121,7 +127,9 @@ private:
 
 }  // namespace
 
-std::unique_ptr<domain::NoticeStore> make_notice_store() { return std::make_unique<PostgresNoticeStore>(); }
+std::unique_ptr<domain::NoticeStore> make_notice_store() {
+    return std::make_unique<PostgresNoticeStore>();
+}
 std::unique_ptr<domain::MailQueue> make_mail_queue(SessionSettings settings) {
     settings.application_name = "notification mail";
     return std::make_unique<PostgresMailQueue>(std::move(settings));

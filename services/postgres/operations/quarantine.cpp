@@ -10,7 +10,8 @@ namespace chaiqin::postgres::operations {
 
 namespace {
 
-constexpr std::array<const char*, 4> schemas{"validation", "matching", "statistics", "notification"};
+constexpr std::array<const char*, 4> schemas{"validation", "matching", "statistics",
+                                             "notification"};
 
 void need_schema(const std::string& schema) {
     if (std::find(schemas.begin(), schemas.end(), schema) == schemas.end())
@@ -40,21 +41,22 @@ std::vector<QuarantinedMessage> list_quarantine(Session& session, bool with_repl
     auto work = session.begin(Isolation::repeatable_read_read_only);
     std::vector<QuarantinedMessage> all;
     for (const char* schema : schemas) {
-        const auto rows =
-            query(*work, std::string("SELECT id, event_id, topic, partition, \"offset\", key, reason, "
-                                     "octet_length(payload), quarantined_at, replayed_at FROM ") +
-                             schema + ".quarantine" + (with_replayed ? "" : " WHERE replayed_at IS NULL") +
-                             " ORDER BY id");
+        const auto rows = query(
+            *work, std::string("SELECT id, event_id, topic, partition, \"offset\", key, reason, "
+                               "octet_length(payload), quarantined_at, replayed_at FROM ") +
+                       schema + ".quarantine" +
+                       (with_replayed ? "" : " WHERE replayed_at IS NULL") + " ORDER BY id");
         for (int i = 0; i < rows.size(); ++i)
-            all.push_back({schema, rows.int8(i, 0), rows.string(i, 1), rows.string(i, 2), rows.string(i, 5),
-                           rows.string(i, 6), rows.int4(i, 3), rows.int8(i, 4), rows.int8(i, 7),
-                           rows.instant(i, 8), rows.optional_instant(i, 9)});
+            all.push_back({schema, rows.int8(i, 0), rows.string(i, 1), rows.string(i, 2),
+                           rows.string(i, 5), rows.string(i, 6), rows.int4(i, 3), rows.int8(i, 4),
+                           rows.int8(i, 7), rows.instant(i, 8), rows.optional_instant(i, 9)});
     }
     session.commit(*work);
     return all;
 }
 
-std::optional<runtime::Message> quarantined_message(Session& session, const std::string& stage_schema,
+std::optional<runtime::Message> quarantined_message(Session& session,
+                                                    const std::string& stage_schema,
                                                     std::int64_t id) {
     need_schema(stage_schema);
     auto work = session.begin(Isolation::repeatable_read_read_only);
@@ -72,7 +74,8 @@ void replay(Session& session, const std::string& stage_schema, std::int64_t id,
     auto work = session.begin();
     Params wanted;
     wanted.add(id);
-    const auto rows = query(*work, whole + stage_schema + ".quarantine WHERE id = $1 FOR UPDATE", wanted);
+    const auto rows =
+        query(*work, whole + stage_schema + ".quarantine WHERE id = $1 FOR UPDATE", wanted);
     if (rows.size() == 0) throw domain::ConfigError({"no " + name});
     if (rows.boolean(0, 6))
         throw domain::ConfigError(
@@ -80,7 +83,8 @@ void replay(Session& session, const std::string& stage_schema, std::int64_t id,
     Params params;
     params.add(id).add(static_cast<std::int32_t>(send(read_message(rows))));
     query(*work,
-          "UPDATE " + stage_schema + ".quarantine SET replayed_at = now(), replay_attempt = $2 WHERE id = $1",
+          "UPDATE " + stage_schema +
+              ".quarantine SET replayed_at = now(), replay_attempt = $2 WHERE id = $1",
           params);
     session.commit(*work);
 }
@@ -89,14 +93,16 @@ std::vector<AuditLine> list_audit(Session& session, domain::Instant from, domain
     auto work = session.begin(Isolation::repeatable_read_read_only);
     Params params;
     params.add(from).add(to);
-    const auto rows = query(*work,
-                            "SELECT at, sub, agency, acting, action, object, result FROM intake.audit WHERE "
-                            "at >= $1 AND at < $2 ORDER BY at DESC, id DESC",
-                            params);
+    const auto rows =
+        query(*work,
+              "SELECT at, sub, agency, acting, action, object, result FROM intake.audit WHERE "
+              "at >= $1 AND at < $2 ORDER BY at DESC, id DESC",
+              params);
     std::vector<AuditLine> lines;
     for (int i = 0; i < rows.size(); ++i)
-        lines.push_back({rows.instant(i, 0), rows.string(i, 1), rows.string(i, 2), rows.string(i, 3),
-                         rows.string(i, 4), rows.string(i, 5), rows.string(i, 6)});
+        lines.push_back({rows.instant(i, 0), rows.string(i, 1), rows.string(i, 2),
+                         rows.string(i, 3), rows.string(i, 4), rows.string(i, 5),
+                         rows.string(i, 6)});
     session.commit(*work);
     return lines;
 }

@@ -22,16 +22,17 @@ constexpr Table counts{
     "records = 0 AND minutes = 0",
     "SELECT agency, month, kind, type, records, minutes::bigint AS minutes FROM matching.recount"};
 constexpr Table claims{
-    "statistics.claim", "agency, month", "records, zero_reports, first_received_at, first_file_received_at",
-    "false",
-    "SELECT agency, month, COALESCE(sum(delta) FILTER (WHERE NOT zero_report), 0)::bigint AS records,"
+    "statistics.claim", "agency, month",
+    "records, zero_reports, first_received_at, first_file_received_at", "false",
+    "SELECT agency, month, COALESCE(sum(delta) FILTER (WHERE NOT zero_report), 0)::bigint AS "
+    "records,"
     " COALESCE(sum(delta) FILTER (WHERE zero_report), 0)::bigint AS zero_reports,"
     " min(received_at) FILTER (WHERE delta > 0) AS first_received_at,"
     " min(received_at) FILTER (WHERE delta > 0 AND NOT by_rematch) AS first_file_received_at"
     " FROM matching.claim_delta GROUP BY agency, month"};
-constexpr Table posts{
-    "statistics.post", "agency, month", "delta", "false",
-    "SELECT agency, month, sum(delta)::bigint AS delta FROM matching.post_delta GROUP BY agency, month"};
+constexpr Table posts{"statistics.post", "agency, month", "delta", "false",
+                      "SELECT agency, month, sum(delta)::bigint AS delta FROM matching.post_delta "
+                      "GROUP BY agency, month"};
 
 /// "a, b" → "a = excluded.a, b = excluded.b"
 std::string as_excluded(const std::string& names) {
@@ -57,14 +58,15 @@ Recounted rebuild(UnitOfWork& work, const Table& table, bool apply) {
                    " FROM recounted EXCEPT SELECT " + columns + " FROM " + live);
     Recounted result;
     result.rows = query(work, "SELECT count(*) FROM recounted").int8(0, 0);
-    result.differing = query(work, "SELECT count(*) FROM (SELECT " + key + " FROM wrong UNION SELECT " + key +
-                                       " FROM missing) k")
+    result.differing = query(work, "SELECT count(*) FROM (SELECT " + key +
+                                       " FROM wrong UNION SELECT " + key + " FROM missing) k")
                            .int8(0, 0);
     if (apply) {
-        exec(work, "DELETE FROM " + live + " WHERE (" + key + ") IN (SELECT " + key + " FROM wrong)");
+        exec(work,
+             "DELETE FROM " + live + " WHERE (" + key + ") IN (SELECT " + key + " FROM wrong)");
         exec(work, "INSERT INTO " + live + " (" + columns + ") SELECT " + columns +
-                       " FROM missing ORDER BY " + key + " ON CONFLICT (" + key + ") DO UPDATE SET " +
-                       as_excluded(table.values));
+                       " FROM missing ORDER BY " + key + " ON CONFLICT (" + key +
+                       ") DO UPDATE SET " + as_excluded(table.values));
     }
     exec(work, "DROP TABLE recounted");
     exec(work, "DROP TABLE wrong");
@@ -72,7 +74,8 @@ Recounted rebuild(UnitOfWork& work, const Table& table, bool apply) {
     return result;
 }
 
-/// Outstanding batches first, as the aggregator would: what differs after that is wrong. How many there were.
+/// Outstanding batches first, as the aggregator would: what differs after that is wrong. How many
+/// there were.
 std::int64_t apply_outstanding(UnitOfWork& work) {
     const auto rows =
         query(work,
@@ -87,7 +90,8 @@ std::int64_t apply_outstanding(UnitOfWork& work) {
     if (!batches.empty()) statistics::make_statistics_store()->apply(work, batches, newest);
     // A file whose event is still on its way is announced when it comes.
     query(work,
-          "INSERT INTO statistics.counted (submission_id, counted_at, partial) SELECT submission_id, now(), "
+          "INSERT INTO statistics.counted (submission_id, counted_at, partial) SELECT "
+          "submission_id, now(), "
           "invalid > 0"
           " FROM matching.file ON CONFLICT DO NOTHING");
     return rows.size();
@@ -98,8 +102,9 @@ std::int64_t apply_outstanding(UnitOfWork& work) {
 Rebuild rebuild_statistics(Session& session, bool apply) {
     Rebuild result;
     auto work = session.begin();
-    // The lock first, then the snapshot: what the aggregator committed before it is seen, nothing comes after
-    // it, and recount and ledger are of one moment, whatever the matcher commits meanwhile.
+    // The lock first, then the snapshot: what the aggregator committed before it is seen, nothing
+    // comes after it, and recount and ledger are of one moment, whatever the matcher commits
+    // meanwhile.
     exec(*work, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
     exec(*work, "SET LOCAL lock_timeout = '60s'");
     exec(*work, "LOCK TABLE statistics.progress IN EXCLUSIVE MODE");

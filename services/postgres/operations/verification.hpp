@@ -1,7 +1,7 @@
 #pragma once
-// The conservation law over the whole store (docs/statistics), in one database snapshot; and the recount that
-// can replace what is published. For `chaiqin verify` and `chaiqin rebuild-statistics`, as the database's
-// owner.
+// The conservation law over the whole store (docs/statistics), in one database snapshot; and the
+// recount that can replace what is published. For `chaiqin verify` and `chaiqin
+// rebuild-statistics`, as the database's owner.
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -12,7 +12,7 @@ namespace chaiqin::postgres::operations {
 
 /// One kind of difference: the first of its kind by agency and month, and how many there are.
 struct Difference {
-    std::string check;          ///< sums, dispositions, records_of_file, monthly_counts, negative_counts, …
+    std::string check;  ///< sums, dispositions, records_of_file, monthly_counts, negative_counts, …
     std::string what;           ///< which law, a sentence
     std::string agency;         ///< "" where it is not one agency's
     std::string month;          ///< ISO, "" where it is not one month's
@@ -43,9 +43,9 @@ struct Rebuild {
     bool switched = false;
     std::int64_t differing() const { return counts.differing + claims.differing + posts.differing; }
 };
-/// Counts again beside the live tables while the aggregator waits at its progress row (readers do not),
-/// compares and, with `apply`, replaces what differs. TransientFailure when the progress row does not become
-/// free in 60 s.
+/// Counts again beside the live tables while the aggregator waits at its progress row (readers do
+/// not), compares and, with `apply`, replaces what differs. TransientFailure when the progress row
+/// does not become free in 60 s.
 Rebuild rebuild_statistics(Session& session, bool apply);
 
 }  // namespace chaiqin::postgres::operations

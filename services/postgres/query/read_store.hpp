@@ -1,7 +1,7 @@
 #pragma once
-// domain/read_store on PostgreSQL: a read-only role, a pool of sessions, one prepared statement an answer. Each
-// transaction is REPEATABLE READ READ ONLY and ends with the asker's deadline (statement_timeout). A session that the
-// server has dropped is replaced within the same answer.
+// domain/read_store on PostgreSQL: a read-only role, a pool of sessions, one prepared statement an
+// answer. Each transaction is REPEATABLE READ READ ONLY and ends with the asker's deadline
+// (statement_timeout). A session that the server has dropped is replaced within the same answer.
 #include <memory>
 
 #include "domain/read_store.hpp"

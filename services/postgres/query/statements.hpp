@@ -1,6 +1,6 @@
 #pragma once
-// The statements of the query service, one function each; for the .cpp files of this folder. `work` is a read-only
-// transaction.
+// The statements of the query service, one function each; for the .cpp files of this folder. `work`
+// is a read-only transaction.
 #include <string>
 #include <vector>
 
@@ -9,24 +9,35 @@
 
 namespace chaiqin::postgres::reading {
 
-std::optional<domain::Receipt> select_receipt(domain::UnitOfWork& work, const std::string& submission_id);
-std::optional<domain::Submission> select_submission(domain::UnitOfWork& work, const std::string& submission_id);
-std::vector<domain::Submission> select_submissions(domain::UnitOfWork& work, const domain::AgencySet& of, domain::Instant from,
-                                                   domain::Instant before, const std::optional<domain::SubmissionKey>& behind, int limit);
-domain::SummaryRows select_summary(domain::UnitOfWork& work, const std::vector<std::string>& agencies);
+std::optional<domain::Receipt> select_receipt(domain::UnitOfWork& work,
+                                              const std::string& submission_id);
+std::optional<domain::Submission> select_submission(domain::UnitOfWork& work,
+                                                    const std::string& submission_id);
+std::vector<domain::Submission> select_submissions(
+    domain::UnitOfWork& work, const domain::AgencySet& of, domain::Instant from,
+    domain::Instant before, const std::optional<domain::SubmissionKey>& behind, int limit);
+domain::SummaryRows select_summary(domain::UnitOfWork& work,
+                                   const std::vector<std::string>& agencies);
 
-std::vector<domain::FindingRow> select_findings(domain::UnitOfWork& work, const std::string& submission_id,
+std::vector<domain::FindingRow> select_findings(domain::UnitOfWork& work,
+                                                const std::string& submission_id,
                                                 const domain::ReadStore::FindingFilter& filter,
-                                                const std::optional<domain::FindingKey>& behind, int limit);
-std::vector<domain::FindingGroup> select_groups(domain::UnitOfWork& work, const std::string& submission_id);
-std::vector<domain::FindingRow> select_finding_history(domain::UnitOfWork& work, const domain::AgencySet& of,
-                                                       const domain::ReadStore::HistoryFilter& filter,
-                                                       const std::optional<domain::HistoryKey>& behind, int limit);
+                                                const std::optional<domain::FindingKey>& behind,
+                                                int limit);
+std::vector<domain::FindingGroup> select_groups(domain::UnitOfWork& work,
+                                                const std::string& submission_id);
+std::vector<domain::FindingRow> select_finding_history(
+    domain::UnitOfWork& work, const domain::AgencySet& of,
+    const domain::ReadStore::HistoryFilter& filter, const std::optional<domain::HistoryKey>& behind,
+    int limit);
 
-domain::MonthlyRows select_monthly(domain::UnitOfWork& work, const std::vector<std::string>& agencies, domain::Month first,
+domain::MonthlyRows select_monthly(domain::UnitOfWork& work,
+                                   const std::vector<std::string>& agencies, domain::Month first,
                                    const domain::CountedIn& summed);
-std::vector<domain::TypeCounts> select_by_type(domain::UnitOfWork& work, const domain::CountedIn& summed);
-domain::RateRows select_rates(domain::UnitOfWork& work, domain::Month month, domain::Instant deadline_end,
+std::vector<domain::TypeCounts> select_by_type(domain::UnitOfWork& work,
+                                               const domain::CountedIn& summed);
+domain::RateRows select_rates(domain::UnitOfWork& work, domain::Month month,
+                              domain::Instant deadline_end,
                               const std::vector<std::string>& agencies);
 struct RateAgenciesAsked {
     domain::Month month = 0;
@@ -35,27 +46,34 @@ struct RateAgenciesAsked {
     std::string status, behind;
     int limit = 0;
 };
-std::vector<domain::RateAgency> select_rate_agencies(domain::UnitOfWork& work, const RateAgenciesAsked& asked,
+std::vector<domain::RateAgency> select_rate_agencies(domain::UnitOfWork& work,
+                                                     const RateAgenciesAsked& asked,
                                                      const std::vector<std::string>& agencies);
 
-domain::UnmatchedRows select_unmatched(domain::UnitOfWork& work, const domain::AgencySet& of, const std::string& reason,
-                                       const std::optional<domain::UnmatchedKey>& behind, int limit);
-std::vector<domain::Notice> select_notices(domain::UnitOfWork& work, const domain::AgencySet& of, std::int64_t below, int limit);
-std::optional<domain::Table19Load> select_table19_load(domain::UnitOfWork& work, const std::string& load_id);
+domain::UnmatchedRows select_unmatched(domain::UnitOfWork& work, const domain::AgencySet& of,
+                                       const std::string& reason,
+                                       const std::optional<domain::UnmatchedKey>& behind,
+                                       int limit);
+std::vector<domain::Notice> select_notices(domain::UnitOfWork& work, const domain::AgencySet& of,
+                                           std::int64_t below, int limit);
+std::optional<domain::Table19Load> select_table19_load(domain::UnitOfWork& work,
+                                                       const std::string& load_id);
 
 /// A list over a set of agencies is read in one of three ways, all with the set's codes in $2:
-/// all in the order of time; few, each in its own order, merged; many, in the order of time with the others left out.
-/// The texts are such that an index gives the order and reading stops at the page's end, whatever the parameters are:
-/// so each statement's plan is made once a session. `(… IN (SELECT unnest(…))) IS TRUE` is a look-up in a hash table of
-/// the codes; a join, whose size the planner cannot know, would compare each with each.
+/// all in the order of time; few, each in its own order, merged; many, in the order of time with
+/// the others left out. The texts are such that an index gives the order and reading stops at the
+/// page's end, whatever the parameters are: so each statement's plan is made once a session. `(… IN
+/// (SELECT unnest(…))) IS TRUE` is a look-up in a hash table of the codes; a join, whose size the
+/// planner cannot know, would compare each with each.
 enum class Reach { all, few, many };
 Reach reach_of(const domain::AgencySet& of);
-/// The first `rows` rows x of `table` (with a column agency) that fulfil `condition`, in `order` (" ORDER BY x.…", an
-/// index's). As a parenthesised subquery; whoever merges what it gives orders and cuts again.
-std::string first_rows(Reach reach, const std::string& columns, const std::string& table, const std::string& condition,
-                       const std::string& order, int rows);
-/// The same of lines of files: files f newest first, each opened in turn for its lines x in `order` until there are
-/// enough. The files are those of `files` with `file_condition`, an index's.
+/// The first `rows` rows x of `table` (with a column agency) that fulfil `condition`, in `order` ("
+/// ORDER BY x.…", an index's). As a parenthesised subquery; whoever merges what it gives orders and
+/// cuts again.
+std::string first_rows(Reach reach, const std::string& columns, const std::string& table,
+                       const std::string& condition, const std::string& order, int rows);
+/// The same of lines of files: files f newest first, each opened in turn for its lines x in `order`
+/// until there are enough. The files are those of `files` with `file_condition`, an index's.
 struct LinesOfFiles {
     std::string files, file_condition;
     std::string columns, lines, line_condition, order;

@@ -9,13 +9,15 @@ namespace {
 /// Columns of a receipt with an alias: r where states are added to it, x inside a list.
 std::string receipt_columns_of(const std::string& alias) {
     std::string columns;
-    for (const char* name : {"submission_id", "agency", "file_name", "route", "size_bytes", "sha256", "received_at"})
+    for (const char* name :
+         {"submission_id", "agency", "file_name", "route", "size_bytes", "sha256", "received_at"})
         columns += (columns.empty() ? "" : ", ") + alias + "." + name;
     return columns;
 }
 const std::string receipt_columns = receipt_columns_of("r");
 
-/// Of a receipt r; see states_of. A stage has given up on a file while its quarantine row waits for a replay.
+/// Of a receipt r; see states_of. A stage has given up on a file while its quarantine row waits for
+/// a replay.
 const std::string submission_columns =
     receipt_columns +
     ", s.verdict, s.ruleset, s.record_count, s.total, s.invalid, s.error_count, s.warning_count"
@@ -33,7 +35,8 @@ const std::string states_of =
     " LEFT JOIN statistics.counted c ON c.submission_id = r.submission_id";
 
 domain::Receipt receipt_of(const Rows& rows, int i) {
-    return {rows.uuid(i, 0), rows.string(i, 1), rows.string(i, 2), rows.string(i, 3), rows.int8(i, 4), rows.string(i, 5), rows.instant(i, 6)};
+    return {rows.uuid(i, 0), rows.string(i, 1), rows.string(i, 2), rows.string(i, 3),
+            rows.int8(i, 4), rows.string(i, 5), rows.instant(i, 6)};
 }
 
 domain::Submission submission_of(const Rows& rows, int i) {
@@ -59,8 +62,9 @@ domain::Submission submission_of(const Rows& rows, int i) {
     if (facts.rejected) submission.dispositions = domain::Dispositions{};
     if (!facts.matched) return submission;
     submission.total = rows.int8(i, 14);
-    submission.dispositions = domain::Dispositions{rows.int8(i, 15), rows.int8(i, 16), rows.int8(i, 17), rows.int8(i, 18),
-                                                   rows.int8(i, 19), rows.int8(i, 20), rows.int8(i, 21)};
+    submission.dispositions =
+        domain::Dispositions{rows.int8(i, 15), rows.int8(i, 16), rows.int8(i, 17), rows.int8(i, 18),
+                             rows.int8(i, 19), rows.int8(i, 20), rows.int8(i, 21)};
     submission.invalid = submission.dispositions->invalid;
     *submission.error_count += rows.int8(i, 22);
     *submission.warning_count += rows.int8(i, 23);
@@ -69,47 +73,61 @@ domain::Submission submission_of(const Rows& rows, int i) {
 
 }  // namespace
 
-std::optional<domain::Receipt> select_receipt(domain::UnitOfWork& work, const std::string& submission_id) {
-    static const std::string sql = "SELECT " + receipt_columns + " FROM intake.receipt r WHERE r.submission_id = $1";
+std::optional<domain::Receipt> select_receipt(domain::UnitOfWork& work,
+                                              const std::string& submission_id) {
+    static const std::string sql =
+        "SELECT " + receipt_columns + " FROM intake.receipt r WHERE r.submission_id = $1";
     Params params;
     params.add_uuid(submission_id);
     const auto rows = query_prepared(work, sql, params);
     return rows.size() == 0 ? std::nullopt : std::optional(receipt_of(rows, 0));
 }
 
-std::optional<domain::Submission> select_submission(domain::UnitOfWork& work, const std::string& submission_id) {
-    static const std::string sql =
-        "SELECT " + submission_columns + " FROM intake.receipt r" + states_of + " WHERE r.submission_id = $1";
+std::optional<domain::Submission> select_submission(domain::UnitOfWork& work,
+                                                    const std::string& submission_id) {
+    static const std::string sql = "SELECT " + submission_columns + " FROM intake.receipt r" +
+                                   states_of + " WHERE r.submission_id = $1";
     Params params;
     params.add_uuid(submission_id);
     const auto rows = query_prepared(work, sql, params);
     return rows.size() == 0 ? std::nullopt : std::optional(submission_of(rows, 0));
 }
 
-std::vector<domain::Submission> select_submissions(domain::UnitOfWork& work, const domain::AgencySet& of, domain::Instant from,
-                                                   domain::Instant before, const std::optional<domain::SubmissionKey>& behind, int limit) {
+std::vector<domain::Submission> select_submissions(
+    domain::UnitOfWork& work, const domain::AgencySet& of, domain::Instant from,
+    domain::Instant before, const std::optional<domain::SubmissionKey>& behind, int limit) {
     static const auto sql = [](Reach reach, int rows) {
         const std::string order = " ORDER BY x.received_at DESC, x.submission_id DESC";
         return "SELECT " + submission_columns + " FROM " +
                first_rows(reach, receipt_columns_of("x"), "intake.receipt",
-                          "x.received_at >= $3 AND x.received_at < $4 AND x.received_at <= $5 AND (x.received_at, x.submission_id) < ($5, $6)",
+                          "x.received_at >= $3 AND x.received_at < $4 AND x.received_at <= $5 AND "
+                          "(x.received_at, x.submission_id) < ($5, $6)",
                           order, rows) +
-               " r" + states_of + " ORDER BY r.received_at DESC, r.submission_id DESC LIMIT " + std::to_string(rows);
+               " r" + states_of + " ORDER BY r.received_at DESC, r.submission_id DESC LIMIT " +
+               std::to_string(rows);
     };
     const auto key = behind.value_or(domain::SubmissionKey{end_of_time, greatest_uuid});
     Params params;
-    params.add(of.everything).add_array(of.codes).add(from).add(before).add(key.received_at).add_uuid(key.submission_id);
+    params.add(of.everything)
+        .add_array(of.codes)
+        .add(from)
+        .add(before)
+        .add(key.received_at)
+        .add_uuid(key.submission_id);
     const auto rows = query_prepared(work, sql(reach_of(of), rows_for(limit)), params);
     std::vector<domain::Submission> submissions;
     for (int i = 0; i < rows.size(); ++i) submissions.push_back(submission_of(rows, i));
     return submissions;
 }
 
-domain::SummaryRows select_summary(domain::UnitOfWork& work, const std::vector<std::string>& agencies) {
+domain::SummaryRows select_summary(domain::UnitOfWork& work,
+                                   const std::vector<std::string>& agencies) {
     static const std::string sql =
         "SELECT l.*, u.updated_at FROM statistics.last_update u LEFT JOIN ("
-        "SELECT " + submission_columns +
-        " FROM unnest($1) AS a(agency) CROSS JOIN LATERAL (SELECT " + receipt_columns + " FROM intake.receipt r WHERE r.agency = a.agency"
+        "SELECT " +
+        submission_columns + " FROM unnest($1) AS a(agency) CROSS JOIN LATERAL (SELECT " +
+        receipt_columns +
+        " FROM intake.receipt r WHERE r.agency = a.agency"
         " ORDER BY r.received_at DESC, r.submission_id DESC LIMIT 1) r" +
         states_of + ") l ON true";
     Params params;

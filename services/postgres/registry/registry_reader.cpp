@@ -22,12 +22,12 @@ std::vector<std::string> words(const std::string& text) {
 }
 
 domain::AgencyRegistry read_agencies(domain::UnitOfWork& work) {
-    const auto rows =
-        query(work,
-              "SELECT org_code, effective_on, name, COALESCE(supervising_org_code, ''), established_on, "
-              "abolished_on,"
-              " COALESCE(successor_org_code, ''), exempt_from, exempt_to, COALESCE(contact_email, '')"
-              " FROM registry.agency_version ORDER BY org_code, effective_on");
+    const auto rows = query(
+        work,
+        "SELECT org_code, effective_on, name, COALESCE(supervising_org_code, ''), established_on, "
+        "abolished_on,"
+        " COALESCE(successor_org_code, ''), exempt_from, exempt_to, COALESCE(contact_email, '')"
+        " FROM registry.agency_version ORDER BY org_code, effective_on");
     domain::AgencyRegistry::Versions versions;
     for (int i = 0; i < rows.size(); ++i) {
         domain::AgencyVersion v;
@@ -53,7 +53,8 @@ domain::OfficeCalendar read_calendar(domain::UnitOfWork& work) {
             throw domain::PermanentFailure("registry.calendar_day has a gap");
         off.push_back(rows.boolean(i, 1));
     }
-    return off.empty() ? domain::OfficeCalendar() : domain::OfficeCalendar(rows.day(0, 0), std::move(off));
+    return off.empty() ? domain::OfficeCalendar()
+                       : domain::OfficeCalendar(rows.day(0, 0), std::move(off));
 }
 
 domain::LeaveTypes read_leave_types(domain::UnitOfWork& work) {
@@ -76,24 +77,28 @@ domain::LeaveTypes read_leave_types(domain::UnitOfWork& work) {
         const auto location = rows.string(i, 8);
         t.needs_location = location == "1";
         if (location != "0" && location != "1") t.location_sub_types = words(location);
-        if (const auto days = rows.optional_int8(i, 9)) t.window_before_days = static_cast<int>(*days);
-        if (const auto days = rows.optional_int8(i, 10)) t.window_after_days = static_cast<int>(*days);
+        if (const auto days = rows.optional_int8(i, 9))
+            t.window_before_days = static_cast<int>(*days);
+        if (const auto days = rows.optional_int8(i, 10))
+            t.window_after_days = static_cast<int>(*days);
         types.push_back(std::move(t));
     }
     return domain::LeaveTypes(std::move(types));
 }
 
 domain::RuleSet read_rules(domain::UnitOfWork& work) {
-    const auto rows = query(work,
-                            "SELECT code, scope, severity, needs, service, note, enabled, valid_from, "
-                            "valid_to, field, message_zh, message_en"
-                            " FROM registry.rule ORDER BY row_no");
+    const auto rows =
+        query(work,
+              "SELECT code, scope, severity, needs, service, note, enabled, valid_from, "
+              "valid_to, field, message_zh, message_en"
+              " FROM registry.rule ORDER BY row_no");
     std::vector<domain::Rule> rules;
     for (int i = 0; i < rows.size(); ++i) {
         domain::Rule r;
         r.code = rows.string(i, 0);
         r.scope = rows.string(i, 1);
-        r.severity = rows.text(i, 2) == "error" ? domain::Severity::error : domain::Severity::warning;
+        r.severity =
+            rows.text(i, 2) == "error" ? domain::Severity::error : domain::Severity::warning;
         r.needs = rows.string(i, 3);
         r.service = rows.string(i, 4);
         r.note = rows.string(i, 5);

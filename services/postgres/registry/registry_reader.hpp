@@ -1,5 +1,6 @@
 #pragma once
-// The registry as a whole, read in one snapshot, and the source that keeps the newest for a process.
+// The registry as a whole, read in one snapshot, and the source that keeps the newest for a
+// process.
 #include <memory>
 
 #include "domain/registry.hpp"
@@ -10,9 +11,9 @@ namespace chaiqin::postgres::registry {
 std::int64_t read_version(domain::UnitOfWork& work);
 domain::RegistryPtr read_registry(domain::UnitOfWork& work);
 
-/// Looks at registry.version about once a second in a thread of its own and swaps the snapshot when it moved;
-/// keeps the last good one while PostgreSQL is away. current() waits for the first one (TransientFailure
-/// after 30 s).
+/// Looks at registry.version about once a second in a thread of its own and swaps the snapshot when
+/// it moved; keeps the last good one while PostgreSQL is away. current() waits for the first one
+/// (TransientFailure after 30 s).
 std::unique_ptr<domain::RegistrySource> make_registry_source(SessionSettings settings);
 
 }  // namespace chaiqin::postgres::registry

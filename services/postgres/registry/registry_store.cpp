@@ -43,24 +43,28 @@ void write_versions(domain::UnitOfWork& work,
     }
     Params params;
     for (const auto& column : columns) params.add_array(column);
-    query(work,
-          "INSERT INTO registry.agency_version (org_code, effective_on, name, supervising_org_code, "
-          "established_on, abolished_on,"
-          " successor_org_code, exempt_from, exempt_to, contact_email)"
-          " SELECT v.code, v.effective_on::date, v.name, v.above, v.established_on::date, "
-          "v.abolished_on::date, v.successor,"
-          " v.exempt_from::date, v.exempt_to::date, v.email"
-          " FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], "
-          "$8::text[], $9::text[],"
-          " $10::text[]) AS v(code, effective_on, name, above, established_on, abolished_on, successor, "
-          "exempt_from, exempt_to, email)"
-          " ON CONFLICT (org_code, effective_on) DO UPDATE SET name = excluded.name, supervising_org_code = "
-          "excluded.supervising_org_code,"
-          " established_on = excluded.established_on, abolished_on = excluded.abolished_on, "
-          "successor_org_code = excluded.successor_org_code,"
-          " exempt_from = excluded.exempt_from, exempt_to = excluded.exempt_to, contact_email = "
-          "excluded.contact_email",
-          params);
+    query(
+        work,
+        "INSERT INTO registry.agency_version (org_code, effective_on, name, supervising_org_code, "
+        "established_on, abolished_on,"
+        " successor_org_code, exempt_from, exempt_to, contact_email)"
+        " SELECT v.code, v.effective_on::date, v.name, v.above, v.established_on::date, "
+        "v.abolished_on::date, v.successor,"
+        " v.exempt_from::date, v.exempt_to::date, v.email"
+        " FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], "
+        "$7::text[], "
+        "$8::text[], $9::text[],"
+        " $10::text[]) AS v(code, effective_on, name, above, established_on, abolished_on, "
+        "successor, "
+        "exempt_from, exempt_to, email)"
+        " ON CONFLICT (org_code, effective_on) DO UPDATE SET name = excluded.name, "
+        "supervising_org_code = "
+        "excluded.supervising_org_code,"
+        " established_on = excluded.established_on, abolished_on = excluded.abolished_on, "
+        "successor_org_code = excluded.successor_org_code,"
+        " exempt_from = excluded.exempt_from, exempt_to = excluded.exempt_to, contact_email = "
+        "excluded.contact_email",
+        params);
 }
 
 std::string list_of(const BaseTable& table) {
@@ -83,14 +87,17 @@ bool replace_table(domain::UnitOfWork& work, const BaseTable& table) {
     for (std::size_t c = 0; c < table.columns.size(); ++c)
         casted += (c ? ", v.c" : "v.c") + std::to_string(c) + "::" + table.types[c];
     std::string names;
-    for (std::size_t c = 0; c < table.columns.size(); ++c) names += (c ? ", c" : "c") + std::to_string(c);
-    const std::string wished = "SELECT " + casted + " FROM unnest(" + source + ") AS v(" + names + ")";
+    for (std::size_t c = 0; c < table.columns.size(); ++c)
+        names += (c ? ", c" : "c") + std::to_string(c);
+    const std::string wished =
+        "SELECT " + casted + " FROM unnest(" + source + ") AS v(" + names + ")";
     const std::string stored = "SELECT " + list_of(table) + " FROM " + table.name;
-    const auto differs = query(work,
-                               "WITH wished AS (" + wished + "), stored AS (" + stored +
-                                   ") SELECT (SELECT count(*) FROM (TABLE wished EXCEPT TABLE stored) a)"
-                                   " + (SELECT count(*) FROM (TABLE stored EXCEPT TABLE wished) b)",
-                               params);
+    const auto differs =
+        query(work,
+              "WITH wished AS (" + wished + "), stored AS (" + stored +
+                  ") SELECT (SELECT count(*) FROM (TABLE wished EXCEPT TABLE stored) a)"
+                  " + (SELECT count(*) FROM (TABLE stored EXCEPT TABLE wished) b)",
+              params);
     if (differs.int8(0, 0) == 0) return false;
     query(work, "DELETE FROM " + table.name);
     query(work, "INSERT INTO " + table.name + " (" + list_of(table) + ") " + wished, params);
@@ -124,7 +131,8 @@ std::vector<std::string> load_base_data(Session& session, const std::vector<Base
     Params params;
     params.add(ruleset);
     const auto moved =
-        query(*work, "UPDATE registry.version SET ruleset = $1 WHERE ruleset <> $1", params).affected();
+        query(*work, "UPDATE registry.version SET ruleset = $1 WHERE ruleset <> $1", params)
+            .affected();
     if (!changed.empty() || moved) move_version(*work);
     session.commit(*work);
     return changed;

@@ -1,6 +1,7 @@
 #pragma once
-// Writing the registry: agencies uploads (gateway) and the product's own tables (`chaiqin migrate`). Each
-// write moves registry.version under its lock, so that two writers come one after the other.
+// Writing the registry: agencies uploads (gateway) and the product's own tables (`chaiqin
+// migrate`). Each write moves registry.version under its lock, so that two writers come one after
+// the other.
 #include <optional>
 #include <string>
 #include <vector>
@@ -10,8 +11,9 @@
 
 namespace chaiqin::postgres::registry {
 
-/// Plans against the registry as it stands under the lock and, unless it needs a confirmation that was not
-/// given (plan.needs_confirmation), applies it as a whole. TransientFailure while PostgreSQL is away.
+/// Plans against the registry as it stands under the lock and, unless it needs a confirmation that
+/// was not given (plan.needs_confirmation), applies it as a whole. TransientFailure while
+/// PostgreSQL is away.
 domain::RegistryLoadPlan load_agencies(Session& session, const domain::AgencyUploads& uploads,
                                        domain::Day today, bool confirmed);
 

@@ -16,34 +16,42 @@ constexpr std::uint64_t counted_rank = 6;
 void add_counts(UnitOfWork& work, const Params& batches) {
     query(work,
           "INSERT INTO statistics.monthly_count AS m (agency, month, kind, type, records, minutes)"
-          " SELECT agency, month, kind, type, sum(records), sum(minutes) FROM matching.count_delta WHERE "
+          " SELECT agency, month, kind, type, sum(records), sum(minutes) FROM matching.count_delta "
+          "WHERE "
           "batch_id = ANY ($1)"
           " GROUP BY agency, month, kind, type ORDER BY agency, month, kind, type"
-          " ON CONFLICT (agency, month, kind, type) DO UPDATE SET records = m.records + excluded.records, "
+          " ON CONFLICT (agency, month, kind, type) DO UPDATE SET records = m.records + "
+          "excluded.records, "
           "minutes = m.minutes + excluded.minutes",
           batches);
 }
 
 void add_claims(UnitOfWork& work, const Params& batches) {
     query(work,
-          "INSERT INTO statistics.claim AS c (agency, month, records, zero_reports, first_received_at, "
+          "INSERT INTO statistics.claim AS c (agency, month, records, zero_reports, "
+          "first_received_at, "
           "first_file_received_at)"
           " SELECT agency, month, COALESCE(sum(delta) FILTER (WHERE NOT zero_report), 0), "
           "COALESCE(sum(delta) FILTER (WHERE zero_report), 0),"
-          "        min(received_at) FILTER (WHERE delta > 0), min(received_at) FILTER (WHERE delta > 0 AND "
+          "        min(received_at) FILTER (WHERE delta > 0), min(received_at) FILTER (WHERE delta "
+          "> 0 AND "
           "NOT by_rematch)"
-          " FROM matching.claim_delta WHERE batch_id = ANY ($1) GROUP BY agency, month ORDER BY agency, month"
-          " ON CONFLICT (agency, month) DO UPDATE SET records = c.records + excluded.records, zero_reports = "
+          " FROM matching.claim_delta WHERE batch_id = ANY ($1) GROUP BY agency, month ORDER BY "
+          "agency, month"
+          " ON CONFLICT (agency, month) DO UPDATE SET records = c.records + excluded.records, "
+          "zero_reports = "
           "c.zero_reports + excluded.zero_reports,"
           " first_received_at = least(c.first_received_at, excluded.first_received_at),"
-          " first_file_received_at = least(c.first_file_received_at, excluded.first_file_received_at)",
+          " first_file_received_at = least(c.first_file_received_at, "
+          "excluded.first_file_received_at)",
           batches);
 }
 
 void add_posts(UnitOfWork& work, const Params& batches) {
     query(work,
           "INSERT INTO statistics.post AS p (agency, month, delta)"
-          " SELECT agency, month, sum(delta) FROM matching.post_delta WHERE batch_id = ANY ($1) GROUP BY "
+          " SELECT agency, month, sum(delta) FROM matching.post_delta WHERE batch_id = ANY ($1) "
+          "GROUP BY "
           "agency, month ORDER BY agency, month"
           " ON CONFLICT (agency, month) DO UPDATE SET delta = p.delta + excluded.delta",
           batches);
@@ -61,12 +69,15 @@ public:
         applied.unknown =
             batch_ids.size() -
             static_cast<std::size_t>(
-                query(work, "SELECT count(*) FROM matching.batch WHERE id = ANY ($1)", announced).int8(0, 0));
+                query(work, "SELECT count(*) FROM matching.batch WHERE id = ANY ($1)", announced)
+                    .int8(0, 0));
         const std::string insert =
-            "INSERT INTO statistics.applied_batch (batch_id) SELECT id FROM matching.batch WHERE id = ANY "
+            "INSERT INTO statistics.applied_batch (batch_id) SELECT id FROM matching.batch WHERE "
+            "id = ANY "
             "($1) ON CONFLICT DO NOTHING RETURNING batch_id";
-        const auto rows = query(
-            work, applied_ids_ ? insert : "SELECT id FROM matching.batch WHERE id = ANY ($1)", announced);
+        const auto rows =
+            query(work, applied_ids_ ? insert : "SELECT id FROM matching.batch WHERE id = ANY ($1)",
+                  announced);
         for (int i = 0; i < rows.size(); ++i) applied.fresh.push_back(rows.int8(i, 0));
         if (applied.fresh.empty()) return applied;
         Params batches;
@@ -78,7 +89,8 @@ public:
         at.add(now).add_array(applied.fresh);
         query(work,
               "UPDATE statistics.last_update SET updated_at = $1, in_operation_since ="
-              " least(in_operation_since, (SELECT min(made_at) FROM matching.batch WHERE id = ANY ($2)))",
+              " least(in_operation_since, (SELECT min(made_at) FROM matching.batch WHERE id = ANY "
+              "($2)))",
               at);
         return applied;
     }
@@ -99,18 +111,20 @@ public:
         Params params;
         params.add_uuid_array(ids).add_array(partial).add(now);
         query(work,
-              "INSERT INTO statistics.counted (submission_id, partial, counted_at) SELECT id, p <> 0, $3 "
+              "INSERT INTO statistics.counted (submission_id, partial, counted_at) SELECT id, p <> "
+              "0, $3 "
               "FROM unnest($1, $2) AS f(id, p)"
               " ON CONFLICT (submission_id) DO NOTHING",
               params);
         Params wished;
         wished.add_uuid_array(ids);
-        const auto rows = query(work,
-                                "SELECT s.submission_id, s.error_count + f.matcher_errors, s.warning_count + "
-                                "f.matcher_warnings + f.t_warnings"
-                                " FROM validation.submission s JOIN matching.file f USING (submission_id) "
-                                "WHERE s.submission_id = ANY ($1)",
-                                wished);
+        const auto rows =
+            query(work,
+                  "SELECT s.submission_id, s.error_count + f.matcher_errors, s.warning_count + "
+                  "f.matcher_warnings + f.t_warnings"
+                  " FROM validation.submission s JOIN matching.file f USING (submission_id) "
+                  "WHERE s.submission_id = ANY ($1)",
+                  wished);
         for (int i = 0; i < rows.size(); ++i) {
             const auto& file = *by_id.at(rows.uuid(i, 0));
             domain::SubmissionUpdated event;
@@ -134,11 +148,12 @@ public:
     std::vector<std::int64_t> missed(UnitOfWork& work, domain::Instant before, int most) override {
         Params params;
         params.add(before).add(static_cast<std::int32_t>(most));
-        const auto rows = query(
-            work,
-            "SELECT b.id FROM matching.batch b LEFT JOIN statistics.applied_batch a ON a.batch_id = b.id"
-            " WHERE a.batch_id IS NULL AND b.made_at < $1 ORDER BY b.id LIMIT $2",
-            params);
+        const auto rows =
+            query(work,
+                  "SELECT b.id FROM matching.batch b LEFT JOIN statistics.applied_batch a ON "
+                  "a.batch_id = b.id"
+                  " WHERE a.batch_id IS NULL AND b.made_at < $1 ORDER BY b.id LIMIT $2",
+                  params);
         std::vector<std::int64_t> ids;
         for (int i = 0; i < rows.size(); ++i) ids.push_back(rows.int8(i, 0));
         return ids;
@@ -148,12 +163,13 @@ public:
                                               std::span<const std::int64_t> batch_ids) override {
         Params params;
         params.add_array(std::vector<std::int64_t>(batch_ids.begin(), batch_ids.end()));
-        const auto rows = query(work,
-                                "SELECT f.submission_id, s.attempt, f.agency, f.received_at, s.route, "
-                                "f.total, f.invalid, f.unmatched, f.counted"
-                                " FROM matching.file f JOIN validation.submission s USING (submission_id) "
-                                "WHERE f.batch_id = ANY ($1)",
-                                params);
+        const auto rows =
+            query(work,
+                  "SELECT f.submission_id, s.attempt, f.agency, f.received_at, s.route, "
+                  "f.total, f.invalid, f.unmatched, f.counted"
+                  " FROM matching.file f JOIN validation.submission s USING (submission_id) "
+                  "WHERE f.batch_id = ANY ($1)",
+                  params);
         std::vector<domain::CountedFile> files;
         for (int i = 0; i < rows.size(); ++i) {
             domain::CountedFile file;
@@ -173,13 +189,14 @@ public:
     }
 
     std::int64_t conservation_difference(UnitOfWork& work) override {
-        return query(work,
-                     "SELECT COALESCE((SELECT sum(counted)::bigint FROM matching.file), 0)"
-                     " - COALESCE((SELECT sum(records)::bigint FROM statistics.monthly_count), 0)"
-                     " - COALESCE((SELECT sum(d.records)::bigint FROM matching.batch b JOIN "
-                     "matching.count_delta d ON d.batch_id = b.id"
-                     "             WHERE NOT EXISTS (SELECT 1 FROM statistics.applied_batch a WHERE "
-                     "a.batch_id = b.id)), 0)")
+        return query(
+                   work,
+                   "SELECT COALESCE((SELECT sum(counted)::bigint FROM matching.file), 0)"
+                   " - COALESCE((SELECT sum(records)::bigint FROM statistics.monthly_count), 0)"
+                   " - COALESCE((SELECT sum(d.records)::bigint FROM matching.batch b JOIN "
+                   "matching.count_delta d ON d.batch_id = b.id"
+                   "             WHERE NOT EXISTS (SELECT 1 FROM statistics.applied_batch a WHERE "
+                   "a.batch_id = b.id)), 0)")
             .int8(0, 0);
     }
 

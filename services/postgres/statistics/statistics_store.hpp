@@ -6,7 +6,8 @@
 
 namespace chaiqin::postgres::statistics {
 
-/// `applied_ids` false: only for the negative control that shows what the set of applied batches is for.
+/// `applied_ids` false: only for the negative control that shows what the set of applied batches is
+/// for.
 std::unique_ptr<domain::StatisticsStore> make_statistics_store(bool applied_ids = true);
 
 }  // namespace chaiqin::postgres::statistics

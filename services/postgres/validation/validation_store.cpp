@@ -15,9 +15,10 @@ constexpr const char* file_received_topic =
     "chaiqin.file.received.v1";  // its rows of the outbox are this partition's
 
 constexpr const char* submission_columns[] = {
-    "submission_id", "attempt",     "agency",       "partition", "verdict", "received_at",   "validated_at",
-    "file_name",     "route",       "sha256",       "key_hash",  "ruleset", "source_system", "batch_no",
-    "data_month",    "zero_report", "record_count", "total",     "invalid", "error_count",   "warning_count"};
+    "submission_id", "attempt",     "agency",       "partition",   "verdict",      "received_at",
+    "validated_at",  "file_name",   "route",        "sha256",      "key_hash",     "ruleset",
+    "source_system", "batch_no",    "data_month",   "zero_report", "record_count", "total",
+    "invalid",       "error_count", "warning_count"};
 
 /// What an earlier judgement of the same file left goes first; the archived bytes are the same.
 void clear_judged_again(UnitOfWork& work, std::span<const Verdict> verdicts) {
@@ -28,14 +29,17 @@ void clear_judged_again(UnitOfWork& work, std::span<const Verdict> verdicts) {
     Params params;
     params.add_uuid_array(ids);
     for (const char* table : {"submission", "finding", "finding_group", "archive"})
-        query(work, std::string("DELETE FROM validation.") + table + " WHERE submission_id = ANY ($1)",
+        query(work,
+              std::string("DELETE FROM validation.") + table + " WHERE submission_id = ANY ($1)",
               params);
 }
 
 void copy_submissions(UnitOfWork& work, std::int32_t partition, std::span<const Verdict> verdicts) {
     CopyWriter copy(work, "validation.submission",
                     {std::begin(submission_columns), std::end(submission_columns)});
-    const auto text_or_null = [&](const std::string& text) { text.empty() ? copy.null() : copy.text(text); };
+    const auto text_or_null = [&](const std::string& text) {
+        text.empty() ? copy.null() : copy.text(text);
+    };
     for (const auto& verdict : verdicts) {
         copy.row();
         copy.uuid(verdict.submission_id);
@@ -64,12 +68,13 @@ void copy_submissions(UnitOfWork& work, std::int32_t partition, std::span<const 
 }
 
 void copy_findings(UnitOfWork& work, std::span<const Verdict> verdicts) {
-    if (std::all_of(verdicts.begin(), verdicts.end(), [](const auto& v) { return v.findings.empty(); }))
+    if (std::all_of(verdicts.begin(), verdicts.end(),
+                    [](const auto& v) { return v.findings.empty(); }))
         return;
     CopyWriter copy(work, "validation.finding",
-                    {"submission_id", "kind", "index", "pointer", "code", "seq", "severity", "record_no",
-                     "record_seq", "field", "field_name", "value", "expected", "message", "message_en",
-                     "identity", "agency", "received_at", "data_month"});
+                    {"submission_id", "kind", "index", "pointer", "code", "seq", "severity",
+                     "record_no", "record_seq", "field", "field_name", "value", "expected",
+                     "message", "message_en", "identity", "agency", "received_at", "data_month"});
     const auto text = [&](const std::optional<std::string>& value) {
         value ? copy.text(*value) : copy.null();
     };
@@ -102,7 +107,9 @@ void copy_findings(UnitOfWork& work, std::span<const Verdict> verdicts) {
 }
 
 void copy_groups(UnitOfWork& work, std::span<const Verdict> verdicts) {
-    if (std::all_of(verdicts.begin(), verdicts.end(), [](const auto& v) { return v.groups.empty(); })) return;
+    if (std::all_of(verdicts.begin(), verdicts.end(),
+                    [](const auto& v) { return v.groups.empty(); }))
+        return;
     CopyWriter copy(work, "validation.finding_group",
                     {"submission_id", "code", "severity", "field", "message", "count", "first"});
     for (const auto& v : verdicts)
@@ -133,18 +140,24 @@ void copy_archive(UnitOfWork& work, std::span<const Verdict> verdicts) {
 /// A file that is quarantined by the matcher and not replayed is no earlier file.
 constexpr const char* earlier_statement =
     "SELECT q.place, s.batch_no, s.submission_id IS NOT NULL,"
-    "  EXISTS (SELECT 1 FROM intake.idempotency_key k WHERE q.key_hash <> '' AND k.agency = q.agency"
+    "  EXISTS (SELECT 1 FROM intake.idempotency_key k WHERE q.key_hash <> '' AND k.agency = "
+    "q.agency"
     "    AND k.key_hash = q.key_hash AND k.sha256 <> q.sha256)"
-    "  OR EXISTS (SELECT 1 FROM validation.submission e WHERE q.key_hash <> '' AND e.agency = q.agency"
+    "  OR EXISTS (SELECT 1 FROM validation.submission e WHERE q.key_hash <> '' AND e.agency = "
+    "q.agency"
     "    AND e.key_hash = q.key_hash AND e.sha256 <> q.sha256 AND e.submission_id <> q.id"
-    "    AND e.received_at > q.received_at - interval '90 days' AND (NOT q.again OR e.received_at < "
+    "    AND e.received_at > q.received_at - interval '90 days' AND (NOT q.again OR e.received_at "
+    "< "
     "q.received_at))"
-    " FROM unnest($1, $2, $3, $4, $5, $6) WITH ORDINALITY AS u(id, agency, sha256, key_hash, received_at, "
+    " FROM unnest($1, $2, $3, $4, $5, $6) WITH ORDINALITY AS u(id, agency, sha256, key_hash, "
+    "received_at, "
     "again, place)"
-    " CROSS JOIN LATERAL (SELECT u.id, u.agency, u.sha256, u.key_hash, u.received_at, u.again <> 0 AS again, "
+    " CROSS JOIN LATERAL (SELECT u.id, u.agency, u.sha256, u.key_hash, u.received_at, u.again <> 0 "
+    "AS again, "
     "u.place) q"
     " LEFT JOIN LATERAL (SELECT e.submission_id, e.batch_no FROM validation.submission e"
-    "   WHERE e.agency = q.agency AND e.sha256 = q.sha256 AND e.submission_id <> q.id AND e.verdict = "
+    "   WHERE e.agency = q.agency AND e.sha256 = q.sha256 AND e.submission_id <> q.id AND "
+    "e.verdict = "
     "'ACCEPTED'"
     "   AND (NOT q.again OR e.received_at < q.received_at)"
     "   AND NOT EXISTS (SELECT 1 FROM matching.quarantine z"
@@ -157,25 +170,30 @@ constexpr const char* lost_statement =
     "s.received_at, s.validated_at,"
     "  a.sealed"
     " FROM validation.submission s JOIN validation.archive a USING (submission_id)"
-    " WHERE s.partition = $1 AND s.verdict = 'ACCEPTED' AND s.validated_at >= $2 AND s.validated_at < $3"
+    " WHERE s.partition = $1 AND s.verdict = 'ACCEPTED' AND s.validated_at >= $2 AND "
+    "s.validated_at < $3"
     " AND NOT EXISTS (SELECT 1 FROM matching.file f WHERE f.submission_id = s.submission_id)"
-    " AND NOT EXISTS (SELECT 1 FROM matching.quarantine z WHERE z.event_id = s.submission_id::text || '/' || "
+    " AND NOT EXISTS (SELECT 1 FROM matching.quarantine z WHERE z.event_id = s.submission_id::text "
+    "|| '/' || "
     "s.attempt)"
-    " AND NOT EXISTS (SELECT 1 FROM validation.outbox o WHERE o.input_topic = $5 AND o.input_partition = $1"
+    " AND NOT EXISTS (SELECT 1 FROM validation.outbox o WHERE o.input_topic = $5 AND "
+    "o.input_partition = $1"
     "   AND o.event_id = s.submission_id::text || '/' || s.attempt)"
-    " AND NOT EXISTS (SELECT 1 FROM validation.outbox_dead d WHERE d.event_id = s.submission_id::text || '/' "
+    " AND NOT EXISTS (SELECT 1 FROM validation.outbox_dead d WHERE d.event_id = "
+    "s.submission_id::text || '/' "
     "|| s.attempt)"
     " ORDER BY s.validated_at LIMIT $4";
 
 constexpr const char* settled_statement =
     "SELECT COALESCE(min(s.validated_at), $3) FROM validation.submission s"
-    " WHERE s.partition = $1 AND s.verdict = 'ACCEPTED' AND s.validated_at >= $2 AND s.validated_at < $3"
+    " WHERE s.partition = $1 AND s.verdict = 'ACCEPTED' AND s.validated_at >= $2 AND "
+    "s.validated_at < $3"
     " AND NOT EXISTS (SELECT 1 FROM matching.file f WHERE f.submission_id = s.submission_id)";
 
 class PostgresValidationStore final : public domain::ValidationStore {
 public:
-    std::vector<domain::EarlierAnswer> earlier(UnitOfWork& work,
-                                               std::span<const domain::EarlierQuestion> questions) override {
+    std::vector<domain::EarlierAnswer> earlier(
+        UnitOfWork& work, std::span<const domain::EarlierQuestion> questions) override {
         std::vector<std::string> ids, agencies, digests, keys;
         std::vector<domain::Instant> received;
         std::vector<std::int16_t> again;
@@ -198,13 +216,15 @@ public:
         std::vector<domain::EarlierAnswer> answers(questions.size());
         for (int i = 0; i < rows.size(); ++i) {
             auto& answer = answers.at(static_cast<std::size_t>(rows.int8(i, 0) - 1));
-            if (rows.boolean(i, 2)) answer.same_content_batch = rows.optional_text(i, 1).value_or("");
+            if (rows.boolean(i, 2))
+                answer.same_content_batch = rows.optional_text(i, 1).value_or("");
             answer.key_had_other_content = rows.boolean(i, 3);
         }
         return answers;
     }
 
-    void write(UnitOfWork& work, std::int32_t partition, std::span<const Verdict> verdicts) override {
+    void write(UnitOfWork& work, std::int32_t partition,
+               std::span<const Verdict> verdicts) override {
         if (verdicts.empty()) return;
         clear_judged_again(work, verdicts);
         copy_submissions(work, partition, verdicts);
@@ -223,9 +243,10 @@ public:
         params.add(static_cast<std::int32_t>(most)).add(file_received_topic);
         const auto rows = query(work, lost_statement, params);
         for (int i = 0; i < rows.size(); ++i) {
-            lost.files.push_back({rows.uuid(i, 0), rows.string(i, 1), rows.string(i, 2), rows.string(i, 3),
-                                  rows.string(i, 4), static_cast<std::uint32_t>(rows.int4(i, 5)),
-                                  rows.instant(i, 6), rows.instant(i, 7), rows.string(i, 8)});
+            lost.files.push_back({rows.uuid(i, 0), rows.string(i, 1), rows.string(i, 2),
+                                  rows.string(i, 3), rows.string(i, 4),
+                                  static_cast<std::uint32_t>(rows.int4(i, 5)), rows.instant(i, 6),
+                                  rows.instant(i, 7), rows.string(i, 8)});
         }
         return lost;
     }

@@ -1,4 +1,5 @@
-// File batches on a real database: what is stored, counted and found equals a plain recount, in any order.
+// File batches on a real database: what is stored, counted and found equals a plain recount, in any
+// order.
 #include <random>
 
 #include "matcher_under_test.hpp"
@@ -6,10 +7,11 @@
 namespace chaiqin::testing {
 namespace {
 
-[[maybe_unused]] const auto* const metrics = ::testing::AddGlobalTestEnvironment(new MetricsEnvironment);
+[[maybe_unused]] const auto* const metrics =
+    ::testing::AddGlobalTestEnvironment(new MetricsEnvironment);
 
-/// Table 19 for persons 0..19: half at north, some at east, one moved within October, one unknown, one that
-/// left.
+/// Table 19 for persons 0..19: half at north, some at east, one moved within October, one unknown,
+/// one that left.
 std::string careers() {
     std::vector<CareerLine> lines;
     for (int person = 0; person < 20; ++person) {
@@ -95,7 +97,8 @@ TEST(MatcherFiles, AnyOrderAndRepetitionGiveTheSameLiveLinesAndCounts) {
             matcher.expect_conserved();
             const auto live = matcher.live_lines();
             const auto now_counted = matcher.database.table(
-                "SELECT agency, month, kind, type, records, minutes FROM matching.recount ORDER BY 1, 2, 3, "
+                "SELECT agency, month, kind, type, records, minutes FROM matching.recount ORDER BY "
+                "1, 2, 3, "
                 "4");
             if (round == 0) expected = live, counts = now_counted;
             EXPECT_EQ(live, expected) << "set " << set << " round " << round;
@@ -127,10 +130,12 @@ TEST(MatcherFiles, ManyFilesOfAnAgencyAreStillFound) {
                                            .token = token_number(number % 15)}}));
         matcher.apply(std::move(batch));
     }
-    EXPECT_LE(std::stoi(matcher.database.value("SELECT count(*) FROM matching.identity_prefix")), 64);
+    EXPECT_LE(std::stoi(matcher.database.value("SELECT count(*) FROM matching.identity_prefix")),
+              64);
     std::vector<Line> again;
     for (int number = 1; number <= 200; ++number)
-        again.push_back({.identity = static_cast<std::uint64_t>(number), .token = token_number(number % 15)});
+        again.push_back(
+            {.identity = static_cast<std::uint64_t>(number), .token = token_number(number % 15)});
     matcher.apply({file(500, again)});
     EXPECT_EQ(matcher.database.value("SELECT unchanged FROM matching.file WHERE submission_id = '" +
                                      submission(500) + "'"),
@@ -142,43 +147,50 @@ TEST(MatcherFiles, FindingsSayWhatTable19AndTheStoreFound) {
     MatcherUnderTest matcher;
     matcher.load(900, careers());
     const auto october_10 = first_of_october + 9;
-    matcher.apply(
-        {file(1, {{.identity = 1, .token = token_number(17)},               // nobody
-                  {.identity = 2, .token = token_number(18)},               // has left
-                  {.identity = 3, .token = token_number(3), .org = north},  // is at east
-                  {.identity = 4, .token = token_number(16), .day = october_10 - 1, .day_count = 1},  // spans
-                  {.identity = 5, .token = token_number(1)}})});
-    EXPECT_EQ(matcher.database.table(
-                  "SELECT index, code, pointer, value, message FROM matching.t_finding ORDER BY index"),
-              "0|T01|/leave_records/0/person_id|A12*****89|查無此人\n"
-              "1|T04|/leave_records/1/person_id|A12*****89|晚於\n"
-              "2|T05|/leave_records/2/org_code|Z00000001A|不符，歸屬Z00000002B \n"
-              "3|T08|/leave_records/3/start_date|1151009|跨越");
-    EXPECT_EQ(matcher.database.table(
-                  "SELECT index, record_no, reason, mend, date FROM matching.unmatched ORDER BY index"),
-              "0|L1|NO_PERSON|attendance_clerk|2026-10-05\n1|L2|AFTER_LAST|personnel_office|2026-10-05");
+    matcher.apply({file(1, {{.identity = 1, .token = token_number(17)},               // nobody
+                            {.identity = 2, .token = token_number(18)},               // has left
+                            {.identity = 3, .token = token_number(3), .org = north},  // is at east
+                            {.identity = 4,
+                             .token = token_number(16),
+                             .day = october_10 - 1,
+                             .day_count = 1},  // spans
+                            {.identity = 5, .token = token_number(1)}})});
+    EXPECT_EQ(
+        matcher.database.table(
+            "SELECT index, code, pointer, value, message FROM matching.t_finding ORDER BY index"),
+        "0|T01|/leave_records/0/person_id|A12*****89|查無此人\n"
+        "1|T04|/leave_records/1/person_id|A12*****89|晚於\n"
+        "2|T05|/leave_records/2/org_code|Z00000001A|不符，歸屬Z00000002B \n"
+        "3|T08|/leave_records/3/start_date|1151009|跨越");
+    EXPECT_EQ(
+        matcher.database.table(
+            "SELECT index, record_no, reason, mend, date FROM matching.unmatched ORDER BY index"),
+        "0|L1|NO_PERSON|attendance_clerk|2026-10-05\n1|L2|AFTER_LAST|personnel_office|2026-10-05");
     EXPECT_EQ(matcher.database.value("SELECT t_warnings FROM matching.file"), "4");
-    // A sender whose scope does not hold the person's rows sees nobody; here another line of the person is
-    // matched.
+    // A sender whose scope does not hold the person's rows sees nobody; here another line of the
+    // person is matched.
     matcher.apply({file(2,
                         {{.identity = 9, .token = token_number(18)},
                          {.identity = 10, .token = token_number(18), .day = first_of_october - 30},
                          {.identity = 11, .token = token_number(3), .org = west}},
                         west)});
-    EXPECT_EQ(matcher.database.table("SELECT index, reason, mend FROM matching.unmatched WHERE agency = '" +
-                                     west + "'"),
-              "0|NO_PERSON|personnel_office");
-    EXPECT_EQ(matcher.database.table("SELECT code, message FROM matching.t_finding WHERE agency = '" + west +
-                                     "' ORDER BY index, code"),
-              "T01|查無此人\nT05|不符");
+    EXPECT_EQ(
+        matcher.database.table(
+            "SELECT index, reason, mend FROM matching.unmatched WHERE agency = '" + west + "'"),
+        "0|NO_PERSON|personnel_office");
+    EXPECT_EQ(
+        matcher.database.table("SELECT code, message FROM matching.t_finding WHERE agency = '" +
+                               west + "' ORDER BY index, code"),
+        "T01|查無此人\nT05|不符");
     // A later file's lines without error fix the findings of the earlier ones, once.
     matcher.apply({file(3, {{.identity = 1, .token = token_number(17), .revision = 2},
                             {.identity = 3, .token = token_number(3)}})});
     matcher.apply({file(4, {{.identity = 3, .token = token_number(3)}})});
-    EXPECT_EQ(matcher.database.table(
-                  "SELECT submission_id, fixed_by FROM matching.fixed_finding ORDER BY identity = " +
-                  std::to_string(static_cast<std::int64_t>(spread(3))) + ", 2"),
-              submission(1) + "|" + submission(3) + "\n" + submission(1) + "|" + submission(3));
+    EXPECT_EQ(
+        matcher.database.table(
+            "SELECT submission_id, fixed_by FROM matching.fixed_finding ORDER BY identity = " +
+            std::to_string(static_cast<std::int64_t>(spread(3))) + ", 2"),
+        submission(1) + "|" + submission(3) + "\n" + submission(1) + "|" + submission(3));
     matcher.expect_conserved();
 }
 
@@ -190,19 +202,23 @@ TEST(MatcherFiles, IdentityFindingsAndOpenOnesAreStored) {
     matcher.apply({file(2, {{.identity = 1, .token = token_number(1), .revision = 3, .content = 5},
                             {.identity = 2, .token = token_number(2), .revision = 4}}),
                    file(3, {{.identity = 1, .token = token_number(1), .revision = 2}})});
+    EXPECT_EQ(
+        matcher.database.table(
+            "SELECT code, severity, pointer, record_no, value FROM matching.finding ORDER BY code"),
+        "U02|1|/leave_records/0/revision|L1|2\nU03|0|/leave_records/0/revision|L1|3\nU05|0|/"
+        "leave_records/1/record_no|L2|L2");
     EXPECT_EQ(matcher.database.table(
-                  "SELECT code, severity, pointer, record_no, value FROM matching.finding ORDER BY code"),
-              "U02|1|/leave_records/0/revision|L1|2\nU03|0|/leave_records/0/revision|L1|3\nU05|0|/"
-              "leave_records/1/record_no|L2|L2");
-    EXPECT_EQ(matcher.database.table("SELECT code, count, first FROM matching.finding_group ORDER BY code"),
+                  "SELECT code, count, first FROM matching.finding_group ORDER BY code"),
               "U02|1|{0}\nU03|1|{0}\nU05|1|{1}");
     EXPECT_EQ(matcher.database.table("SELECT invalid, stale, matcher_errors, matcher_warnings FROM "
                                      "matching.file ORDER BY submission_id"),
               "0|0|0|0\n2|0|2|0\n0|1|0|1");
-    // U03 of file 2 is answered by the stale line of file 3 (a warning is no error); U05 stays open.
+    // U03 of file 2 is answered by the stale line of file 3 (a warning is no error); U05 stays
+    // open.
     EXPECT_EQ(matcher.database.table("SELECT submission_id, fixed_by FROM matching.fixed_finding"),
               submission(2) + "|" + submission(3));
-    EXPECT_EQ(matcher.database.value("SELECT count(*) FROM matching.open_finding WHERE length(identity) = 8"),
+    EXPECT_EQ(matcher.database.value(
+                  "SELECT count(*) FROM matching.open_finding WHERE length(identity) = 8"),
               "2");
     matcher.expect_conserved();
 }
@@ -211,30 +227,34 @@ TEST(MatcherFiles, ARecordFindingOfARejectedFileIsFixedByALaterFileOnly) {
     MatcherUnderTest matcher;
     matcher.load(900, careers());
     const auto received =
-        "to_timestamp(" + std::to_string(file(5, {}).received_at.time_since_epoch().count() / 1000000) + ")";
+        "to_timestamp(" +
+        std::to_string(file(5, {}).received_at.time_since_epoch().count() / 1000000) + ")";
     matcher.database.run(
-        "INSERT INTO validation.submission (submission_id, attempt, agency, partition, verdict, received_at, "
+        "INSERT INTO validation.submission (submission_id, attempt, agency, partition, verdict, "
+        "received_at, "
         "validated_at,"
-        " file_name, route, sha256, ruleset, record_count, total, invalid, error_count, warning_count) "
+        " file_name, route, sha256, ruleset, record_count, total, invalid, error_count, "
+        "warning_count) "
         "VALUES ('" +
         submission(5) + "',1,'" + north + "',0,'REJECTED_FILE'," + received +
         ",now(),'a','SELF','x','r',1,0,0,2,0)");
     for (const std::uint64_t identity : {1, 2})
         matcher.database.run(
-            "INSERT INTO validation.finding (submission_id, kind, index, pointer, code, seq, severity, "
+            "INSERT INTO validation.finding (submission_id, kind, index, pointer, code, seq, "
+            "severity, "
             "field, field_name,"
             " message, message_en, identity, agency, received_at) VALUES ('" +
             submission(5) + "',2," + std::to_string(identity) + ",'/','L18',0,0,'','','',''," +
-            std::to_string(static_cast<std::int64_t>(spread(identity))) + ",'" + north + "'," + received +
-            ")");
+            std::to_string(static_cast<std::int64_t>(spread(identity))) + ",'" + north + "'," +
+            received + ")");
     matcher.apply({file(4, {{.identity = 1, .token = token_number(1)}})});
     EXPECT_EQ(matcher.database.value("SELECT count(*) FROM matching.fixed_finding"), "0")
         << "received before it";
     matcher.apply({file(6, {{.identity = 1, .token = token_number(1)}})});
     EXPECT_EQ(matcher.database.table("SELECT submission_id, fixed_by FROM matching.fixed_finding"),
               submission(5) + "|" + submission(6));
-    matcher.apply(
-        {file(7, {{.identity = 1, .token = token_number(1)}, {.identity = 2, .token = token_number(1)}})});
+    matcher.apply({file(7, {{.identity = 1, .token = token_number(1)},
+                            {.identity = 2, .token = token_number(1)}})});
     EXPECT_EQ(matcher.database.table("SELECT fixed_by FROM matching.fixed_finding ORDER BY 1"),
               submission(6) + "\n" + submission(7));
     EXPECT_EQ(matcher.database.value("SELECT count(*) FROM matching.open_finding"), "0");
@@ -244,7 +264,8 @@ TEST(MatcherFiles, AWarningOfTheValidatorIsFixedToo) {
     MatcherUnderTest matcher;
     matcher.load(900, careers());
     matcher.database.run(
-        "INSERT INTO validation.finding (submission_id, kind, index, pointer, code, seq, severity, field, "
+        "INSERT INTO validation.finding (submission_id, kind, index, pointer, code, seq, severity, "
+        "field, "
         "field_name, message,"
         " message_en, identity, agency, received_at) VALUES ('" +
         submission(1) + "',2,0,'/','C07',0,1,'','','',''," +
@@ -261,9 +282,11 @@ TEST(MatcherFiles, AWarningOfTheValidatorIsFixedToo) {
 TEST(MatcherFiles, AFileFindingIsFixedByTheNextAcceptedFileOfItsMonth) {
     MatcherUnderTest matcher;
     matcher.database.run(
-        "INSERT INTO validation.submission (submission_id, attempt, agency, partition, verdict, received_at, "
+        "INSERT INTO validation.submission (submission_id, attempt, agency, partition, verdict, "
+        "received_at, "
         "validated_at, file_name, route,"
-        " sha256, ruleset, data_month, record_count, total, invalid, error_count, warning_count) VALUES "
+        " sha256, ruleset, data_month, record_count, total, invalid, error_count, warning_count) "
+        "VALUES "
         "('" +
         submission(1) +
         "',1,'A',0,'REJECTED_FILE','2026-11-01','2026-11-01','a','SELF','x','r',24321,0,0,0,1,0),"
@@ -271,7 +294,8 @@ TEST(MatcherFiles, AFileFindingIsFixedByTheNextAcceptedFileOfItsMonth) {
         submission(2) +
         "',1,'A',0,'ACCEPTED','2026-11-02','2026-11-02','a','SELF','y','r',24320,1,1,0,0,0),"
         "('" +
-        submission(3) + "',1,'A',0,'ACCEPTED','2026-11-03','2026-11-03','a','SELF','z','r',24321,1,1,0,0,0)");
+        submission(3) +
+        "',1,'A',0,'ACCEPTED','2026-11-03','2026-11-03','a','SELF','z','r',24321,1,1,0,0,0)");
     EXPECT_EQ(matcher.database.value("SELECT matching.file_fixed_by('A', 24321, '2026-11-01', '" +
                                      submission(1) + "')"),
               submission(3));

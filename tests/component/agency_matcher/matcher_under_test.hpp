@@ -1,6 +1,6 @@
 #pragma once
-// The matcher's stage, loader and stores on a real database, driven without Kafka: the ledger moves the
-// progress row just as the stage loop does.
+// The matcher's stage, loader and stores on a real database, driven without Kafka: the ledger moves
+// the progress row just as the stage loop does.
 #include <gtest/gtest.h>
 
 #include "agency_matcher/career_loader.hpp"
@@ -33,7 +33,9 @@ inline agency_matcher::CareerKeys open_keys() {
         std::size_t size_ = 0;
     };
     return {[](const domain::WaitingLoad&, std::string_view sealed) { return std::string(sealed); },
-            [](std::string_view id) { return spread(1000000 + std::stoul(std::string(id.substr(1, 8)))); },
+            [](std::string_view id) {
+                return spread(1000000 + std::stoul(std::string(id.substr(1, 8))));
+            },
             [] { return std::make_unique<Size>(); }};
 }
 
@@ -46,18 +48,24 @@ inline std::string person_id(int number) {
     return std::string(text) + static_cast<char>('0' + (10 - sum % 10) % 10);
 }
 /// The number that a Line's token must have for the person.
-inline std::uint64_t token_number(int number) { return 10000000u + static_cast<unsigned>(number % 10000000); }
+inline std::uint64_t token_number(int number) {
+    return 10000000u + static_cast<unsigned>(number % 10000000);
+}
 
 inline void add_rules(ScratchDatabase& database) {
     database.run(
-        "INSERT INTO registry.rule (code, scope, severity, needs, service, note, enabled, field, message_zh, "
+        "INSERT INTO registry.rule (code, scope, severity, needs, service, note, enabled, field, "
+        "message_zh, "
         "message_en, row_no)"
-        " SELECT v.code, 'record', 'warning', '', 'agency_matcher', '', true, v.field, v.text, v.code, "
+        " SELECT v.code, 'record', 'warning', '', 'agency_matcher', '', true, v.field, v.text, "
+        "v.code, "
         "row_number() OVER ()"
         " FROM (VALUES "
-        "('T01','person_id','查無此人'),('T02','person_id','早於'),('T03','person_id','中斷'),('T04','person_"
+        "('T01','person_id','查無此人'),('T02','person_id','早於'),('T03','person_id','中斷'),('"
+        "T04','person_"
         "id','晚於'),"
-        "('T05','org_code','不符，歸屬{org}'),('T06','org_code','依{規則}歸屬'),('T08','start_date','跨越'),("
+        "('T05','org_code','不符，歸屬{org}'),('T06','org_code','依{規則}歸屬'),('T08','start_date'"
+        ",'跨越'),("
         "'T09','start_date','留停')) AS v(code, field, text)");
 }
 
@@ -87,8 +95,9 @@ struct MatcherUnderTest {
         }
         for (;;) {
             const auto progress = ledger->read(at);
-            auto begun = ledger->begin(at, progress.next_offset,
-                                       progress.next_offset + static_cast<std::int64_t>(batch.size()));
+            auto begun =
+                ledger->begin(at, progress.next_offset,
+                              progress.next_offset + static_cast<std::int64_t>(batch.size()));
             EXPECT_TRUE(begun.has_value());
             EXPECT_EQ(ledger->unapplied(*begun->work, ids).size(), batch.size());
             runtime::Outbox outbox;
@@ -120,12 +129,13 @@ struct MatcherUnderTest {
         return chunks;
     }
     void upkeep_everywhere() {
-        for (int partition = 0; partition < domain::agency_partition_count; ++partition) upkeep(partition);
+        for (int partition = 0; partition < domain::agency_partition_count; ++partition)
+            upkeep(partition);
     }
 
     /// Puts an upload aside in pieces; the loader has not looked at it yet.
-    void upload(int number, const std::string& csv, const std::string& mode = "snapshot", bool force = false,
-                const std::string& authority = north, std::size_t piece = 64) {
+    void upload(int number, const std::string& csv, const std::string& mode = "snapshot",
+                bool force = false, const std::string& authority = north, std::size_t piece = 64) {
         for (std::size_t begin = 0, index = 0; begin < csv.size(); begin += piece, ++index)
             stage_chunk(number, csv, mode, force, authority, index, piece);
     }
@@ -150,38 +160,41 @@ struct MatcherUnderTest {
     }
     bool load_next() { return agency_matcher::apply_next_load(*loads, registry, keys, now); }
     /// Loads at once and brings memory and all partitions up to it.
-    void load(int number, const std::string& csv, const std::string& mode = "snapshot", bool force = false,
-              const std::string& authority = north) {
+    void load(int number, const std::string& csv, const std::string& mode = "snapshot",
+              bool force = false, const std::string& authority = north) {
         upload(number, csv, mode, force, authority, 4096);
         EXPECT_TRUE(load_next());
         memory.refresh();
     }
 
     std::string load_row(int number, const std::string& columns) {
-        return database.table("SELECT " + columns + " FROM matching.table19_load WHERE load_id = '" +
-                              submission(number) + "'");
+        return database.table("SELECT " + columns +
+                              " FROM matching.table19_load WHERE load_id = '" + submission(number) +
+                              "'");
     }
 
     /// The conservation law, from the records themselves.
     void expect_conserved() {
-        EXPECT_EQ(database.table("SELECT agency, month, kind, type, records, minutes FROM matching.recount "
-                                 "ORDER BY 1, 2, 3, 4"),
-                  database.table(
-                      "SELECT agency, month, kind, type, sum(records), sum(minutes) FROM matching.count_delta"
-                      " GROUP BY 1, 2, 3, 4 HAVING sum(records) <> 0 ORDER BY 1, 2, 3, 4"));
         EXPECT_EQ(
-            database.value(
-                "SELECT count(*) FROM matching.file WHERE total <> invalid + unchanged + stale + deletion"
-                " + superseded + unmatched + counted"),
-            "0");
-        EXPECT_EQ(database.value("SELECT count(*) FROM matching.file f LEFT JOIN LATERAL (SELECT count(*) "
-                                 "FILTER (WHERE counted) AS counted,"
-                                 " count(*) FILTER (WHERE live AND NOT counted) AS unmatched, count(*) "
-                                 "FILTER (WHERE NOT head AND NOT deletion) AS superseded,"
-                                 " count(*) FILTER (WHERE deletion) AS deletion FROM matching.record r WHERE "
-                                 "r.submission_id = f.submission_id) r ON true"
-                                 " WHERE (f.counted, f.unmatched, f.superseded, f.deletion) <> (r.counted, "
-                                 "r.unmatched, r.superseded, r.deletion)"),
+            database.table(
+                "SELECT agency, month, kind, type, records, minutes FROM matching.recount "
+                "ORDER BY 1, 2, 3, 4"),
+            database.table("SELECT agency, month, kind, type, sum(records), sum(minutes) FROM "
+                           "matching.count_delta"
+                           " GROUP BY 1, 2, 3, 4 HAVING sum(records) <> 0 ORDER BY 1, 2, 3, 4"));
+        EXPECT_EQ(database.value("SELECT count(*) FROM matching.file WHERE total <> invalid + "
+                                 "unchanged + stale + deletion"
+                                 " + superseded + unmatched + counted"),
+                  "0");
+        EXPECT_EQ(database.value(
+                      "SELECT count(*) FROM matching.file f LEFT JOIN LATERAL (SELECT count(*) "
+                      "FILTER (WHERE counted) AS counted,"
+                      " count(*) FILTER (WHERE live AND NOT counted) AS unmatched, count(*) "
+                      "FILTER (WHERE NOT head AND NOT deletion) AS superseded,"
+                      " count(*) FILTER (WHERE deletion) AS deletion FROM matching.record r WHERE "
+                      "r.submission_id = f.submission_id) r ON true"
+                      " WHERE (f.counted, f.unmatched, f.superseded, f.deletion) <> (r.counted, "
+                      "r.unmatched, r.superseded, r.deletion)"),
                   "0");
         EXPECT_EQ(database.value("SELECT count(*) FROM matching.unmatched"),
                   database.value("SELECT COALESCE(sum(unmatched), 0) FROM matching.file"));
@@ -189,20 +202,24 @@ struct MatcherUnderTest {
                   database.value("SELECT COALESCE(sum(t_warnings), 0) FROM matching.file"));
         // At most one last word on an identity in an agency.
         EXPECT_EQ(
-            database.value("SELECT count(*) FROM (SELECT f.agency, substring(f.identity FROM p.at * 8 + 1 "
-                           "FOR 8) AS identity"
-                           " FROM matching.file_record f CROSS JOIN LATERAL generate_series(0, "
-                           "length(f.identity) / 8 - 1) AS p(at)"
-                           " WHERE f.outcome[p.at + 1] & 8192 = 0 GROUP BY 1, 2 HAVING count(*) > 1) twice"),
+            database.value(
+                "SELECT count(*) FROM (SELECT f.agency, substring(f.identity FROM p.at * 8 + 1 "
+                "FOR 8) AS identity"
+                " FROM matching.file_record f CROSS JOIN LATERAL generate_series(0, "
+                "length(f.identity) / 8 - 1) AS p(at)"
+                " WHERE f.outcome[p.at + 1] & 8192 = 0 GROUP BY 1, 2 HAVING count(*) > 1) twice"),
             "0");
-        // Claims: live lines by sender, and by the agency they are attributed to when that is another.
+        // Claims: live lines by sender, and by the agency they are attributed to when that is
+        // another.
         EXPECT_EQ(
+            database.table("SELECT o, month, count(*) FROM (SELECT agency AS o, month FROM "
+                           "matching.record WHERE live"
+                           " UNION ALL SELECT org, month FROM matching.record WHERE counted AND "
+                           "org <> agency) c GROUP "
+                           "BY 1, 2 ORDER BY 1, 2"),
             database.table(
-                "SELECT o, month, count(*) FROM (SELECT agency AS o, month FROM matching.record WHERE live"
-                " UNION ALL SELECT org, month FROM matching.record WHERE counted AND org <> agency) c GROUP "
-                "BY 1, 2 ORDER BY 1, 2"),
-            database.table("SELECT agency, month, sum(delta) FROM matching.claim_delta WHERE NOT zero_report"
-                           " GROUP BY 1, 2 HAVING sum(delta) <> 0 ORDER BY 1, 2"));
+                "SELECT agency, month, sum(delta) FROM matching.claim_delta WHERE NOT zero_report"
+                " GROUP BY 1, 2 HAVING sum(delta) <> 0 ORDER BY 1, 2"));
     }
 
     /// Every live line: sender, identity, revision, minutes, agency it counts for.
@@ -211,17 +228,20 @@ struct MatcherUnderTest {
             "SELECT f.agency, encode(substring(f.identity FROM p.at * 8 + 1 FOR 8), 'hex'),"
             " encode(substring(f.revision FROM p.at * 4 + 1 FOR 4), 'hex'), f.minutes[p.at + 1],"
             " CASE WHEN f.org[p.at + 1] > 0 THEN f.orgs[f.org[p.at + 1]] END"
-            " FROM matching.file_record f CROSS JOIN LATERAL generate_series(0, length(f.identity) / 8 - 1) "
+            " FROM matching.file_record f CROSS JOIN LATERAL generate_series(0, length(f.identity) "
+            "/ 8 - 1) "
             "AS p(at)"
             " WHERE f.outcome[p.at + 1] & 12288 = 0 ORDER BY 1, 2");
     }
     void forget_files() {
         database.run(
-            "TRUNCATE matching.file, matching.file_record, matching.identity_prefix, matching.person_prefix, "
+            "TRUNCATE matching.file, matching.file_record, matching.identity_prefix, "
+            "matching.person_prefix, "
             "matching.noted,"
             " matching.finding, matching.finding_group, matching.open_finding, matching.fixed, "
             "matching.batch, matching.count_delta,"
-            " matching.claim_delta, matching.attribution_change, matching.rejected_seen, matching.applied, "
+            " matching.claim_delta, matching.attribution_change, matching.rejected_seen, "
+            "matching.applied, "
             "matching.outbox");
     }
 
@@ -232,7 +252,8 @@ struct MatcherUnderTest {
     agency_matcher::CareerKeys keys = open_keys();
     postgres::Session writer{session("writer")};
     std::unique_ptr<domain::MatchingStore> store = postgres::make_matching_store();
-    std::unique_ptr<domain::Table19Source> source = postgres::make_table19_source(session("table19"));
+    std::unique_ptr<domain::Table19Source> source =
+        postgres::make_table19_source(session("table19"));
     std::unique_ptr<domain::CareerStaging> staging = postgres::make_career_staging();
     std::unique_ptr<domain::CareerLoads> loads = postgres::make_career_loads(session("loader"));
     std::unique_ptr<runtime::StageLedger> ledger =

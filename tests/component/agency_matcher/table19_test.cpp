@@ -9,18 +9,22 @@ TEST(Table19Loads, ASnapshotReplacesTheRowsOfItsAuthorityOnly) {
     MatcherUnderTest matcher;
     matcher.load(1, career_csv({{1, 1, north}, {2, 1, north}, {3, 1, east}}));
     matcher.load(2, career_csv({{1, 1, west}}), "snapshot", false, west);
-    EXPECT_EQ(matcher.load_row(1, "state, rows, persons, persons_changed, persons_kept, rejected_count"),
-              "LOADED|3|3|3|0|0");
-    matcher.load(3, career_csv({{1, 1, east}, {2, 1, north}, {4, 1, north}}));
-    EXPECT_EQ(matcher.load_row(3, "state, rows, persons, persons_changed, persons_kept, rejected_count"),
-              "LOADED|3|3|2|1|0");
     EXPECT_EQ(
-        matcher.database.table("SELECT authority, org FROM matching.career WHERE token = " +
-                               std::to_string(static_cast<std::int64_t>(spread(1000000 + token_number(1)))) +
-                               " ORDER BY 1"),
-        north + "|{" + east + "}\n" + west + "|{" + west + "}");
+        matcher.load_row(1, "state, rows, persons, persons_changed, persons_kept, rejected_count"),
+        "LOADED|3|3|3|0|0");
+    matcher.load(3, career_csv({{1, 1, east}, {2, 1, north}, {4, 1, north}}));
+    EXPECT_EQ(
+        matcher.load_row(3, "state, rows, persons, persons_changed, persons_kept, rejected_count"),
+        "LOADED|3|3|2|1|0");
+    EXPECT_EQ(matcher.database.table(
+                  "SELECT authority, org FROM matching.career WHERE token = " +
+                  std::to_string(static_cast<std::int64_t>(spread(1000000 + token_number(1)))) +
+                  " ORDER BY 1"),
+              north + "|{" + east + "}\n" + west + "|{" + west + "}");
     EXPECT_EQ(matcher.database.value("SELECT count(*) FROM matching.career"), "5");
-    EXPECT_EQ(matcher.database.value("SELECT count(*) = max(change_no) FROM matching.table19_change"), "t");
+    EXPECT_EQ(
+        matcher.database.value("SELECT count(*) = max(change_no) FROM matching.table19_change"),
+        "t");
     EXPECT_EQ(matcher.memory.change_no(), 6);
     EXPECT_EQ(matcher.memory.current()->posts_of(spread(1000000 + token_number(1))).size(), 2u);
     EXPECT_EQ(matcher.database.value("SELECT count(*) FROM matching.career_chunk"), "0");
@@ -30,14 +34,15 @@ TEST(Table19Loads, ChangesTouchJustThePersonsListedAndSeqZeroRemoves) {
     MatcherUnderTest matcher;
     matcher.load(1, career_csv({{1, 1, north}, {2, 1, north}, {3, 1, east}}));
     matcher.load(2, career_csv({{1, 2, east}, {2, 0, ""}}), "changes");
-    EXPECT_EQ(matcher.load_row(2, "state, rows, persons, persons_changed, persons_kept"), "LOADED|2|2|2|0");
+    EXPECT_EQ(matcher.load_row(2, "state, rows, persons, persons_changed, persons_kept"),
+              "LOADED|2|2|2|0");
     EXPECT_EQ(matcher.database.value("SELECT count(*) FROM matching.career"), "2");
     // The same once more changes nothing.
     matcher.load(3, career_csv({{1, 2, east}, {2, 0, ""}}), "changes");
     EXPECT_EQ(matcher.load_row(3, "persons_changed, rematch_persons, rematch_done"), "0|0|0");
-    EXPECT_EQ(
-        matcher.database.table("SELECT agency, sum(delta) FROM matching.post_delta GROUP BY 1 ORDER BY 1"),
-        north + "|0\n" + east + "|2");
+    EXPECT_EQ(matcher.database.table(
+                  "SELECT agency, sum(delta) FROM matching.post_delta GROUP BY 1 ORDER BY 1"),
+              north + "|0\n" + east + "|2");
 }
 
 TEST(Table19Loads, AMuchSmallerSnapshotIsRefusedUnlessForced) {
@@ -50,10 +55,11 @@ TEST(Table19Loads, AMuchSmallerSnapshotIsRefusedUnlessForced) {
     }
     matcher.load(1, career_csv(ten));
     matcher.load(2, career_csv(seven));
-    EXPECT_EQ(matcher.load_row(2, "state, rows, persons_changed, committed_at IS NULL"), "REFUSED|7|0|t");
-    EXPECT_EQ(
-        matcher.database.value("SELECT count(*) FROM matching.career WHERE org = ARRAY['" + east + "']"),
-        "0");
+    EXPECT_EQ(matcher.load_row(2, "state, rows, persons_changed, committed_at IS NULL"),
+              "REFUSED|7|0|t");
+    EXPECT_EQ(matcher.database.value("SELECT count(*) FROM matching.career WHERE org = ARRAY['" +
+                                     east + "']"),
+              "0");
     matcher.load(3, career_csv(seven), "snapshot", true);
     EXPECT_EQ(matcher.load_row(3, "state, persons_changed, persons_kept"), "LOADED|7|3");
     matcher.load(4, career_csv(ten), "snapshot", true);
@@ -67,16 +73,18 @@ TEST(Table19Loads, BadLinesAreListedAndTheRestLoads) {
     MatcherUnderTest matcher;
     matcher.load(1, career_csv({{1, 1, north}, {2, 1, north}}));
     matcher.load(
-        2, career_csv({{1, 1, elsewhere}, {2, 1, east}, {2, 1, north}, {3, 1, "Z99999999Z"}, {2, 0, ""}}));
-    EXPECT_EQ(matcher.load_row(2, "state, rows, persons, persons_changed, rejected_count"), "LOADED|5|1|1|4");
+        2, career_csv(
+               {{1, 1, elsewhere}, {2, 1, east}, {2, 1, north}, {3, 1, "Z99999999Z"}, {2, 0, ""}}));
+    EXPECT_EQ(matcher.load_row(2, "state, rows, persons, persons_changed, rejected_count"),
+              "LOADED|5|1|1|4");
     EXPECT_EQ(matcher.database.table("SELECT line FROM matching.career_rejected ORDER BY line"),
               "2\n4\n5\n6");
     EXPECT_EQ(matcher.load_row(2, "rejected -> 0 ->> 'line', rejected -> 0 ->> 'reason'"),
               "2|org_code 於 start_date 不屬於該主管機關");
     // Person 1, all of whose lines were bad, keeps the old row.
-    EXPECT_EQ(
-        matcher.database.value("SELECT count(*) FROM matching.career WHERE org = ARRAY['" + north + "']"),
-        "1");
+    EXPECT_EQ(matcher.database.value("SELECT count(*) FROM matching.career WHERE org = ARRAY['" +
+                                     north + "']"),
+              "1");
 }
 
 TEST(Table19Loads, ApplyInTheOrderTheyBecameCompleteAndRepeatsAreHarmless) {
@@ -106,8 +114,9 @@ TEST(Table19Loads, AnInterruptedLoadLeavesNothingAndIsAppliedLater) {
         ASSERT_TRUE(work);
         auto other = postgres::make_career_loads(matcher.session("other loader"));
         EXPECT_EQ(other->next(matcher.now), nullptr) << "one load at a time over all processes";
-        agency_matcher::CareerLoad(*work, matcher.registry.current()->agencies, matcher.keys, [](double) {
-        }).run();
+        agency_matcher::CareerLoad(*work, matcher.registry.current()->agencies, matcher.keys,
+                                   [](double) {})
+            .run();
     }
     EXPECT_EQ(matcher.database.value("SELECT count(*) FROM matching.career"), "0");
     EXPECT_EQ(matcher.load_row(1, "state"), "RECEIVED");
@@ -164,7 +173,8 @@ TEST(Table19Loads, ADamagedOrHeadlessUploadFails) {
     EXPECT_EQ(matcher.load_row(1, "state"), "FAILED");
     matcher.keys = open_keys();
     matcher.load(2, "person_id,seq\nA123456789,1\n");
-    EXPECT_EQ(matcher.load_row(2, "state, reason"), "FAILED|缺少欄位 org_code、post_kind、start_date");
+    EXPECT_EQ(matcher.load_row(2, "state, reason"),
+              "FAILED|缺少欄位 org_code、post_kind、start_date");
 }
 
 TEST(Rematching, MovesExactlyTheTouchedPersonsRecords) {
@@ -174,9 +184,10 @@ TEST(Rematching, MovesExactlyTheTouchedPersonsRecords) {
     std::vector<domain::ValidatedFile> files;
     for (int number = 1; number <= 6; ++number)
         files.push_back(file(
-            number, {{.identity = static_cast<std::uint64_t>(number * 10 + 1), .token = token_number(1)},
-                     {.identity = static_cast<std::uint64_t>(number * 10 + 2), .token = token_number(2)},
-                     {.identity = static_cast<std::uint64_t>(number * 10 + 4), .token = token_number(4)}}));
+            number,
+            {{.identity = static_cast<std::uint64_t>(number * 10 + 1), .token = token_number(1)},
+             {.identity = static_cast<std::uint64_t>(number * 10 + 2), .token = token_number(2)},
+             {.identity = static_cast<std::uint64_t>(number * 10 + 4), .token = token_number(4)}}));
     matcher.apply(files);
     matcher.load(901, career_csv({{1, 1, east}, {4, 1, north}}), "changes");
     EXPECT_EQ(matcher.load_row(901, "rematch_persons, rematch_done"), "2|0");
@@ -186,15 +197,16 @@ TEST(Rematching, MovesExactlyTheTouchedPersonsRecords) {
     EXPECT_EQ(matcher.database.table("SELECT agency, records FROM matching.recount ORDER BY 1"),
               north + "|12\n" + east + "|6");
     EXPECT_EQ(matcher.database.value("SELECT count(*) FROM matching.attribution_history"), "12");
-    EXPECT_EQ(
-        matcher.database.table(
-            "SELECT DISTINCT line, load_no, old_org, new_org FROM matching.attribution_history ORDER BY 1"),
-        "0|2|" + north + "|" + east + "\n2|2||" + north);
+    EXPECT_EQ(matcher.database.table("SELECT DISTINCT line, load_no, old_org, new_org FROM "
+                                     "matching.attribution_history ORDER BY 1"),
+              "0|2|" + north + "|" + east + "\n2|2||" + north);
     EXPECT_EQ(matcher.database.value("SELECT sum(unmatched) FROM matching.file"), "0");
-    EXPECT_EQ(matcher.database.value("SELECT count(*) FROM matching.noted"), "6") << "T05 of person 1";
-    EXPECT_EQ(matcher.database.value(
-                  "SELECT bool_and(by_rematch) FROM matching.claim_delta WHERE agency = '" + east + "'"),
-              "t");
+    EXPECT_EQ(matcher.database.value("SELECT count(*) FROM matching.noted"), "6")
+        << "T05 of person 1";
+    EXPECT_EQ(
+        matcher.database.value(
+            "SELECT bool_and(by_rematch) FROM matching.claim_delta WHERE agency = '" + east + "'"),
+        "t");
 }
 
 TEST(Rematching, SupersededLinesAndTombstonesAreLeftAlone) {
@@ -215,7 +227,8 @@ TEST(Rematching, ABatchNeverUsesATable19OlderThanItsPartitionHasSeen) {
     const auto run = [](MatcherUnderTest& matcher) {
         matcher.load(900, career_csv({{1, 1, north}}));
         matcher.upkeep_everywhere();
-        // Another process applies a load and re-matches this partition; our memory has not followed yet.
+        // Another process applies a load and re-matches this partition; our memory has not followed
+        // yet.
         MatcherUnderTest* self = &matcher;
         self->upload(901, career_csv({{1, 1, east}}), "changes", false, north, 4096);
         EXPECT_TRUE(self->load_next());
@@ -229,7 +242,8 @@ TEST(Rematching, ABatchNeverUsesATable19OlderThanItsPartitionHasSeen) {
     MatcherUnderTest sound, broken({.change_no_check = false});
     EXPECT_EQ(run(sound), east);
     EXPECT_EQ(sound.decided_again, 1);
-    EXPECT_EQ(run(broken), north) << "the control: without the check the record is never matched again";
+    EXPECT_EQ(run(broken), north)
+        << "the control: without the check the record is never matched again";
 }
 
 TEST(Rematching, AChunkIsBoundedAndEveryChunkKeepsTheLaw) {
@@ -239,7 +253,8 @@ TEST(Rematching, AChunkIsBoundedAndEveryChunkKeepsTheLaw) {
     for (int person = 0; person < 1200; ++person) {
         at_north.push_back({person, 1, north});
         at_east.push_back({person, 1, east});
-        lines.push_back({.identity = static_cast<std::uint64_t>(person), .token = token_number(person)});
+        lines.push_back(
+            {.identity = static_cast<std::uint64_t>(person), .token = token_number(person)});
     }
     matcher.load(900, career_csv(at_north));
     matcher.upkeep_everywhere();
@@ -248,7 +263,8 @@ TEST(Rematching, AChunkIsBoundedAndEveryChunkKeepsTheLaw) {
     EXPECT_EQ(matcher.upkeep(domain::partition_of(north)), 3);
     matcher.upkeep_everywhere();
     matcher.expect_conserved();
-    EXPECT_EQ(matcher.database.table("SELECT agency, records FROM matching.recount"), east + "|1200");
+    EXPECT_EQ(matcher.database.table("SELECT agency, records FROM matching.recount"),
+              east + "|1200");
     EXPECT_EQ(matcher.load_row(901, "rematch_persons, rematch_done"), "1200|1200");
 }
 

@@ -31,24 +31,28 @@ using testing::TokenMaker;
 
 constexpr const char* agency = "ZT0000001A";
 constexpr const char* agencies_csv =
-    "org_code,name,supervising_org_code,effective_on,established_on,abolished_on,successor_org_code,exempt_"
+    "org_code,name,supervising_org_code,effective_on,established_on,abolished_on,successor_org_"
+    "code,exempt_"
     "from,exempt_to,contact_email\n"
-    "ZT0000001A,測試主管機關,,2000-01-01,2000-01-01,,,,,\nZT0000002A,測試所屬機關,ZT0000001A,2000-01-01,2000-"
+    "ZT0000001A,測試主管機關,,2000-01-01,2000-01-01,,,,,\nZT0000002A,測試所屬機關,ZT0000001A,2000-"
+    "01-01,2000-"
     "01-01,,,,,\n";
 
 /// One stack for all tests: what they store does not meet.
 struct Stack {
     Stack() {
-        directory = std::filesystem::temp_directory_path() / ("gateway-test-" + std::to_string(getpid()));
+        directory =
+            std::filesystem::temp_directory_path() / ("gateway-test-" + std::to_string(getpid()));
         std::filesystem::create_directories(directory);
         crypto::make_keys(directory / "keys");
         tokens.write_jwks(directory / "jwks.json");
-        keys = crypto::load_keys(directory / "keys",
-                                 {crypto::KeyUse::seal, crypto::KeyUse::intake, crypto::KeyUse::receipt});
-        verifier = std::make_unique<identity::TokenVerifier>(
-            identity::TokenSettings{.issuer = TokenMaker::issuer, .jwks_file = directory / "jwks.json"});
+        keys = crypto::load_keys(directory / "keys", {crypto::KeyUse::seal, crypto::KeyUse::intake,
+                                                      crypto::KeyUse::receipt});
+        verifier = std::make_unique<identity::TokenVerifier>(identity::TokenSettings{
+            .issuer = TokenMaker::issuer, .jwks_file = directory / "jwks.json"});
         postgres::Session owner({.conninfo = database.conninfo(), .application_name = "test"});
-        postgres::registry::load_base_data(owner, cli::base_tables(CHAIQIN_SOURCE_DIR "/schemas"), "test");
+        postgres::registry::load_base_data(owner, cli::base_tables(CHAIQIN_SOURCE_DIR "/schemas"),
+                                           "test");
         registry = postgres::registry::make_registry_source(session());
         start();
     }
@@ -71,27 +75,28 @@ struct Stack {
         config.first_month = 114 * 12;
         gateway = std::make_unique<Gateway>(
             config, keys, *verifier,
-            GatewayAdapters{.open_store = [this] { return postgres::intake::make_intake_store(session()); },
-                            .make_producer =
-                                [] {
-                                    return kafka::make_producer(
-                                        {.brokers = testing::test_brokers(),
-                                         .message_timeout = std::chrono::milliseconds(1'200)});
-                                },
-                            .read_range =
-                                [](const auto& at, std::int64_t from, const auto& each) {
-                                    kafka::read_range(testing::test_brokers(), at, from, each);
-                                },
-                            .load_agencies =
-                                [this](const auto& uploads, domain::Day today, bool confirmed) {
-                                    postgres::Session one(session());
-                                    return postgres::registry::load_agencies(one, uploads, today, confirmed);
-                                },
-                            .registry = *registry,
-                            .queries = *queries,
-                            .clock = *clock,
-                            .file_topic = files,
-                            .career_topic = careers});
+            GatewayAdapters{
+                .open_store = [this] { return postgres::intake::make_intake_store(session()); },
+                .make_producer =
+                    [] {
+                        return kafka::make_producer(
+                            {.brokers = testing::test_brokers(),
+                             .message_timeout = std::chrono::milliseconds(1'200)});
+                    },
+                .read_range =
+                    [](const auto& at, std::int64_t from, const auto& each) {
+                        kafka::read_range(testing::test_brokers(), at, from, each);
+                    },
+                .load_agencies =
+                    [this](const auto& uploads, domain::Day today, bool confirmed) {
+                        postgres::Session one(session());
+                        return postgres::registry::load_agencies(one, uploads, today, confirmed);
+                    },
+                .registry = *registry,
+                .queries = *queries,
+                .clock = *clock,
+                .file_topic = files,
+                .career_topic = careers});
         testing::wait_until([this] { return gateway->is_ready(); });
     }
 
@@ -145,13 +150,16 @@ protected:
     static std::string code(const HttpAnswer& answer) {
         const auto at = answer.body.find("\"code\":\"");
         return std::to_string(answer.status) + " " +
-               (at == std::string::npos ? ""
-                                        : answer.body.substr(at + 8, answer.body.find('"', at + 8) - at - 8));
+               (at == std::string::npos
+                    ? ""
+                    : answer.body.substr(at + 8, answer.body.find('"', at + 8) - at - 8));
     }
-    static std::string between(const std::string& text, const std::string& before, const std::string& after) {
+    static std::string between(const std::string& text, const std::string& before,
+                               const std::string& after) {
         const auto at = text.find(before);
         if (at == std::string::npos) return "";
-        return text.substr(at + before.size(), text.find(after, at + before.size()) - at - before.size());
+        return text.substr(at + before.size(),
+                           text.find(after, at + before.size()) - at - before.size());
     }
     static std::string submission_of(const HttpAnswer& answer) {
         return between(answer.body, "\"submission_id\":\"", "\"");
@@ -171,7 +179,8 @@ TEST_F(GatewayTest, AFileIsInKafkaAndItsReceiptInPostgresBeforeTheAnswer) {
     const auto messages = stack_->topic(stack_->files, domain::partition_of(agency));
     ASSERT_FALSE(messages.empty());
     EXPECT_EQ(messages.back().header("ce_id"), id + "/1");
-    const auto opened = crypto::Sealer(stack_->keys).open(messages.back().payload, agency, id, 1000);
+    const auto opened =
+        crypto::Sealer(stack_->keys).open(messages.back().payload, agency, id, 1000);
     EXPECT_EQ(crypto::unpack_file(opened).content, content);
 }
 
@@ -181,14 +190,17 @@ TEST_F(GatewayTest, WhatGoesWrongIsSaidInTheRightWay) {
     EXPECT_EQ(code(stack_->submit(std::string(5 * 1024 * 1024 + 1, ' '))), "413 F02");
     EXPECT_EQ(code(stack_->submit("")), "422 F04");
     EXPECT_EQ(code(stack_->submit("\xff")), "422 F05");
-    EXPECT_EQ(code(stack_->submit("{}", {{"Content-Type", "text/plain"}})), "415 unsupported_media_type");
-    EXPECT_EQ(code(stack_->submit("{}", {{"Content-Encoding", "gzip"}})), "415 unsupported_media_type");
+    EXPECT_EQ(code(stack_->submit("{}", {{"Content-Type", "text/plain"}})),
+              "415 unsupported_media_type");
+    EXPECT_EQ(code(stack_->submit("{}", {{"Content-Encoding", "gzip"}})),
+              "415 unsupported_media_type");
     EXPECT_EQ(code(stack_->submit("{}", {{"Idempotency-Key", "a b"}})), "400 bad_request");
-    EXPECT_EQ(code(stack_->submit("{}", {{"Content-Type", "multipart/form-data"}})), "400 bad_request");
+    EXPECT_EQ(code(stack_->submit("{}", {{"Content-Type", "multipart/form-data"}})),
+              "400 bad_request");
     EXPECT_EQ(code(stack_->submit("{}", {{"X-Acting-Agency", "ZT0000009A"}})), "403 forbidden");
-    EXPECT_EQ(
-        code(stack_->submit("{}", {}, stack_->tokens.token(TokenMaker::claims(agency, R"("auditor")")))),
-        "403 forbidden");
+    EXPECT_EQ(code(stack_->submit(
+                  "{}", {}, stack_->tokens.token(TokenMaker::claims(agency, R"("auditor")")))),
+              "403 forbidden");
     EXPECT_EQ(code(stack_->submit(std::string(52 * 1024 * 1024, ' '))), "413 too_large");
     const auto nobody = stack_->submit("{}", {}, "x.y.z");
     EXPECT_EQ(code(nobody), "401 invalid_token");
@@ -196,7 +208,8 @@ TEST_F(GatewayTest, WhatGoesWrongIsSaidInTheRightWay) {
     const auto port = stack_->gateway->port();
     EXPECT_EQ(code(call(port, "GET", "/nothing")), "404 not_found");
     EXPECT_EQ(call(port, "DELETE", "/api/v1/submissions").headers.at("allow"), "GET, POST");
-    EXPECT_EQ(call(port, "GET", "/api/v1/agencies", {{"Authorization", "Bearer " + clerk}}).status, 503)
+    EXPECT_EQ(call(port, "GET", "/api/v1/agencies", {{"Authorization", "Bearer " + clerk}}).status,
+              503)
         << "the query service is away";
 }
 
@@ -224,10 +237,11 @@ TEST_F(GatewayTest, AReceiptThatPostgresLostIsReadBackFromTheTopic) {
     stack_->database.run("DELETE FROM intake.receipt WHERE submission_id = '" + id +
                          "'; DELETE FROM intake.idempotency_key; DELETE FROM intake.progress");
     stack_->start();
-    EXPECT_EQ(
-        stack_->database.value("SELECT count(*) FROM intake.receipt WHERE submission_id = '" + id + "'"),
-        "1");
-    EXPECT_TRUE(stack_->submit("{\"lost\":1}", {{"Idempotency-Key", "lost"}}).says("\"replayed\":true"))
+    EXPECT_EQ(stack_->database.value("SELECT count(*) FROM intake.receipt WHERE submission_id = '" +
+                                     id + "'"),
+              "1");
+    EXPECT_TRUE(
+        stack_->submit("{\"lost\":1}", {{"Idempotency-Key", "lost"}}).says("\"replayed\":true"))
         << "the key came back with it";
 }
 
@@ -245,9 +259,10 @@ TEST_F(GatewayTest, ATable19UploadGoesInSealedChunks) {
     std::string csv = "person_id,seq\n";
     while (csv.size() < 9 * 1024 * 1024) csv += "A123456789," + std::to_string(csv.size()) + "\n";
     const HttpHeaders type{{"Content-Type", "text/csv; charset=utf-8"}};
-    const auto personnel = stack_->tokens.token(TokenMaker::claims(agency, R"("personnel_office")"));
-    const auto answer =
-        stack_->post("/api/v1/table19/loads?mode=snapshot&authority=ZT0000001A", csv, type, personnel);
+    const auto personnel =
+        stack_->tokens.token(TokenMaker::claims(agency, R"("personnel_office")"));
+    const auto answer = stack_->post("/api/v1/table19/loads?mode=snapshot&authority=ZT0000001A",
+                                     csv, type, personnel);
     ASSERT_EQ(answer.status, 202) << answer.body;
     const auto load = between(answer.body, "\"load_id\":\"", "\"");
     std::string joined;
@@ -263,12 +278,12 @@ TEST_F(GatewayTest, ATable19UploadGoesInSealedChunks) {
         }
     }
     EXPECT_EQ(joined, csv);
-    EXPECT_EQ(stack_->database.table("SELECT authority, mode, force, size_bytes FROM intake.career_load"),
-              "ZT0000001A|snapshot|f|" + std::to_string(csv.size()));
     EXPECT_EQ(
-        stack_->database.table(
-            "SELECT sub, agency, acting, object, result FROM intake.audit WHERE action = 'load table19'"),
-        "somebody|ZT0000001A|ZT0000001A|ZT0000001A " + load + "|202");
+        stack_->database.table("SELECT authority, mode, force, size_bytes FROM intake.career_load"),
+        "ZT0000001A|snapshot|f|" + std::to_string(csv.size()));
+    EXPECT_EQ(stack_->database.table("SELECT sub, agency, acting, object, result FROM intake.audit "
+                                     "WHERE action = 'load table19'"),
+              "somebody|ZT0000001A|ZT0000001A|ZT0000001A " + load + "|202");
     const auto refused = [&](const std::string& query, const std::string& token) {
         return call(stack_->gateway->port(), "POST", "/api/v1/table19/loads?" + query,
                     {{"Authorization", "Bearer " + token}, type[0]}, "a\n")
@@ -279,7 +294,8 @@ TEST_F(GatewayTest, ATable19UploadGoesInSealedChunks) {
         << "no such agency";
     EXPECT_EQ(refused("mode=snapshot&authority=ZT0000001A&force=true", personnel), 403);
     EXPECT_EQ(refused("mode=all&authority=ZT0000001A", personnel), 400);
-    EXPECT_EQ(refused("mode=snapshot&authority=ZT0000001A", stack_->tokens.token()), 403) << "a clerk";
+    EXPECT_EQ(refused("mode=snapshot&authority=ZT0000001A", stack_->tokens.token()), 403)
+        << "a clerk";
 }
 
 TEST_F(GatewayTest, ARegistryLoadOfManyChangesAsksFirst) {
@@ -287,19 +303,24 @@ TEST_F(GatewayTest, ARegistryLoadOfManyChangesAsksFirst) {
     const HttpHeaders type{{"Content-Type", "text/csv"}};
     std::string renamed = agencies_csv;
     renamed.replace(renamed.find("測試主管"), std::string("測試主管").size(), "改名");
-    const auto asked = stack_->post("/api/v1/registry/agencies", renamed, type, stack_->operator_token());
+    const auto asked =
+        stack_->post("/api/v1/registry/agencies", renamed, type, stack_->operator_token());
     EXPECT_EQ(code(asked), "409 confirmation_needed");
     EXPECT_TRUE(asked.says("\"changed\":1")) << asked.body;
-    EXPECT_EQ(stack_->database.value("SELECT count(*) FROM registry.agency_version WHERE name LIKE '改名%'"),
+    EXPECT_EQ(stack_->database.value(
+                  "SELECT count(*) FROM registry.agency_version WHERE name LIKE '改名%'"),
               "0");
-    const auto bad = stack_->post("/api/v1/registry/agencies?confirm=true",
-                                  renamed + "x,y,,2000-13-45,,,,,,\n", type, stack_->operator_token());
+    const auto bad =
+        stack_->post("/api/v1/registry/agencies?confirm=true", renamed + "x,y,,2000-13-45,,,,,,\n",
+                     type, stack_->operator_token());
     EXPECT_EQ(bad.status, 200);
     EXPECT_TRUE(bad.says("\"rejected_count\":1")) << bad.body;
-    EXPECT_EQ(stack_->database.value("SELECT count(*) FROM registry.agency_version WHERE name LIKE '改名%'"),
+    EXPECT_EQ(stack_->database.value(
+                  "SELECT count(*) FROM registry.agency_version WHERE name LIKE '改名%'"),
               "1");
-    EXPECT_EQ(code(stack_->post("/api/v1/registry/agencies", "\xff", type, stack_->operator_token())),
-              "400 bad_request");
+    EXPECT_EQ(
+        code(stack_->post("/api/v1/registry/agencies", "\xff", type, stack_->operator_token())),
+        "400 bad_request");
     EXPECT_EQ(code(stack_->post("/api/v1/registry/agencies", "a\n", type)), "403 forbidden");
 }
 
@@ -323,28 +344,34 @@ TEST_F(GatewayTest, OddRequestsGetAnAnswerAndNoHarm) {
         return connection.read().status;
     };
     const auto head =
-        "POST /api/v1/submissions HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nAuthorization: "
+        "POST /api/v1/submissions HTTP/1.1\r\nHost: a\r\nContent-Type: "
+        "application/json\r\nAuthorization: "
         "Bearer " +
         stack_->tokens.token() + "\r\n";
     EXPECT_EQ(raw("NONSENSE\r\n\r\n"), 400);
-    EXPECT_EQ(raw("GET /healthz HTTP/1.1\r\nHost: a\r\nX: " + std::string(200'000, 'a') + "\r\n\r\n"), 431);
+    EXPECT_EQ(
+        raw("GET /healthz HTTP/1.1\r\nHost: a\r\nX: " + std::string(200'000, 'a') + "\r\n\r\n"),
+        431);
     EXPECT_EQ(raw(head + "Content-Length: -5\r\n\r\n"), 400);
     EXPECT_EQ(raw(head + "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"), 400);
     EXPECT_EQ(raw(head + "Transfer-Encoding: chunked\r\n\r\nzz\r\n"), 400);
     EXPECT_EQ(raw(head + "Authorization: Bearer x\r\nContent-Length: 2\r\n\r\n{}"), 400);
-    EXPECT_EQ(raw(head + "Transfer-Encoding: chunked\r\n\r\n2\r\n{\"\r\n4\r\na\":1\r\n1\r\n}\r\n0\r\n\r\n"),
-              202);
+    EXPECT_EQ(
+        raw(head +
+            "Transfer-Encoding: chunked\r\n\r\n2\r\n{\"\r\n4\r\na\":1\r\n1\r\n}\r\n0\r\n\r\n"),
+        202);
     EXPECT_EQ(raw(head + "Expect: 100-continue\r\nContent-Length: 2\r\n\r\n{}"), 202);
     EXPECT_EQ(raw("GET http://a/ HTTP/1.1\r\nHost: a\r\n\r\n"), 400);
     EXPECT_EQ(raw("GET /%00 HTTP/1.1\r\nHost: a\r\n\r\n"), 400);
     EXPECT_EQ(raw("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"), 400);
     testing::HttpConnection kept(port);
     for (int i = 0; i < 3; ++i) {
-        kept.send(testing::request_text("POST", "/api/v1/submissions", {{"Content-Type", "application/json"}},
-                                        "{}"));
+        kept.send(testing::request_text("POST", "/api/v1/submissions",
+                                        {{"Content-Type", "application/json"}}, "{}"));
         EXPECT_EQ(kept.read().status, 401) << "a small body is skipped and the connection kept";
     }
-    kept.send(testing::request_text("GET", "/healthz", {}) + testing::request_text("GET", "/readyz", {}));
+    kept.send(testing::request_text("GET", "/healthz", {}) +
+              testing::request_text("GET", "/readyz", {}));
     EXPECT_EQ(kept.read().status, 200);
     EXPECT_EQ(kept.read().status, 200) << "pipelined";
 }
@@ -353,10 +380,10 @@ TEST_F(GatewayTest, AnUploadThatBreaksOffLeavesNothing) {
     const auto before = stack_->topic(stack_->files, domain::partition_of(agency)).size();
     {
         testing::HttpConnection connection(stack_->gateway->port());
-        auto text = testing::request_text(
-            "POST", "/api/v1/submissions",
-            {{"Content-Type", "application/json"}, {"Authorization", "Bearer " + stack_->tokens.token()}},
-            std::string(100'000, ' '));
+        auto text = testing::request_text("POST", "/api/v1/submissions",
+                                          {{"Content-Type", "application/json"},
+                                           {"Authorization", "Bearer " + stack_->tokens.token()}},
+                                          std::string(100'000, ' '));
         connection.send(text.substr(0, text.size() - 10));
     }
     EXPECT_EQ(stack_->submit("{\"next\":1}").status, 202);

@@ -16,7 +16,8 @@ using testing::test_brokers;
 
 std::vector<runtime::Message> read_all(const TopicPartition& at, std::int64_t from = 0) {
     std::vector<runtime::Message> all;
-    kafka::read_range(test_brokers(), at, from, [&](const runtime::Message& m) { all.push_back(m); });
+    kafka::read_range(test_brokers(), at, from,
+                      [&](const runtime::Message& m) { all.push_back(m); });
     return all;
 }
 
@@ -27,7 +28,8 @@ struct Kafka : ::testing::Test {
 TEST_F(Kafka, a_message_comes_back_as_it_was_sent) {
     const auto topic = make_topic("t", 2);
     std::string payload(5 << 20, '\0');
-    for (std::size_t i = 0; i < payload.size(); ++i) payload[i] = static_cast<char>(i * 2654435761u >> 13);
+    for (std::size_t i = 0; i < payload.size(); ++i)
+        payload[i] = static_cast<char>(i * 2654435761u >> 13);
     const auto delivered =
         produce(*producer, {{topic, 1, "key", "id/1", {{"agency", "A"}, {"empty", ""}}, payload}});
     EXPECT_EQ(delivered[0].outcome, Delivery::delivered) << delivered[0].reason;
@@ -45,8 +47,8 @@ TEST_F(Kafka, a_message_comes_back_as_it_was_sent) {
 
 TEST_F(Kafka, the_event_id_is_the_only_ce_id) {
     const auto topic = make_topic("t", 1);
-    produce(*producer,
-            {{topic, 0, "", "new", {{"ce_id", "old"}}, "x"}, {topic, 0, "", "", {{"ce_id", "kept"}}, "x"}});
+    produce(*producer, {{topic, 0, "", "new", {{"ce_id", "old"}}, "x"},
+                        {topic, 0, "", "", {{"ce_id", "kept"}}, "x"}});
     const auto all = read_all({topic, 0});
     EXPECT_EQ(all[0].headers, (runtime::Headers{{"ce_id", "new"}}));
     EXPECT_EQ(all[1].header("ce_id"), "kept");
@@ -54,15 +56,15 @@ TEST_F(Kafka, the_event_id_is_the_only_ce_id) {
 
 TEST_F(Kafka, a_message_too_large_is_refused_for_good) {
     const auto topic = make_topic("t", 1);
-    const auto delivered = produce(
-        *producer, {{topic, 0, "", "a", {}, std::string(7 << 20, 'x')}, {topic, 0, "", "b", {}, "x"}});
+    const auto delivered = produce(*producer, {{topic, 0, "", "a", {}, std::string(7 << 20, 'x')},
+                                               {topic, 0, "", "b", {}, "x"}});
     EXPECT_EQ(delivered[0].outcome, Delivery::refused_for_good);
     EXPECT_EQ(delivered[1].outcome, Delivery::delivered);
 }
 
 TEST_F(Kafka, a_broker_that_is_away_means_not_delivered_within_the_time) {
-    const auto lonely =
-        kafka::make_producer({.brokers = "127.0.0.1:1", .message_timeout = std::chrono::milliseconds(500)});
+    const auto lonely = kafka::make_producer(
+        {.brokers = "127.0.0.1:1", .message_timeout = std::chrono::milliseconds(500)});
     const auto begin = std::chrono::steady_clock::now();
     const auto delivered = produce(*lonely, {{"nowhere", 0, "", "a", {}, "x"}});
     EXPECT_NE(delivered[0].outcome, Delivery::delivered);
@@ -86,8 +88,9 @@ TEST_F(Kafka, the_consumer_starts_where_it_is_told_and_can_be_set_back) {
         [](const auto&) {});
     const auto next = [&] {
         std::optional<runtime::Message> message;
-        EXPECT_TRUE(testing::wait_until(
-            [&] { return (message = consumer->poll(std::chrono::milliseconds(100))).has_value(); }));
+        EXPECT_TRUE(testing::wait_until([&] {
+            return (message = consumer->poll(std::chrono::milliseconds(100))).has_value();
+        }));
         return message ? message->offset : -1;
     };
     EXPECT_EQ(next(), 6);
@@ -113,7 +116,8 @@ TEST_F(Kafka, an_offset_that_is_not_in_the_topic_is_never_passed_over) {
         [](const auto&) {});
     EXPECT_THROW(
         {
-            for (int i = 0; i < 200; ++i) EXPECT_FALSE(consumer->poll(std::chrono::milliseconds(100)));
+            for (int i = 0; i < 200; ++i)
+                EXPECT_FALSE(consumer->poll(std::chrono::milliseconds(100)));
         },
         domain::PermanentFailure);
 }
@@ -140,15 +144,18 @@ TEST_F(Kafka, topics_are_made_as_wished_and_only_once) {
         {name, 3, {{"retention.ms", "-1"}, {"flush.messages", "1"}}}};
     EXPECT_EQ(kafka::topics_diff(test_brokers(), wished).at(0).what, "missing");
     EXPECT_EQ(kafka::topics_apply(test_brokers(), wished, 1).size(), 1u);
-    EXPECT_TRUE(testing::wait_until([&] { return kafka::topics_diff(test_brokers(), wished).empty(); }));
+    EXPECT_TRUE(
+        testing::wait_until([&] { return kafka::topics_diff(test_brokers(), wished).empty(); }));
     EXPECT_TRUE(kafka::topics_apply(test_brokers(), wished, 1).empty());
-    std::vector<kafka::WishedTopic> other{{name, 4, {{"retention.ms", "1000"}, {"flush.messages", "1"}}}};
+    std::vector<kafka::WishedTopic> other{
+        {name, 4, {{"retention.ms", "1000"}, {"flush.messages", "1"}}}};
     const auto differences = kafka::topics_diff(test_brokers(), other);
     ASSERT_EQ(differences.size(), 2u);
     EXPECT_FALSE(differences[0].can_be_applied);
     EXPECT_EQ(differences[1].what, "retention.ms -1, wished 1000");
     kafka::topics_apply(test_brokers(), other, 1);
-    EXPECT_TRUE(testing::wait_until([&] { return kafka::topics_diff(test_brokers(), other).size() == 1; }));
+    EXPECT_TRUE(
+        testing::wait_until([&] { return kafka::topics_diff(test_brokers(), other).size() == 1; }));
 }
 
 TEST_F(Kafka, the_topics_file_is_read) {
@@ -158,13 +165,15 @@ TEST_F(Kafka, the_topics_file_is_read) {
     EXPECT_EQ(topics[0].partitions, 12);
     EXPECT_THROW(kafka::read_topics("{}"), domain::ConfigError);
     EXPECT_THROW(kafka::read_topics(R"({"topics": [{"name": "a"}]})"), domain::ConfigError);
-    EXPECT_THROW(kafka::read_topics(R"({"topics": [{"name": 3, "partitions": 1}]})"), domain::ConfigError);
+    EXPECT_THROW(kafka::read_topics(R"({"topics": [{"name": 3, "partitions": 1}]})"),
+                 domain::ConfigError);
 }
 
 TEST_F(Kafka, records_that_are_old_and_taken_are_trimmed) {
     const auto topic = make_topic("t", 2);
     std::vector<runtime::OutgoingMessage> messages;
-    for (int i = 0; i < 10; ++i) messages.push_back({topic, i % 2, "k", std::to_string(i), {}, "x"});
+    for (int i = 0; i < 10; ++i)
+        messages.push_back({topic, i % 2, "k", std::to_string(i), {}, "x"});
     produce(*producer, std::move(messages));
     EXPECT_EQ(kafka::end_offsets(test_brokers(), topic, 2),
               (std::map<std::int32_t, std::int64_t>{{0, 5}, {1, 5}}));

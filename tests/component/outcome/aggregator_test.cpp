@@ -5,7 +5,8 @@ namespace chaiqin::testing {
 namespace {
 
 constexpr const char* all_counts =
-    "SELECT agency, month, kind, type, records, minutes FROM statistics.monthly_count ORDER BY 1, 2, 3, 4";
+    "SELECT agency, month, kind, type, records, minutes FROM statistics.monthly_count ORDER BY 1, "
+    "2, 3, 4";
 
 domain::CountedFile counted_file(int number, const std::string& agency, std::uint32_t total,
                                  std::uint32_t invalid) {
@@ -21,7 +22,8 @@ TEST(Aggregator, AppliesABatchOnceHoweverOftenItIsAnnounced) {
     aggregator.announce({first, second, first});
     aggregator.announce({second});
     aggregator.announce({first});
-    EXPECT_EQ(ledger.database.table(all_counts), "Z00000001A|24321|0|16|2|180\nZ00000002B|24321|0|16|2|90");
+    EXPECT_EQ(ledger.database.table(all_counts),
+              "Z00000001A|24321|0|16|2|180\nZ00000002B|24321|0|16|2|90");
 }
 
 TEST(Aggregator, WithoutTheSetOfAppliedBatchesARepeatCountsTwice) {
@@ -45,7 +47,8 @@ TEST(Aggregator, CountsMayBeNegativeUntilTheOtherDeltaComes) {
     aggregator.announce({minus});
     EXPECT_EQ(ledger.database.value("SELECT records FROM statistics.monthly_count"), "-2");
     aggregator.announce({plus});
-    EXPECT_EQ(ledger.database.table("SELECT records, minutes FROM statistics.monthly_count"), "3|180");
+    EXPECT_EQ(ledger.database.table("SELECT records, minutes FROM statistics.monthly_count"),
+              "3|180");
 }
 
 TEST(Aggregator, DropsABatchThatIsNotInTheLedger) {
@@ -58,7 +61,8 @@ TEST(Aggregator, DropsABatchThatIsNotInTheLedger) {
 
 TEST(Aggregator, SaysOfEveryFileThatItIsCounted) {
     Ledger ledger;
-    const auto whole = ledger.file(1, north, {{north}}), partial = ledger.file(2, north, {{north}}, 2);
+    const auto whole = ledger.file(1, north, {{north}}),
+               partial = ledger.file(2, north, {{north}}, 2);
     AggregatorUnderTest aggregator(ledger);
     const auto first = aggregator.announce({whole}, {counted_file(1, north, 1, 0)});
     const auto second = aggregator.announce({partial}, {counted_file(2, north, 3, 2)});
@@ -69,8 +73,8 @@ TEST(Aggregator, SaysOfEveryFileThatItIsCounted) {
     EXPECT_EQ(event.error_count, 2u);
     EXPECT_EQ(event.version, 16u + 6u);
     EXPECT_EQ(wire::decode_submission_updated(first.messages()[0].payload).state, "COUNTED");
-    EXPECT_EQ(ledger.database.table(
-                  "SELECT partial, counted_at IS NOT NULL FROM statistics.counted ORDER BY submission_id"),
+    EXPECT_EQ(ledger.database.table("SELECT partial, counted_at IS NOT NULL FROM "
+                                    "statistics.counted ORDER BY submission_id"),
               "f|t\nt|t");
 }
 
@@ -81,7 +85,8 @@ TEST(Aggregator, AppliesWhatNobodyAnnouncedAfterAMinute) {
     EXPECT_TRUE(aggregator.upkeep("2026-11-05T10:00:30+08:00").messages().empty());
     const auto outbox = aggregator.upkeep("2026-11-05T10:01:31+08:00");
     ASSERT_EQ(outbox.messages().size(), 1u);
-    EXPECT_EQ(wire::decode_submission_updated(outbox.messages()[0].payload).submission_id, submission(1));
+    EXPECT_EQ(wire::decode_submission_updated(outbox.messages()[0].payload).submission_id,
+              submission(1));
     EXPECT_EQ(ledger.database.value("SELECT records FROM statistics.monthly_count"), "1");
     EXPECT_EQ(ledger.database.value("SELECT count(*) FROM statistics.counted"), "1");
     EXPECT_TRUE(aggregator.upkeep("2026-11-05T10:03:00+08:00").messages().empty());

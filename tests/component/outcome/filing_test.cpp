@@ -5,9 +5,11 @@ namespace chaiqin::testing {
 namespace {
 
 constexpr const char* frozen =
-    "SELECT f.version, f.agency, f.obliged, f.reported, f.zero, f.on_time FROM statistics.frozen_filing f"
+    "SELECT f.version, f.agency, f.obliged, f.reported, f.zero, f.on_time FROM "
+    "statistics.frozen_filing f"
     " WHERE f.month = 24321 AND f.obliged ORDER BY 1, 2";
-const std::string before_deadline = "2026-11-19T09:00:00+08:00", after_deadline = "2026-11-21T00:05:00+08:00";
+const std::string before_deadline = "2026-11-19T09:00:00+08:00",
+                  after_deadline = "2026-11-21T00:05:00+08:00";
 
 /// Three agencies with posts since a year ago. The deadline of 2026-10 is Friday 2026-11-20.
 struct Filings {
@@ -25,7 +27,8 @@ struct Filings {
     }
     std::string live(const std::string& deadline_end = "2026-11-21 00:00:00+08") {
         return ledger.database.table(
-            "SELECT agency, obliged, exempt, reported, zero, on_time FROM statistics.filing(24321, '" +
+            "SELECT agency, obliged, exempt, reported, zero, on_time FROM statistics.filing(24321, "
+            "'" +
             deadline_end + "') ORDER BY 1");
     }
     Ledger ledger;
@@ -51,15 +54,21 @@ TEST(Filing, RecordsWinOverAZeroReport) {
 TEST(Filing, NewExemptAndAbolishedAgenciesAreNotObliged) {
     Filings f;
     f.ledger.database.run(
-        "UPDATE registry.agency_version SET established_on = '2026-10-02' WHERE org_code = 'Z00000001A';"
-        "UPDATE registry.agency_version SET exempt_from = '2026-10-31' WHERE org_code = 'Z00000002B';"
-        "UPDATE registry.agency_version SET abolished_on = '2026-10-31' WHERE org_code = 'Z00000003C'");
+        "UPDATE registry.agency_version SET established_on = '2026-10-02' WHERE org_code = "
+        "'Z00000001A';"
+        "UPDATE registry.agency_version SET exempt_from = '2026-10-31' WHERE org_code = "
+        "'Z00000002B';"
+        "UPDATE registry.agency_version SET abolished_on = '2026-10-31' WHERE org_code = "
+        "'Z00000003C'");
     EXPECT_EQ(f.live(), "Z00000001A|f|f|f|f|f\nZ00000002B|f|t|f|f|f\nZ00000003C|f|f|f|f|f");
     f.ledger.database.run(
-        "UPDATE registry.agency_version SET established_on = '2026-10-01' WHERE org_code = 'Z00000001A';"
-        "UPDATE registry.agency_version SET exempt_from = '2026-09-01', exempt_to = '2026-09-30' WHERE "
+        "UPDATE registry.agency_version SET established_on = '2026-10-01' WHERE org_code = "
+        "'Z00000001A';"
+        "UPDATE registry.agency_version SET exempt_from = '2026-09-01', exempt_to = '2026-09-30' "
+        "WHERE "
         "org_code = 'Z00000002B';"
-        "UPDATE registry.agency_version SET abolished_on = '2026-11-01' WHERE org_code = 'Z00000003C'");
+        "UPDATE registry.agency_version SET abolished_on = '2026-11-01' WHERE org_code = "
+        "'Z00000003C'");
     EXPECT_EQ(f.live(), "Z00000001A|t|f|f|f|f\nZ00000002B|t|f|f|f|f\nZ00000003C|t|f|f|f|f");
 }
 
@@ -77,8 +86,9 @@ TEST(Freeze, WaitsForTheDeadlineAndAMinute) {
     f.aggregator.look_at_filings("2026-11-21T00:00:59+08:00");
     EXPECT_EQ(f.ledger.database.value("SELECT count(*) FROM statistics.frozen_month"), "0");
     f.aggregator.look_at_filings("2026-11-21T00:01:00+08:00");
-    EXPECT_EQ(f.ledger.database.table("SELECT month, version, formula FROM statistics.frozen_month"),
-              "24321|1|1");
+    EXPECT_EQ(
+        f.ledger.database.table("SELECT month, version, formula FROM statistics.frozen_month"),
+        "24321|1|1");
 }
 
 TEST(Freeze, CountsFilesReceivedInTimeAndNotWhatARematchBrought) {
@@ -126,17 +136,21 @@ TEST(Freeze, IsNotHeldByAQuarantinedFileWhichLaterMakesANewVersion) {
     Filings f;
     f.ledger.verdict(1, north, 1, 0, before_deadline);
     f.ledger.database.run(
-        "INSERT INTO matching.quarantine (event_id, topic, partition, \"offset\", key, headers, payload, "
+        "INSERT INTO matching.quarantine (event_id, topic, partition, \"offset\", key, headers, "
+        "payload, "
         "reason) VALUES ('" +
         submission(1) + "/1', 't', 0, 0, 'k', '{}', '', 'r')");
     f.aggregator.look_at_filings("2026-11-21T00:06:00+08:00");
     EXPECT_EQ(f.ledger.database.value("SELECT max(version) FROM statistics.frozen_month"), "1");
     f.claim(north, before_deadline);
     f.aggregator.look_at_filings("2026-12-05T00:00:00+08:00");
-    EXPECT_EQ(f.ledger.database.table(frozen),
-              "1|Z00000001A|t|f|f|f\n1|Z00000002B|t|f|f|f\n1|Z00000003C|t|f|f|f\n2|Z00000001A|t|t|f|t\n2|"
-              "Z00000002B|t|f|f|f\n2|Z00000003C|t|f|f|f");
-    EXPECT_NE(f.ledger.database.value("SELECT reason FROM statistics.frozen_month WHERE version = 2"), "");
+    EXPECT_EQ(
+        f.ledger.database.table(frozen),
+        "1|Z00000001A|t|f|f|f\n1|Z00000002B|t|f|f|f\n1|Z00000003C|t|f|f|f\n2|Z00000001A|t|t|f|t\n2|"
+        "Z00000002B|t|f|f|f\n2|Z00000003C|t|f|f|f");
+    EXPECT_NE(
+        f.ledger.database.value("SELECT reason FROM statistics.frozen_month WHERE version = 2"),
+        "");
     f.aggregator.look_at_filings("2026-12-05T00:01:00+08:00");
     EXPECT_EQ(f.ledger.database.value("SELECT max(version) FROM statistics.frozen_month"), "2");
 }

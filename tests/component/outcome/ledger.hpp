@@ -1,6 +1,6 @@
 #pragma once
-// A matcher's ledger and record store with made-up rows, and the aggregator's stage over it, driven without
-// Kafka.
+// A matcher's ledger and record store with made-up rows, and the aggregator's stage over it, driven
+// without Kafka.
 #include <gtest/gtest.h>
 
 #include "postgres/session.hpp"
@@ -16,7 +16,9 @@ namespace chaiqin::testing {
 inline constexpr domain::Month october = 2026 * 12 + 9;
 inline const std::string north = "Z00000001A", east = "Z00000002B", west = "Z00000003C";
 
-inline domain::Instant at(const std::string& rfc3339) { return domain::parse_rfc3339(rfc3339).value(); }
+inline domain::Instant at(const std::string& rfc3339) {
+    return domain::parse_rfc3339(rfc3339).value();
+}
 inline std::string quoted(const std::string& text) { return "'" + text + "'"; }
 inline std::string submission(int number) {
     char text[40];
@@ -36,38 +38,42 @@ struct Ledger {
     std::string made_at = "2026-11-05T10:00:00+08:00";
 
     std::int64_t batch(bool by_rematch = false) {
-        return std::stoll(
-            database.value("INSERT INTO matching.batch (partition, made_at, by_rematch) VALUES (0, '" +
-                           made_at + "', " + (by_rematch ? "true" : "false") + ") RETURNING id"));
+        return std::stoll(database.value(
+            "INSERT INTO matching.batch (partition, made_at, by_rematch) VALUES (0, '" + made_at +
+            "', " + (by_rematch ? "true" : "false") + ") RETURNING id"));
     }
-    void delta(std::int64_t batch, const std::string& agency, int records, int minutes, int type = 16,
-               domain::Month month = october) {
+    void delta(std::int64_t batch, const std::string& agency, int records, int minutes,
+               int type = 16, domain::Month month = october) {
         database.run("INSERT INTO matching.count_delta VALUES (" + std::to_string(batch) + ", " +
-                     quoted(agency) + ", " + std::to_string(month) + ", " + std::to_string(type / 256) +
-                     ", " + std::to_string(type % 256) + ", " + std::to_string(records) + ", " +
-                     std::to_string(minutes) + ")");
+                     quoted(agency) + ", " + std::to_string(month) + ", " +
+                     std::to_string(type / 256) + ", " + std::to_string(type % 256) + ", " +
+                     std::to_string(records) + ", " + std::to_string(minutes) + ")");
     }
-    void claim(std::int64_t batch, const std::string& agency, int delta, const std::string& received_at,
-               bool by_rematch = false, bool zero = false, domain::Month month = october) {
+    void claim(std::int64_t batch, const std::string& agency, int delta,
+               const std::string& received_at, bool by_rematch = false, bool zero = false,
+               domain::Month month = october) {
         database.run("INSERT INTO matching.claim_delta VALUES (" + std::to_string(batch) + ", " +
-                     quoted(agency) + ", " + std::to_string(month) + ", " + std::to_string(delta) + ", '" +
-                     received_at + "', " + (by_rematch ? "true" : "false") + ", " +
+                     quoted(agency) + ", " + std::to_string(month) + ", " + std::to_string(delta) +
+                     ", '" + received_at + "', " + (by_rematch ? "true" : "false") + ", " +
                      (zero ? "true" : "false") + ")");
     }
     void post(std::int64_t batch, const std::string& agency, domain::Month month = october - 12,
               int delta = 1) {
         database.run("INSERT INTO matching.post_delta VALUES (" + std::to_string(batch) + ", " +
-                     quoted(agency) + ", " + std::to_string(month) + ", " + std::to_string(delta) + ")");
+                     quoted(agency) + ", " + std::to_string(month) + ", " + std::to_string(delta) +
+                     ")");
     }
     void agency(const std::string& code, const std::string& more_columns = "",
                 const std::string& more_values = "") {
-        database.run("INSERT INTO registry.agency_version (org_code, effective_on, name" + more_columns +
-                     ") VALUES (" + quoted(code) + ", '2020-01-01', 'made-up agency'" + more_values + ")");
+        database.run("INSERT INTO registry.agency_version (org_code, effective_on, name" +
+                     more_columns + ") VALUES (" + quoted(code) +
+                     ", '2020-01-01', 'made-up agency'" + more_values + ")");
     }
 
     /// A verdict, a file row and its records, with the deltas that they make. Returns the batch.
     std::int64_t file(int number, const std::string& agency, const std::vector<Stored>& lines,
-                      int invalid = 0, const std::string& received_at = "2026-11-05T09:00:00+08:00") {
+                      int invalid = 0,
+                      const std::string& received_at = "2026-11-05T09:00:00+08:00") {
         verdict(number, agency, static_cast<int>(lines.size()) + invalid, invalid, received_at);
         const auto made = batch();
         std::string day, minutes, kind_type, org, outcome, orgs;
@@ -86,31 +92,35 @@ struct Ledger {
         }
         const auto id = quoted(submission(number)), sender = quoted(agency);
         database.run("INSERT INTO matching.file_record VALUES (" + id + ", " + sender + ", 0, '" +
-                     received_at + "', 0, 0, 0, '{" + orgs + "}', '', '', '', '', '', '', '', '{" + day +
-                     "}', '{" + minutes + "}', '{" + kind_type + "}', '{" + org + "}', '{" + outcome +
-                     "}', '', '', '')");
+                     received_at + "', 0, 0, 0, '{" + orgs + "}', '', '', '', '', '', '', '', '{" +
+                     day + "}', '{" + minutes + "}', '{" + kind_type + "}', '{" + org + "}', '{" +
+                     outcome + "}', '', '', '')");
         database.run(
-            "INSERT INTO matching.file (submission_id, agency, slot, received_at, matched_at, batch_id, "
+            "INSERT INTO matching.file (submission_id, agency, slot, received_at, matched_at, "
+            "batch_id, "
             "data_month, zero_report, total,"
             " invalid, unchanged, stale, deletion, superseded, unmatched, counted) VALUES (" +
-            id + ", " + sender + ", 0, '" + received_at + "', '" + made_at + "', " + std::to_string(made) +
-            ", " + std::to_string(october) + ", false, " +
-            std::to_string(static_cast<int>(lines.size()) + invalid) + ", " + std::to_string(invalid) +
-            ", 0, 0, 0, 0, " + std::to_string(static_cast<int>(lines.size()) - counted) + ", " +
+            id + ", " + sender + ", 0, '" + received_at + "', '" + made_at + "', " +
+            std::to_string(made) + ", " + std::to_string(october) + ", false, " +
+            std::to_string(static_cast<int>(lines.size()) + invalid) + ", " +
+            std::to_string(invalid) + ", 0, 0, 0, 0, " +
+            std::to_string(static_cast<int>(lines.size()) - counted) + ", " +
             std::to_string(counted) + ")");
         return made;
     }
     void verdict(int number, const std::string& agency, int total, int invalid,
                  const std::string& received_at) {
         database.run(
-            "INSERT INTO validation.submission (submission_id, attempt, agency, partition, verdict, "
+            "INSERT INTO validation.submission (submission_id, attempt, agency, partition, "
+            "verdict, "
             "received_at, validated_at, file_name,"
-            " route, sha256, ruleset, data_month, record_count, total, invalid, error_count, warning_count) "
+            " route, sha256, ruleset, data_month, record_count, total, invalid, error_count, "
+            "warning_count) "
             "VALUES (" +
-            quoted(submission(number)) + ", 1, " + quoted(agency) + ", 0, 'ACCEPTED', '" + received_at +
-            "', '" + received_at + "', 'a.json', 'WEBITR', 'x', 'r', " + std::to_string(october) + ", " +
-            std::to_string(total) + ", " + std::to_string(total) + ", " + std::to_string(invalid) + ", " +
-            std::to_string(invalid) + ", 0)");
+            quoted(submission(number)) + ", 1, " + quoted(agency) + ", 0, 'ACCEPTED', '" +
+            received_at + "', '" + received_at + "', 'a.json', 'WEBITR', 'x', 'r', " +
+            std::to_string(october) + ", " + std::to_string(total) + ", " + std::to_string(total) +
+            ", " + std::to_string(invalid) + ", " + std::to_string(invalid) + ", 0)");
     }
 };
 
@@ -127,7 +137,8 @@ struct AggregatorUnderTest {
     explicit AggregatorUnderTest(Ledger& l, bool applied_ids = true)
         : ledger(l), store(postgres::statistics::make_statistics_store(applied_ids)) {}
 
-    runtime::Outbox announce(std::vector<std::int64_t> batches, std::vector<domain::CountedFile> files = {},
+    runtime::Outbox announce(std::vector<std::int64_t> batches,
+                             std::vector<domain::CountedFile> files = {},
                              const std::string& now = "2026-11-05T10:00:01+08:00") {
         std::vector<runtime::Message> messages;
         for (const auto batch : batches) {
@@ -136,8 +147,8 @@ struct AggregatorUnderTest {
             files.clear();
             messages.push_back(std::move(message));
         }
-        return in_transaction(now,
-                              [&](auto& context, auto& outbox) { stage.apply(context, messages, outbox); });
+        return in_transaction(
+            now, [&](auto& context, auto& outbox) { stage.apply(context, messages, outbox); });
     }
     runtime::Outbox upkeep(const std::string& now) {
         return in_transaction(now, [&](auto& context, auto& outbox) {
@@ -145,7 +156,8 @@ struct AggregatorUnderTest {
         });
     }
     runtime::Outbox look_at_filings(const std::string& now) {
-        return in_transaction(now, [&](auto& context, auto& outbox) { filings.look(context, outbox); });
+        return in_transaction(now,
+                              [&](auto& context, auto& outbox) { filings.look(context, outbox); });
     }
     template <class Body>
     runtime::Outbox in_transaction(const std::string& now, Body&& body) {
@@ -164,7 +176,8 @@ struct AggregatorUnderTest {
     std::unique_ptr<domain::FilingStore> filing_store = postgres::statistics::make_filing_store();
     OfficeRegistry registry;
     std::map<std::int32_t, std::int64_t> input_ends{{0, 0}};
-    statistics_aggregator::FilingWatch filings{*filing_store, registry, [this] { return input_ends; }};
+    statistics_aggregator::FilingWatch filings{*filing_store, registry,
+                                               [this] { return input_ends; }};
     statistics_aggregator::AggregatorStage stage{*store, filings};
 };
 

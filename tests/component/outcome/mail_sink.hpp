@@ -1,5 +1,6 @@
 #pragma once
-// A real SMTP server (aiosmtpd) on a free port that keeps mails as files; started and ended by the test.
+// A real SMTP server (aiosmtpd) on a free port that keeps mails as files; started and ended by the
+// test.
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
@@ -26,7 +27,8 @@ inline int free_port() {
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     socklen_t size = sizeof address;
-    if (bind(fd, reinterpret_cast<sockaddr*>(&address), size) != 0) throw std::runtime_error("no free port");
+    if (bind(fd, reinterpret_cast<sockaddr*>(&address), size) != 0)
+        throw std::runtime_error("no free port");
     getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size);
     close(fd);
     return ntohs(address.sin_port);
@@ -35,13 +37,15 @@ inline int free_port() {
 class MailSink {
 public:
     explicit MailSink(int port) : port_(port) {
-        std::string pattern = (std::filesystem::temp_directory_path() / "chaiqin-mails-XXXXXX").string();
+        std::string pattern =
+            (std::filesystem::temp_directory_path() / "chaiqin-mails-XXXXXX").string();
         directory_ = mkdtemp(pattern.data());
         const std::string listen = "127.0.0.1:" + std::to_string(port), box = directory_ + "/box";
         const char* arguments[] = {
             "/usr/bin/python3",          "-m",        "aiosmtpd", "-n", "-l", listen.c_str(), "-c",
             "aiosmtpd.handlers.Mailbox", box.c_str(), nullptr};
-        if (posix_spawn(&pid_, arguments[0], nullptr, nullptr, const_cast<char**>(arguments), environ) != 0)
+        if (posix_spawn(&pid_, arguments[0], nullptr, nullptr, const_cast<char**>(arguments),
+                        environ) != 0)
             throw std::runtime_error("cannot start aiosmtpd");
         const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
         while (!answers()) {
@@ -61,7 +65,8 @@ public:
     std::vector<std::string> mails() const {
         std::vector<std::string> all;
         std::error_code none;
-        for (const auto& entry : std::filesystem::directory_iterator(directory_ + "/box/new", none)) {
+        for (const auto& entry :
+             std::filesystem::directory_iterator(directory_ + "/box/new", none)) {
             std::ifstream file(entry.path(), std::ios::binary);
             std::ostringstream text;
             text << file.rdbuf();

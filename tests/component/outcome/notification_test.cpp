@@ -40,7 +40,8 @@ private:
 class RealClock final : public runtime::Clock {
 public:
     domain::Instant now() const override {
-        return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
+        return std::chrono::time_point_cast<std::chrono::microseconds>(
+            std::chrono::system_clock::now());
     }
 };
 
@@ -80,7 +81,8 @@ struct Notification {
         session.commit(*work);
     }
     std::unique_ptr<domain::MailQueue> queue() {
-        return postgres::notification::make_mail_queue({database.conninfo("notification"), "mail test"});
+        return postgres::notification::make_mail_queue(
+            {database.conninfo("notification"), "mail test"});
     }
 
     ScratchDatabase database;
@@ -105,7 +107,8 @@ TEST(Notification, MakesOneNoticeAndOneMailAnIntentHoweverOftenItIsTold) {
     EXPECT_EQ(n.database.table("SELECT kind, agency, version FROM notification.notice"),
               "submission_counted|Z00000001A|22");
     EXPECT_EQ(n.database.table("SELECT recipient, message_id, state FROM notification.delivery"),
-              "clerk@agency.example|00000000-0000-8000-8000-000000000001.submission_counted@chaiqin|waiting");
+              "clerk@agency.example|00000000-0000-8000-8000-000000000001.submission_counted@"
+              "chaiqin|waiting");
 }
 
 TEST(Notification, KeepsTheHighestVersionAndItsText) {
@@ -114,7 +117,8 @@ TEST(Notification, KeepsTheHighestVersionAndItsText) {
     n.take(std::vector{counted(agency, 38, 0)});
     n.take(std::vector{counted(agency, 22, 2)});
     EXPECT_EQ(n.database.value("SELECT version FROM notification.notice"), "38");
-    EXPECT_NE(n.database.value("SELECT text FROM notification.notice").find("查無經歷 0"), std::string::npos);
+    EXPECT_NE(n.database.value("SELECT text FROM notification.notice").find("查無經歷 0"),
+              std::string::npos);
     EXPECT_EQ(n.database.value("SELECT count(*) FROM notification.delivery"), "1");
 }
 
@@ -129,12 +133,13 @@ TEST(Notification, TellsOfADeadlineOnceAKind) {
     Notification n;
     runtime::Message message;
     message.topic = wire::topics::filing_changed;
-    message.payload = wire::encode(domain::FilingChanged{agency, 2026 * 12 + 9, "deadline_before_5",
-                                                         domain::parse_iso_day("2026-11-20").value()});
+    message.payload = wire::encode(domain::FilingChanged{
+        agency, 2026 * 12 + 9, "deadline_before_5", domain::parse_iso_day("2026-11-20").value()});
     n.take(std::vector{message});
     n.take(std::vector{message});
-    EXPECT_EQ(n.database.table("SELECT kind, intent_key, submission_id IS NULL FROM notification.notice"),
-              "deadline_before|Z00000001A|2026-10|deadline_before_5|t");
+    EXPECT_EQ(
+        n.database.table("SELECT kind, intent_key, submission_id IS NULL FROM notification.notice"),
+        "deadline_before|Z00000001A|2026-10|deadline_before_5|t");
 }
 
 TEST(Mailer, DeliversToARealServerInUtf8WithADeterministicId) {
@@ -152,7 +157,8 @@ TEST(Mailer, DeliversToARealServerInUtf8WithADeterministicId) {
     }
     const auto mails = sink.mails();
     ASSERT_EQ(mails.size(), 1u);
-    EXPECT_NE(mails[0].find("Message-ID: <00000000-0000-8000-8000-000000000001.submission_counted@chaiqin>"),
+    EXPECT_NE(mails[0].find(
+                  "Message-ID: <00000000-0000-8000-8000-000000000001.submission_counted@chaiqin>"),
               std::string::npos);
     EXPECT_NE(mails[0].find("To: clerk@agency.example"), std::string::npos);
     EXPECT_NE(mails[0].find("Subject: =?UTF-8?B?"), std::string::npos);
@@ -168,7 +174,8 @@ TEST(Mailer, SendsAgainWithTheSameIdAfterACrashBetweenSendingAndNotingIt) {
     const auto now = RealClock().now();
     EXPECT_THROW(n.queue()->send_next(now,
                                       [&](const auto& mail) -> domain::MailAnswer {
-                                          EXPECT_EQ(sender.send(mail).outcome, domain::MailOutcome::sent);
+                                          EXPECT_EQ(sender.send(mail).outcome,
+                                                    domain::MailOutcome::sent);
                                           throw Crash{};
                                       }),
                  Crash);
@@ -176,7 +183,8 @@ TEST(Mailer, SendsAgainWithTheSameIdAfterACrashBetweenSendingAndNotingIt) {
     const auto queue = n.queue();
     EXPECT_EQ(queue->send_next(now, [&](const auto& mail) { return sender.send(mail); }),
               domain::MailOutcome::sent);
-    EXPECT_EQ(queue->send_next(now, [&](const auto& mail) { return sender.send(mail); }), std::nullopt);
+    EXPECT_EQ(queue->send_next(now, [&](const auto& mail) { return sender.send(mail); }),
+              std::nullopt);
     const auto mails = sink.mails();
     ASSERT_EQ(mails.size(), 2u);
     const auto id_of = [](const std::string& mail) {
@@ -203,8 +211,8 @@ TEST(Mailer, WaitsForAServerThatIsAwayWithoutCountingItAgainstTheMail) {
     ASSERT_TRUE(eventually([&] { return tries >= 2; }));
     EXPECT_EQ(n.database.table("SELECT state, tries FROM notification.delivery"), "waiting|0");
     MailSink sink(port);
-    EXPECT_TRUE(
-        eventually([&] { return n.database.value("SELECT state FROM notification.delivery") == "sent"; }));
+    EXPECT_TRUE(eventually(
+        [&] { return n.database.value("SELECT state FROM notification.delivery") == "sent"; }));
 }
 
 TEST(Mailer, PutsOffAMailThatIsNotTakenNowAndGivesUpOneThatIsRefused) {
@@ -215,14 +223,16 @@ TEST(Mailer, PutsOffAMailThatIsNotTakenNowAndGivesUpOneThatIsRefused) {
     const auto answer = [](domain::MailOutcome outcome) {
         return [outcome](const auto&) { return domain::MailAnswer{outcome, "450 busy"}; };
     };
-    EXPECT_EQ(queue->send_next(now, answer(domain::MailOutcome::try_again)), domain::MailOutcome::try_again);
+    EXPECT_EQ(queue->send_next(now, answer(domain::MailOutcome::try_again)),
+              domain::MailOutcome::try_again);
     EXPECT_EQ(queue->send_next(now, answer(domain::MailOutcome::sent)), std::nullopt)
         << "not due again at once";
     EXPECT_EQ(queue->send_next(now + std::chrono::hours(1), answer(domain::MailOutcome::refused)),
               domain::MailOutcome::refused);
     EXPECT_EQ(n.database.table("SELECT state, tries, last_error FROM notification.delivery"),
               "failed|2|450 busy");
-    EXPECT_EQ(queue->send_next(now + std::chrono::hours(9), answer(domain::MailOutcome::sent)), std::nullopt);
+    EXPECT_EQ(queue->send_next(now + std::chrono::hours(9), answer(domain::MailOutcome::sent)),
+              std::nullopt);
 }
 
 }  // namespace

@@ -10,11 +10,11 @@ using postgres::operations::list_quarantine;
 using postgres::operations::replay;
 
 void put(ScratchDatabase& database, const std::string& schema, const std::string& event_id) {
-    database.run(
-        "INSERT INTO " + schema +
-        ".quarantine (event_id, topic, partition, \"offset\", key, headers, payload, reason) VALUES ('" +
-        event_id + "', 'chaiqin.file.received.v1', 3, 7, 'Z00000001A', '{ce_id," + event_id +
-        ",attempt,1}', 'bytes', 'why')");
+    database.run("INSERT INTO " + schema +
+                 ".quarantine (event_id, topic, partition, \"offset\", key, headers, payload, "
+                 "reason) VALUES ('" +
+                 event_id + "', 'chaiqin.file.received.v1', 3, 7, 'Z00000001A', '{ce_id," +
+                 event_id + ",attempt,1}', 'bytes', 'why')");
 }
 
 TEST(Quarantine, ListsAllStagesAndReplaysOnce) {
@@ -33,11 +33,13 @@ TEST(Quarantine, ListsAllStagesAndReplaysOnce) {
         return 2;
     });
     EXPECT_EQ(sent, 1);
-    EXPECT_EQ(database.table("SELECT replayed_at IS NOT NULL, replay_attempt FROM validation.quarantine"),
-              "t|2");
+    EXPECT_EQ(
+        database.table("SELECT replayed_at IS NOT NULL, replay_attempt FROM validation.quarantine"),
+        "t|2");
     EXPECT_EQ(list_quarantine(session, false).size(), 1u);
     EXPECT_EQ(list_quarantine(session, true).size(), 2u);
-    EXPECT_THROW(replay(session, "validation", 1, [](const auto&) { return 3; }), domain::ConfigError);
+    EXPECT_THROW(replay(session, "validation", 1, [](const auto&) { return 3; }),
+                 domain::ConfigError);
 }
 
 TEST(Quarantine, AReplayThatIsNotDeliveredLeavesTheMessageWhereItIs) {
@@ -48,21 +50,24 @@ TEST(Quarantine, AReplayThatIsNotDeliveredLeavesTheMessageWhereItIs) {
                         [](const auto&) -> int { throw domain::TransientFailure("broker away"); }),
                  domain::TransientFailure);
     EXPECT_EQ(list_quarantine(session, false).size(), 1u);
-    EXPECT_THROW(replay(session, "matching", 2, [](const auto&) { return 2; }), domain::ConfigError);
+    EXPECT_THROW(replay(session, "matching", 2, [](const auto&) { return 2; }),
+                 domain::ConfigError);
     EXPECT_THROW(replay(session, "nowhere", 1, [](const auto&) { return 2; }), domain::ConfigError);
 }
 
 TEST(AuditLog, GivesTheLinesOfASpanNewestFirst) {
     ScratchDatabase database;
     database.run(
-        "INSERT INTO intake.audit (at, sub, agency, acting, action, object, result) SELECT t, 's' || n, 'a', "
+        "INSERT INTO intake.audit (at, sub, agency, acting, action, object, result) SELECT t, 's' "
+        "|| n, 'a', "
         "'b', 'read', 'o', 'ok'"
-        " FROM (VALUES (1, timestamptz '2026-11-01 10:00+08'), (2, '2026-11-02 10:00+08'), (3, '2026-11-03 "
+        " FROM (VALUES (1, timestamptz '2026-11-01 10:00+08'), (2, '2026-11-02 10:00+08'), (3, "
+        "'2026-11-03 "
         "10:00+08')) v(n, t)");
     postgres::Session session({database.conninfo(), "test"});
-    const auto lines =
-        postgres::operations::list_audit(session, domain::parse_rfc3339("2026-11-01T10:00:00+08:00").value(),
-                                         domain::parse_rfc3339("2026-11-03T10:00:00+08:00").value());
+    const auto lines = postgres::operations::list_audit(
+        session, domain::parse_rfc3339("2026-11-01T10:00:00+08:00").value(),
+        domain::parse_rfc3339("2026-11-03T10:00:00+08:00").value());
     ASSERT_EQ(lines.size(), 2u);
     EXPECT_EQ(lines[0].sub, "s2");
     EXPECT_EQ(lines[1].sub, "s1");

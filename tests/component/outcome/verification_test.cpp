@@ -11,8 +11,8 @@ using postgres::operations::verify;
 struct Counted {
     Counted() {
         for (int number = 1; number <= 3; ++number)
-            batches.push_back(
-                ledger.file(number, north, {{north}, {east, 90}, {"", 15}, {west, 30, 256 + 1}}, number - 1));
+            batches.push_back(ledger.file(
+                number, north, {{north}, {east, 90}, {"", 15}, {west, 30, 256 + 1}}, number - 1));
         AggregatorUnderTest aggregator(ledger);
         std::vector<domain::CountedFile> files;
         for (int number = 1; number <= 3; ++number) {
@@ -27,7 +27,8 @@ struct Counted {
     std::vector<std::string> broken() {
         auto session = owner();
         std::vector<std::string> checks;
-        for (const auto& difference : verify(session).differences) checks.push_back(difference.check);
+        for (const auto& difference : verify(session).differences)
+            checks.push_back(difference.check);
         return checks;
     }
     Ledger ledger;
@@ -94,7 +95,8 @@ TEST(Verify, SeesASubmissionWhoseLinesAreNotItsDispositions) {
 TEST(Verify, SeesRecordsThatASubmissionDoesNotAccountFor) {
     Counted store;
     store.ledger.database.run(
-        "UPDATE matching.file SET counted = counted - 1, unmatched = unmatched + 1 WHERE submission_id = '" +
+        "UPDATE matching.file SET counted = counted - 1, unmatched = unmatched + 1 WHERE "
+        "submission_id = '" +
         submission(1) + "'");
     EXPECT_EQ(store.broken(), (std::vector<std::string>{"sums", "records_of_file"}));
 }
@@ -112,7 +114,8 @@ TEST(Verify, SeesFilesAndReceiptsThatAreLost) {
         " ('validator', 'chaiqin.file.received.v1', 3, 8)");
     EXPECT_EQ(store.broken(), (std::vector<std::string>{"lost_files", "lost_receipts"}));
     store.ledger.database.run(
-        "INSERT INTO matching.quarantine (event_id, topic, partition, \"offset\", key, headers, payload, "
+        "INSERT INTO matching.quarantine (event_id, topic, partition, \"offset\", key, headers, "
+        "payload, "
         "reason) VALUES ('" +
         submission(9) + "/1', 't', 0, 0, 'k', '{}', '', 'r')");
     EXPECT_EQ(store.broken(), std::vector<std::string>{"lost_receipts"});
@@ -126,7 +129,8 @@ TEST(Verify, SeesANegativeCountOnlyAtRest) {
     AggregatorUnderTest(store.ledger).announce({minus});
     EXPECT_TRUE(store.broken().empty());
     store.ledger.database.run("DELETE FROM matching.batch WHERE id = " + std::to_string(plus));
-    EXPECT_EQ(store.broken(), (std::vector<std::string>{"sums", "monthly_counts", "negative_counts"}));
+    EXPECT_EQ(store.broken(),
+              (std::vector<std::string>{"sums", "monthly_counts", "negative_counts"}));
 }
 
 TEST(Verify, SeesSumsThatAreNotTheCounts) {
@@ -138,22 +142,22 @@ TEST(Verify, SeesSumsThatAreNotTheCounts) {
 
 TEST(Rebuild, FindsNothingToChangeInALiveStore) {
     Counted store;
-    const auto before =
-        store.ledger.database.table("SELECT * FROM statistics.monthly_count ORDER BY agency, kind, type");
+    const auto before = store.ledger.database.table(
+        "SELECT * FROM statistics.monthly_count ORDER BY agency, kind, type");
     auto session = store.owner();
     const auto result = rebuild_statistics(session, true);
     EXPECT_TRUE(result.switched);
     EXPECT_EQ(result.differing(), 0);
     EXPECT_EQ(result.counts.rows, 3);
-    EXPECT_EQ(
-        store.ledger.database.table("SELECT * FROM statistics.monthly_count ORDER BY agency, kind, type"),
-        before);
+    EXPECT_EQ(store.ledger.database.table(
+                  "SELECT * FROM statistics.monthly_count ORDER BY agency, kind, type"),
+              before);
 }
 
 TEST(Rebuild, PutsADamagedTableRightAndOnlyLooksWhenAskedTo) {
     Counted store;
-    const auto before =
-        store.ledger.database.table("SELECT * FROM statistics.monthly_count ORDER BY agency, kind, type");
+    const auto before = store.ledger.database.table(
+        "SELECT * FROM statistics.monthly_count ORDER BY agency, kind, type");
     store.ledger.database.run(
         "UPDATE statistics.monthly_count SET records = 99 WHERE agency = 'Z00000001A';"
         "DELETE FROM statistics.monthly_count WHERE agency = 'Z00000002B';"
@@ -165,9 +169,9 @@ TEST(Rebuild, PutsADamagedTableRightAndOnlyLooksWhenAskedTo) {
     EXPECT_EQ(looked.claims.differing, 1);
     EXPECT_FALSE(store.broken().empty());
     rebuild_statistics(session, true);
-    EXPECT_EQ(
-        store.ledger.database.table("SELECT * FROM statistics.monthly_count ORDER BY agency, kind, type"),
-        before);
+    EXPECT_EQ(store.ledger.database.table(
+                  "SELECT * FROM statistics.monthly_count ORDER BY agency, kind, type"),
+              before);
     EXPECT_TRUE(store.broken().empty());
 }
 
@@ -176,12 +180,12 @@ TEST(Rebuild, TakesOutstandingBatchesInSoThatTheirEventChangesNothing) {
     const auto late = store.ledger.file(4, west, {{west}});
     auto session = store.owner();
     EXPECT_EQ(rebuild_statistics(session, true).batches_applied, 1);
-    const auto counts =
-        store.ledger.database.table("SELECT * FROM statistics.monthly_count ORDER BY agency, kind, type");
+    const auto counts = store.ledger.database.table(
+        "SELECT * FROM statistics.monthly_count ORDER BY agency, kind, type");
     AggregatorUnderTest(store.ledger).announce({late});
-    EXPECT_EQ(
-        store.ledger.database.table("SELECT * FROM statistics.monthly_count ORDER BY agency, kind, type"),
-        counts);
+    EXPECT_EQ(store.ledger.database.table(
+                  "SELECT * FROM statistics.monthly_count ORDER BY agency, kind, type"),
+              counts);
     EXPECT_TRUE(store.broken().empty());
 }
 

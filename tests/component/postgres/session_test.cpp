@@ -82,23 +82,28 @@ TEST_F(Postgres, arrays_come_back_as_they_went) {
     const std::vector<std::string> texts{"", "a,b", "{\"字\"}"}, none;
     const std::vector<std::optional<std::string>> some{"a", std::nullopt};
     Params p;
-    p.add_array(big).add_array(middle).add_array(small).add_array(texts).add_array(none).add_array(some);
-    p.add_uuid_array({"0190f5fe-1234-8abc-9def-0123456789ab"}).add_bytes_array({std::string("\0x", 2)});
-    const auto rows = query(*work, "SELECT $1, $2, $3, $4, $5, ($6::text[])[2] IS NULL, $7::text[], $8", p);
+    p.add_array(big).add_array(middle).add_array(small).add_array(texts).add_array(none).add_array(
+        some);
+    p.add_uuid_array({"0190f5fe-1234-8abc-9def-0123456789ab"})
+        .add_bytes_array({std::string("\0x", 2)});
+    const auto rows =
+        query(*work, "SELECT $1, $2, $3, $4, $5, ($6::text[])[2] IS NULL, $7::text[], $8", p);
     EXPECT_EQ(rows.int8_array(0, 0), big);
     EXPECT_EQ(rows.int4_array(0, 1), middle);
     EXPECT_EQ(rows.int2_array(0, 2), small);
     EXPECT_EQ(rows.text_array(0, 3), texts);
     EXPECT_EQ(rows.text_array(0, 4), none);
     EXPECT_TRUE(rows.boolean(0, 5));
-    EXPECT_EQ(rows.text_array(0, 6), std::vector<std::string>{"0190f5fe-1234-8abc-9def-0123456789ab"});
+    EXPECT_EQ(rows.text_array(0, 6),
+              std::vector<std::string>{"0190f5fe-1234-8abc-9def-0123456789ab"});
     EXPECT_EQ(rows.text_array(0, 7), std::vector<std::string>{std::string("\0x", 2)});
 }
 
 TEST_F(Postgres, copy_writes_rows_of_any_size) {
     auto work = session.begin();
     exec(*work,
-         "CREATE TABLE t (a bigint, b int[], c text, d uuid, e timestamptz, f smallint[], g text[], h date, "
+         "CREATE TABLE t (a bigint, b int[], c text, d uuid, e timestamptz, f smallint[], g "
+         "text[], h date, "
          "i boolean)");
     std::vector<std::int32_t> many(100'000);
     for (std::size_t i = 0; i < many.size(); ++i) many[i] = static_cast<std::int32_t>(i);
@@ -161,7 +166,8 @@ TEST_F(Postgres, a_failed_transaction_is_not_committed_silently) {
 
 TEST_F(Postgres, a_lost_connection_is_transient_and_made_again) {
     auto work = session.begin();
-    EXPECT_THROW(query(*work, "SELECT pg_terminate_backend(pg_backend_pid())"), domain::TransientFailure);
+    EXPECT_THROW(query(*work, "SELECT pg_terminate_backend(pg_backend_pid())"),
+                 domain::TransientFailure);
     work.reset();
     work = session.begin();
     EXPECT_EQ(query_prepared(*work, "SELECT 1::bigint").int8(0, 0), 1);
@@ -178,7 +184,8 @@ TEST_F(Postgres, prepared_statements_survive_transactions_but_not_connections) {
             EXPECT_EQ(query_prepared(*work, "SELECT $1 + 1", p).int8(0, 0), i + 1);
         }
         if (round != 1) continue;
-        EXPECT_THROW(query(*work, "SELECT pg_terminate_backend(pg_backend_pid())"), domain::TransientFailure);
+        EXPECT_THROW(query(*work, "SELECT pg_terminate_backend(pg_backend_pid())"),
+                     domain::TransientFailure);
     }
 }
 
@@ -196,7 +203,8 @@ TEST_F(Postgres, a_server_that_would_lose_commits_is_refused) {
     database.run("ALTER DATABASE " + name + " SET synchronous_commit = off");
     Session careful({.conninfo = database.conninfo(), .application_name = "test"});
     EXPECT_THROW(careful.begin(), domain::ConfigError);
-    Session reader({.conninfo = database.conninfo(), .application_name = "test", .require_durable = false});
+    Session reader(
+        {.conninfo = database.conninfo(), .application_name = "test", .require_durable = false});
     EXPECT_TRUE(reader.answers());
     database.run("ALTER DATABASE " + name + " RESET synchronous_commit");
 }
@@ -236,10 +244,11 @@ TEST_F(Postgres, migrations_are_applied_once_and_must_not_change) {
     EXPECT_EQ(postgres::migrate(session, {mine[0]}), std::vector<std::string>{"V0101__a.sql"});
     EXPECT_EQ(postgres::migrate(session, mine), std::vector<std::string>{"V0102__b.sql"});
     EXPECT_TRUE(postgres::migrate(session, mine).empty());
-    EXPECT_THROW(postgres::migrate(session, {{101, "V0101__a.sql", "CREATE TABLE a (x int)", "other"}}),
-                 domain::ConfigError);
-    EXPECT_ANY_THROW(
-        postgres::migrate(session, {{103, "V0103__c.sql", "CREATE TABLE c (x int); SELECT 1 / 0", "c3"}}));
+    EXPECT_THROW(
+        postgres::migrate(session, {{101, "V0101__a.sql", "CREATE TABLE a (x int)", "other"}}),
+        domain::ConfigError);
+    EXPECT_ANY_THROW(postgres::migrate(
+        session, {{103, "V0103__c.sql", "CREATE TABLE c (x int); SELECT 1 / 0", "c3"}}));
     EXPECT_EQ(database.value("SELECT to_regclass('c') IS NULL"), "t");
 }
 

@@ -22,39 +22,61 @@ protected:
     }
     QueryUnderTest& q = stack();
     void SetUp() override {
-        q.database.run("TRUNCATE intake.receipt, validation.submission, matching.file, statistics.counted, validation.finding, validation.finding_group,"
-                       " matching.finding, matching.finding_group, matching.noted, matching.fixed");
+        q.database.run(
+            "TRUNCATE intake.receipt, validation.submission, matching.file, statistics.counted, "
+            "validation.finding, validation.finding_group,"
+            " matching.finding, matching.finding_group, matching.noted, matching.fixed");
     }
     void add(const char* schema, const Row& row) {
-        q.database.run("INSERT INTO " + std::string(schema) + ".finding (submission_id, kind, index, pointer, code, seq, severity, record_no, record_seq,"
-                       " field, field_name, value, expected, message, message_en, identity, agency, received_at, data_month) SELECT '" +
-                       QueryUnderTest::id_of(row.file) + "', " + std::to_string(row.kind) + ", " + std::to_string(row.index) + ", '" + row.pointer + "', '" +
-                       row.code + "', 0, " + std::to_string(row.severity) + ", " + (row.kind < 2 ? "NULL, NULL" : "'L1', 1") + ", 'location', '地點', '" +
-                       row.value + "', NULL, '地點不得為空白', 'blank', " + (row.identity ? std::to_string(row.identity) : "NULL") + ", '" + row.agency +
-                       "', received_at, 24321 FROM intake.receipt WHERE submission_id = '" + QueryUnderTest::id_of(row.file) + "'");
+        q.database.run("INSERT INTO " + std::string(schema) +
+                       ".finding (submission_id, kind, index, pointer, code, seq, severity, "
+                       "record_no, record_seq,"
+                       " field, field_name, value, expected, message, message_en, identity, "
+                       "agency, received_at, data_month) SELECT '" +
+                       QueryUnderTest::id_of(row.file) + "', " + std::to_string(row.kind) + ", " +
+                       std::to_string(row.index) + ", '" + row.pointer + "', '" + row.code +
+                       "', 0, " + std::to_string(row.severity) + ", " +
+                       (row.kind < 2 ? "NULL, NULL" : "'L1', 1") + ", 'location', '地點', '" +
+                       row.value + "', NULL, '地點不得為空白', 'blank', " +
+                       (row.identity ? std::to_string(row.identity) : "NULL") + ", '" + row.agency +
+                       "', received_at, 24321 FROM intake.receipt WHERE submission_id = '" +
+                       QueryUnderTest::id_of(row.file) + "'");
     }
     /// One noted leave line: outcome as in V0006.
-    void note(int file, int index, int outcome, const std::string& org = "", const std::string& agency = "Z00000011A") {
-        q.database.run("INSERT INTO matching.noted (submission_id, agency, received_at, data_month, position, index, identity, token, day, kind_type, outcome,"
-                       " claimed_org, org, record_no, record_seq, person_id) SELECT submission_id, '" + agency + "', received_at, 24321, '{0}', '{" +
-                       std::to_string(index) + "}', '{77}', '{5}', '{20731}', '{16}', '{" + std::to_string(outcome) + "}', '{Z00000011A}', '{\"" + org +
-                       "\"}', '{L9}', '{1}', '{A12*****89}' FROM intake.receipt WHERE submission_id = '" + QueryUnderTest::id_of(file) + "'"
-                       " ON CONFLICT (submission_id) DO UPDATE SET index = noted.index || EXCLUDED.index, outcome = noted.outcome || EXCLUDED.outcome,"
-                       " position = noted.position || EXCLUDED.position, identity = noted.identity || EXCLUDED.identity, token = noted.token || EXCLUDED.token,"
-                       " day = noted.day || EXCLUDED.day, kind_type = noted.kind_type || EXCLUDED.kind_type, claimed_org = noted.claimed_org || EXCLUDED.claimed_org,"
-                       " org = noted.org || EXCLUDED.org, record_no = noted.record_no || EXCLUDED.record_no, record_seq = noted.record_seq || EXCLUDED.record_seq,"
-                       " person_id = noted.person_id || EXCLUDED.person_id");
+    void note(int file, int index, int outcome, const std::string& org = "",
+              const std::string& agency = "Z00000011A") {
+        q.database.run(
+            "INSERT INTO matching.noted (submission_id, agency, received_at, data_month, position, "
+            "index, identity, token, day, kind_type, outcome,"
+            " claimed_org, org, record_no, record_seq, person_id) SELECT submission_id, '" +
+            agency + "', received_at, 24321, '{0}', '{" + std::to_string(index) +
+            "}', '{77}', '{5}', '{20731}', '{16}', '{" + std::to_string(outcome) +
+            "}', '{Z00000011A}', '{\"" + org +
+            "\"}', '{L9}', '{1}', '{A12*****89}' FROM intake.receipt WHERE submission_id = '" +
+            QueryUnderTest::id_of(file) +
+            "'"
+            " ON CONFLICT (submission_id) DO UPDATE SET index = noted.index || EXCLUDED.index, "
+            "outcome = noted.outcome || EXCLUDED.outcome,"
+            " position = noted.position || EXCLUDED.position, identity = noted.identity || "
+            "EXCLUDED.identity, token = noted.token || EXCLUDED.token,"
+            " day = noted.day || EXCLUDED.day, kind_type = noted.kind_type || EXCLUDED.kind_type, "
+            "claimed_org = noted.claimed_org || EXCLUDED.claimed_org,"
+            " org = noted.org || EXCLUDED.org, record_no = noted.record_no || EXCLUDED.record_no, "
+            "record_seq = noted.record_seq || EXCLUDED.record_seq,"
+            " person_id = noted.person_id || EXCLUDED.person_id");
     }
     std::string codes(const char* who, domain::FindingsQuestion question) {
         std::string all;
-        for (const auto& one : q.client->findings(q.as(who), question).findings) all += (all.empty() ? "" : " ") + one.finding.code;
+        for (const auto& one : q.client->findings(q.as(who), question).findings)
+            all += (all.empty() ? "" : " ") + one.finding.code;
         return all;
     }
     /// "code:fixed_by's number" of the history, "-" where open.
     std::string history(const char* who, domain::FindingHistoryQuestion question = {}) {
         std::string all;
         for (const auto& one : q.client->finding_history(q.as(who), question).findings)
-            all += (all.empty() ? "" : " ") + one.finding.code + (one.status == FindingStatus::fixed ? ":" + one.fixed_by.substr(35) : ":-");
+            all += (all.empty() ? "" : " ") + one.finding.code +
+                   (one.status == FindingStatus::fixed ? ":" + one.fixed_by.substr(35) : ":-");
         return all;
     }
 };
@@ -69,8 +91,10 @@ TEST_F(Findings, OfValidatorMatcherAndTable19AreOneListInOrder) {
     add("validation", {1, 1, -1, "/batch_no", "S05", 1});
     add("matching", {1, 2, 2, "/leave_records/2/revision", "U03", 0, 5});
     note(1, 2, 8);
-    EXPECT_EQ(codes("clerk of 11", {.submission_id = id}), "F11 S05 L19 L18 T01 U03 L18 S06") << "pointers byte-wise: abroad_type, location, person_id, revision";
-    EXPECT_EQ(codes("clerk of 11", {.submission_id = id, .severity = domain::Severity::warning}), "F11 S05 T01");
+    EXPECT_EQ(codes("clerk of 11", {.submission_id = id}), "F11 S05 L19 L18 T01 U03 L18 S06")
+        << "pointers byte-wise: abroad_type, location, person_id, revision";
+    EXPECT_EQ(codes("clerk of 11", {.submission_id = id, .severity = domain::Severity::warning}),
+              "F11 S05 T01");
     EXPECT_EQ(codes("clerk of 11", {.submission_id = id, .code = "L18"}), "L18 L18");
     domain::FindingsQuestion paged{.submission_id = id};
     paged.page.size = 3;
@@ -107,17 +131,21 @@ TEST_F(Findings, ShowOperatorsNoValues) {
     ASSERT_EQ(seen.size(), 2u);
     EXPECT_EQ(seen[0].finding.message, "與批次20261105-001相同");
     EXPECT_EQ(seen[1].finding.message, "服務機關與表19不符，歸屬Z00000020A 乙部");
-    for (const auto& answer : {q.client->findings(q.as("operator"), {.submission_id = id}), q.client->finding_history(q.as("operator"), {})}) {
+    for (const auto& answer : {q.client->findings(q.as("operator"), {.submission_id = id}),
+                               q.client->finding_history(q.as("operator"), {})}) {
         EXPECT_EQ(answer.findings.at(0).finding.message, "與批次相同");
         EXPECT_EQ(answer.findings.at(1).finding.message, "服務機關與表19不符");
-        for (const auto& one : answer.findings) EXPECT_FALSE(one.finding.value || one.finding.expected);
+        for (const auto& one : answer.findings)
+            EXPECT_FALSE(one.finding.value || one.finding.expected);
     }
 }
 
 TEST_F(Findings, GroupsAreOfAllThreeKinds) {
     const auto id = q.file(1, "Z00000011A", "2026-11-05 09:00+08");
-    q.database.run("INSERT INTO validation.finding_group (submission_id, code, severity, field, message, count, first) VALUES ('" + id +
-                   "', 'L18', 0, 'location', '地點不得為空白', 1200, '{0,5,9,11,12}')");
+    q.database.run(
+        "INSERT INTO validation.finding_group (submission_id, code, severity, field, message, "
+        "count, first) VALUES ('" +
+        id + "', 'L18', 0, 'location', '地點不得為空白', 1200, '{0,5,9,11,12}')");
     note(1, 3, 8);
     note(1, 4, 8);
     const auto groups = q.client->groups(q.as("clerk of 11"), id).groups;
@@ -137,12 +165,14 @@ TEST_F(Findings, HistorySaysWhatIsOpenAndWhatFixedTheRest) {
     add("validation", {1, 2, 2, "/leave_records/2/record_no", "C01", 0});
     add("validation", {2, 1, -1, "/data_month", "E07"});
     add("validation", {3, 1, -1, "/batch_no", "S05", 1});
-    q.database.run("INSERT INTO matching.fixed (submission_id, fixed_by, identity) VALUES ('" + QueryUnderTest::id_of(1) + "', '" +
-                   QueryUnderTest::id_of(3) + "', '{100}')");
+    q.database.run("INSERT INTO matching.fixed (submission_id, fixed_by, identity) VALUES ('" +
+                   QueryUnderTest::id_of(1) + "', '" + QueryUnderTest::id_of(3) + "', '{100}')");
     EXPECT_EQ(history("clerk of 11"), "S05:- E07:3 L18:3 L18:- C01:-") << "newest first";
     EXPECT_EQ(history("clerk of 11", {.status = FindingStatus::open}), "S05:- L18:- C01:-");
     EXPECT_EQ(history("clerk of 11", {.status = FindingStatus::fixed}), "E07:3 L18:3");
-    EXPECT_EQ(history("clerk of 11", {.from = domain::parse_iso_day("2026-11-05"), .to = domain::parse_iso_day("2026-11-05")}), "E07:3");
+    EXPECT_EQ(history("clerk of 11", {.from = domain::parse_iso_day("2026-11-05"),
+                                      .to = domain::parse_iso_day("2026-11-05")}),
+              "E07:3");
     EXPECT_EQ(history("clerk of 10"), "");
     EXPECT_EQ(history("supervisor of 10"), "S05:- E07:3 L18:3 L18:- C01:-");
     domain::FindingHistoryQuestion paged{.status = FindingStatus::open};
@@ -183,7 +213,9 @@ TEST_F(Findings, UnmatchedRecordsAreListedWithTheReasonThatMayBeShown) {
     paged.page.token = first.next_page_token;
     EXPECT_EQ(q.client->unmatched(q.as("personnel of 10"), paged).unmatched.at(0).index, 5);
     EXPECT_EQ(q.client->unmatched(q.as("supervisor of 20"), {}).unmatched.size(), 0u);
-    EXPECT_EQ(refusal([&] { (void)q.client->unmatched(q.as("clerk of 11"), {.agency = "Z00000012A"}); }), Why::not_found);
+    EXPECT_EQ(
+        refusal([&] { (void)q.client->unmatched(q.as("clerk of 11"), {.agency = "Z00000012A"}); }),
+        Why::not_found);
 }
 
 }  // namespace

@@ -13,27 +13,39 @@ protected:
     }
     QueryUnderTest& q = stack();
     void SetUp() override {
-        q.database.run("TRUNCATE intake.receipt, validation.submission, matching.file, statistics.counted, statistics.monthly_count, statistics.claim,"
-                       " statistics.post, statistics.frozen_month, statistics.frozen_filing");
+        q.database.run(
+            "TRUNCATE intake.receipt, validation.submission, matching.file, statistics.counted, "
+            "statistics.monthly_count, statistics.claim,"
+            " statistics.post, statistics.frozen_month, statistics.frozen_filing");
     }
-    void count(const std::string& agency, const std::string& month, int kind, int type, int records, int minutes) {
-        q.database.run("INSERT INTO statistics.monthly_count (agency, month, kind, type, records, minutes) VALUES ('" + agency + "', " +
-                       std::to_string(domain::parse_iso_month(month).value()) + ", " + std::to_string(kind) + ", " + std::to_string(type) + ", " +
-                       std::to_string(records) + ", " + std::to_string(minutes) + ");"
-                       "UPDATE statistics.last_update SET updated_at = clock_timestamp()");
+    void count(const std::string& agency, const std::string& month, int kind, int type, int records,
+               int minutes) {
+        q.database.run(
+            "INSERT INTO statistics.monthly_count (agency, month, kind, type, records, minutes) "
+            "VALUES ('" +
+            agency + "', " + std::to_string(domain::parse_iso_month(month).value()) + ", " +
+            std::to_string(kind) + ", " + std::to_string(type) + ", " + std::to_string(records) +
+            ", " + std::to_string(minutes) +
+            ");"
+            "UPDATE statistics.last_update SET updated_at = clock_timestamp()");
     }
     std::string listed(const domain::MonthlyAnswer& answer) {
         std::string all;
-        for (const auto& one : answer.agencies) all += (all.empty() ? "" : " ") + one.line.agency.substr(6, 3) + ":" + months(one.months);
+        for (const auto& one : answer.agencies)
+            all +=
+                (all.empty() ? "" : " ") + one.line.agency.substr(6, 3) + ":" + months(one.months);
         return all + " sum:" + months(answer.sum);
     }
     static std::string months(const std::vector<domain::MonthCounts>& counts) {
         std::string all;
         for (const auto& one : counts)
-            all += (all.empty() ? "" : ",") + std::to_string(one.month % 12 + 1) + "=" + std::to_string(one.leave) + "/" + std::to_string(one.overtime);
+            all += (all.empty() ? "" : ",") + std::to_string(one.month % 12 + 1) + "=" +
+                   std::to_string(one.leave) + "/" + std::to_string(one.overtime);
         return all;
     }
-    std::string monthly(const char* who, domain::MonthlyQuestion question) { return listed(q.client->monthly(q.as(who), question)); }
+    std::string monthly(const char* who, domain::MonthlyQuestion question) {
+        return listed(q.client->monthly(q.as(who), question));
+    }
 };
 
 TEST_F(Statistics, MonthlyCountsFollowTheHierarchyOfEachMonthsLastDay) {
@@ -42,10 +54,12 @@ TEST_F(Statistics, MonthlyCountsFollowTheHierarchyOfEachMonthsLastDay) {
         count("Z00000021A", month, 0, 16, 10, 600);
         count("Z00000021A", month, 1, 1, 2, 120);
     }
-    EXPECT_EQ(monthly("supervisor of 10", {2026, "", {}}), "010: 011:6=1/0,7=1/0 012: 021:6=10/2,7=10/2 sum:6=11/2,7=1/0")
+    EXPECT_EQ(monthly("supervisor of 10", {2026, "", {}}),
+              "010: 011:6=1/0,7=1/0 012: 021:6=10/2,7=10/2 sum:6=11/2,7=1/0")
         << "021 was below 10 until June: shown with its whole counts, summed up to June";
     EXPECT_EQ(monthly("supervisor of 20", {2026, "", {}}), "020: 021:6=10/2,7=10/2 sum:7=10/2");
-    EXPECT_EQ(monthly("supervisor of 20", {2027, "", {}}), "020: 021: sum:") << "months to come go by today's hierarchy";
+    EXPECT_EQ(monthly("supervisor of 20", {2027, "", {}}), "020: 021: sum:")
+        << "months to come go by today's hierarchy";
     EXPECT_EQ(monthly("supervisor of 20", {2025, "", {}}), "020: sum:");
     EXPECT_EQ(monthly("clerk of 11", {2026, "", {}}), "011:6=1/0,7=1/0 sum:6=1/0,7=1/0");
 }
@@ -58,7 +72,8 @@ TEST_F(Statistics, SearchFindsCodesAndPartsOfNamesAndBringsSubordinates) {
     EXPECT_EQ(monthly("operator", {2026, "Z00000021A", {}}), "021:7=10/0 sum:7=10/0");
     EXPECT_EQ(monthly("operator", {2026, "Z0000002", {}}), " sum:") << "codes only as a whole";
     EXPECT_EQ(monthly("operator", {2026, "%", {}}), " sum:") << "literally";
-    EXPECT_EQ(monthly("supervisor of 20", {2026, "甲", {}}), " sum:") << "hits that may not be seen are none";
+    EXPECT_EQ(monthly("supervisor of 20", {2026, "甲", {}}), " sum:")
+        << "hits that may not be seen are none";
     EXPECT_EQ(monthly("supervisor of 20", {2026, "院", {}}), " sum:");
 }
 
@@ -77,16 +92,24 @@ TEST_F(Statistics, SumsAreKeptUntilTheCountsChange) {
 TEST_F(Statistics, SumsOfTheCountsFollowWhateverWritesThem) {
     const auto difference = [&] {
         return q.database.value(
-            "SELECT (SELECT count(*) FROM (SELECT agency, month, COALESCE(sum(records) FILTER (WHERE kind = 0), 0), COALESCE(sum(records) FILTER (WHERE kind = 1), 0),"
-            " COALESCE(sum(minutes) FILTER (WHERE kind = 0), 0), COALESCE(sum(minutes) FILTER (WHERE kind = 1), 0) FROM statistics.monthly_count GROUP BY 1, 2"
-            " EXCEPT SELECT agency, month, leave, overtime, leave_minutes, overtime_minutes FROM statistics.agency_month) a)"
-            " + (SELECT count(*) FROM (SELECT month, kind, type, records, minutes FROM statistics.national_month WHERE records <> 0 OR minutes <> 0"
-            " EXCEPT SELECT month, kind, type, sum(records), sum(minutes) FROM statistics.monthly_count GROUP BY 1, 2, 3) b)"
-            " + abs((SELECT COALESCE(sum(records), 0) FROM statistics.monthly_count) - (SELECT COALESCE(sum(leave + overtime), 0) FROM statistics.agency_month))");
+            "SELECT (SELECT count(*) FROM (SELECT agency, month, COALESCE(sum(records) FILTER "
+            "(WHERE kind = 0), 0), COALESCE(sum(records) FILTER (WHERE kind = 1), 0),"
+            " COALESCE(sum(minutes) FILTER (WHERE kind = 0), 0), COALESCE(sum(minutes) FILTER "
+            "(WHERE kind = 1), 0) FROM statistics.monthly_count GROUP BY 1, 2"
+            " EXCEPT SELECT agency, month, leave, overtime, leave_minutes, overtime_minutes FROM "
+            "statistics.agency_month) a)"
+            " + (SELECT count(*) FROM (SELECT month, kind, type, records, minutes FROM "
+            "statistics.national_month WHERE records <> 0 OR minutes <> 0"
+            " EXCEPT SELECT month, kind, type, sum(records), sum(minutes) FROM "
+            "statistics.monthly_count GROUP BY 1, 2, 3) b)"
+            " + abs((SELECT COALESCE(sum(records), 0) FROM statistics.monthly_count) - (SELECT "
+            "COALESCE(sum(leave + overtime), 0) FROM statistics.agency_month))");
     };
     const std::string upsert =
-        "INSERT INTO statistics.monthly_count AS m (agency, month, kind, type, records, minutes) SELECT 'Z0000001' || i % 3 || 'A', 24312 + i % 5, i % 2, 1 + i % 3, i, -i"
-        " FROM generate_series(0, 29) i ON CONFLICT (agency, month, kind, type) DO UPDATE SET records = m.records + excluded.records, minutes = m.minutes + excluded.minutes";
+        "INSERT INTO statistics.monthly_count AS m (agency, month, kind, type, records, minutes) "
+        "SELECT 'Z0000001' || i % 3 || 'A', 24312 + i % 5, i % 2, 1 + i % 3, i, -i"
+        " FROM generate_series(0, 29) i ON CONFLICT (agency, month, kind, type) DO UPDATE SET "
+        "records = m.records + excluded.records, minutes = m.minutes + excluded.minutes";
     q.database.run(upsert);
     EXPECT_EQ(difference(), "0");
     q.database.run(upsert);
@@ -120,10 +143,22 @@ TEST_F(Statistics, PagesGoOnByTokenAndByNumber) {
     EXPECT_EQ(codes(beyond), "");
     EXPECT_EQ(beyond.total_agencies, 6);
     question.page.page = 2;
-    EXPECT_EQ(refusal([&] { (void)q.client->monthly(q.as("operator"), question); }), Why::bad_request) << "both together";
-    EXPECT_EQ(refusal([&] { (void)q.client->monthly(q.as("operator"), {2025, "", {2, first.next_page_token, std::nullopt}}); }), Why::bad_request);
-    EXPECT_EQ(refusal([&] { (void)q.client->monthly(q.as("operator"), {2026, "", {0, "", std::nullopt}}); }), Why::bad_request);
-    EXPECT_EQ(refusal([&] { (void)q.client->monthly(q.as("operator"), {2026, "", {101, "", std::nullopt}}); }), Why::bad_request);
+    EXPECT_EQ(refusal([&] { (void)q.client->monthly(q.as("operator"), question); }),
+              Why::bad_request)
+        << "both together";
+    EXPECT_EQ(refusal([&] {
+                  (void)q.client->monthly(q.as("operator"),
+                                          {2025, "", {2, first.next_page_token, std::nullopt}});
+              }),
+              Why::bad_request);
+    EXPECT_EQ(refusal([&] {
+                  (void)q.client->monthly(q.as("operator"), {2026, "", {0, "", std::nullopt}});
+              }),
+              Why::bad_request);
+    EXPECT_EQ(refusal([&] {
+                  (void)q.client->monthly(q.as("operator"), {2026, "", {101, "", std::nullopt}});
+              }),
+              Why::bad_request);
 }
 
 TEST_F(Statistics, ByTypeAddsUpTheMonthsInWhichAnAgencyWasBelow) {
@@ -131,14 +166,20 @@ TEST_F(Statistics, ByTypeAddsUpTheMonthsInWhichAnAgencyWasBelow) {
         count("Z00000021A", month, 0, 16, 10, 600);
         count("Z00000021A", month, 1, 2, 3, 30);
     }
-    const auto types = q.client->by_type(q.as("supervisor of 10"), {2026 * 12, 2026 * 12 + 11, ""}).types;
+    const auto types =
+        q.client->by_type(q.as("supervisor of 10"), {2026 * 12, 2026 * 12 + 11, ""}).types;
     ASSERT_EQ(types.size(), 2u);
     EXPECT_EQ(types[0].name, "休假");
     EXPECT_EQ(types[0].records, 10) << "June only";
     EXPECT_EQ(types[0].minutes, 600);
     EXPECT_EQ(types[1].name, "專案");
-    EXPECT_EQ(q.client->by_type(q.as("operator"), {2026 * 12 + 6, 2026 * 12 + 6, ""}).types.at(0).records, 10);
-    EXPECT_EQ(refusal([&] { (void)q.client->by_type(q.as("operator"), {2026 * 12 + 6, 2026 * 12 + 5, ""}); }), Why::bad_request);
+    EXPECT_EQ(
+        q.client->by_type(q.as("operator"), {2026 * 12 + 6, 2026 * 12 + 6, ""}).types.at(0).records,
+        10);
+    EXPECT_EQ(refusal([&] {
+                  (void)q.client->by_type(q.as("operator"), {2026 * 12 + 6, 2026 * 12 + 5, ""});
+              }),
+              Why::bad_request);
 }
 
 TEST_F(Statistics, SummaryShowsTheLastSubmissionOfEveryAgency) {
@@ -158,22 +199,41 @@ TEST_F(Statistics, SummaryShowsTheLastSubmissionOfEveryAgency) {
 
 TEST_F(Statistics, RatesAddUpTheAgenciesOfTheMonthsLastDay) {
     const auto month = domain::parse_iso_month("2026-10").value();
-    for (const char* agency : {"Z00000010A", "Z00000011A", "Z00000012A", "Z00000020A", "Z00000021A"})
-        q.database.run("INSERT INTO statistics.post (agency, month, delta) VALUES ('" + std::string(agency) + "', 24000, 1)");
-    q.database.run("INSERT INTO statistics.claim (agency, month, records, zero_reports, first_received_at, first_file_received_at) VALUES"
-                   " ('Z00000011A', 24321, 3, 0, '2026-11-05', '2026-11-05'), ('Z00000021A', 24321, 0, 1, '2026-12-05', '2026-12-05')");
+    for (const char* agency :
+         {"Z00000010A", "Z00000011A", "Z00000012A", "Z00000020A", "Z00000021A"})
+        q.database.run("INSERT INTO statistics.post (agency, month, delta) VALUES ('" +
+                       std::string(agency) + "', 24000, 1)");
+    q.database.run(
+        "INSERT INTO statistics.claim (agency, month, records, zero_reports, first_received_at, "
+        "first_file_received_at) VALUES"
+        " ('Z00000011A', 24321, 3, 0, '2026-11-05', '2026-11-05'), ('Z00000021A', 24321, 0, 1, "
+        "'2026-12-05', '2026-12-05')");
     const auto rates = q.client->rates(q.as("supervisor of 10"), {month, ""});
     EXPECT_EQ(rates.authority, "Z00000010A");
     EXPECT_EQ(domain::iso_day(rates.deadline), "2026-11-20");
     EXPECT_EQ(rates.live, (domain::RateFigures{2, 1, 1})) << "12 is abolished, 21 has left";
     EXPECT_FALSE(rates.frozen);
-    EXPECT_EQ(q.client->rates(q.as("supervisor of 20"), {month, ""}).live, (domain::RateFigures{2, 1, 0}));
-    EXPECT_EQ(refusal([&] { (void)q.client->rates(q.as("supervisor of 20"), {month, "Z00000010A"}); }), Why::not_found);
-    EXPECT_EQ(refusal([&] { (void)q.client->rates(q.as("operator"), {month, "Z99999999Z"}); }), Why::not_found);
-    EXPECT_EQ(refusal([&] { (void)q.client->rates(q.as("clerk of 10"), {month, ""}); }), Why::forbidden);
-    q.database.run("INSERT INTO statistics.frozen_month (month, version, deadline_end, frozen_at, formula, reason) VALUES (24321, 1, now(), now(), 'v1', ''), (24321, 2, now(), now(), 'v1', 'late');"
-                   "INSERT INTO statistics.frozen_filing (month, version, agency, obliged, reported, zero, on_time) VALUES"
-                   " (24321, 1, 'Z00000010A', true, false, false, false), (24321, 2, 'Z00000010A', true, true, false, true)");
+    EXPECT_EQ(q.client->rates(q.as("supervisor of 20"), {month, ""}).live,
+              (domain::RateFigures{2, 1, 0}));
+    EXPECT_EQ(refusal([&] {
+                  (void)q.client->rates(q.as("supervisor of 20"), {month, "Z00000010A"});
+              }),
+              Why::not_found);
+    EXPECT_EQ(refusal([&] {
+                  (void)q.client->rates(q.as("operator"), {month, "Z99999999Z"});
+              }),
+              Why::not_found);
+    EXPECT_EQ(refusal([&] {
+                  (void)q.client->rates(q.as("clerk of 10"), {month, ""});
+              }),
+              Why::forbidden);
+    q.database.run(
+        "INSERT INTO statistics.frozen_month (month, version, deadline_end, frozen_at, formula, "
+        "reason) VALUES (24321, 1, now(), now(), 'v1', ''), (24321, 2, now(), now(), 'v1', 'late');"
+        "INSERT INTO statistics.frozen_filing (month, version, agency, obliged, reported, zero, "
+        "on_time) VALUES"
+        " (24321, 1, 'Z00000010A', true, false, false, false), (24321, 2, 'Z00000010A', true, "
+        "true, false, true)");
     const auto frozen = q.client->rates(q.as("operator"), {month, "Z00000010A"}).frozen;
     ASSERT_TRUE(frozen);
     EXPECT_EQ(frozen->version, 2);
@@ -183,20 +243,26 @@ TEST_F(Statistics, RatesAddUpTheAgenciesOfTheMonthsLastDay) {
 TEST_F(Statistics, RateAgenciesSayWhoIsBehindTheNumbers) {
     const auto month = domain::parse_iso_month("2026-10").value();
     for (const char* agency : {"Z00000010A", "Z00000011A", "Z00000020A", "Z00000021A"})
-        q.database.run("INSERT INTO statistics.post (agency, month, delta) VALUES ('" + std::string(agency) + "', 24000, 1)");
-    q.database.run("INSERT INTO statistics.claim (agency, month, records, zero_reports, first_received_at, first_file_received_at) VALUES"
-                   " ('Z00000011A', 24321, 3, 0, '2026-11-05', '2026-11-05'), ('Z00000021A', 24321, 0, 1, '2026-11-05', '2026-11-05')");
+        q.database.run("INSERT INTO statistics.post (agency, month, delta) VALUES ('" +
+                       std::string(agency) + "', 24000, 1)");
+    q.database.run(
+        "INSERT INTO statistics.claim (agency, month, records, zero_reports, first_received_at, "
+        "first_file_received_at) VALUES"
+        " ('Z00000011A', 24321, 3, 0, '2026-11-05', '2026-11-05'), ('Z00000021A', 24321, 0, 1, "
+        "'2026-11-05', '2026-11-05')");
     const auto statuses = [&](const std::string& status) {
         std::string all;
         domain::RateAgenciesQuestion question{month, "", status, {2, "", std::nullopt}};
         do {
             const auto answer = q.client->rate_agencies(q.as("operator"), question);
-            for (const auto& one : answer.agencies) all += one.agency.substr(6, 3) + "=" + one.status + " ";
+            for (const auto& one : answer.agencies)
+                all += one.agency.substr(6, 3) + "=" + one.status + " ";
             question.page.token = answer.next_page_token;
         } while (!question.page.token.empty());
         return all;
     };
-    EXPECT_EQ(statuses(""), "000=not_obliged 010=not_due 011=reported 012=not_obliged 020=not_due 021=zero ");
+    EXPECT_EQ(statuses(""),
+              "000=not_obliged 010=not_due 011=reported 012=not_obliged 020=not_due 021=zero ");
     EXPECT_EQ(statuses("zero"), "021=zero ");
     q.now = domain::parse_rfc3339("2026-11-21T00:00:00+08:00").value();
     EXPECT_EQ(statuses("missing"), "010=missing 020=missing ");
@@ -214,10 +280,14 @@ TEST_F(Statistics, AgenciesAreListedToAnybodyWithARole) {
 
 TEST_F(Statistics, RegistryChangesAreSeenAtOnce) {
     EXPECT_EQ(q.client->agencies(q.as("operator"), {"新局", {}}).agencies.size(), 0u);
-    q.database.run("INSERT INTO registry.agency_version (org_code, effective_on, name, supervising_org_code) VALUES ('Z00000022A', '2026-01-01', '新局', 'Z00000020A');"
-                   "UPDATE registry.version SET version = version + 1");
+    q.database.run(
+        "INSERT INTO registry.agency_version (org_code, effective_on, name, supervising_org_code) "
+        "VALUES ('Z00000022A', '2026-01-01', '新局', 'Z00000020A');"
+        "UPDATE registry.version SET version = version + 1");
     EXPECT_EQ(q.client->agencies(q.as("operator"), {"新局", {}}).agencies.size(), 1u);
-    q.database.run("DELETE FROM registry.agency_version WHERE org_code = 'Z00000022A'; UPDATE registry.version SET version = version + 1");
+    q.database.run(
+        "DELETE FROM registry.agency_version WHERE org_code = 'Z00000022A'; UPDATE "
+        "registry.version SET version = version + 1");
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
-// The registry on a real PostgreSQL: the product's own tables, agencies loads, and the source that follows
-// them.
+// The registry on a real PostgreSQL: the product's own tables, agencies loads, and the source that
+// follows them.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -47,7 +47,8 @@ protected:
     static void TearDownTestSuite() { shared().reset(); }
     RegistryOnDisk() {
         database_.run(
-            "TRUNCATE registry.agency_version, registry.calendar_day, registry.leave_type, registry.rule");
+            "TRUNCATE registry.agency_version, registry.calendar_day, registry.leave_type, "
+            "registry.rule");
         database_.run("UPDATE registry.version SET version = 1, ruleset = ''");
     }
 
@@ -64,7 +65,8 @@ protected:
         Session gateway(as("gateway"));
         return load_agencies(
             gateway,
-            wire::parse_agency_rows("org_code,name,supervising_org_code,effective_on,contact_email\n" + rows),
+            wire::parse_agency_rows(
+                "org_code,name,supervising_org_code,effective_on,contact_email\n" + rows),
             day(today), confirmed);
     }
 
@@ -73,7 +75,8 @@ protected:
         static std::unique_ptr<ScratchDatabase> one;
         return one;
     }
-    ScratchDatabase& database_ = shared() ? *shared() : *(shared() = std::make_unique<ScratchDatabase>());
+    ScratchDatabase& database_ =
+        shared() ? *shared() : *(shared() = std::make_unique<ScratchDatabase>());
 };
 
 TEST_F(RegistryOnDisk, holds_the_products_own_tables_as_their_files_say) {
@@ -86,8 +89,9 @@ TEST_F(RegistryOnDisk, holds_the_products_own_tables_as_their_files_say) {
     EXPECT_EQ(registry->version, 2);
     EXPECT_EQ(registry->rules.version(), rules.version());
     EXPECT_EQ(registry->rules.rules(), rules.rules());
-    EXPECT_EQ(registry->leave_types.rows(),
-              wire::parse_leave_types(cli::read_text_file(schemas + "/registry/leave-types.csv")).rows());
+    EXPECT_EQ(
+        registry->leave_types.rows(),
+        wire::parse_leave_types(cli::read_text_file(schemas + "/registry/leave-types.csv")).rows());
     for (const auto& expected :
          wire::parse_calendar_days(cli::read_text_file(schemas + "/registry/office-calendar.json")))
         ASSERT_EQ(registry->calendar.day_off(expected.day), expected.day_off)
@@ -100,7 +104,8 @@ TEST_F(RegistryOnDisk, moves_its_version_only_when_something_differs) {
     EXPECT_THAT(load_base_data(owner, cli::base_tables(schemas), "r1"), IsEmpty());
     EXPECT_EQ(read()->version, 2);
     database_.run("UPDATE registry.rule SET enabled = false WHERE code = 'L18'");
-    EXPECT_THAT(load_base_data(owner, cli::base_tables(schemas), "r1"), ElementsAre("registry.rule"));
+    EXPECT_THAT(load_base_data(owner, cli::base_tables(schemas), "r1"),
+                ElementsAre("registry.rule"));
     EXPECT_EQ(read()->version, 3);
     EXPECT_NE(read()->rules.in_force("L18", day("2026-11-01")), nullptr);
     EXPECT_THAT(load_base_data(owner, cli::base_tables(schemas), "r2"), IsEmpty());
@@ -109,12 +114,14 @@ TEST_F(RegistryOnDisk, moves_its_version_only_when_something_differs) {
 
 TEST_F(RegistryOnDisk, takes_agencies_with_dated_versions) {
     auto plan = load(
-        "Z00000002B,乙,Z00000001A,,b@example.test\nZ00000001A,甲,,2010-01-01,\nZ00000003C,丙,Z00000009X,,\n");
+        "Z00000002B,乙,Z00000001A,,b@example.test\nZ00000001A,甲,,2010-01-01,\nZ00000003C,丙,"
+        "Z00000009X,,\n");
     EXPECT_EQ(plan.added, 2u);
     ASSERT_EQ(plan.rejected.size(), 1u);
     EXPECT_EQ(plan.rejected[0].line, 4u);
     EXPECT_EQ(read()->version, 2);
-    EXPECT_EQ(read()->agencies.as_of("Z00000002B", day("2026-11-05"))->contact_email, "b@example.test");
+    EXPECT_EQ(read()->agencies.as_of("Z00000002B", day("2026-11-05"))->contact_email,
+              "b@example.test");
 
     plan = load("Z00000002B,乙,,,b@example.test\n", true, "2026-12-01");
     EXPECT_EQ(plan.changed, 1u);
@@ -159,7 +166,8 @@ TEST_F(RegistryOnDisk, is_followed_by_a_source_that_keeps_the_last_one_while_the
 
     const auto name = database_.value("SELECT current_database()");
     on_test_server("ALTER DATABASE " + name + " ALLOW_CONNECTIONS false");
-    on_test_server("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '" + name + "'");
+    on_test_server("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '" +
+                   name + "'");
     std::this_thread::sleep_for(std::chrono::milliseconds(1500));
     EXPECT_TRUE(source->current()->agencies.knows("Z00000002B"));
     on_test_server("ALTER DATABASE " + name + " ALLOW_CONNECTIONS true");

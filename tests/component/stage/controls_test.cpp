@@ -1,5 +1,5 @@
-// Negative controls: the same exactness check, with a mechanism there and with it switched off. Switched off,
-// it must fail: so the mechanism is needed and the check can see it missing.
+// Negative controls: the same exactness check, with a mechanism there and with it switched off.
+// Switched off, it must fail: so the mechanism is needed and the check can see it missing.
 #include <gtest/gtest.h>
 
 #include "toy_stage.hpp"
@@ -15,22 +15,29 @@ using testing::wait_until;
 /// Loses each seventh message the first time it comes, as a fetch that skipped offsets would.
 class SkippingConsumer final : public runtime::Consumer {
 public:
-    explicit SkippingConsumer(std::unique_ptr<runtime::Consumer> inner) : inner_(std::move(inner)) {}
-    void subscribe(const std::vector<std::string>& topics, Assigned assigned, Revoked revoked) override {
+    explicit SkippingConsumer(std::unique_ptr<runtime::Consumer> inner)
+        : inner_(std::move(inner)) {}
+    void subscribe(const std::vector<std::string>& topics, Assigned assigned,
+                   Revoked revoked) override {
         inner_->subscribe(topics, std::move(assigned), std::move(revoked));
     }
     std::optional<runtime::Message> poll(std::chrono::milliseconds wait) override {
         auto message = inner_->poll(wait);
-        if (message && message->offset % 7 == 2 && lost_.emplace(message->partition, message->offset).second)
+        if (message && message->offset % 7 == 2 &&
+            lost_.emplace(message->partition, message->offset).second)
             return std::nullopt;
         return message;
     }
-    void seek(const runtime::TopicPartition& at, std::int64_t offset) override { inner_->seek(at, offset); }
+    void seek(const runtime::TopicPartition& at, std::int64_t offset) override {
+        inner_->seek(at, offset);
+    }
     void pause(bool stop) override { inner_->pause(stop); }
     void commit_hint(const runtime::TopicPartition& at, std::int64_t next) override {
         inner_->commit_hint(at, next);
     }
-    std::int64_t known_end(const runtime::TopicPartition& at) override { return inner_->known_end(at); }
+    std::int64_t known_end(const runtime::TopicPartition& at) override {
+        return inner_->known_end(at);
+    }
     void close() override { inner_->close(); }
 
 private:
@@ -47,7 +54,8 @@ std::string totals_on_a_skipping_consumer(bool compare_and_set) {
     settings.compare_and_set = compare_and_set;
     Running running(
         world, stage,
-        {.consumer = [](auto inner) { return std::make_unique<SkippingConsumer>(std::move(inner)); },
+        {.consumer =
+             [](auto inner) { return std::make_unique<SkippingConsumer>(std::move(inner)); },
          .ledger = [=] { return postgres::make_stage_ledger(settings); },
          .batch_messages = 5});
     EXPECT_TRUE(wait_until([&] { return world.is_finished(); }));
@@ -67,7 +75,8 @@ std::string totals_of_messages_sent_twice(bool applied_ids) {
     ToyStage stage(world.out);
     auto settings = world.ledger_settings();
     settings.applied_ids = applied_ids;
-    Running running(world, stage, {.ledger = [=] { return postgres::make_stage_ledger(settings); }});
+    Running running(world, stage,
+                    {.ledger = [=] { return postgres::make_stage_ledger(settings); }});
     EXPECT_TRUE(wait_until([&] { return world.is_finished(); }));
     return world.totals();
 }
@@ -79,8 +88,8 @@ TEST(Controls, without_the_set_of_applied_ids_repeats_count_twice) {
     EXPECT_NE(totals_of_messages_sent_twice(false), ToyWorld::expected(140));
 }
 
-/// Two owners of the same partitions who never hear of each other: what a stalled process is when it wakes
-/// up.
+/// Two owners of the same partitions who never hear of each other: what a stalled process is when
+/// it wakes up.
 TEST(Controls, two_owners_at_once_still_count_each_message_once) {
     ToyWorld world;
     ToyStage one(world.out), two(world.out);

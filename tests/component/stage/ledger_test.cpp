@@ -37,7 +37,8 @@ TEST_F(Ledger, take_over_ends_the_session_of_a_stalled_owner) {
 }
 
 TEST_F(Ledger, take_over_leaves_sessions_of_others_alone) {
-    postgres::Session other({.conninfo = world.database.conninfo(), .application_name = "operator"});
+    postgres::Session other(
+        {.conninfo = world.database.conninfo(), .application_name = "operator"});
     auto work = other.begin();
     postgres::query(*work, "SELECT 1 FROM toy.progress FOR UPDATE");
     auto ledger = postgres::make_stage_ledger(world.ledger_settings());
@@ -80,7 +81,8 @@ TEST_F(Ledger, reads_the_outbox_in_pieces_and_in_order) {
     auto ledger = postgres::make_stage_ledger(world.ledger_settings());
     runtime::Outbox outbox;
     for (int i = 0; i < 10; ++i)
-        outbox.publish({"t", i, "k", "id" + std::to_string(i), {{"h", "v"}}, std::string(1000, 'x')});
+        outbox.publish(
+            {"t", i, "k", "id" + std::to_string(i), {{"h", "v"}}, std::string(1000, 'x')});
     auto batch = ledger->begin(at, 0, 1);
     const auto ids = ledger->append_outbox(*batch->work, at, outbox);
     ledger->commit(std::move(*batch));

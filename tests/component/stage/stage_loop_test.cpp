@@ -43,7 +43,9 @@ TEST(StageLoop, goes_on_where_it_stopped) {
         Running running(world, stage);
         ASSERT_TRUE(wait_until([&] { return world.is_finished(); }));
     }
-    EXPECT_EQ(world.database.value("SELECT count(*) FROM toy.progress WHERE trying_offset IS NOT NULL"), "0");
+    EXPECT_EQ(
+        world.database.value("SELECT count(*) FROM toy.progress WHERE trying_offset IS NOT NULL"),
+        "0");
     world.send(150);
     Running running(world, stage);
     ASSERT_TRUE(wait_until([&] { return world.is_finished(); }));
@@ -56,7 +58,8 @@ TEST(StageLoop, loses_nothing_when_its_session_is_killed_in_mid_batch) {
     ToyStage stage(world.out);
     std::atomic<int> calls{0};
     stage.fault = [&](domain::UnitOfWork& work, auto) {
-        if (++calls % 3 == 0) postgres::query(work, "SELECT pg_terminate_backend(pg_backend_pid())");
+        if (++calls % 3 == 0)
+            postgres::query(work, "SELECT pg_terminate_backend(pg_backend_pid())");
         return runtime::Applied::done;
     };
     Running running(world, stage, {.batch_messages = 7});
@@ -81,8 +84,11 @@ TEST(StageLoop, decides_again_from_the_beginning) {
 /// Commits, then says it does not know; or does not commit and says the same.
 class DoubtfulLedger final : public runtime::StageLedger {
 public:
-    explicit DoubtfulLedger(std::unique_ptr<runtime::StageLedger> inner) : inner_(std::move(inner)) {}
-    runtime::Progress take_over(const runtime::TopicPartition& at) override { return inner_->take_over(at); }
+    explicit DoubtfulLedger(std::unique_ptr<runtime::StageLedger> inner)
+        : inner_(std::move(inner)) {}
+    runtime::Progress take_over(const runtime::TopicPartition& at) override {
+        return inner_->take_over(at);
+    }
     void give_up(const runtime::TopicPartition& at) override { inner_->give_up(at); }
     std::optional<runtime::BegunBatch> begin(const runtime::TopicPartition& at, std::int64_t first,
                                              std::int64_t next) override {
@@ -97,7 +103,8 @@ public:
                                        const std::vector<std::string>& ids) override {
         return inner_->unapplied(work, ids);
     }
-    std::vector<std::int64_t> append_outbox(domain::UnitOfWork& work, const runtime::TopicPartition& at,
+    std::vector<std::int64_t> append_outbox(domain::UnitOfWork& work,
+                                            const runtime::TopicPartition& at,
                                             const runtime::Outbox& o) override {
         return inner_->append_outbox(work, at, o);
     }
@@ -115,10 +122,12 @@ public:
                                                                  std::size_t most) override {
         return inner_->read_outbox(at, from, most);
     }
-    void delete_outbox(const runtime::TopicPartition& at, const std::vector<std::int64_t>& ids) override {
+    void delete_outbox(const runtime::TopicPartition& at,
+                       const std::vector<std::int64_t>& ids) override {
         inner_->delete_outbox(at, ids);
     }
-    void bury_outbox(const runtime::TopicPartition& at, std::int64_t id, const std::string& reason) override {
+    void bury_outbox(const runtime::TopicPartition& at, std::int64_t id,
+                     const std::string& reason) override {
         inner_->bury_outbox(at, id, reason);
     }
     int mark_try(const runtime::TopicPartition& at, std::int64_t offset) override {
@@ -165,11 +174,13 @@ TEST(StageLoop, puts_a_poisonous_message_into_quarantine_and_goes_on) {
     Running running(world, stage);
     ASSERT_TRUE(wait_until([&] { return world.is_finished(); }));
     EXPECT_EQ(world.totals(), ToyWorld::expected(60, {21}));
-    EXPECT_EQ(world.database.table(
-                  "SELECT event_id, key, convert_from(payload, 'UTF8'), reason FROM toy.quarantine"),
-              "event-21|A0|poison|poison");
+    EXPECT_EQ(
+        world.database.table(
+            "SELECT event_id, key, convert_from(payload, 'UTF8'), reason FROM toy.quarantine"),
+        "event-21|A0|poison|poison");
     EXPECT_EQ(world.announced(world.quarantine), std::multiset<std::string>{"event-21"});
-    EXPECT_EQ(world.database.value("SELECT count(*) FROM toy.applied WHERE event_id = 'event-21'"), "0");
+    EXPECT_EQ(world.database.value("SELECT count(*) FROM toy.applied WHERE event_id = 'event-21'"),
+              "0");
 }
 
 TEST(StageLoop, puts_a_message_without_id_into_quarantine) {
@@ -240,7 +251,8 @@ TEST(StageLoop, announces_what_an_owner_before_it_had_committed) {
     ToyWorld world(1);
     auto ledger = postgres::make_stage_ledger(world.ledger_settings());
     runtime::Outbox outbox;
-    for (int i = 0; i < 2500; ++i) outbox.publish({world.out, 0, "k", "old-" + std::to_string(i), {}, "x"});
+    for (int i = 0; i < 2500; ++i)
+        outbox.publish({world.out, 0, "k", "old-" + std::to_string(i), {}, "x"});
     auto begun = ledger->begin({world.in, 0}, 0, 0);
     ledger->append_outbox(*begun->work, {world.in, 0}, outbox);
     ledger->commit(std::move(*begun));
@@ -266,14 +278,16 @@ TEST(StageLoop, stops_with_a_sentence_when_the_stored_offset_is_not_in_the_topic
     ToyStage stage(world.out);
     Running running(world, stage);
     ASSERT_TRUE(wait_until([&] { return running.has_ended(); }));
-    EXPECT_NE(running.failure().find("is not in the topic any more"), std::string::npos) << running.failure();
+    EXPECT_NE(running.failure().find("is not in the topic any more"), std::string::npos)
+        << running.failure();
     EXPECT_EQ(world.totals(), "");
 }
 
 TEST(StageLoop, shares_partitions_between_processes_and_hands_them_over) {
     ToyWorld world(6);
     ToyStage first_stage(world.out), second_stage(world.out);
-    auto first = std::make_unique<Running>(world, first_stage, Running::Changes{.batch_messages = 3});
+    auto first =
+        std::make_unique<Running>(world, first_stage, Running::Changes{.batch_messages = 3});
     world.send(200);
     ASSERT_TRUE(wait_until([&] { return world.is_finished(); }));
     Running second(world, second_stage, {.batch_messages = 3});

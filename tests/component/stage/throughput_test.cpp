@@ -1,5 +1,5 @@
-// By hand (--gtest_also_run_disabled_tests): what the loop, its ledger and the relay cost for a national
-// month of 8,000 files, without any stage's own work.
+// By hand (--gtest_also_run_disabled_tests): what the loop, its ledger and the relay cost for a
+// national month of 8,000 files, without any stage's own work.
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 
@@ -56,7 +56,8 @@ TEST(Throughput, DISABLED_a_month_of_files_passes) {
     const auto clock = runtime::make_clock("");
     const auto consumer = kafka::make_consumer(testing::test_brokers(), "throughput." + world.in);
     const auto producer = kafka::make_producer({.brokers = testing::test_brokers()});
-    runtime::StageLoop loop({.stage = "toy", .topics = {world.in}}, stage, *consumer, *producer, *clock,
+    runtime::StageLoop loop({.stage = "toy", .topics = {world.in}}, stage, *consumer, *producer,
+                            *clock,
                             [&] { return postgres::make_stage_ledger(world.ledger_settings()); });
     const auto cpu = cpu_seconds();
     const auto begin = std::chrono::steady_clock::now();
@@ -73,10 +74,11 @@ TEST(Throughput, DISABLED_a_month_of_files_passes) {
     rusage usage{};
     getrusage(RUSAGE_SELF, &usage);
     std::printf(
-        "first batch after %.2f s, all after %.2f s, %d batches, %.2f CPU-s in the process, peak %ld MB\n",
+        "first batch after %.2f s, all after %.2f s, %d batches, %.2f CPU-s in the process, peak "
+        "%ld MB\n",
         std::chrono::duration<double>(first - begin).count(),
-        std::chrono::duration<double>(end - begin).count(), stage.batches.load(), cpu_seconds() - cpu,
-        usage.ru_maxrss / 1024);
+        std::chrono::duration<double>(end - begin).count(), stage.batches.load(),
+        cpu_seconds() - cpu, usage.ru_maxrss / 1024);
 }
 
 TEST(Throughput, DISABLED_one_message_on_an_idle_system) {
@@ -99,12 +101,13 @@ TEST(Throughput, DISABLED_one_message_on_an_idle_system) {
         while (!reader->poll(std::chrono::milliseconds(100))) {
         }
         times.push_back(
-            std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count());
+            std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin)
+                .count());
         std::this_thread::sleep_for(std::chrono::milliseconds(20));
     }
     std::sort(times.begin() + 5, times.end());
-    std::printf("produced to announced: first %.1f ms, median %.1f ms, p99 %.1f ms\n", times[0], times[102],
-                times[198]);
+    std::printf("produced to announced: first %.1f ms, median %.1f ms, p99 %.1f ms\n", times[0],
+                times[102], times[198]);
     reader->close();
 }
 
@@ -114,7 +117,8 @@ TEST(Faults, DISABLED_counts_exactly_while_parts_are_killed) {
         std::chrono::steady_clock::now() + std::chrono::seconds(seconds ? std::atoi(seconds) : 60);
     testing::ToyWorld world(6);
     testing::ToyStage one(world.out), two(world.out);
-    testing::Running first(world, one, {.batch_messages = 5}), second(world, two, {.batch_messages = 5});
+    testing::Running first(world, one, {.batch_messages = 5}),
+        second(world, two, {.batch_messages = 5});
     int number = 0;
     std::vector<runtime::OutgoingMessage> again;
     while (std::chrono::steady_clock::now() < end) {
@@ -138,10 +142,11 @@ TEST(Faults, DISABLED_counts_exactly_while_parts_are_killed) {
             if (delivered[i].outcome != runtime::Delivery::delivered) again.push_back(copies[i]);
     }
     const auto expected = testing::ToyWorld::expected(number);
-    EXPECT_TRUE(testing::wait_until([&] { return world.totals() == expected; }, std::chrono::seconds(120)));
-    EXPECT_EQ(world.totals(), expected);
     EXPECT_TRUE(
-        testing::wait_until([&] { return world.database.value("SELECT count(*) FROM toy.outbox") == "0"; }));
+        testing::wait_until([&] { return world.totals() == expected; }, std::chrono::seconds(120)));
+    EXPECT_EQ(world.totals(), expected);
+    EXPECT_TRUE(testing::wait_until(
+        [&] { return world.database.value("SELECT count(*) FROM toy.outbox") == "0"; }));
     const auto ids = world.announced();
     EXPECT_EQ(std::set(ids.begin(), ids.end()).size(), static_cast<std::size_t>(number));
     std::printf("%d messages, %zu announcements\n", number, ids.size());

@@ -1,7 +1,7 @@
 #pragma once
-// A stage that adds up numbers by agency: reads the sum, adds, writes the new sum (so that two owners at once
-// would lose additions), and announces each message. Beside it what a test needs to run the loop on it, and
-// the exactness check that every test ends with.
+// A stage that adds up numbers by agency: reads the sum, adds, writes the new sum (so that two
+// owners at once would lose additions), and announces each message. Beside it what a test needs to
+// run the loop on it, and the exactness check that every test ends with.
 #include <array>
 #include <atomic>
 #include <functional>
@@ -69,7 +69,8 @@ private:
         postgres::Params now;
         now.add(agency).add(stands + number);
         query(work,
-              "INSERT INTO toy.total (agency, sum) VALUES ($1, $2) ON CONFLICT (agency) DO UPDATE SET sum = "
+              "INSERT INTO toy.total (agency, sum) VALUES ($1, $2) ON CONFLICT (agency) DO UPDATE "
+              "SET sum = "
               "EXCLUDED.sum",
               now);
     }
@@ -85,7 +86,8 @@ struct ToyWorld {
           quarantine(make_topic("quarantine", 1)),
           producer(kafka::make_producer({.brokers = test_brokers()})) {
         database.run(
-            "CREATE SCHEMA toy; CREATE TABLE toy.total (agency text PRIMARY KEY, sum bigint NOT NULL);"
+            "CREATE SCHEMA toy; CREATE TABLE toy.total (agency text PRIMARY KEY, sum bigint NOT "
+            "NULL);"
             "CREATE TABLE toy.progress (LIKE validation.progress INCLUDING ALL);"
             "CREATE TABLE toy.outbox (LIKE validation.outbox INCLUDING ALL);"
             "CREATE TABLE toy.outbox_dead (LIKE validation.outbox_dead INCLUDING ALL);"
@@ -119,10 +121,13 @@ struct ToyWorld {
             text += (text.empty() ? "" : "\n") + agency + "|" + std::to_string(sum);
         return text;
     }
-    std::string totals() { return database.table("SELECT agency, sum FROM toy.total ORDER BY agency"); }
+    std::string totals() {
+        return database.table("SELECT agency, sum FROM toy.total ORDER BY agency");
+    }
     /// All that was sent has been taken and everything announced.
     bool is_finished() {
-        return database.value("SELECT sum(next_offset) FROM toy.progress") == std::to_string(sent) &&
+        return database.value("SELECT sum(next_offset) FROM toy.progress") ==
+                   std::to_string(sent) &&
                database.value("SELECT count(*) FROM toy.outbox") == "0";
     }
     /// Ids of the announcements, each as often as it is in the topic.
@@ -151,23 +156,27 @@ class Running {
 public:
     struct Changes {
         std::string group = "toy";
-        std::function<std::unique_ptr<runtime::Consumer>(std::unique_ptr<runtime::Consumer>)> consumer;
+        std::function<std::unique_ptr<runtime::Consumer>(std::unique_ptr<runtime::Consumer>)>
+            consumer;
         runtime::StageLoop::MakeLedger ledger;
         std::size_t batch_messages = 50;
     };
     Running(ToyWorld& world, ToyStage& stage) : Running(world, stage, Changes{}) {}
     Running(ToyWorld& world, ToyStage& stage, Changes changes)
-        : clock_(runtime::make_clock("")), producer_(kafka::make_producer({.brokers = test_brokers()})) {
+        : clock_(runtime::make_clock("")),
+          producer_(kafka::make_producer({.brokers = test_brokers()})) {
         consumer_ = kafka::make_consumer(test_brokers(), changes.group + "." + world.in);
         if (changes.consumer) consumer_ = changes.consumer(std::move(consumer_));
         auto make_ledger = changes.ledger ? changes.ledger : [&world] {
             return postgres::make_stage_ledger(world.ledger_settings());
         };
-        runtime::StageSettings settings{
-            .stage = "toy", .topics = {world.in}, .workers = 2, .batch_messages = changes.batch_messages};
+        runtime::StageSettings settings{.stage = "toy",
+                                        .topics = {world.in},
+                                        .workers = 2,
+                                        .batch_messages = changes.batch_messages};
         settings.quarantine_topic = world.quarantine;
-        loop_ = std::make_unique<runtime::StageLoop>(settings, stage, *consumer_, *producer_, *clock_,
-                                                     make_ledger);
+        loop_ = std::make_unique<runtime::StageLoop>(settings, stage, *consumer_, *producer_,
+                                                     *clock_, make_ledger);
         thread_ = std::thread([this] {
             try {
                 loop_->run([this] { return stop_.load(); });

@@ -1,5 +1,5 @@
-// The validator's stage and store on a real PostgreSQL, driven without Kafka: the ledger moves the progress
-// row just as the stage loop does.
+// The validator's stage and store on a real PostgreSQL, driven without Kafka: the ledger moves the
+// progress row just as the stage loop does.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -35,9 +35,10 @@ protected:
                                      std::string(wire::topics::file_received), 12);
     }
 
-    /// One batch of the sender's partition, committed. `relayed`: its outbox rows have been delivered and are
-    /// gone.
-    std::vector<runtime::OutgoingMessage> apply(const std::vector<SentFile>& files, bool relayed = true) {
+    /// One batch of the sender's partition, committed. `relayed`: its outbox rows have been
+    /// delivered and are gone.
+    std::vector<runtime::OutgoingMessage> apply(const std::vector<SentFile>& files,
+                                                bool relayed = true) {
         std::vector<runtime::Message> batch;
         for (const auto& file : files) batch.push_back(received_message(file));
         const auto progress = ledger_->read(at_);
@@ -75,15 +76,18 @@ protected:
         static std::unique_ptr<ScratchDatabase> one;
         return one;
     }
-    ScratchDatabase& database_ = shared() ? *shared() : *(shared() = std::make_unique<ScratchDatabase>());
-    runtime::TopicPartition at_{std::string(wire::topics::file_received), domain::partition_of(sender)};
+    ScratchDatabase& database_ =
+        shared() ? *shared() : *(shared() = std::make_unique<ScratchDatabase>());
+    runtime::TopicPartition at_{std::string(wire::topics::file_received),
+                                domain::partition_of(sender)};
     FixedRegistrySource registry_;
     std::unique_ptr<domain::ValidationStore> store_ = postgres::validation::make_validation_store();
     std::unique_ptr<runtime::StageLedger> ledger_ =
         postgres::make_stage_ledger({.session = {database_.conninfo("validator"), "validator"},
                                      .schema = "validation",
                                      .stage = "validator"});
-    validator::ValidatorStage stage_{*store_, registry_, test_keys(), *domain::parse_roc_month("11401")};
+    validator::ValidatorStage stage_{*store_, registry_, test_keys(),
+                                     *domain::parse_roc_month("11401")};
     domain::Instant now_ = at("2026-11-06T10:00:05+08:00");
 };
 
@@ -91,26 +95,31 @@ const std::string with_bad_leave = file_with("\"leave_type\":\"16\"", "\"leave_t
 
 TEST_F(ValidatorOnDisk, stores_verdict_findings_groups_and_archive) {
     apply({{.number = 1, .content = with_bad_leave, .key_hash = "kk"}});
-    EXPECT_EQ(database_.table("SELECT attempt, agency, partition, verdict, received_at AT TIME ZONE 'UTC', "
-                              "validated_at AT TIME ZONE 'UTC', file_name, route,"
-                              " sha256, key_hash, ruleset, source_system, batch_no, data_month, zero_report, "
-                              "record_count, total, invalid, error_count, warning_count"
-                              " FROM validation.submission"),
+    EXPECT_EQ(database_.table(
+                  "SELECT attempt, agency, partition, verdict, received_at AT TIME ZONE 'UTC', "
+                  "validated_at AT TIME ZONE 'UTC', file_name, route,"
+                  " sha256, key_hash, ruleset, source_system, batch_no, data_month, zero_report, "
+                  "record_count, total, invalid, error_count, warning_count"
+                  " FROM validation.submission"),
               "1|Z00000001A|" + std::to_string(at_.partition) +
                   "|ACCEPTED|2026-11-06 02:00:00|2026-11-06 02:00:05|upload.json|SELF|" +
-                  crypto::sha256_hex(with_bad_leave) + "|kk|" + registry_.registry->rules.version() +
-                  "|WEBITR|20261105-001|24321|f|2|2|1|1|0");
-    EXPECT_EQ(database_.table("SELECT kind, index, pointer, code, seq, severity, record_no, record_seq, "
-                              "field, field_name, value, message,"
-                              " identity IS NOT NULL, agency, data_month FROM validation.finding"),
-              "2|0|/leave_records/0/"
-              "leave_type|L01|0|0|L1150930-0007|1|leave_type|假別代碼|77|假別代碼不存在|t|Z00000001A|24321");
+                  crypto::sha256_hex(with_bad_leave) + "|kk|" +
+                  registry_.registry->rules.version() + "|WEBITR|20261105-001|24321|f|2|2|1|1|0");
     EXPECT_EQ(
-        database_.table("SELECT code, severity, field, message, count, first FROM validation.finding_group"),
+        database_.table("SELECT kind, index, pointer, code, seq, severity, record_no, record_seq, "
+                        "field, field_name, value, message,"
+                        " identity IS NOT NULL, agency, data_month FROM validation.finding"),
+        "2|0|/leave_records/0/"
+        "leave_type|L01|0|0|L1150930-0007|1|leave_type|假別代碼|77|假別代碼不存在|t|Z00000001A|"
+        "24321");
+    EXPECT_EQ(
+        database_.table(
+            "SELECT code, severity, field, message, count, first FROM validation.finding_group"),
         "L01|0|leave_type|假別代碼不存在|1|{0}");
     EXPECT_EQ(
         database_.table("SELECT key_id, octet_length(sealed) FROM validation.archive"),
-        "1|" + std::to_string(received_message({.number = 1, .content = with_bad_leave}).payload.size()));
+        "1|" + std::to_string(
+                   received_message({.number = 1, .content = with_bad_leave}).payload.size()));
 }
 
 TEST_F(ValidatorOnDisk, gives_the_matcher_the_identities_that_stand_with_the_findings) {
@@ -143,7 +152,9 @@ TEST_F(ValidatorOnDisk, keeps_at_most_a_thousand_findings_a_code_and_exact_total
 TEST_F(ValidatorOnDisk, warns_of_the_same_content_only_after_an_accepted_file_of_the_agency) {
     const auto rejected = file_with("\"batch_no\"", "\"batch_nr\"");
     apply({{.number = 1}, {.number = 2, .content = rejected}});
-    apply({{.number = 3}, {.number = 4, .content = rejected}, {.number = 5, .content = good_file() + " "}});
+    apply({{.number = 3},
+           {.number = 4, .content = rejected},
+           {.number = 5, .content = good_file() + " "}});
     EXPECT_EQ(codes(1), "");
     EXPECT_EQ(codes(3), "F11");
     EXPECT_THAT(codes(4), Not(HasSubstr("F11")));
@@ -155,13 +166,15 @@ TEST_F(ValidatorOnDisk, warns_of_the_same_content_only_after_an_accepted_file_of
 TEST_F(ValidatorOnDisk, takes_no_quarantined_file_for_an_earlier_one) {
     apply({{.number = 1}});
     database_.run(
-        "INSERT INTO matching.quarantine (event_id, topic, partition, \"offset\", key, headers, payload, "
+        "INSERT INTO matching.quarantine (event_id, topic, partition, \"offset\", key, headers, "
+        "payload, "
         "reason)"
         " VALUES ('" +
         submission(1) + "/1', 't', 0, 0, 'k', '{}', '', 'r')");
     apply({{.number = 2}});
     EXPECT_EQ(codes(2), "");
-    database_.run("DELETE FROM validation.submission WHERE submission_id = '" + submission(2) + "'");
+    database_.run("DELETE FROM validation.submission WHERE submission_id = '" + submission(2) +
+                  "'");
     database_.run("UPDATE matching.quarantine SET replayed_at = now()");
     apply({{.number = 3}});
     EXPECT_EQ(codes(3), "F11");
@@ -175,7 +188,8 @@ TEST_F(ValidatorOnDisk, warns_of_a_key_used_for_other_content_by_either_table) {
     EXPECT_EQ(codes(2), "F13");
     EXPECT_EQ(codes(3), "");
     database_.run(
-        "INSERT INTO intake.idempotency_key (agency, key_hash, submission_id, sha256, reserved_at) VALUES "
+        "INSERT INTO intake.idempotency_key (agency, key_hash, submission_id, sha256, reserved_at) "
+        "VALUES "
         "('" +
         sender + "', 'k3', '" + submission(9) + "', 'other', now()), ('" + sender + "', 'k4', '" +
         submission(5) + "', '" + crypto::sha256_hex(other + "  ") + "', now())");
@@ -205,10 +219,11 @@ TEST_F(ValidatorOnDisk, puts_a_replayed_judgement_in_the_place_of_the_earlier_on
     EXPECT_EQ(codes(2), "F11");
     apply({{.number = 1, .content = abroad, .attempt = 2}});
     EXPECT_EQ(codes(1), "");  // number 2 came later
-    EXPECT_EQ(database_.table(
-                  "SELECT attempt, ruleset, invalid FROM validation.submission WHERE submission_id = '" +
-                  submission(1) + "'"),
-              "2|other|0");
+    EXPECT_EQ(
+        database_.table(
+            "SELECT attempt, ruleset, invalid FROM validation.submission WHERE submission_id = '" +
+            submission(1) + "'"),
+        "2|other|0");
     EXPECT_EQ(count("archive"), "2");
 }
 
@@ -220,24 +235,27 @@ TEST_F(ValidatorOnDisk, sends_again_what_has_neither_outbox_row_nor_matcher_row_
            {.number = 5, .content = good_file() + "   "},
            {.number = 6, .content = good_file() + "    "}});
     database_.run(
-        "INSERT INTO matching.quarantine (event_id, topic, partition, \"offset\", key, headers, payload, "
+        "INSERT INTO matching.quarantine (event_id, topic, partition, \"offset\", key, headers, "
+        "payload, "
         "reason)"
         " VALUES ('" +
         submission(4) + "/1', 't', 0, 0, 'k', '{}', '', 'r')");
     database_.run(
-        "INSERT INTO matching.file (submission_id, agency, slot, received_at, matched_at, batch_id, "
+        "INSERT INTO matching.file (submission_id, agency, slot, received_at, matched_at, "
+        "batch_id, "
         "data_month, zero_report, total, invalid, unchanged,"
         " stale, deletion, superseded, unmatched, counted) VALUES ('" +
         submission(5) + "', '" + sender +
         "', 0, now(), now(), 1, 24321, false,"
         " 2, 0, 0, 0, 0, 0, 0, 2)");
     database_.run(
-        "INSERT INTO validation.outbox_dead (id, input_topic, input_partition, topic, partition, key, "
+        "INSERT INTO validation.outbox_dead (id, input_topic, input_partition, topic, partition, "
+        "key, "
         "event_id, headers, payload, reason)"
         " VALUES (1, 't', 0, 't', 0, 'k', '" +
         submission(6) + "/1', '{}', '', 'too large')");
-    const auto before =
-        database_.table("SELECT * FROM validation.submission WHERE submission_id = '" + submission(1) + "'");
+    const auto before = database_.table(
+        "SELECT * FROM validation.submission WHERE submission_id = '" + submission(1) + "'");
     EXPECT_TRUE(sweep().empty());  // too early
     now_ += std::chrono::minutes(11);
     const auto sent = sweep();
@@ -269,9 +287,9 @@ TEST_F(ValidatorOnDisk, stores_no_personal_data_in_plaintext) {
     text.replace(text.find("A123456789"), 10, "A123456788");
     apply({{.number = 1, .content = text}}, false);
     for (const char* table : {"submission", "finding", "finding_group", "archive", "outbox"}) {
-        const auto dump =
-            database_.table("SELECT encode(convert_to(t::text, 'UTF8'), 'escape') FROM validation." +
-                            std::string(table) + " t");
+        const auto dump = database_.table(
+            "SELECT encode(convert_to(t::text, 'UTF8'), 'escape') FROM validation." +
+            std::string(table) + " t");
         ASSERT_FALSE(dump.empty()) << table;
         for (const char* canary : {"A123456788", "A123456789", "金絲雀", "canary-reason"})
             EXPECT_THAT(dump, Not(HasSubstr(canary))) << table;
@@ -280,10 +298,10 @@ TEST_F(ValidatorOnDisk, stores_no_personal_data_in_plaintext) {
     for (const char* column : {"outbox.payload", "archive.sealed"}) {
         const std::string table = std::string(column).substr(0, std::string(column).find('.'));
         for (const char* canary : {"A123456788", "A123456789", "金絲雀", "canary-reason"})
-            EXPECT_EQ(
-                database_.value("SELECT count(*) FROM validation." + table + " WHERE position(convert_to('" +
-                                canary + "', 'UTF8') IN " + column + ") > 0"),
-                "0");
+            EXPECT_EQ(database_.value("SELECT count(*) FROM validation." + table +
+                                      " WHERE position(convert_to('" + canary + "', 'UTF8') IN " +
+                                      column + ") > 0"),
+                      "0");
     }
 }
 

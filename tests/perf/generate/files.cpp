@@ -15,9 +15,12 @@ namespace fs = std::filesystem;
 
 constexpr std::uint32_t most_records_a_file = 12000;  // about 5 MB
 
-struct PlannedFile { std::uint32_t agency, part_no, part_count, records; };
+struct PlannedFile {
+    std::uint32_t agency, part_no, part_count, records;
+};
 
-/// Skewed: the first agencies send full files, most of the others a few dozen to some hundreds of records.
+/// Skewed: the first agencies send full files, most of the others a few dozen to some hundreds of
+/// records.
 std::vector<PlannedFile> plan(const World& world, const Sizes& sizes) {
     std::vector<std::uint32_t> living;
     for (std::uint32_t a = 0; a < world.agencies.size(); ++a)
@@ -46,30 +49,44 @@ std::vector<PlannedFile> plan(const World& world, const Sizes& sizes) {
 }
 
 /// The agency that Table 19 gives by construction of the career; nothing = UNMATCHED.
-std::optional<std::uint32_t> attributed(const World& world, const Person& person, const MadeRecord& record) {
+std::optional<std::uint32_t> attributed(const World& world, const Person& person,
+                                        const MadeRecord& record) {
     switch (person.career) {
-        case Career::nowhere: case Career::left: case Career::gap: return std::nullopt;
-        case Career::moved: return record.day >= person.moved_on ? person.other : person.agency;
-        case Career::other_org: return person.other;
+        case Career::nowhere:
+        case Career::left:
+        case Career::gap:
+            return std::nullopt;
+        case Career::moved:
+            return record.day >= person.moved_on ? person.other : person.agency;
+        case Career::other_org:
+            return person.other;
         case Career::seconded:
-            return record.org_code == world.agencies[person.other].code ? person.other : person.agency;
-        case Career::steady: case Career::second_post: break;
+            return record.org_code == world.agencies[person.other].code ? person.other
+                                                                        : person.agency;
+        case Career::steady:
+        case Career::second_post:
+            break;
     }
     return person.agency;
 }
 
-void head(std::string& out, const World& world, const Sizes& sizes, const PlannedFile& file, std::size_t leave, std::size_t overtime) {
+void head(std::string& out, const World& world, const Sizes& sizes, const PlannedFile& file,
+          std::size_t leave, std::size_t overtime) {
     static const char* systems[] = {"WEBITR", "WEBHR", "SELF"};
-    out += "{\"format_version\":\"1.0\",\"reporting_org_code\":\"" + world.agencies[file.agency].code +
-           "\",\"data_month\":\"" + domain::roc_month(sizes.month) + "\",\"source_system\":\"" +
-           systems[file.agency % 3] + "\",\"source_version\":\"5.2\",\"generated_at\":\"" +
-           domain::iso_day(domain::last_day(sizes.month) + 1) + "T08:30:00+08:00\",\"batch_no\":\"" +
-           domain::roc_month(sizes.month) + "-" + std::to_string(file.part_no) + "\",\"part_no\":" +
-           std::to_string(file.part_no) + ",\"part_count\":" + std::to_string(file.part_count) + ",\"leave_count\":" +
-           std::to_string(leave) + ",\"overtime_count\":" + std::to_string(overtime);
+    out += "{\"format_version\":\"1.0\",\"reporting_org_code\":\"" +
+           world.agencies[file.agency].code + "\",\"data_month\":\"" +
+           domain::roc_month(sizes.month) + "\",\"source_system\":\"" + systems[file.agency % 3] +
+           "\",\"source_version\":\"5.2\",\"generated_at\":\"" +
+           domain::iso_day(domain::last_day(sizes.month) + 1) +
+           "T08:30:00+08:00\",\"batch_no\":\"" + domain::roc_month(sizes.month) + "-" +
+           std::to_string(file.part_no) + "\",\"part_no\":" + std::to_string(file.part_no) +
+           ",\"part_count\":" + std::to_string(file.part_count) +
+           ",\"leave_count\":" + std::to_string(leave) +
+           ",\"overtime_count\":" + std::to_string(overtime);
 }
 
-void array(std::string& out, const char* key, const std::vector<MadeRecord>& records, bool overtime) {
+void array(std::string& out, const char* key, const std::vector<MadeRecord>& records,
+           bool overtime) {
     out += ",\n\"";
     out += key;
     out += "\":[";
@@ -83,14 +100,16 @@ void array(std::string& out, const char* key, const std::vector<MadeRecord>& rec
     out += ']';
 }
 
-void add_to_truth(Truth& truth, const World& world, std::uint32_t agency, const Person& person, const MadeRecord& record) {
+void add_to_truth(Truth& truth, const World& world, std::uint32_t agency, const Person& person,
+                  const MadeRecord& record) {
     if (record.fault) return;
     const auto to = attributed(world, person, record);
     if (!to) {
         ++truth.unmatched[world.agencies[agency].code];
         return;
     }
-    auto& sum = truth.counts[{world.agencies[*to].code, domain::month_of(record.day), record.overtime, record.type}];
+    auto& sum = truth.counts[{world.agencies[*to].code, domain::month_of(record.day),
+                              record.overtime, record.type}];
     ++sum.records;
     sum.minutes += record.minutes;
 }
@@ -108,18 +127,21 @@ Truth write_files(const World& world, const Sizes& sizes, const std::string& dir
         const auto& staff = world.staff[file.agency];
         Truth::File entry{"", world.agencies[file.agency].code, file.records, 0};
         for (std::uint32_t r = 0; r < file.records; ++r) {
-            const auto& person = world.persons[staff[random.below(static_cast<std::uint32_t>(staff.size()))]];
+            const auto& person =
+                world.persons[staff[random.below(static_cast<std::uint32_t>(staff.size()))]];
             records.push_back(make_record(world, sizes, person, ++numbers[file.agency], random));
             entry.invalid += records.back().fault != 0;
             add_to_truth(truth, world, file.agency, person, records.back());
         }
         out.clear();
-        const auto overtime = static_cast<std::size_t>(std::count_if(records.begin(), records.end(), [](const auto& r) { return r.overtime; }));
+        const auto overtime = static_cast<std::size_t>(std::count_if(
+            records.begin(), records.end(), [](const auto& r) { return r.overtime; }));
         head(out, world, sizes, file, records.size() - overtime, overtime);
         array(out, "leave_records", records, false);
         array(out, "overtime_records", records, true);
         out += "}\n";
-        entry.path = "files/" + entry.agency + "/" + domain::roc_month(sizes.month) + "-" + std::to_string(file.part_no) + ".json";
+        entry.path = "files/" + entry.agency + "/" + domain::roc_month(sizes.month) + "-" +
+                     std::to_string(file.part_no) + ".json";
         fs::create_directories(directory + "/files/" + entry.agency);
         std::ofstream(directory + "/" + entry.path, std::ios::binary) << out;
         truth.records += file.records;
@@ -132,21 +154,22 @@ Truth write_files(const World& world, const Sizes& sizes, const std::string& dir
 
 void write_truth(const Truth& truth, const Sizes& sizes, const std::string& path) {
     std::ofstream out(path);
-    out << "{\"month\":\"" << domain::iso_month(sizes.month) << "\",\"seed\":" << sizes.seed << ",\"records\":" << truth.records
-        << ",\"invalid\":" << truth.invalid << ",\"bytes\":" << truth.bytes << ",\n\"files\":[";
+    out << "{\"month\":\"" << domain::iso_month(sizes.month) << "\",\"seed\":" << sizes.seed
+        << ",\"records\":" << truth.records << ",\"invalid\":" << truth.invalid
+        << ",\"bytes\":" << truth.bytes << ",\n\"files\":[";
     const char* comma = "\n";
     for (const auto& file : truth.files) {
-        out << comma << "{\"path\":\"" << file.path << "\",\"agency\":\"" << file.agency << "\",\"total\":" << file.total
-            << ",\"invalid\":" << file.invalid << '}';
+        out << comma << "{\"path\":\"" << file.path << "\",\"agency\":\"" << file.agency
+            << "\",\"total\":" << file.total << ",\"invalid\":" << file.invalid << '}';
         comma = ",\n";
     }
     out << "],\n\"counts\":[";
     comma = "\n";
     for (const auto& [cell, sum] : truth.counts) {
         const auto& [agency, month, kind, type] = cell;
-        out << comma << "{\"agency\":\"" << agency << "\",\"month\":\"" << domain::iso_month(month) << "\",\"kind\":\""
-            << (kind ? "overtime" : "leave") << "\",\"type\":" << type << ",\"records\":" << sum.records
-            << ",\"minutes\":" << sum.minutes << '}';
+        out << comma << "{\"agency\":\"" << agency << "\",\"month\":\"" << domain::iso_month(month)
+            << "\",\"kind\":\"" << (kind ? "overtime" : "leave") << "\",\"type\":" << type
+            << ",\"records\":" << sum.records << ",\"minutes\":" << sum.minutes << '}';
         comma = ",\n";
     }
     out << "],\n\"unmatched\":{";

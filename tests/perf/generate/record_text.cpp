@@ -58,12 +58,16 @@ std::string clock_after(int start_minutes, int minutes) {
     return std::string(buffer, 4);
 }
 
-// Faults: 1 blank location 公差 · 2 check digit · 3 unknown leave type · 4 end before start · 5 revision 0 ·
-// 6 missing key · 7 minutes over the span · 8 wrong type. Each makes the record INVALID whatever its kind.
+// Faults: 1 blank location 公差 · 2 check digit · 3 unknown leave type · 4 end before start · 5
+// revision 0 · 6 missing key · 7 minutes over the span · 8 wrong type. Each makes the record
+// INVALID whatever its kind.
 void common(std::string& out, const MadeRecord& record) {
-    static const char* names[] = {"王小明", "陳大文", "林美玲", "張志強", "李淑芬", "黃建國", "吳雅婷", "劉俊傑"};
+    static const char* names[] = {"王小明", "陳大文", "林美玲", "張志強",
+                                  "李淑芬", "黃建國", "吳雅婷", "劉俊傑"};
     text(out, "action", "A");
-    text(out, "record_no", (record.overtime ? "O" : "L") + domain::roc_day(record.day) + "-" + std::to_string(record.number));
+    text(out, "record_no",
+         (record.overtime ? "O" : "L") + domain::roc_day(record.day) + "-" +
+             std::to_string(record.number));
     number(out, "record_seq", 1);
     number(out, "revision", record.fault == 5 ? 0 : record.revision);
     std::string id = record.person_id;
@@ -75,17 +79,22 @@ void common(std::string& out, const MadeRecord& record) {
 
 void leave_rest(std::string& out, const MadeRecord& record) {
     const int type = record.fault == 1 ? 20 : record.type;
-    text(out, "leave_type", record.fault == 3 ? "98" : std::to_string(type / 10) + std::to_string(type % 10));
+    text(out, "leave_type",
+         record.fault == 3 ? "98" : std::to_string(type / 10) + std::to_string(type % 10));
     text(out, "sub_type", type == 20 ? "01" : type == 14 ? "02" : "");
     text(out, "start_date", domain::roc_day(record.day));
     text(out, "start_time", "0830");
     text(out, "end_date", domain::roc_day(record.fault == 4 ? record.day - 1 : record.end_day));
     text(out, "end_time", record.minutes == 240 ? "1230" : "1730");
     number(out, "leave_minutes", record.fault == 7 ? 500000 : record.minutes);
-    static const char* reasons[] = {"休假", "家中有事須親自處理", "身體不適就醫", "參加業務研習會議", "返鄉探親"};
+    static const char* reasons[] = {"休假", "家中有事須親自處理", "身體不適就醫",
+                                    "參加業務研習會議", "返鄉探親"};
     text(out, "reason", reasons[record.number % 5]);
     text(out, "location", record.fault == 1 ? "" : type == 20 ? "臺中市政府" : "");
-    if (record.fault == 8) number(out, "abroad_type", 0); else text(out, "abroad_type", "0");
+    if (record.fault == 8)
+        number(out, "abroad_type", 0);
+    else
+        text(out, "abroad_type", "0");
     text(out, "event_date", "");
 }
 
@@ -97,34 +106,49 @@ void overtime_rest(std::string& out, const MadeRecord& record) {
     text(out, "start_time", "1800");
     text(out, "end_date", domain::roc_day(record.fault == 4 ? record.day - 1 : record.day));
     text(out, "end_time", clock_after(18 * 60, record.minutes));
-    text(out, "reason", record.fault == 1 ? "" : record.number % 3 ? "趕辦年度預算及業務報告" : "處理緊急公務");
+    text(out, "reason",
+         record.fault == 1   ? ""
+         : record.number % 3 ? "趕辦年度預算及業務報告"
+                             : "處理緊急公務");
     text(out, "location", "");
     text(out, "approval_no", "");
     number(out, "overtime_minutes", record.fault == 7 ? 1400 : record.minutes);
     number(out, "paid_minutes", record.minutes / 2);
     number(out, "comp_minutes", 0);
     number(out, "award_minutes", 0);
-    if (record.fault == 8) text(out, "void_minutes", "0"); else number(out, "void_minutes", 0);
+    if (record.fault == 8)
+        text(out, "void_minutes", "0");
+    else
+        number(out, "void_minutes", 0);
 }
 
 }  // namespace
 
-MadeRecord make_record(const World& world, const Sizes& sizes, const Person& person, std::uint32_t number, Random& random) {
+MadeRecord make_record(const World& world, const Sizes& sizes, const Person& person,
+                       std::uint32_t number, Random& random) {
     MadeRecord record;
     record.number = number;
     const auto month = random.chance(5) ? sizes.month - 1 : sizes.month;
-    if (random.chance(450)) make_overtime(record, world, month, random); else make_leave(record, world, month, random);
+    if (random.chance(450))
+        make_overtime(record, world, month, random);
+    else
+        make_leave(record, world, month, random);
     record.person_id = person.id;
     record.org_code = world.agencies[person.agency].code;
-    if (person.career == Career::seconded && random.chance(500)) record.org_code = world.agencies[person.other].code;
-    if (random.below(1000) < sizes.bad_per_mille) record.fault = 1 + static_cast<int>(random.below(8));
+    if (person.career == Career::seconded && random.chance(500))
+        record.org_code = world.agencies[person.other].code;
+    if (random.below(1000) < sizes.bad_per_mille)
+        record.fault = 1 + static_cast<int>(random.below(8));
     return record;
 }
 
 void append_json(std::string& out, const MadeRecord& record) {
     out += '{';
     common(out, record);
-    if (record.overtime) overtime_rest(out, record); else leave_rest(out, record);
+    if (record.overtime)
+        overtime_rest(out, record);
+    else
+        leave_rest(out, record);
     out.back() = '}';
 }
 

@@ -17,7 +17,8 @@ struct MadeRecord {
     int fault = 0;  ///< 0 = good, 1..8 = one error (see record_text.cpp)
 };
 
-MadeRecord make_record(const World& world, const Sizes& sizes, const Person& person, std::uint32_t number, Random& random);
+MadeRecord make_record(const World& world, const Sizes& sizes, const Person& person,
+                       std::uint32_t number, Random& random);
 void append_json(std::string& out, const MadeRecord& record);
 
 }  // namespace chaiqin::generate

@@ -54,7 +54,8 @@ void make_agencies(World& world, const Sizes& sizes) {
             agency.name = "虛構" + std::string(ministries[i % 5]) + std::to_string(i + 1);
             agency.authority = static_cast<std::int32_t>(i);
         } else {
-            agency.parent = static_cast<std::int32_t>(i < tops + middles ? i % tops : tops + i % middles);
+            agency.parent =
+                static_cast<std::int32_t>(i < tops + middles ? i % tops : tops + i % middles);
             const auto& parent = world.agencies[static_cast<std::size_t>(agency.parent)];
             agency.authority = parent.authority;
             agency.name = (i < tops + middles ? "虛構局" : "虛構所校") + std::to_string(i + 1);
@@ -105,7 +106,8 @@ void give_career(World& world, Person& person, Random& random, const Sizes& size
         person.career = Career::moved;
         person.moved_on = first + 5 + static_cast<Day>(random.below(20));
         person.other = other_living(world, random, person.agency);
-        main.end = random.chance(500) ? person.moved_on : person.moved_on - 1;  // with or without hand-over day
+        main.end = random.chance(500) ? person.moved_on
+                                      : person.moved_on - 1;  // with or without hand-over day
         person.posts.push_back(main);
         main = {person.other, ++seq, 1, person.moved_on, 0};
     } else if (roll < 16) {
@@ -114,7 +116,8 @@ void give_career(World& world, Person& person, Random& random, const Sizes& size
         person.posts.push_back({person.other, ++seq, 2, first - 60, 0});
     } else if (roll < 26) {
         person.career = Career::second_post;
-        person.posts.push_back({other_living(world, random, person.agency), ++seq, 4, first - 200, 0});
+        person.posts.push_back(
+            {other_living(world, random, person.agency), ++seq, 4, first - 200, 0});
     } else if (roll < 28) {
         person.career = Career::other_org;
         person.other = other_living(world, random, person.agency);
@@ -129,7 +132,8 @@ void read_calendar(World& world, const std::string& json) {
         const auto quote = json.find('"', at + 7);
         const auto day = domain::parse_iso_day(json.substr(quote + 1, 10));
         const auto off = json.find("\"day_off\"", at);
-        if (!day || off == std::string::npos) throw std::runtime_error("office calendar: unreadable");
+        if (!day || off == std::string::npos)
+            throw std::runtime_error("office calendar: unreadable");
         if (world.day_off.empty()) world.first_calendar_day = *day;
         world.day_off.push_back(json.compare(json.find_first_of("tf", off + 9), 4, "true") == 0);
         at = off;
@@ -159,7 +163,8 @@ World make_world(const Sizes& sizes, const std::string& office_calendar_json) {
     for (std::uint32_t a = 0; a < sizes.agencies; ++a)
         if (world.staff[a].empty() && !world.agencies[a].abolished) {
             Person person;
-            person.id = person_id(static_cast<std::uint32_t>(world.persons.size()) + sizes.first_person);
+            person.id =
+                person_id(static_cast<std::uint32_t>(world.persons.size()) + sizes.first_person);
             person.agency = a;
             person.posts.push_back({a, 1, 1, domain::first_day(sizes.month) - 500, 0});
             world.staff[a].push_back(static_cast<std::uint32_t>(world.persons.size()));
@@ -170,30 +175,38 @@ World make_world(const Sizes& sizes, const std::string& office_calendar_json) {
 
 void write_world(const World& world, const std::string& directory) {
     std::ofstream agencies(directory + "/agencies.csv");
-    agencies << "org_code,name,supervising_org_code,effective_on,established_on,abolished_on,successor_org_code,"
+    agencies << "org_code,name,supervising_org_code,effective_on,established_on,abolished_on,"
+                "successor_org_code,"
                 "exempt_from,exempt_to,contact_email\n";
     for (const auto& agency : world.agencies) {
         agencies << agency.code << ',' << agency.name << ','
-                 << (agency.parent < 0 ? "" : world.agencies[static_cast<std::size_t>(agency.parent)].code)
+                 << (agency.parent < 0
+                         ? ""
+                         : world.agencies[static_cast<std::size_t>(agency.parent)].code)
                  << ",2000-01-01,2000-01-01," << (agency.abolished ? "2026-01-01" : "") << ','
-                 << (agency.successor < 0 ? "" : world.agencies[static_cast<std::size_t>(agency.successor)].code)
+                 << (agency.successor < 0
+                         ? ""
+                         : world.agencies[static_cast<std::size_t>(agency.successor)].code)
                  << ",,," << email(agency) << '\n';
     }
     std::vector<std::string> loads(world.agencies.size());
     const std::string header =
-        "person_id,seq,org_code,org_name,unit_name,title_code,title_name,personnel_category,post_kind,start_date,"
+        "person_id,seq,org_code,org_name,unit_name,title_code,title_name,personnel_category,post_"
+        "kind,start_date,"
         "end_date,change_reason,updated_at\n";
     for (const auto& person : world.persons)
         for (const auto& post : person.posts) {
             const auto& agency = world.agencies[post.agency];
             auto& text = loads[static_cast<std::size_t>(agency.authority)];
             if (text.empty()) text = header;
-            text += person.id + ',' + std::to_string(post.seq) + ',' + agency.code + ',' + agency.name +
-                    ",人事室,1234,科員,01," + std::to_string(post.post_kind) + ',' + domain::roc_day(post.start) + ',' +
+            text += person.id + ',' + std::to_string(post.seq) + ',' + agency.code + ',' +
+                    agency.name + ",人事室,1234,科員,01," + std::to_string(post.post_kind) + ',' +
+                    domain::roc_day(post.start) + ',' +
                     (post.end ? domain::roc_day(post.end) : "") + ",,\n";
         }
     for (std::size_t a = 0; a < loads.size(); ++a)
-        if (!loads[a].empty()) std::ofstream(directory + "/table19-" + world.agencies[a].code + ".csv") << loads[a];
+        if (!loads[a].empty())
+            std::ofstream(directory + "/table19-" + world.agencies[a].code + ".csv") << loads[a];
 }
 
 }  // namespace chaiqin::generate

@@ -1,6 +1,6 @@
 #pragma once
-// The made-up country of the seeded generator: agencies (codes begin with Z), persons and their careers.
-// The same seed and sizes always give the same world. Nothing here is real.
+// The made-up country of the seeded generator: agencies (codes begin with Z), persons and their
+// careers. The same seed and sizes always give the same world. Nothing here is real.
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -27,14 +27,15 @@ struct Sizes {
     std::uint32_t agencies = 60, persons = 1500, files = 120, records = 0;
     domain::Month month = 0;
     std::uint32_t bad_per_mille = 10;
-    std::uint32_t first_person = 1000;  ///< number of the first id: worlds that share a store need their own persons
+    std::uint32_t first_person =
+        1000;  ///< number of the first id: worlds that share a store need their own persons
 };
 
 struct MadeAgency {
     std::string code, name;
     std::int32_t parent = -1;  ///< index; -1 at the top (an authority of Table 19)
     std::int32_t authority = 0;
-    bool abolished = false;    ///< before the month; sends nothing
+    bool abolished = false;  ///< before the month; sends nothing
     std::int32_t successor = -1;
 };
 
@@ -46,14 +47,23 @@ struct Post {
     domain::Day end = 0;  ///< 0 = in post
 };
 
-enum class Career : std::uint8_t { steady, moved, seconded, second_post, nowhere, left, gap, other_org };
+enum class Career : std::uint8_t {
+    steady,
+    moved,
+    seconded,
+    second_post,
+    nowhere,
+    left,
+    gap,
+    other_org
+};
 
 struct Person {
     std::string id;
     std::uint32_t agency = 0;  ///< that reports this person's records
     Career career = Career::steady;
-    domain::Day moved_on = 0;         ///< career moved: first day at `other`
-    std::uint32_t other = 0;          ///< moved: new agency; seconded: host; other_org: true agency
+    domain::Day moved_on = 0;  ///< career moved: first day at `other`
+    std::uint32_t other = 0;   ///< moved: new agency; seconded: host; other_org: true agency
     std::vector<Post> posts;
 };
 

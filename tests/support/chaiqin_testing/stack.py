@@ -3,12 +3,16 @@ import http.client
 import json
 import os
 import subprocess
+import sys
 import threading
 import time
 import uuid
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
+sys.path.insert(0, str(ROOT / "deploy" / "stack"))
+import issuer_client  # noqa: E402
+from layout import Layout  # noqa: E402
 
 
 class Answer:
@@ -44,12 +48,8 @@ class Stack:
     def token(self, agency, *roles, delegated=(), client_kind="webitr"):
         key = (agency, roles, tuple(delegated), client_kind)
         if key not in self._tokens:
-            arguments = [agency, "--client-kind", client_kind, "--ttl", "120m"]
-            for role in roles:
-                arguments += ["--role", role]
-            for code in delegated:
-                arguments += ["--delegated", code]
-            self._tokens[key] = self.command("token", *arguments).stdout.strip()
+            self._tokens[key] = issuer_client.token(Layout(self.directory), agency, roles or ("agency_clerk",), delegated,
+                                                    client_kind, ttl_s=7200)
         return self._tokens[key]
 
     def call(self, method, path, token=None, body=None, headers=None, timeout=60):

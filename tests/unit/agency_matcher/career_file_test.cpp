@@ -34,7 +34,8 @@ Read read(const std::string& csv) {
 }
 
 TEST(CareerFile, TakesAGoodLine) {
-    const auto result = read(std::string(header) + "A123456789,2,Z00000002B,甲,乙,1,1100101,1151005,x\n");
+    const auto result =
+        read(std::string(header) + "A123456789,2,Z00000002B,甲,乙,1,1100101,1151005,x\n");
     ASSERT_EQ(result.lines.size(), 1u);
     EXPECT_EQ(result.lines[0].seq, 2);
     EXPECT_EQ(result.lines[0].org, testing::east);
@@ -47,9 +48,9 @@ TEST(CareerFile, RejectsEachBadLineWithItsReason) {
     const auto result = read(std::string(header) +
                              "A123456789,1,Z00000002B,,,1,1151005,1151004,\n"  // end before start
                              "A123456789,2,Z00000099Q,,,1,1100101,,\n"         // unknown agency
-                             "A123456789,3,Z00000003C,,,1,1100101,,\n"         // not under the authority
-                             "A123456788,1,Z00000002B,,,1,1100101,,\n"         // check digit
-                             ",1,Z00000002B,,,1,1100101,,\n"                   // blanks
+                             "A123456789,3,Z00000003C,,,1,1100101,,\n"  // not under the authority
+                             "A123456788,1,Z00000002B,,,1,1100101,,\n"  // check digit
+                             ",1,Z00000002B,,,1,1100101,,\n"            // blanks
                              "A123456789,,Z00000002B,,,1,1100101,,\n"
                              "A123456789,1,,,,1,1100101,,\n"
                              "A123456789,1,Z00000002B,,,,1100101,,\n"
@@ -63,12 +64,14 @@ TEST(CareerFile, RejectsEachBadLineWithItsReason) {
     EXPECT_EQ(result.rows, 14);
     for (std::size_t at = 0; at < result.rejected.size(); ++at)
         EXPECT_EQ(result.rejected[at].line, static_cast<std::int64_t>(at + 2));
-    for (const auto& line : result.lines) EXPECT_EQ(line.state, domain::StagedLine::State::rejected);
+    for (const auto& line : result.lines)
+        EXPECT_EQ(line.state, domain::StagedLine::State::rejected);
     EXPECT_EQ(result.lines.size(), 11u);  // those whose person is known
 }
 
 TEST(CareerFile, AFileWithoutANeededColumnIsNotTaken) {
-    EXPECT_EQ(read("person_id,seq\nA123456789,1\n").problem, "缺少欄位 org_code、post_kind、start_date");
+    EXPECT_EQ(read("person_id,seq\nA123456789,1\n").problem,
+              "缺少欄位 org_code、post_kind、start_date");
 }
 
 domain::StagedLine staged(std::int64_t line, std::int16_t seq,
@@ -86,7 +89,8 @@ TEST(SettlePerson, ASeqIsTakenOnlyByTheFirstLineThatLoads) {
     RejectedLines rejected;
     using State = domain::StagedLine::State;
     const auto person = settle_person(
-        std::vector{staged(2, 1, State::rejected), staged(3, 2), staged(4, 1), staged(5, 1)}, rejected);
+        std::vector{staged(2, 1, State::rejected), staged(3, 2), staged(4, 1), staged(5, 1)},
+        rejected);
     EXPECT_TRUE(person.loads);
     ASSERT_EQ(person.posts.size(), 2u);
     EXPECT_EQ(person.posts[0].seq, 1);
@@ -97,17 +101,20 @@ TEST(SettlePerson, ASeqIsTakenOnlyByTheFirstLineThatLoads) {
 TEST(SettlePerson, APersonAllOfWhoseLinesAreBadKeepsTheOldRows) {
     RejectedLines rejected;
     EXPECT_FALSE(
-        settle_person(std::vector{staged(2, 1, domain::StagedLine::State::rejected)}, rejected).loads);
+        settle_person(std::vector{staged(2, 1, domain::StagedLine::State::rejected)}, rejected)
+            .loads);
 }
 
 TEST(SettlePerson, SeqZeroRemovesThePersonUnlessOtherLinesStandBesideIt) {
     using State = domain::StagedLine::State;
     RejectedLines rejected;
     const auto gone = settle_person(
-        std::vector{staged(2, 0, State::removes_person), staged(3, 0, State::removes_person)}, rejected);
+        std::vector{staged(2, 0, State::removes_person), staged(3, 0, State::removes_person)},
+        rejected);
     EXPECT_TRUE(gone.loads && gone.posts.empty());
     EXPECT_EQ(rejected.count(), 1);
-    const auto kept = settle_person(std::vector{staged(4, 0, State::removes_person), staged(5, 1)}, rejected);
+    const auto kept =
+        settle_person(std::vector{staged(4, 0, State::removes_person), staged(5, 1)}, rejected);
     EXPECT_EQ(kept.posts.size(), 1u);
     EXPECT_EQ(rejected.count(), 2);
     EXPECT_EQ(rejected.first()[1].line, 4);

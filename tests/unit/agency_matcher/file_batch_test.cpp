@@ -42,7 +42,8 @@ void expect_sum(const domain::FileCounts& counts) {
 }
 
 TEST(FileBatch, CountsAMatchedLineForItsAgencyAndClaimsItForBoth) {
-    const auto result = Batch().run({testing::file(1, {{.identity = 1, .token = 2, .org = testing::east}})});
+    const auto result =
+        Batch().run({testing::file(1, {{.identity = 1, .token = 2, .org = testing::east}})});
     ASSERT_EQ(result.effects.files.size(), 1u);
     EXPECT_EQ(dispositions(result.effects.files[0].counts), (std::vector{0, 0, 0, 0, 0, 0, 1}));
     ASSERT_EQ(result.effects.counts.size(), 1u);
@@ -64,14 +65,15 @@ TEST(FileBatch, AnUnmatchedLineIsStoredNotedAndNotCounted) {
     EXPECT_TRUE(result.effects.counts.empty());
     ASSERT_EQ(result.effects.claims.size(), 1u);
     ASSERT_EQ(result.effects.noted.size(), 1u);
-    EXPECT_EQ(domain::outcome::step(result.effects.noted[0].lines[0].outcome), domain::Step::no_person);
+    EXPECT_EQ(domain::outcome::step(result.effects.noted[0].lines[0].outcome),
+              domain::Step::no_person);
     EXPECT_EQ(result.effects.noted[0].lines[0].org, "");
 }
 
 TEST(FileBatch, ALaterFileOfTheBatchReplacesTheLineOfAnEarlierOne) {
-    const auto result =
-        Batch().run({testing::file(1, {{.identity = 1, .token = 1}, {.identity = 2, .token = 1}}),
-                     testing::file(2, {{.identity = 1, .token = 1, .revision = 2, .minutes = 90}})});
+    const auto result = Batch().run(
+        {testing::file(1, {{.identity = 1, .token = 1}, {.identity = 2, .token = 1}}),
+         testing::file(2, {{.identity = 1, .token = 1, .revision = 2, .minutes = 90}})});
     EXPECT_EQ(dispositions(result.effects.files[0].counts), (std::vector{0, 0, 0, 0, 1, 0, 1}));
     EXPECT_EQ(dispositions(result.effects.files[1].counts), (std::vector{0, 0, 0, 0, 0, 0, 1}));
     ASSERT_EQ(result.effects.counts.size(), 1u);
@@ -83,8 +85,8 @@ TEST(FileBatch, ALaterFileOfTheBatchReplacesTheLineOfAnEarlierOne) {
 TEST(FileBatch, WithoutTheOverlayTheSameBatchCountsTwice) {
     Batch batch;
     batch.switches.overlay = false;
-    const auto result = batch.run(
-        {testing::file(1, {{.identity = 1, .token = 1}}), testing::file(2, {{.identity = 1, .token = 1}})});
+    const auto result = batch.run({testing::file(1, {{.identity = 1, .token = 1}}),
+                                   testing::file(2, {{.identity = 1, .token = 1}})});
     EXPECT_EQ(result.effects.counts[0].records, 2);
     EXPECT_EQ(Batch()
                   .run({testing::file(1, {{.identity = 1, .token = 1}}),
@@ -95,9 +97,9 @@ TEST(FileBatch, WithoutTheOverlayTheSameBatchCountsTwice) {
 }
 
 TEST(FileBatch, ADeletionTakesTheCountAwayAndClaimsStayVisibleForOnTime) {
-    const auto result =
-        Batch().run({testing::file(1, {{.identity = 1, .token = 1}}),
-                     testing::file(2, {{.identity = 1, .token = 1, .revision = 1, .deletion = true}})});
+    const auto result = Batch().run(
+        {testing::file(1, {{.identity = 1, .token = 1}}),
+         testing::file(2, {{.identity = 1, .token = 1, .revision = 1, .deletion = true}})});
     EXPECT_EQ(dispositions(result.effects.files[0].counts), (std::vector{0, 0, 0, 0, 1, 0, 0}));
     EXPECT_EQ(dispositions(result.effects.files[1].counts), (std::vector{0, 0, 0, 1, 0, 0, 0}));
     EXPECT_TRUE(result.effects.counts.empty());
@@ -144,11 +146,13 @@ TEST(FileBatch, DetailsAreCappedAndGroupsExact) {
 }
 
 TEST(FileBatch, StoredFilesAreChangedByDifferences) {
-    auto first = Batch().run({testing::file(1, {{.identity = 1, .token = 1}, {.identity = 2, .token = 77}})});
+    auto first = Batch().run(
+        {testing::file(1, {{.identity = 1, .token = 1}, {.identity = 2, .token = 77}})});
     Batch batch;
     batch.prior = {first.effects.files[0].record};
-    const auto result = batch.run({testing::file(
-        2, {{.identity = 1, .token = 1, .revision = 2}, {.identity = 2, .token = 77, .revision = 2}})});
+    const auto result =
+        batch.run({testing::file(2, {{.identity = 1, .token = 1, .revision = 2},
+                                     {.identity = 2, .token = 77, .revision = 2}})});
     ASSERT_EQ(result.effects.changes.size(), 1u);
     const auto& change = result.effects.changes[0];
     EXPECT_EQ(change.submission_id, testing::submission(1));
@@ -175,7 +179,8 @@ TEST(FileBatch, AFindingIsFixedByTheFirstLaterLineWithoutError) {
     EXPECT_EQ(result.effects.fixed[0].fixed_by, testing::submission(2));
 
     Batch later;
-    later.open = {{testing::submission(9), testing::north, {testing::spread(1), testing::spread(5)}, {}}};
+    later.open = {
+        {testing::submission(9), testing::north, {testing::spread(1), testing::spread(5)}, {}}};
     const auto fixed = later.run({testing::file(10, {{.identity = 1, .token = 1}})});
     ASSERT_EQ(fixed.effects.still_open.size(), 1u);
     EXPECT_EQ(fixed.effects.still_open[0].identity, (std::vector{testing::spread(5)}));

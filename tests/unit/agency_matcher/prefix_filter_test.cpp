@@ -13,7 +13,8 @@ domain::IdentityPrefixes row(std::int64_t id, std::uint64_t from, std::uint64_t 
     domain::FileRecord record;
     record.agency = testing::north;
     record.submission_id = testing::submission(static_cast<int>(id));
-    for (auto number = from; number < to; ++number) record.identity.push_back(testing::spread(number));
+    for (auto number = from; number < to; ++number)
+        record.identity.push_back(testing::spread(number));
     auto prefixes = prefixes_of(record);
     prefixes.id = id;
     return prefixes;
@@ -51,8 +52,8 @@ TEST(PrefixFilter, MergedRowsFindTheSameFiles) {
                   std::vector{testing::submission(static_cast<int>(i))});
     // Merged rows are merged again.
     while (rows.size() < 65)
-        rows.push_back(
-            row(static_cast<std::int64_t>(rows.size() + 100), rows.size() * 1000, rows.size() * 1000 + 200));
+        rows.push_back(row(static_cast<std::int64_t>(rows.size() + 100), rows.size() * 1000,
+                           rows.size() * 1000 + 200));
     const auto again = merge_prefixes(rows, 0);
     EXPECT_FALSE(again.merged_away.empty());
 }

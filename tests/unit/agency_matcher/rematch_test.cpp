@@ -12,7 +12,8 @@ std::uint64_t token(std::uint64_t person) { return testing::spread(1000000 + per
 
 domain::FileRecord stored(const domain::Table19Ptr& table, domain::ValidatedFile file) {
     const auto registry = testing::small_registry();
-    FileBatch batch({*table, *registry, file.received_at, {}}, PrefixFilter({}), {}, file.lines.size());
+    FileBatch batch({*table, *registry, file.received_at, {}}, PrefixFilter({}), {},
+                    file.lines.size());
     batch.take(file);
     return batch.finish().effects.files.at(0).record;
 }
@@ -44,7 +45,8 @@ TEST(Rematch, MovesCountsAndClaimsOfExactlyTheChangedPersons) {
     EXPECT_EQ(effects.claims[0].delta, 2);
     ASSERT_EQ(effects.history.size(), 1u);
     EXPECT_EQ(effects.history[0].line, (std::vector<std::int32_t>{0, 2}));
-    EXPECT_EQ(effects.history[0].old_org, (std::vector<std::string>{testing::north, testing::north}));
+    EXPECT_EQ(effects.history[0].old_org,
+              (std::vector<std::string>{testing::north, testing::north}));
     EXPECT_EQ(effects.history[0].new_org, (std::vector<std::string>{testing::east, testing::east}));
     EXPECT_EQ(effects.changes[0].counted, 0);
     EXPECT_EQ(effects.changes[0].t_warnings, 2);
@@ -53,8 +55,8 @@ TEST(Rematch, MovesCountsAndClaimsOfExactlyTheChangedPersons) {
 
 TEST(Rematch, AnUnmatchedLineBecomesCounted) {
     const auto after = testing::table19({{1, testing::east}}, 2);
-    auto record =
-        stored(testing::table19({}), testing::file(1, {{.identity = 1, .token = 1, .org = testing::east}}));
+    auto record = stored(testing::table19({}),
+                         testing::file(1, {{.identity = 1, .token = 1, .org = testing::east}}));
     const auto registry = testing::small_registry();
     Rematch rematch(*after, registry->agencies, record.received_at);
     ASSERT_TRUE(rematch.take(record, chunk({1})));
@@ -71,9 +73,9 @@ TEST(Rematch, AnUnmatchedLineBecomesCounted) {
 }
 
 TEST(Rematch, DeadLinesStayAsTheyWere) {
-    auto record = stored(
-        testing::table19({{1, testing::north}}),
-        testing::file(1, {{.identity = 1, .token = 1}, {.identity = 2, .token = 1, .deletion = true}}));
+    auto record = stored(testing::table19({{1, testing::north}}),
+                         testing::file(1, {{.identity = 1, .token = 1},
+                                           {.identity = 2, .token = 1, .deletion = true}}));
     record.outcome[0] |= domain::outcome::superseded;
     const auto registry = testing::small_registry();
     const auto after = testing::table19({{1, testing::east}}, 2);
@@ -101,8 +103,8 @@ TEST(RematchChunk, TakesAtMostFiveHundredPersonsThatHaveLines) {
 TEST(RematchChunk, OnePersonInManyFilesIsOneChunk) {
     std::vector<domain::PersonPrefixes> files;
     for (int i = 0; i < 600; ++i) files.push_back({testing::submission(i), {prefix_of(token(1))}});
-    const auto chunk =
-        choose_chunk(std::vector<domain::CareerChange>{{1, token(1), 1}, {2, token(2), 1}}, 2, files);
+    const auto chunk = choose_chunk(
+        std::vector<domain::CareerChange>{{1, token(1), 1}, {2, token(2), 1}}, 2, files);
     EXPECT_EQ(chunk.submissions.size(), 600u);
     EXPECT_EQ(chunk.to, 2);
 }

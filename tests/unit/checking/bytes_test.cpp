@@ -55,8 +55,8 @@ TEST(Bytes, five_megabytes_with_the_bom_are_the_limit) {
 
 TEST(Bytes, ill_formed_utf8_is_refused) {
     for (const std::string_view bad :
-         {"{\"a\":\"\xFF\"}", "\"\xC0\xAF\"", "\"\xED\xA0\x80\"", "\"\xF4\x90\x80\x80\"", "\"\xE7\x8E\"",
-          "\xFF\xFE{\x00}\x00", "\"\x80\""}) {
+         {"{\"a\":\"\xFF\"}", "\"\xC0\xAF\"", "\"\xED\xA0\x80\"", "\"\xF4\x90\x80\x80\"",
+          "\"\xE7\x8E\"", "\xFF\xFE{\x00}\x00", "\"\x80\""}) {
         EXPECT_THAT(lines_of(check(bad)), ElementsAre(" F05"));
     }
 }
@@ -104,9 +104,9 @@ TEST(Bytes, a_syntax_fault_tells_line_and_code_point) {
         SCOPED_TRACE(expected.text);
         const auto result = check(expected.text);
         ASSERT_THAT(lines_of(result), ElementsAre(" F06"));
-        EXPECT_EQ(result.findings[0].finding.message, "JSON 語法錯誤-第" + std::to_string(expected.line) +
-                                                          "行第" + std::to_string(expected.code_point) +
-                                                          "字");
+        EXPECT_EQ(result.findings[0].finding.message,
+                  "JSON 語法錯誤-第" + std::to_string(expected.line) + "行第" +
+                      std::to_string(expected.code_point) + "字");
     }
 }
 
@@ -131,14 +131,17 @@ TEST(Bytes, a_repeated_key_is_found_in_any_object_after_unescaping) {
         {"\"void_minutes\":0", "/overtime_records/0/void_minutes"},
     };
     for (const auto& [member, pointer] : cases) {
-        const auto result = check(replaced(text, member, std::string(member) + "," + std::string(member)));
+        const auto result =
+            check(replaced(text, member, std::string(member) + "," + std::string(member)));
         ASSERT_THAT(lines_of(result), ElementsAre(std::string(pointer) + " F08"));
     }
-    const auto escaped = check(replaced(text, "\"revision\":1", "\"revision\":1,\"r\\u0065vision\":1"));
+    const auto escaped =
+        check(replaced(text, "\"revision\":1", "\"revision\":1,\"r\\u0065vision\":1"));
     ASSERT_THAT(lines_of(escaped), ElementsAre("/leave_records/0/revision F08"));
     EXPECT_EQ(escaped.findings[0].finding.message, "JSON 架構錯誤-項目版次重複");
     EXPECT_EQ(escaped.findings[0].finding.field, "revision");
-    EXPECT_THAT(lines_of(check(R"({"x":[1,{"a~/b":{"k":1,"k":2}}]})")), ElementsAre("/x/1/a~0~1b/k F08"));
+    EXPECT_THAT(lines_of(check(R"({"x":[1,{"a~/b":{"k":1,"k":2}}]})")),
+                ElementsAre("/x/1/a~0~1b/k F08"));
     EXPECT_THAT(lines_of(check(replaced(text, "\"sub_type\":\"\"", R"("sub_type":{"q":1,"q":1})"))),
                 ElementsAre("/leave_records/0/sub_type/q F08"));
 }
@@ -168,8 +171,8 @@ TEST(Bytes, more_than_twenty_thousand_elements_of_any_type_are_too_many) {
             for (std::size_t i = 0; i < count; ++i) text += i == 0 ? "1" : ",1";
             return text;
         };
-        return R"({"leave_records":[)" + elements(leave) + R"(],"overtime_records":[)" + elements(overtime) +
-               "]}";
+        return R"({"leave_records":[)" + elements(leave) + R"(],"overtime_records":[)" +
+               elements(overtime) + "]}";
     };
     const auto over = file(20'000, 1);
     const auto result = check(over);
@@ -185,25 +188,29 @@ TEST(Bytes, numbers_of_any_size_are_type_errors_at_most) {
     for (const auto& number :
          {std::string("1e999"), digits, "-" + digits, std::string("1e-999"), std::string("480.0"),
           std::string("48e1"), std::string("18446744073709551616")}) {
-        const auto result = check(replaced(text, "\"leave_minutes\":480", "\"leave_minutes\":" + number));
+        const auto result =
+            check(replaced(text, "\"leave_minutes\":480", "\"leave_minutes\":" + number));
         EXPECT_THAT(lines_of(result), ElementsAre("/leave_records/0/leave_minutes S03")) << number;
         const auto unlisted =
             check(replaced(text, "\"leave_minutes\":480", "\"leave_minutes\":480,\"x\":" + number));
         EXPECT_THAT(lines_of(unlisted), ElementsAre("/leave_records/0/x S04")) << number;
     }
-    EXPECT_THAT(lines_of(check(replaced(text, "\"comp_minutes\":0", "\"comp_minutes\":-0"))), IsEmpty());
+    EXPECT_THAT(lines_of(check(replaced(text, "\"comp_minutes\":0", "\"comp_minutes\":-0"))),
+                IsEmpty());
     EXPECT_THAT(lines_of(check(replaced(text, "\"record_seq\":1", "\"record_seq\":-0"))),
                 ElementsAre("/leave_records/0/record_seq C03"));
-    EXPECT_THAT(lines_of(check(replaced(text, "\"record_seq\":1", "\"record_seq\":18446744073709551615"))),
-                ElementsAre("/leave_records/0/record_seq C03"));
+    EXPECT_THAT(
+        lines_of(check(replaced(text, "\"record_seq\":1", "\"record_seq\":18446744073709551615"))),
+        ElementsAre("/leave_records/0/record_seq C03"));
 }
 
 TEST(Bytes, escaped_nul_is_a_control_character_of_its_key) {
     const auto text = sample_text();
     const auto result = check(replaced(text, "\"sub_type\":\"\"", "\"sub_type\":\"\\u0000\""));
     EXPECT_THAT(lines_of(result), ElementsAre("/leave_records/0/sub_type S07"));
-    EXPECT_THAT(lines_of(check(replaced(text, "\"reason\":\"休假\"", "\"reason\":\"\\ud842\\udfb7\""))),
-                IsEmpty());
+    EXPECT_THAT(
+        lines_of(check(replaced(text, "\"reason\":\"休假\"", "\"reason\":\"\\ud842\\udfb7\""))),
+        IsEmpty());
 }
 
 TEST(Bytes, the_envelope_may_stand_behind_the_records) {
@@ -212,9 +219,10 @@ TEST(Bytes, the_envelope_may_stand_behind_the_records) {
     const auto end = text.rfind(']');
     const auto head = text.substr(1, text.rfind(',', arrays) - 1);
     const auto moved = "{" + text.substr(arrays, end + 1 - arrays) + "," + head + "}";
-    EXPECT_THAT(lines_of(check(replaced(moved, "\"data_month\":\"11510\"", "\"data_month\":\"11509\""))),
-                ElementsAre("/data_month E18", "/leave_records/0/start_date L09",
-                            "/overtime_records/0/overtime_date O09"));
+    EXPECT_THAT(
+        lines_of(check(replaced(moved, "\"data_month\":\"11510\"", "\"data_month\":\"11509\""))),
+        ElementsAre("/data_month E18", "/leave_records/0/start_date L09",
+                    "/overtime_records/0/overtime_date O09"));
 }
 
 }  // namespace

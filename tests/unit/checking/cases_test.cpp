@@ -1,5 +1,5 @@
-// Every rule of the catalogue on its samples (tests/data/checks/cases.json): a failing sample raises just its
-// code, where it says; a passing one raises nothing.
+// Every rule of the catalogue on its samples (tests/data/checks/cases.json): a failing sample
+// raises just its code, where it says; a passing one raises nothing.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -26,7 +26,8 @@ void change(Value& object, const Value& changes, rapidjson::Document::AllocatorT
         const bool removed = wanted.value.IsObject() && wanted.value.HasMember("$remove");
         object.RemoveMember(wanted.name);
         if (!removed)
-            object.AddMember(Value(wanted.name, allocator), Value(wanted.value, allocator), allocator);
+            object.AddMember(Value(wanted.name, allocator), Value(wanted.value, allocator),
+                             allocator);
     }
 }
 
@@ -34,7 +35,8 @@ std::string changed_sample(const Value& made) {
     auto file = sample();
     auto& allocator = file.GetAllocator();
     if (made.HasMember("leave")) change(file["leave_records"][0], made["leave"], allocator);
-    if (made.HasMember("overtime")) change(file["overtime_records"][0], made["overtime"], allocator);
+    if (made.HasMember("overtime"))
+        change(file["overtime_records"][0], made["overtime"], allocator);
     if (made.HasMember("repeat")) {
         const std::string kind = made["repeat"].GetString();
         auto& records = file[(kind + "_records").c_str()];

@@ -1,5 +1,6 @@
-// The accepting and the explaining pass must answer the same, whatever the bytes. Seeded; the number of
-// mutated files comes from CHAIQIN_DIFFERENTIAL_RECORDS (default 100,000), the seed from CHAIQIN_SEED.
+// The accepting and the explaining pass must answer the same, whatever the bytes. Seeded; the
+// number of mutated files comes from CHAIQIN_DIFFERENTIAL_RECORDS (default 100,000), the seed from
+// CHAIQIN_SEED.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -80,13 +81,36 @@ private:
                                              "01",
                                              "1.",
                                              "\"a\nb\""};
-    static constexpr const char* keys[] = {
-        "action",           "record_no",     "record_seq",       "revision",      "person_id",
-        "org_code",         "leave_type",    "sub_type",         "start_date",    "start_time",
-        "end_date",         "end_time",      "leave_minutes",    "reason",        "location",
-        "abroad_type",      "event_date",    "overtime_type",    "day_type",      "overtime_date",
-        "overtime_minutes", "paid_minutes",  "data_month",       "source_system", "reporting_org_code",
-        "zero_report",      "leave_records", "overtime_records", "note",          "~/"};
+    static constexpr const char* keys[] = {"action",
+                                           "record_no",
+                                           "record_seq",
+                                           "revision",
+                                           "person_id",
+                                           "org_code",
+                                           "leave_type",
+                                           "sub_type",
+                                           "start_date",
+                                           "start_time",
+                                           "end_date",
+                                           "end_time",
+                                           "leave_minutes",
+                                           "reason",
+                                           "location",
+                                           "abroad_type",
+                                           "event_date",
+                                           "overtime_type",
+                                           "day_type",
+                                           "overtime_date",
+                                           "overtime_minutes",
+                                           "paid_minutes",
+                                           "data_month",
+                                           "source_system",
+                                           "reporting_org_code",
+                                           "zero_report",
+                                           "leave_records",
+                                           "overtime_records",
+                                           "note",
+                                           "~/"};
 
     void change(std::string& text) {
         switch (below(8)) {
@@ -135,7 +159,8 @@ private:
     }
     void set_value(std::string& text) {
         std::size_t begin = 0, value_begin = 0, end = 0;
-        if (find_member(text, begin, value_begin, end)) text.replace(value_begin, end - value_begin, value());
+        if (find_member(text, begin, value_begin, end))
+            text.replace(value_begin, end - value_begin, value());
     }
     void remove_member(std::string& text) {
         std::size_t begin = 0, value_begin = 0, end = 0;

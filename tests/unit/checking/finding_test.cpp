@@ -1,5 +1,5 @@
-// What a finding says: texts, masking, order, caps, skipped rules, severities by day; and what becomes of
-// lines.
+// What a finding says: texts, masking, order, caps, skipped rules, severities by day; and what
+// becomes of lines.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -25,7 +25,8 @@ std::string with(const char* array, const char* key, const char* json) {
     value.Parse(json);
     auto& record = file[array][0];
     record.RemoveMember(key);
-    record.AddMember(Value(key, file.GetAllocator()), Value(value, file.GetAllocator()), file.GetAllocator());
+    record.AddMember(Value(key, file.GetAllocator()), Value(value, file.GetAllocator()),
+                     file.GetAllocator());
     return text_of(file);
 }
 
@@ -55,11 +56,14 @@ TEST(Finding, says_what_is_wrong_where_and_of_which_record) {
 }
 
 TEST(Finding, fills_placeholders) {
-    EXPECT_EQ(only_finding(with("leave_records", "note", "1")).message, "JSON 架構-未定義項目note已忽略");
-    EXPECT_EQ(only_finding(with("overtime_records", "start_time", "\"2400\"")).message, "加班起時格式錯誤");
+    EXPECT_EQ(only_finding(with("leave_records", "note", "1")).message,
+              "JSON 架構-未定義項目note已忽略");
+    EXPECT_EQ(only_finding(with("overtime_records", "start_time", "\"2400\"")).message,
+              "加班起時格式錯誤");
     EXPECT_EQ(only_finding(with("leave_records", "leave_type", "\"22\"")).message,
               "假別防疫隔離假於請假起日未施行或已停用");
-    EXPECT_EQ(only_finding(with("leave_records", "leave_type", "\"07\"")).message, "假別婚假須填事實發生日");
+    EXPECT_EQ(only_finding(with("leave_records", "leave_type", "\"07\"")).message,
+              "假別婚假須填事實發生日");
     EXPECT_EQ(only_finding(with("leave_records", "org_code", "\"Z00000004D\"")).message,
               "服務機關已於2026-07-01裁撤");
     const auto long_reason = '"' + std::string(201, 'x') + '"';
@@ -75,7 +79,8 @@ TEST(Finding, fills_placeholders) {
 }
 
 TEST(Finding, masks_values_by_kind_of_field) {
-    EXPECT_EQ(only_finding(with("leave_records", "person_id", "\"A123456788\"")).value, "A12*****88");
+    EXPECT_EQ(only_finding(with("leave_records", "person_id", "\"A123456788\"")).value,
+              "A12*****88");
     EXPECT_EQ(only_finding(with("leave_records", "person_id", "\"A12345678\"")).value, "***");
     EXPECT_EQ(only_finding(with("leave_records", "person_id", "123456789")).value, "***");
     EXPECT_EQ(only_finding(with("leave_records", "person_name", "\"王小明\\u0007\"")).value, "王○");
@@ -84,7 +89,8 @@ TEST(Finding, masks_values_by_kind_of_field) {
                 Not(HasSubstr("祕密")));
     EXPECT_EQ(only_finding(with("leave_records", "leave_minutes", "\"60\"")).value, "60");
     EXPECT_EQ(only_finding(with("leave_records", "leave_minutes", "60.0")).value, "60.0");
-    EXPECT_EQ(only_finding(with("leave_records", "abroad_type", R"({"a":[1]})")).value, R"({"a":[1]})");
+    EXPECT_EQ(only_finding(with("leave_records", "abroad_type", R"({"a":[1]})")).value,
+              R"({"a":[1]})");
     EXPECT_EQ(only_finding(with("leave_records", "abroad_type", "null")).value, "null");
     EXPECT_EQ(only_finding(with("leave_records", "note", "\"secret\"")).value, std::nullopt);
     const auto in_number = only_finding(with("leave_records", "record_no", "\"X-A123456789\""));
@@ -102,7 +108,8 @@ TEST(Finding, cuts_values_and_keys_to_64_code_points) {
         return text;
     };
     const auto value = '"' + long_text(70) + '"';
-    EXPECT_EQ(only_finding(with("leave_records", "abroad_type", value.c_str())).value, long_text(64) + "…");
+    EXPECT_EQ(only_finding(with("leave_records", "abroad_type", value.c_str())).value,
+              long_text(64) + "…");
     const auto key = long_text(70);
     const auto finding = only_finding(with("leave_records", key.c_str(), "1"));
     EXPECT_EQ(finding.field, long_text(64));
@@ -164,7 +171,8 @@ std::string many_bad(std::size_t count) {
     for (std::size_t i = 1; i < count; ++i) {
         records.PushBack(Value(records[0], file.GetAllocator()), file.GetAllocator());
         const auto number = "L" + std::to_string(i);
-        records[static_cast<unsigned>(i)]["record_no"].SetString(number.c_str(), file.GetAllocator());
+        records[static_cast<unsigned>(i)]["record_no"].SetString(number.c_str(),
+                                                                 file.GetAllocator());
     }
     file["leave_count"].SetUint64(count);
     return text_of(file);
@@ -235,8 +243,8 @@ TEST(Rules, that_are_switched_off_do_not_run) {
     auto request = request_of(text);
     request.registry = registry_with(rules);
     // L14 is no longer hidden by L13, and the blank date is a bad date.
-    EXPECT_THAT(lines_of(check_file(request)),
-                ElementsAre("/leave_records/0/leave_minutes L14", "/overtime_records/0/start_date O05"));
+    EXPECT_THAT(lines_of(check_file(request)), ElementsAre("/leave_records/0/leave_minutes L14",
+                                                           "/overtime_records/0/start_date O05"));
 }
 
 TEST(Lines, of_good_records_become_columns_leave_first) {
@@ -285,7 +293,8 @@ TEST(Lines, of_a_rejected_file_are_checked_but_not_taken) {
     const auto result = check_file(request);
     EXPECT_TRUE(result.rejected);
     EXPECT_EQ(result.lines.size(), 0u);
-    EXPECT_THAT(lines_of(result), ElementsAre("/leave_count E12", "/leave_records/0/leave_type L01"));
+    EXPECT_THAT(lines_of(result),
+                ElementsAre("/leave_count E12", "/leave_records/0/leave_type L01"));
 }
 
 TEST(Lines, have_the_same_content_whatever_the_spelling) {

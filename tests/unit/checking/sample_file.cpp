@@ -51,7 +51,8 @@ domain::RegistryPtr registry_with(std::vector<domain::Rule> rules) {
     made->agencies = agencies();
     made->calendar = wire::make_office_calendar(
         wire::parse_calendar_days(read_source_file("schemas/registry/office-calendar.json")));
-    made->leave_types = wire::parse_leave_types(read_source_file("schemas/registry/leave-types.csv"));
+    made->leave_types =
+        wire::parse_leave_types(read_source_file("schemas/registry/leave-types.csv"));
     made->rules = wire::make_rule_set(std::move(rules));
     return made;
 }
@@ -91,8 +92,12 @@ std::uint64_t PlainHasher::token(std::string_view person_id) {
     ++tokens_asked;
     return std::hash<std::string_view>{}(person_id);
 }
-std::uint64_t PlainHasher::identity(std::string_view bytes) { return std::hash<std::string_view>{}(bytes); }
-std::uint64_t PlainHasher::content(std::string_view bytes) { return std::hash<std::string_view>{}(bytes); }
+std::uint64_t PlainHasher::identity(std::string_view bytes) {
+    return std::hash<std::string_view>{}(bytes);
+}
+std::uint64_t PlainHasher::content(std::string_view bytes) {
+    return std::hash<std::string_view>{}(bytes);
+}
 
 std::string told(const CheckResult& result) {
     std::string text = check_answer({{"upload.json", result}});
@@ -106,14 +111,14 @@ std::string told(const CheckResult& result) {
     add(lines.minutes), add(lines.revision), add(lines.kind_type), add(lines.deletion);
     add(result.labels.record_seq), add(result.finding_identities), add(result.finding_lines);
     for (std::size_t i = 0; i < lines.size(); ++i) {
-        text += lines.org_dictionary[lines.claimed_org[i]] + ' ' + result.labels.record_no[i] + ' ' +
-                result.labels.masked_person_id[i] + '\n';
+        text += lines.org_dictionary[lines.claimed_org[i]] + ' ' + result.labels.record_no[i] +
+                ' ' + result.labels.masked_person_id[i] + '\n';
     }
     text += result.source_system + ' ' + result.batch_no_masked + ' ' +
             std::to_string(result.data_month.value_or(-1));
     text += ' ' + std::to_string(result.rejected) + std::to_string(result.zero_report) + ' ';
-    return text + std::to_string(result.invalid_lines) + ' ' + std::to_string(result.leave_lines) + ' ' +
-           std::to_string(result.overtime_lines);
+    return text + std::to_string(result.invalid_lines) + ' ' + std::to_string(result.leave_lines) +
+           ' ' + std::to_string(result.overtime_lines);
 }
 
 std::vector<std::string> lines_of(const CheckResult& result) {

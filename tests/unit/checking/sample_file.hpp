@@ -1,6 +1,6 @@
 #pragma once
-// The format's own example as a base for tests: change a key, check, look at the findings. The world around
-// it: agencies of three levels, the product's own calendar, leave types and rules.
+// The format's own example as a base for tests: change a key, check, look at the findings. The
+// world around it: agencies of three levels, the product's own calendar, leave types and rules.
 #include <rapidjson/document.h>
 
 #include <optional>
@@ -14,7 +14,8 @@ namespace chaiqin::checking::test {
 
 std::string read_source_file(std::string_view path);  ///< below the source tree
 
-/// Z00000001A › Z00000002B › Z00000005E; Z00000001A › Z00000004D (abolished 2026-07-01); Z00000003C apart.
+/// Z00000001A › Z00000002B › Z00000005E; Z00000001A › Z00000004D (abolished 2026-07-01); Z00000003C
+/// apart.
 domain::RegistryPtr registry();
 /// The same with other rules.
 domain::RegistryPtr registry_with(std::vector<domain::Rule> rules);

@@ -1,5 +1,5 @@
-// chaiqin check as a vendor uses it: readable table or the endpoint's answer, exit codes, nothing needed but
-// files.
+// chaiqin check as a vendor uses it: readable table or the endpoint's answer, exit codes, nothing
+// needed but files.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -44,8 +44,8 @@ Answer run(std::string arguments) {
 std::string pack(const std::string& name) { return source_dir + "/schemas/conformance/" + name; }
 
 TEST(CheckCommand, passes_the_sample_and_says_which_rules_it_skipped) {
-    const auto answer =
-        run(source_dir + "/schemas/submission/v1/sample.json --received-at 2026-11-06T10:00:00+08:00");
+    const auto answer = run(
+        source_dir + "/schemas/submission/v1/sample.json --received-at 2026-11-06T10:00:00+08:00");
     EXPECT_EQ(answer.exit_code, 0);
     EXPECT_THAT(answer.out, HasSubstr("sample.json：檢核通過，2 筆，錯誤 0，警示 0"));
     EXPECT_THAT(answer.out, HasSubstr("E04 E05 C09 C10 C11"));
@@ -53,12 +53,13 @@ TEST(CheckCommand, passes_the_sample_and_says_which_rules_it_skipped) {
 }
 
 TEST(CheckCommand, prints_a_table_with_masked_values_and_exits_1) {
-    const auto answer = run(pack("files/C06-1.json") +
-                            " --received-at 2026-11-06T10:00:00+08:00 --agency Z00000001A --registry " +
-                            pack("agencies.csv"));
+    const auto answer =
+        run(pack("files/C06-1.json") +
+            " --received-at 2026-11-06T10:00:00+08:00 --agency Z00000001A --registry " +
+            pack("agencies.csv"));
     EXPECT_EQ(answer.exit_code, 1);
-    for (const auto* part :
-         {"C06", "差假 1", "L1150930-0007", "身分證統一編號", "A12*****88", "身分證統一編號檢查碼錯誤"}) {
+    for (const auto* part : {"C06", "差假 1", "L1150930-0007", "身分證統一編號", "A12*****88",
+                             "身分證統一編號檢查碼錯誤"}) {
         EXPECT_THAT(answer.out, HasSubstr(part));
     }
     EXPECT_THAT(answer.out, Not(HasSubstr("A123456788")));
@@ -66,7 +67,8 @@ TEST(CheckCommand, prints_a_table_with_masked_values_and_exits_1) {
 }
 
 TEST(CheckCommand, prints_the_answer_of_the_endpoint) {
-    const auto answer = run(pack("files/L18-1.json") + " --json --received-at 2026-11-06T10:00:00+08:00");
+    const auto answer =
+        run(pack("files/L18-1.json") + " --json --received-at 2026-11-06T10:00:00+08:00");
     EXPECT_EQ(answer.exit_code, 1);
     EXPECT_THAT(answer.out, HasSubstr(R"("skipped_rules":["E04","E05","C09","C10","C11"])"));
     EXPECT_THAT(answer.out, HasSubstr(R"("code":"L18")"));
@@ -76,7 +78,8 @@ TEST(CheckCommand, prints_the_answer_of_the_endpoint) {
 TEST(CheckCommand, refuses_wrong_use) {
     EXPECT_THROW((void)run("/nowhere.json"), CLI::ParseError);
     EXPECT_THROW((void)run(""), CLI::ParseError);
-    EXPECT_THROW((void)run(pack("files/good.json") + " --received-at yesterday"), domain::ConfigError);
+    EXPECT_THROW((void)run(pack("files/good.json") + " --received-at yesterday"),
+                 domain::ConfigError);
 }
 
 }  // namespace

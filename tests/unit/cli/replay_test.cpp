@@ -8,7 +8,8 @@
 namespace chaiqin::cli {
 namespace {
 
-runtime::Message quarantined(std::string_view topic, const std::string& id, const std::string& attempt) {
+runtime::Message quarantined(std::string_view topic, const std::string& id,
+                             const std::string& attempt) {
     runtime::Message message;
     message.topic = topic;
     message.partition = 5;
@@ -51,9 +52,9 @@ TEST(Replay, AValidatedFileCarriesTheAttemptInsideToo) {
 TEST(Replay, AnEventOfAnotherKindKeepsItsId) {
     EXPECT_EQ(replay_of(quarantined(wire::topics::counts_changed, "batch/12", "")).message.event_id,
               "batch/12");
-    EXPECT_EQ(
-        replay_of(quarantined(wire::topics::submission_updated, "0199/1/counted", "1")).message.event_id,
-        "0199/1/counted");
+    EXPECT_EQ(replay_of(quarantined(wire::topics::submission_updated, "0199/1/counted", "1"))
+                  .message.event_id,
+              "0199/1/counted");
 }
 
 }  // namespace

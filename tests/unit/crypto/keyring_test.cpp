@@ -67,7 +67,8 @@ TEST_F(KeyFilesOnDisk, that_others_could_use_are_refused) {
     make_keys(directory_.string());
     for (const mode_t mode : {0600u, 0440u, 0404u, 0500u, 0444u}) {
         chmod((directory_ / "token.key").c_str(), mode);
-        EXPECT_THAT(problems({KeyUse::token}), ElementsAre(HasSubstr("token.key must have mode 0400")))
+        EXPECT_THAT(problems({KeyUse::token}),
+                    ElementsAre(HasSubstr("token.key must have mode 0400")))
             << mode;
     }
 }
@@ -76,11 +77,11 @@ TEST_F(KeyFilesOnDisk, are_all_named_that_are_wrong) {
     write("token.key", "short");
     write("hash.key", std::string(32, 'h'), 0644);
     write("seal-1.key", "");
-    EXPECT_THAT(
-        problems(all_),
-        ElementsAre(HasSubstr("seal-1.key must hold 32 bytes"), HasSubstr("token.key must hold 32 bytes"),
-                    HasSubstr("hash.key must have mode 0400"), HasSubstr("intake.key is missing"),
-                    HasSubstr("receipt-*.pem is missing")));
+    EXPECT_THAT(problems(all_), ElementsAre(HasSubstr("seal-1.key must hold 32 bytes"),
+                                            HasSubstr("token.key must hold 32 bytes"),
+                                            HasSubstr("hash.key must have mode 0400"),
+                                            HasSubstr("intake.key is missing"),
+                                            HasSubstr("receipt-*.pem is missing")));
     EXPECT_THROW((void)load_keys("", all_), domain::ConfigError);
 }
 
@@ -90,7 +91,8 @@ TEST_F(KeyFilesOnDisk, are_read_only_for_the_uses_asked_for) {
 }
 
 TEST_F(KeyFilesOnDisk, of_later_ids_come_last) {
-    for (const char* id : {"10", "9", "2"}) write("seal-" + std::string(id) + ".key", std::string(32, id[0]));
+    for (const char* id : {"10", "9", "2"})
+        write("seal-" + std::string(id) + ".key", std::string(32, id[0]));
     const auto ring = load_keys(directory_.string(), {KeyUse::seal});
     EXPECT_EQ(ring.seal.rbegin()->first, "10");
     EXPECT_EQ(ring.seal.size(), 3u);

@@ -23,8 +23,8 @@ std::string pem_of(const char* curve) {
     return pem;
 }
 
-/// What cjose, an implementation of its own, reads from the receipt with the public key; "" if it does not
-/// verify.
+/// What cjose, an implementation of its own, reads from the receipt with the public key; "" if it
+/// does not verify.
 std::string verified(const std::string& jws, const std::string& jwk) {
     cjose_err error{};
     std::string payload;
@@ -47,7 +47,8 @@ TEST(Receipt, verifies_with_the_published_key) {
     const ReceiptSigner signer(ring);
     const auto jws = signer.sign(R"({"submission_id":"x","file_name":"報送.json"})");
     ASSERT_EQ(signer.public_keys().size(), 1u);
-    EXPECT_EQ(verified(jws, signer.public_keys()[0].jwk), R"({"submission_id":"x","file_name":"報送.json"})");
+    EXPECT_EQ(verified(jws, signer.public_keys()[0].jwk),
+              R"({"submission_id":"x","file_name":"報送.json"})");
     auto forged = jws;
     forged[forged.find('.') + 3] ^= 1;
     EXPECT_EQ(verified(forged, signer.public_keys()[0].jwk), "");

@@ -36,7 +36,8 @@ TEST_F(SealedContent, never_looks_the_same_twice) {
 
 TEST_F(SealedContent, does_not_pass_as_anothers) {
     EXPECT_THROW((void)sealer_.open(sealed_, "Z00000002A", "id", most), domain::PermanentFailure);
-    EXPECT_THROW((void)sealer_.open(sealed_, "Z00000001A", "other", most), domain::PermanentFailure);
+    EXPECT_THROW((void)sealer_.open(sealed_, "Z00000001A", "other", most),
+                 domain::PermanentFailure);
     // Owner and id do not run into each other.
     EXPECT_THROW((void)sealer_.open(sealed_, "Z00000001Ai", "d", most), domain::PermanentFailure);
 }
@@ -45,7 +46,9 @@ TEST_F(SealedContent, does_not_open_with_any_bit_changed) {
     for (std::size_t i = 0; i < sealed_.size(); ++i) {
         auto damaged = sealed_;
         damaged[i] = static_cast<char>(damaged[i] ^ 1 << (i % 8));
-        EXPECT_THROW((void)sealer_.open(damaged, "Z00000001A", "id", most), domain::PermanentFailure) << i;
+        EXPECT_THROW((void)sealer_.open(damaged, "Z00000001A", "id", most),
+                     domain::PermanentFailure)
+            << i;
     }
 }
 
@@ -54,7 +57,8 @@ TEST_F(SealedContent, does_not_open_when_cut_or_longer) {
         EXPECT_THROW((void)sealer_.open(sealed_.substr(0, size), "Z00000001A", "id", most),
                      domain::PermanentFailure)
             << size;
-    EXPECT_THROW((void)sealer_.open(sealed_ + "x", "Z00000001A", "id", most), domain::PermanentFailure);
+    EXPECT_THROW((void)sealer_.open(sealed_ + "x", "Z00000001A", "id", most),
+                 domain::PermanentFailure);
 }
 
 TEST_F(SealedContent, opens_only_up_to_the_bound) {
@@ -68,7 +72,8 @@ TEST(Sealing, uses_the_newest_key_and_opens_with_all) {
     const Sealer both(ring_of({"9", "10"}));
     EXPECT_EQ(Sealer::key_id(both.seal("x", "a", "b")), "10");
     EXPECT_EQ(both.open(old_one, "a", "b", most), "x");
-    EXPECT_THROW((void)Sealer(ring_of({"10"})).open(old_one, "a", "b", most), domain::PermanentFailure);
+    EXPECT_THROW((void)Sealer(ring_of({"10"})).open(old_one, "a", "b", most),
+                 domain::PermanentFailure);
 }
 
 TEST(Sealing, takes_nothing_and_what_does_not_compress) {

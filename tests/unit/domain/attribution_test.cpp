@@ -39,8 +39,8 @@ std::vector<CaseRecord> worked_cases() {
             rows.push_back(row);
         } else if (word == "record") {
             CaseRecord record;
-            words >> record.first >> record.last >> record.claimed >> arrow >> record.expected_org >>
-                record.expected_step >> record.expected_findings;
+            words >> record.first >> record.last >> record.claimed >> arrow >>
+                record.expected_org >> record.expected_step >> record.expected_findings;
             record.name = name;
             record.rows = rows;
             cases.push_back(record);
@@ -74,10 +74,11 @@ std::string findings_of(Outcome value) {
 
 void expect_case(const CaseRecord& record, const Table19& table) {
     SCOPED_TRACE(record.name + ": " + record.first + " " + record.claimed);
-    const auto result = attribute(table.posts_of(1),
-                                  {parse_iso_day(record.first).value(), parse_iso_day(record.last).value(),
-                                   table.codes().find(record.claimed)},
-                                  table.codes());
+    const auto result =
+        attribute(table.posts_of(1),
+                  {parse_iso_day(record.first).value(), parse_iso_day(record.last).value(),
+                   table.codes().find(record.claimed)},
+                  table.codes());
     const auto step = std::string(step_name(outcome::step(result.value)));
     if (outcome::is_unmatched(result.value)) {
         EXPECT_EQ(step, record.expected_org);
@@ -105,7 +106,8 @@ TEST(Attribution, TheOrderOfTheRowsDoesNotMatter) {
 TEST(Attribution, AnOutcomeSaysHowManyFindingsItMakes) {
     EXPECT_EQ(outcome::finding_count(0), 0);
     EXPECT_EQ(outcome::finding_count(static_cast<Outcome>(Step::gap)), 1);
-    EXPECT_EQ(outcome::finding_count(static_cast<Outcome>(Step::org) | outcome::several | outcome::other_org),
+    EXPECT_EQ(outcome::finding_count(static_cast<Outcome>(Step::org) | outcome::several |
+                                     outcome::other_org),
               2);
     EXPECT_EQ(outcome::finding_count(outcome::deletion), 0);
 }

@@ -59,7 +59,8 @@ TEST(IdentityDecision, EveryFindingHasItsVerdict) {
     EXPECT_EQ(finding_code(Verdict::stored), "");
     EXPECT_TRUE(is_invalid(Verdict::other_person) && is_invalid(Verdict::other_content));
     EXPECT_FALSE(is_invalid(Verdict::stale) || becomes_head(Verdict::stale));
-    EXPECT_TRUE(becomes_head(Verdict::nothing_to_delete) && becomes_head(Verdict::tombstone_raised));
+    EXPECT_TRUE(becomes_head(Verdict::nothing_to_delete) &&
+                becomes_head(Verdict::tombstone_raised));
 }
 
 using File = std::vector<std::pair<std::uint64_t, IdentityLine>>;
@@ -69,7 +70,8 @@ std::map<std::uint64_t, std::uint32_t> live_after(const std::vector<const File*>
     for (const auto* file : files) {
         for (const auto& [identity, line] : *file) {
             const auto at = heads.find(identity);
-            if (becomes_head(judge(at == heads.end() ? nullptr : &at->second, line))) heads[identity] = line;
+            if (becomes_head(judge(at == heads.end() ? nullptr : &at->second, line)))
+                heads[identity] = line;
         }
     }
     std::map<std::uint64_t, std::uint32_t> live;
@@ -78,8 +80,8 @@ std::map<std::uint64_t, std::uint32_t> live_after(const std::vector<const File*>
     return live;
 }
 
-/// Files in which an identity has one person, and one content a revision (deletions have revisions of their
-/// own or an addition's: then the deletion wins in any order).
+/// Files in which an identity has one person, and one content a revision (deletions have revisions
+/// of their own or an addition's: then the deletion wins in any order).
 std::vector<File> random_files(std::mt19937& random) {
     std::vector<File> files(1 + random() % 6);
     for (auto& file : files) {
@@ -88,8 +90,8 @@ std::vector<File> random_files(std::mt19937& random) {
             const std::uint64_t identity = random() % 4;
             const auto revision = static_cast<std::uint32_t>(1 + random() % 4);
             const bool deletion = random() % 3 == 0;
-            file.emplace_back(identity,
-                              IdentityLine{revision, deletion, identity, deletion ? 0 : revision * 100});
+            file.emplace_back(identity, IdentityLine{revision, deletion, identity,
+                                                     deletion ? 0 : revision * 100});
         }
     }
     return files;

@@ -12,8 +12,10 @@ TEST(SubmissionState, IsTheFurthestOfReceiptVerdictMatchedCounted) {
     EXPECT_EQ(furthest({.accepted = true}), SubmissionState::validated);
     EXPECT_EQ(furthest({.rejected = true}), SubmissionState::rejected_file);
     EXPECT_EQ(furthest({.accepted = true, .matched = true}), SubmissionState::matched);
-    EXPECT_EQ(furthest({.accepted = true, .matched = true, .counted_partial = false}), SubmissionState::counted);
-    EXPECT_EQ(furthest({.accepted = true, .matched = true, .counted_partial = true}), SubmissionState::counted_partial);
+    EXPECT_EQ(furthest({.accepted = true, .matched = true, .counted_partial = false}),
+              SubmissionState::counted);
+    EXPECT_EQ(furthest({.accepted = true, .matched = true, .counted_partial = true}),
+              SubmissionState::counted_partial);
     EXPECT_EQ(furthest({.quarantined = true}), SubmissionState::quarantined);
     EXPECT_EQ(furthest({.accepted = true, .replayed = true}), SubmissionState::received);
 }
@@ -23,17 +25,21 @@ TEST(SubmissionState, EveryStateHasItsNameSentencesAndNextActor) {
     for (int i = 0; i < submission_state_count; ++i) {
         const auto state = static_cast<SubmissionState>(i);
         EXPECT_EQ(parse_state(state_name(state)), state);
-        for (const auto& [counted, unmatched] : {std::pair(0, 0), std::pair(5, 0), std::pair(5, 5), std::pair(0, 5)}) {
+        for (const auto& [counted, unmatched] :
+             {std::pair(0, 0), std::pair(5, 0), std::pair(5, 5), std::pair(0, 5)}) {
             const auto text = state_text(state, counted, unmatched);
             EXPECT_FALSE(text.zh.empty() || text.en.empty());
-            EXPECT_NE(std::find(std::begin(actors), std::end(actors), text.next_actor), std::end(actors)) << state_name(state);
+            EXPECT_NE(std::find(std::begin(actors), std::end(actors), text.next_actor),
+                      std::end(actors))
+                << state_name(state);
         }
     }
     EXPECT_EQ(parse_state("DONE"), std::nullopt);
 }
 
 TEST(SubmissionState, ACountedFileOfWhichNothingWasMatchedSaysSo) {
-    EXPECT_NE(state_text(SubmissionState::counted, 0, 3).zh, state_text(SubmissionState::counted, 3, 0).zh);
+    EXPECT_NE(state_text(SubmissionState::counted, 0, 3).zh,
+              state_text(SubmissionState::counted, 3, 0).zh);
     EXPECT_EQ(state_text(SubmissionState::counted, 3, 0).next_actor, "nobody");
     EXPECT_EQ(state_text(SubmissionState::counted, 0, 3).next_actor, "personnel_office");
     EXPECT_EQ(state_text(SubmissionState::counted_partial, 3, 0).next_actor, "sender");

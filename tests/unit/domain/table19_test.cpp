@@ -54,8 +54,8 @@ TEST(Table19, ManyChangesEndAsATableBuiltAtOnce) {
             expected[token].clear();
             if (random() % 4 == 0) continue;
             const int seq = static_cast<int>(random() % 9999) + 1;
-            rows.add(token, "AUTH", seq, "ORG" + std::to_string(random() % 50), PostKind::primary, round,
-                     open_end);
+            rows.add(token, "AUTH", seq, "ORG" + std::to_string(random() % 50), PostKind::primary,
+                     round, open_end);
             expected[token] = {round * 10000 + seq};
         }
         table = table->with(std::move(rows), round);
@@ -74,7 +74,8 @@ TEST(Table19, ManyChangesEndAsATableBuiltAtOnce) {
 }
 
 TEST(Table19, PostKindsAreOneToFiveAndNine) {
-    for (const int good : {1, 2, 3, 4, 5, 9}) EXPECT_EQ(static_cast<int>(post_kind_of(good).value()), good);
+    for (const int good : {1, 2, 3, 4, 5, 9})
+        EXPECT_EQ(static_cast<int>(post_kind_of(good).value()), good);
     for (const int bad : {-1, 0, 6, 7, 8, 10}) EXPECT_FALSE(post_kind_of(bad).has_value());
 }
 

@@ -46,22 +46,24 @@ private:
 class AcceptingTest : public ::testing::Test {
 protected:
     void SetUp() override {
-        receipts_ = std::make_unique<ReceiptBook>([this] { return std::make_unique<FakeStore>(database_); },
-                                                  [](auto, auto, const auto&) {}, health_, 12,
-                                                  ReceiptBookLimits{.last_try_within = milliseconds(50)});
-        desk_ =
-            std::make_unique<IntakeDesk>([this] { return std::make_unique<FakeStore>(database_); }, health_);
+        receipts_ =
+            std::make_unique<ReceiptBook>([this] { return std::make_unique<FakeStore>(database_); },
+                                          [](auto, auto, const auto&) {}, health_, 12,
+                                          ReceiptBookLimits{.last_try_within = milliseconds(50)});
+        desk_ = std::make_unique<IntakeDesk>(
+            [this] { return std::make_unique<FakeStore>(database_); }, health_);
         renew();
         ASSERT_TRUE(wait_until([&] { return receipts_->is_caught_up(); }));
     }
     /// As after a restart of the process: its memory of keys is gone.
     void renew() {
-        accepting_ = std::make_unique<Accepting>(
-            AcceptingParts{keys_, signer_, producer_, *receipts_, *desk_, health_, workers_, clock_});
+        accepting_ = std::make_unique<Accepting>(AcceptingParts{
+            keys_, signer_, producer_, *receipts_, *desk_, health_, workers_, clock_});
     }
 
     boost::asio::awaitable<std::vector<AcceptedFile>> accept(std::vector<std::string> contents,
-                                                             std::string key = "", bool is_form = false) {
+                                                             std::string key = "",
+                                                             bool is_form = false) {
         std::vector<UploadedFile> files;
         for (auto& content : contents) {
             auto& file = files.emplace_back("A123456789.json", budget_);
@@ -111,7 +113,8 @@ TEST_F(AcceptingTest, TheWholeFileIsOneSealedMessage) {
     EXPECT_EQ(headers["client_kind"], "webhr");
     EXPECT_EQ(headers["size_bytes"], "7");
     EXPECT_EQ(headers["sha256"], crypto::sha256_hex("{\"a\":1}"));
-    EXPECT_EQ(headers["received_at"], std::to_string(file.receipt.received_at.time_since_epoch().count()));
+    EXPECT_EQ(headers["received_at"],
+              std::to_string(file.receipt.received_at.time_since_epoch().count()));
     EXPECT_EQ(headers["sub_hash"].find("somebody"), std::string::npos);
     EXPECT_EQ(headers["idempotency_hash"], "");
     EXPECT_EQ(message.payload.find("{\"a\":1}"), std::string::npos);
@@ -161,7 +164,8 @@ TEST_F(AcceptingTest, ASlowPostgresIsNotWaitedFor) {
     }
     const auto began = steady_clock::now();
     EXPECT_EQ(send("{}", "key").outcome, Outcome::accepted);
-    EXPECT_LT(steady_clock::now() - began, milliseconds(900)) << "50 ms for the key, 300 ms for the receipt";
+    EXPECT_LT(steady_clock::now() - began, milliseconds(900))
+        << "50 ms for the key, 300 ms for the receipt";
 }
 
 TEST_F(AcceptingTest, TheSameKeyAndBytesGiveTheSameReceipt) {
@@ -187,7 +191,8 @@ TEST_F(AcceptingTest, OneKeyForOtherBytesIsRefused) {
     send("{}", "key");
     EXPECT_EQ(send("{\"a\":1}", "key").refusal->code, "idempotency_conflict");
     renew();
-    EXPECT_EQ(send("{\"a\":1}", "key").refusal->code, "idempotency_conflict") << "the database knows it";
+    EXPECT_EQ(send("{\"a\":1}", "key").refusal->code, "idempotency_conflict")
+        << "the database knows it";
     EXPECT_EQ(send("{\"a\":1}", "another").outcome, Outcome::accepted);
 }
 

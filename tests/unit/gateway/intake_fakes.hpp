@@ -1,5 +1,6 @@
 #pragma once
-// PostgreSQL and Kafka as the gateway's unit tests want them: in memory, away, slow or silent on demand.
+// PostgreSQL and Kafka as the gateway's unit tests want them: in memory, away, slow or silent on
+// demand.
 #include <condition_variable>
 #include <functional>
 #include <map>
@@ -83,7 +84,8 @@ public:
             for (const auto& file : files)
                 if (d_.refused.contains(file.receipt.submission_id))
                     throw domain::PermanentFailure("refused");
-            for (const auto& file : files) d_.receipts.try_emplace(file.receipt.submission_id, file);
+            for (const auto& file : files)
+                d_.receipts.try_emplace(file.receipt.submission_id, file);
             for (const auto& [partition, offset] : next)
                 d_.progress[partition] = std::max(d_.progress[partition], offset);
             d_.groups.push_back(files.size());
@@ -127,7 +129,8 @@ public:
         if (mode == Mode::unknown) report.outcome = runtime::Delivery::unknown;
         if (mode != Mode::not_queued) sent_.push_back(std::move(message));
         if (mode == Mode::silent) return;
-        threads_.emplace_back([report, on_delivery = std::move(on_delivery)] { on_delivery(report); });
+        threads_.emplace_back(
+            [report, on_delivery = std::move(on_delivery)] { on_delivery(report); });
     }
     bool flush(std::chrono::milliseconds) override { return true; }
     bool is_connected() override { return true; }

@@ -39,7 +39,8 @@ struct Parsed {
     std::size_t ended;
 };
 
-Parsed parse(std::string_view boundary, std::string_view body, std::size_t piece = std::string_view::npos) {
+Parsed parse(std::string_view boundary, std::string_view body,
+             std::size_t piece = std::string_view::npos) {
     Collector sink;
     MultipartParser parser(boundary, sink);
     for (std::size_t at = 0; at < body.size(); at += std::min(piece, body.size() - at))
@@ -48,13 +49,14 @@ Parsed parse(std::string_view boundary, std::string_view body, std::size_t piece
 }
 
 std::string part(const std::string& disposition, const std::string& content) {
-    return "--b\r\nContent-Disposition: " + disposition + "\r\nContent-Type: application/json\r\n\r\n" +
-           content + "\r\n";
+    return "--b\r\nContent-Disposition: " + disposition +
+           "\r\nContent-Type: application/json\r\n\r\n" + content + "\r\n";
 }
 
 TEST(Multipart, PartsComeOutTheSameWhateverThePieces) {
     const std::string tricky = "\r\n--\r\n--a\r\n-\r\r\n--", empty;
-    const auto body = "preamble\r\n" + part(R"(form-data; name="file"; filename="a.json")", tricky) +
+    const auto body = "preamble\r\n" +
+                      part(R"(form-data; name="file"; filename="a.json")", tricky) +
                       part(R"(form-data; name="file"; filename="b.json")", empty) +
                       part("form-data; name=file", "{}") + "--b--\r\nepilogue --b\r\n";
     const std::vector<Part> expected{
@@ -78,9 +80,10 @@ TEST(Multipart, APartMayHaveNoContentAtAll) {
 
 TEST(Multipart, ContentThatBeginsLikeABoundaryIsContent) {
     for (std::size_t piece : {1, 2, 5, 1000}) {
-        const auto parsed =
-            parse("bbb", "--bbb\r\nContent-Disposition: form-data; name=file\r\n\r\n--bb\r\n--bb\r\n--bbb--",
-                  piece);
+        const auto parsed = parse(
+            "bbb",
+            "--bbb\r\nContent-Disposition: form-data; name=file\r\n\r\n--bb\r\n--bb\r\n--bbb--",
+            piece);
         ASSERT_EQ(parsed.state, MultipartState::closed);
         ASSERT_EQ(parsed.parts.at(0).content, "--bb\r\n--bb");
     }
@@ -88,20 +91,23 @@ TEST(Multipart, ContentThatBeginsLikeABoundaryIsContent) {
 
 TEST(Multipart, WhatIsMalformedIsBroken) {
     const std::string good = "--b\r\nContent-Disposition: form-data; name=file\r\n\r\nx\r\n--b";
-    EXPECT_EQ(parse("b", good + "x\r\n").state, MultipartState::broken) << "something behind a boundary";
+    EXPECT_EQ(parse("b", good + "x\r\n").state, MultipartState::broken)
+        << "something behind a boundary";
     EXPECT_EQ(parse("b", "--b\r\nX: y\r\n\r\nx\r\n--b--").state, MultipartState::broken)
         << "no Content-Disposition";
     EXPECT_EQ(parse("b", "--b\r\n\r\nx\r\n--b--").state, MultipartState::broken) << "no headers";
-    EXPECT_EQ(parse("b", "--b\r\nContent-Disposition: attachment; name=file\r\n\r\nx\r\n--b--").state,
-              MultipartState::broken);
+    EXPECT_EQ(
+        parse("b", "--b\r\nContent-Disposition: attachment; name=file\r\n\r\nx\r\n--b--").state,
+        MultipartState::broken);
     EXPECT_EQ(parse("b", "--b\r\nContent-Disposition: form-data\r\n\r\nx\r\n--b--").state,
               MultipartState::broken)
         << "no name";
-    EXPECT_EQ(parse("b",
-                    "--b\r\nContent-Disposition: form-data; name=file\r\nContent-Disposition: form-data; "
-                    "name=file\r\n\r\n")
-                  .state,
-              MultipartState::broken);
+    EXPECT_EQ(
+        parse("b",
+              "--b\r\nContent-Disposition: form-data; name=file\r\nContent-Disposition: form-data; "
+              "name=file\r\n\r\n")
+            .state,
+        MultipartState::broken);
     EXPECT_EQ(parse("b", "--b\r\n" + std::string(20'000, 'a')).state, MultipartState::broken)
         << "headers without end";
     EXPECT_EQ(parse("b", "--b" + std::string(1'000, ' ')).state, MultipartState::broken)
@@ -129,7 +135,8 @@ TEST(Multipart, TheSinkCanStopIt) {
 TEST(Boundary, IsTakenFromTheContentType) {
     EXPECT_EQ(boundary_of("multipart/form-data; boundary=abc"), "abc");
     EXPECT_EQ(boundary_of("Multipart/Form-Data; charset=utf-8; Boundary=\"a b\""), "a b");
-    EXPECT_EQ(boundary_of("multipart/form-data; boundary=" + std::string(70, 'x')), std::string(70, 'x'));
+    EXPECT_EQ(boundary_of("multipart/form-data; boundary=" + std::string(70, 'x')),
+              std::string(70, 'x'));
     for (const std::string bad :
          {"multipart/form-data", "multipart/form-data; boundary=",
           "multipart/form-data; boundary=a; boundary=b", "multipart/mixed; boundary=a",
@@ -139,18 +146,21 @@ TEST(Boundary, IsTakenFromTheContentType) {
 }
 
 TEST(Disposition, FileNameStarComesFirst) {
-    EXPECT_EQ(
-        parse_disposition(R"(form-data; name="file"; filename="a.txt"; filename*=UTF-8''%E5%B7%AE.json)")
-            ->file_name,
-        "差.json");
-    EXPECT_EQ(parse_disposition(R"(form-data; name="file"; filename*=utf-8'zh-TW'b.json; filename="a.txt")")
+    EXPECT_EQ(parse_disposition(
+                  R"(form-data; name="file"; filename="a.txt"; filename*=UTF-8''%E5%B7%AE.json)")
+                  ->file_name,
+              "差.json");
+    EXPECT_EQ(parse_disposition(
+                  R"(form-data; name="file"; filename*=utf-8'zh-TW'b.json; filename="a.txt")")
                   ->file_name,
               "b.json");
-    EXPECT_EQ(parse_disposition(R"(form-data; name="file"; filename="a.json"; filename*=big5''%A4.json)")
-                  ->file_name,
-              "a.json");
     EXPECT_EQ(
-        parse_disposition(R"(form-data; name="file"; filename="a.json"; filename*=UTF-8''%FF)")->file_name,
+        parse_disposition(R"(form-data; name="file"; filename="a.json"; filename*=big5''%A4.json)")
+            ->file_name,
+        "a.json");
+    EXPECT_EQ(
+        parse_disposition(R"(form-data; name="file"; filename="a.json"; filename*=UTF-8''%FF)")
+            ->file_name,
         "a.json");
     EXPECT_EQ(parse_disposition(R"(form-data; name="file"; filename="say \"hi\".json")")->file_name,
               R"(say "hi".json)");

@@ -76,8 +76,9 @@ TEST_F(RouterTest, FindsAndCaptures) {
 }
 
 TEST_F(RouterTest, WhatIsNotThereIs404) {
-    for (const auto* path : {"/", "/api/v1/submissions/", "/api/v1/submissions/a/",
-                             "/api/v1/submissions//findings", "/api/v1", "/api/v1/submissionsx", ""})
+    for (const auto* path :
+         {"/", "/api/v1/submissions/", "/api/v1/submissions/a/", "/api/v1/submissions//findings",
+          "/api/v1", "/api/v1/submissionsx", ""})
         EXPECT_EQ(status("GET", path), 404) << path;
 }
 
@@ -120,9 +121,10 @@ TEST(Refusals, HaveTheTextsOfTheRules) {
     std::ostringstream text;
     text << file.rdbuf();
     const auto rules = wire::parse_rules(text.str());
-    for (const auto& refusal : {refusals::F01, refusals::F02, refusals::F03, refusals::F04, refusals::F05}) {
-        const auto rule =
-            std::find_if(rules.begin(), rules.end(), [&](const auto& r) { return r.code == refusal.code; });
+    for (const auto& refusal :
+         {refusals::F01, refusals::F02, refusals::F03, refusals::F04, refusals::F05}) {
+        const auto rule = std::find_if(rules.begin(), rules.end(),
+                                       [&](const auto& r) { return r.code == refusal.code; });
         ASSERT_NE(rule, rules.end());
         EXPECT_EQ(rule->message_zh, refusal.title);
     }

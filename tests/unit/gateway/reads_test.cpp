@@ -25,7 +25,8 @@ public:
         last_submissions = question;
         return {{one.submission}, "next", one.others};
     }
-    domain::FindingsAnswer findings(const rpc::Asker&, const domain::FindingsQuestion& question) override {
+    domain::FindingsAnswer findings(const rpc::Asker&,
+                                    const domain::FindingsQuestion& question) override {
         last_findings = question;
         if (refuse) throw Refused(*refuse, "why");
         return list;
@@ -33,21 +34,29 @@ public:
     domain::GroupsAnswer groups(const rpc::Asker&, const std::string&) override {
         return {{{"L18", domain::Severity::error, "location", "m", 3, {0, 5, 9}}}, ""};
     }
-    domain::FindingsAnswer finding_history(const rpc::Asker&,
-                                           const domain::FindingHistoryQuestion& question) override {
+    domain::FindingsAnswer finding_history(
+        const rpc::Asker&, const domain::FindingHistoryQuestion& question) override {
         last_history = question;
         return list;
     }
-    domain::MonthlyAnswer monthly(const rpc::Asker&, const domain::MonthlyQuestion& question) override {
+    domain::MonthlyAnswer monthly(const rpc::Asker&,
+                                  const domain::MonthlyQuestion& question) override {
         last_monthly = question;
         return {};
     }
-    domain::ByTypeAnswer by_type(const rpc::Asker&, const domain::ByTypeQuestion&) override { return {}; }
-    domain::SummaryAnswer summary(const rpc::Asker&, const domain::SummaryQuestion&) override { return {}; }
-    domain::UnmatchedAnswer unmatched(const rpc::Asker&, const domain::UnmatchedQuestion&) override {
+    domain::ByTypeAnswer by_type(const rpc::Asker&, const domain::ByTypeQuestion&) override {
         return {};
     }
-    domain::RatesAnswer rates(const rpc::Asker&, const domain::RatesQuestion&) override { return {}; }
+    domain::SummaryAnswer summary(const rpc::Asker&, const domain::SummaryQuestion&) override {
+        return {};
+    }
+    domain::UnmatchedAnswer unmatched(const rpc::Asker&,
+                                      const domain::UnmatchedQuestion&) override {
+        return {};
+    }
+    domain::RatesAnswer rates(const rpc::Asker&, const domain::RatesQuestion&) override {
+        return {};
+    }
     domain::RateAgenciesAnswer rate_agencies(const rpc::Asker&,
                                              const domain::RateAgenciesQuestion&) override {
         return {};
@@ -55,8 +64,12 @@ public:
     domain::AgenciesAnswer agencies(const rpc::Asker&, const domain::AgenciesQuestion&) override {
         return {};
     }
-    domain::NoticesAnswer notices(const rpc::Asker&, const domain::NoticesQuestion&) override { return {}; }
-    domain::Table19LoadAnswer table19_load(const rpc::Asker&, const std::string&) override { return {}; }
+    domain::NoticesAnswer notices(const rpc::Asker&, const domain::NoticesQuestion&) override {
+        return {};
+    }
+    domain::Table19LoadAnswer table19_load(const rpc::Asker&, const std::string&) override {
+        return {};
+    }
 
     domain::SubmissionAnswer one;
     domain::FindingsAnswer list;
@@ -101,7 +114,8 @@ protected:
         request.bearer = "token";
         request.arrived_at = std::chrono::steady_clock::now();
     }
-    Response get(const std::string& path, std::vector<std::pair<std::string, std::string>> query = {}) {
+    Response get(const std::string& path,
+                 std::vector<std::pair<std::string, std::string>> query = {}) {
         request.query = std::move(query);
         for (const auto& route : routes)
             if (route.pattern == "/api/v1" + path) return route.endpoint(request);
@@ -118,13 +132,15 @@ protected:
 
 TEST_F(Reads, EveryPathIsThereAndOnlyTheOpenOnesNeedNoRole) {
     std::set<std::string> open, closed;
-    for (const auto& route : routes) (route.allowed ? closed : open).insert(route.pattern.substr(7));
+    for (const auto& route : routes)
+        (route.allowed ? closed : open).insert(route.pattern.substr(7));
     EXPECT_EQ(open, (std::set<std::string>{"/rules", "/format", "/format/sample"}));
-    EXPECT_EQ(closed, (std::set<std::string>{
-                          "/submissions", "/submissions/{id}", "/submissions/{id}/findings",
-                          "/submissions/{id}/groups", "/findings", "/statistics/monthly",
-                          "/statistics/by-type", "/summary", "/unmatched", "/reporting-rates",
-                          "/reporting-rates/agencies", "/agencies", "/notices", "/table19/loads/{id}"}));
+    EXPECT_EQ(closed,
+              (std::set<std::string>{
+                  "/submissions", "/submissions/{id}", "/submissions/{id}/findings",
+                  "/submissions/{id}/groups", "/findings", "/statistics/monthly",
+                  "/statistics/by-type", "/summary", "/unmatched", "/reporting-rates",
+                  "/reporting-rates/agencies", "/agencies", "/notices", "/table19/loads/{id}"}));
 }
 
 TEST_F(Reads, TheQuestionGoesOnWithTheCallersTokenAndAgency) {
@@ -145,19 +161,22 @@ TEST_F(Reads, ReceivedSubmissionHasAllMembersAndNullsForWhatIsNotKnown) {
                                       "ab",
                                       domain::parse_rfc3339("2026-11-05T01:31:02.123Z").value()};
     const auto text = domain::state_text(domain::SubmissionState::received, 0, 0);
-    EXPECT_EQ(get("/submissions/{id}").body,
-              "{\"submission_id\":\"id\",\"agency\":\"Z00000011A\",\"file_name\":\"a\\\"b.json\",\"route\":"
-              "\"WEBITR\",\"received_at\":\"2026-11-05T09:31:02.123+08:00\","
-              "\"size_bytes\":1383,\"sha256\":\"ab\",\"state\":\"RECEIVED\",\"state_text\":{\"zh\":\"" +
-                  std::string(text.zh) + "\",\"en\":\"" + std::string(text.en) +
-                  "\"},\"next_actor\":\"platform\",\"counted_at\":null,\"ruleset\":null,\"record_count\":"
-                  "null,\"total\":null,\"dispositions\":null,"
-                  "\"error_count\":null,\"warning_count\":null}");
+    EXPECT_EQ(
+        get("/submissions/{id}").body,
+        "{\"submission_id\":\"id\",\"agency\":\"Z00000011A\",\"file_name\":\"a\\\"b.json\","
+        "\"route\":"
+        "\"WEBITR\",\"received_at\":\"2026-11-05T09:31:02.123+08:00\","
+        "\"size_bytes\":1383,\"sha256\":\"ab\",\"state\":\"RECEIVED\",\"state_text\":{\"zh\":\"" +
+            std::string(text.zh) + "\",\"en\":\"" + std::string(text.en) +
+            "\"},\"next_actor\":\"platform\",\"counted_at\":null,\"ruleset\":null,\"record_count\":"
+            "null,\"total\":null,\"dispositions\":null,"
+            "\"error_count\":null,\"warning_count\":null}");
 }
 
 TEST_F(Reads, RefusalsBecomeProblems) {
-    const std::pair<Refused::Why, int> statuses[]{
-        {Refused::Why::bad_token, 401}, {Refused::Why::forbidden, 403}, {Refused::Why::bad_request, 400}};
+    const std::pair<Refused::Why, int> statuses[]{{Refused::Why::bad_token, 401},
+                                                  {Refused::Why::forbidden, 403},
+                                                  {Refused::Why::bad_request, 400}};
     for (const auto& [why, status] : statuses) {
         queries.refuse = why;
         const auto response = get("/submissions/{id}");
@@ -179,12 +198,14 @@ TEST_F(Reads, AFileOnItsWayToTheDatabaseIsReceivedForWhoMayReadIt) {
     const auto response = get("/submissions/{id}");
     EXPECT_EQ(response.status, 200);
     ASSERT_TRUE(response.audit);
-    EXPECT_EQ(response.audit->object, "submission 01990000-0000-8000-8000-000000000001 of Z00000011A");
+    EXPECT_EQ(response.audit->object,
+              "submission 01990000-0000-8000-8000-000000000001 of Z00000011A");
 }
 
 TEST_F(Reads, DatabaseAwayIsNeverNotFound) {
     queries.away = true;
-    EXPECT_THROW(get("/submissions/{id}"), domain::TransientFailure) << "the server makes 503 of it";
+    EXPECT_THROW(get("/submissions/{id}"), domain::TransientFailure)
+        << "the server makes 503 of it";
 }
 
 TEST_F(Reads, WaitAsksAgainUntilTheStateIsTerminalOrTheTimeIsOver) {
@@ -195,15 +216,17 @@ TEST_F(Reads, WaitAsksAgainUntilTheStateIsTerminalOrTheTimeIsOver) {
     EXPECT_NE(first.body.find("RECEIVED"), std::string::npos)
         << "an answer all the same, for a server that drains";
     EXPECT_FALSE(get("/submissions/{id}").ask_again_after);
-    for (const auto state : {domain::SubmissionState::counted, domain::SubmissionState::rejected_file,
-                             domain::SubmissionState::quarantined}) {
+    for (const auto state :
+         {domain::SubmissionState::counted, domain::SubmissionState::rejected_file,
+          domain::SubmissionState::quarantined}) {
         queries.one.submission.state = state;
         EXPECT_FALSE(get("/submissions/{id}", {{"wait", "10s"}}).ask_again_after);
     }
     queries.one.submission.state = domain::SubmissionState::matched;
     request.arrived_at -= std::chrono::seconds(10);
     EXPECT_FALSE(get("/submissions/{id}", {{"wait", "10s"}}).ask_again_after);
-    for (const char* bad : {"", "10", "0s", "31s", "s", "-1s", "1.5s", "10 s", "+5s", "99999999999s"})
+    for (const char* bad :
+         {"", "10", "0s", "31s", "s", "-1s", "1.5s", "10 s", "+5s", "99999999999s"})
         EXPECT_EQ(get("/submissions/{id}", {{"wait", bad}}).status, 400) << bad;
 }
 
@@ -219,17 +242,19 @@ TEST_F(Reads, OthersDataIsNotedForTheAudit) {
 TEST_F(Reads, PageNumbersAndSizesAreChecked) {
     for (const char* bad : {"0", "101", "-1", "x", "1.0", "", " 5", "99999999999999999999"})
         EXPECT_EQ(get("/submissions", {{"page_size", bad}}).status, 400) << bad;
-    EXPECT_EQ(
-        get("/submissions", {{"page_size", "100"}, {"page_token", "t"}, {"unknown", "x"}, {"page", "x"}})
-            .status,
-        200)
+    EXPECT_EQ(get("/submissions",
+                  {{"page_size", "100"}, {"page_token", "t"}, {"unknown", "x"}, {"page", "x"}})
+                  .status,
+              200)
         << "unknown ones are ignored";
     EXPECT_EQ(queries.last_submissions.page.size, 100);
     EXPECT_EQ(queries.last_submissions.page.token, "t");
     get("/submissions");
     EXPECT_EQ(queries.last_submissions.page.size, 20);
     EXPECT_EQ(get("/statistics/monthly", {{"year", "2026"}, {"page", "0"}}).status, 400);
-    EXPECT_EQ(get("/statistics/monthly", {{"year", "2026"}, {"page", "2"}, {"page_token", "t"}}).status, 400);
+    EXPECT_EQ(
+        get("/statistics/monthly", {{"year", "2026"}, {"page", "2"}, {"page_token", "t"}}).status,
+        400);
     EXPECT_EQ(get("/statistics/monthly", {{"year", "26x"}}).status, 400);
     EXPECT_EQ(get("/statistics/monthly", {{"year", "2026"}, {"page", "2"}}).status, 200);
     EXPECT_EQ(queries.last_monthly.page.page, 2);
@@ -238,7 +263,8 @@ TEST_F(Reads, PageNumbersAndSizesAreChecked) {
 TEST_F(Reads, FiltersAreChecked) {
     EXPECT_EQ(get("/submissions", {{"from", "2026-13-01"}}).status, 400);
     EXPECT_EQ(get("/submissions/{id}/findings", {{"severity", "fatal"}}).status, 400);
-    EXPECT_EQ(get("/submissions/{id}/findings", {{"severity", "warning"}, {"code", "L18"}}).status, 200);
+    EXPECT_EQ(get("/submissions/{id}/findings", {{"severity", "warning"}, {"code", "L18"}}).status,
+              200);
     EXPECT_EQ(queries.last_findings.severity, domain::Severity::warning);
     EXPECT_EQ(queries.last_findings.code, "L18");
     EXPECT_EQ(get("/findings", {{"status", "closed"}}).status, 400);
@@ -249,7 +275,8 @@ TEST_F(Reads, FiltersAreChecked) {
     EXPECT_EQ(get("/unmatched", {{"reason", "LOST"}}).status, 400);
     EXPECT_EQ(get("/reporting-rates").status, 400);
     EXPECT_EQ(get("/reporting-rates", {{"month", "2026-1"}}).status, 400);
-    EXPECT_EQ(get("/reporting-rates/agencies", {{"month", "2026-10"}, {"status", "late"}}).status, 400);
+    EXPECT_EQ(get("/reporting-rates/agencies", {{"month", "2026-10"}, {"status", "late"}}).status,
+              400);
     EXPECT_EQ(get("/statistics/by-type", {{"from", "x"}}).status, 400);
 }
 
@@ -270,50 +297,60 @@ TEST_F(Reads, FindingsHaveTheDocumentedMembers) {
                       "blank"};
     queries.list.findings = {listed};
     const std::string members =
-        "{\"submission_id\":\"id\",\"file_name\":\"a.json\",\"kind\":\"leave\",\"index\":0,\"pointer\":\"/"
+        "{\"submission_id\":\"id\",\"file_name\":\"a.json\",\"kind\":\"leave\",\"index\":0,"
+        "\"pointer\":\"/"
         "leave_records/0/location\",\"record_no\":\"L1\",\"record_seq\":1,"
-        "\"code\":\"L18\",\"severity\":\"error\",\"field\":\"location\",\"field_name\":\"地點\",\"value\":"
+        "\"code\":\"L18\",\"severity\":\"error\",\"field\":\"location\",\"field_name\":\"地點\","
+        "\"value\":"
         "\"\",\"expected\":null,\"message\":\"地點不得為空白\",\"message_en\":\"blank\"";
     EXPECT_EQ(get("/submissions/{id}/findings").body,
               "{\"findings\":[" + members + "}],\"next_page_token\":\"\"}");
     EXPECT_EQ(get("/findings").body,
               "{\"findings\":[" + members +
                   ",\"status\":\"FIXED\",\"fixed_by\":\"other\"}],\"next_page_token\":\"\"}");
-    EXPECT_EQ(get("/submissions/{id}/groups").body,
-              "{\"groups\":[{\"code\":\"L18\",\"severity\":\"error\",\"field\":\"location\",\"message\":"
-              "\"m\",\"count\":3,\"first\":[0,5,9]}]}");
+    EXPECT_EQ(
+        get("/submissions/{id}/groups").body,
+        "{\"groups\":[{\"code\":\"L18\",\"severity\":\"error\",\"field\":\"location\",\"message\":"
+        "\"m\",\"count\":3,\"first\":[0,5,9]}]}");
 }
 
 TEST_F(Reads, StatisticsHaveTheDocumentedMembers) {
     domain::MonthlyAnswer monthly;
     monthly.year = 2026;
     monthly.total_agencies = 1;
-    monthly.agencies = {{{"Z00000011A", "機關", "", std::nullopt, domain::parse_iso_day("2026-09-01"), ""},
-                         {{2026 * 12, 12, 3, 5760, 360}}}};
+    monthly.agencies = {
+        {{"Z00000011A", "機關", "", std::nullopt, domain::parse_iso_day("2026-09-01"), ""},
+         {{2026 * 12, 12, 3, 5760, 360}}}};
     monthly.sum = {{2026 * 12, 12, 3, 5760, 360}};
-    EXPECT_EQ(to_json(monthly),
-              "{\"year\":2026,\"updated_at\":null,\"total_agencies\":1,\"page\":1,\"agencies\":[{\"agency\":"
-              "\"Z00000011A\",\"name\":\"機關\",\"supervising_agency\":null,"
-              "\"abolished_on\":\"2026-09-01\",\"months\":[{\"month\":1,\"leave\":12,\"overtime\":3,\"leave_"
-              "minutes\":5760,\"overtime_minutes\":360}]}],"
-              "\"sum\":{\"months\":[{\"month\":1,\"leave\":12,\"overtime\":3,\"leave_minutes\":5760,"
-              "\"overtime_minutes\":360}]},\"next_page_token\":\"\"}");
+    EXPECT_EQ(
+        to_json(monthly),
+        "{\"year\":2026,\"updated_at\":null,\"total_agencies\":1,\"page\":1,\"agencies\":[{"
+        "\"agency\":"
+        "\"Z00000011A\",\"name\":\"機關\",\"supervising_agency\":null,"
+        "\"abolished_on\":\"2026-09-01\",\"months\":[{\"month\":1,\"leave\":12,\"overtime\":3,"
+        "\"leave_"
+        "minutes\":5760,\"overtime_minutes\":360}]}],"
+        "\"sum\":{\"months\":[{\"month\":1,\"leave\":12,\"overtime\":3,\"leave_minutes\":5760,"
+        "\"overtime_minutes\":360}]},\"next_page_token\":\"\"}");
     domain::SummaryAnswer summary;
     summary.agencies.resize(1);
-    EXPECT_EQ(to_json(summary),
-              "{\"updated_at\":null,\"total_agencies\":0,\"page\":1,\"agencies\":[{\"agency\":\"\",\"name\":"
-              "\"\",\"supervising_agency\":null,\"abolished_on\":null,"
-              "\"last_submission_id\":null,\"last_submitted_at\":null,\"route\":null,\"state\":null,"
-              "\"total\":null,\"correct\":null,\"errors\":null,\"warnings\":null}],"
-              "\"next_page_token\":\"\"}");
+    EXPECT_EQ(
+        to_json(summary),
+        "{\"updated_at\":null,\"total_agencies\":0,\"page\":1,\"agencies\":[{\"agency\":\"\","
+        "\"name\":"
+        "\"\",\"supervising_agency\":null,\"abolished_on\":null,"
+        "\"last_submission_id\":null,\"last_submitted_at\":null,\"route\":null,\"state\":null,"
+        "\"total\":null,\"correct\":null,\"errors\":null,\"warnings\":null}],"
+        "\"next_page_token\":\"\"}");
     domain::RatesAnswer rates;
     rates.month = 2026 * 12 + 9;
     rates.authority = "Z00000011A";
     rates.deadline = domain::parse_iso_day("2026-11-20").value();
     rates.live = {3, 2, 1};
-    EXPECT_EQ(to_json(rates),
-              "{\"month\":\"2026-10\",\"authority\":\"Z00000011A\",\"deadline\":\"2026-11-20\",\"live\":{"
-              "\"obliged\":3,\"reported\":2,\"on_time\":1},\"frozen\":null}");
+    EXPECT_EQ(
+        to_json(rates),
+        "{\"month\":\"2026-10\",\"authority\":\"Z00000011A\",\"deadline\":\"2026-11-20\",\"live\":{"
+        "\"obliged\":3,\"reported\":2,\"on_time\":1},\"frozen\":null}");
 }
 
 TEST_F(Reads, UnmatchedRecordsStandInTheirBand) {
@@ -325,7 +362,8 @@ TEST_F(Reads, UnmatchedRecordsStandInTheirBand) {
     }
     std::string bands;
     const auto json = to_json(answer);
-    for (auto at = json.find("\"band\":"); at != std::string::npos; at = json.find("\"band\":", at + 1))
+    for (auto at = json.find("\"band\":"); at != std::string::npos;
+         at = json.find("\"band\":", at + 1))
         bands += json.substr(at + 7, json.find('}', at) - at - 7) + " ";
     EXPECT_EQ(bands, "7 7 30 30 90 90 null ");
 }
@@ -339,14 +377,16 @@ TEST_F(Reads, OpenPathsServeRulesFormatAndSample) {
     later.code = "C07";
     later.valid_from = domain::parse_iso_day("2031-01-01");
     registry.registry->rules = domain::RuleSet("r1", {on, off, later});
-    EXPECT_EQ(get("/rules").body,
-              "{\"first_month\":\"2025-01\",\"ruleset\":\"r1\",\"rules\":[{\"code\":\"L18\",\"scope\":"
-              "\"record\",\"severity\":\"error\",\"field\":\"\",\"message_zh\":\"\","
-              "\"message_en\":\"\",\"valid_from\":null,\"valid_to\":null}]}");
+    EXPECT_EQ(
+        get("/rules").body,
+        "{\"first_month\":\"2025-01\",\"ruleset\":\"r1\",\"rules\":[{\"code\":\"L18\",\"scope\":"
+        "\"record\",\"severity\":\"error\",\"field\":\"\",\"message_zh\":\"\","
+        "\"message_en\":\"\",\"valid_from\":null,\"valid_to\":null}]}");
     EXPECT_EQ(get("/format").body, "# 格式");
     EXPECT_EQ(get("/format").content_type, "text/markdown; charset=utf-8");
     EXPECT_EQ(get("/format/sample").body, "{}");
-    const auto shipped = read_open_documents(CHAIQIN_SOURCE_DIR "/docs", CHAIQIN_SOURCE_DIR "/schemas");
+    const auto shipped =
+        read_open_documents(CHAIQIN_SOURCE_DIR "/docs", CHAIQIN_SOURCE_DIR "/schemas");
     EXPECT_FALSE(shipped.format_document.empty() || shipped.sample.empty());
     EXPECT_THROW(read_open_documents("/nowhere", "/nowhere"), domain::ConfigError);
 }

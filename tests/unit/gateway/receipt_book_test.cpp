@@ -1,4 +1,5 @@
-// Receipts between Kafka and PostgreSQL: none is lost, progress never passes one that is not stored.
+// Receipts between Kafka and PostgreSQL: none is lost, progress never passes one that is not
+// stored.
 #include "gateway/ingest/receipt_book.hpp"
 
 #include <gtest/gtest.h>
@@ -25,11 +26,13 @@ class ReceiptBookTest : public ::testing::Test {
 protected:
     void open(std::size_t most_waiting = 1000) {
         const ReceiptBookLimits limits{most_waiting, std::chrono::milliseconds(50),
-                                       std::chrono::milliseconds(100), std::chrono::milliseconds(1000)};
-        book_ = std::make_unique<ReceiptBook>([this] { return std::make_unique<FakeStore>(database_); },
-                                              [this](std::int32_t partition, std::int64_t from,
-                                                     const auto& each) { read(partition, from, each); },
-                                              health_, 2, limits);
+                                       std::chrono::milliseconds(100),
+                                       std::chrono::milliseconds(1000)};
+        book_ =
+            std::make_unique<ReceiptBook>([this] { return std::make_unique<FakeStore>(database_); },
+                                          [this](std::int32_t partition, std::int64_t from,
+                                                 const auto& each) { read(partition, from, each); },
+                                          health_, 2, limits);
     }
     void read(std::int32_t partition, std::int64_t from,
               const std::function<void(std::optional<domain::TakenFile>, std::int64_t)>& each) {

@@ -64,7 +64,8 @@ TEST_F(UploadReaderTest, OneJsonBodyIsOneFile) {
 }
 
 TEST_F(UploadReaderTest, FiveMegabytesAreTakenAndNotOneByteMore) {
-    EXPECT_EQ(std::get<0>(read(std::string(most_file_bytes, ' ')))[0].bytes.size(), most_file_bytes);
+    EXPECT_EQ(std::get<0>(read(std::string(most_file_bytes, ' ')))[0].bytes.size(),
+              most_file_bytes);
     const auto over = std::get<0>(read(std::string(most_file_bytes + 1, ' ')));
     EXPECT_EQ(code(over[0]), "F02");
     EXPECT_TRUE(over[0].bytes.empty()) << "nothing of it is kept";
@@ -116,7 +117,8 @@ TEST_F(UploadReaderTest, ABrokenFormIs400) {
     as_form();
     for (const std::string body :
          {"", "--b--", "{}",
-          "--b\r\nContent-Disposition: form-data; name=\"other\"; filename=\"a.json\"\r\n\r\n{}\r\n--b--",
+          "--b\r\nContent-Disposition: form-data; name=\"other\"; "
+          "filename=\"a.json\"\r\n\r\n{}\r\n--b--",
           "--b\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\n{}"})
         EXPECT_EQ(status(body), 400) << body;
     request_.headers["content-type"] = "multipart/form-data";
@@ -127,8 +129,8 @@ TEST_F(UploadReaderTest, WhatFindsNoRoomIsSaidSo) {
     as_form();
     MemoryBudget::Share taken(budget_);
     ASSERT_TRUE(taken.try_grow((32u << 20) - 100));
-    const auto files = std::get<0>(
-        read(form({{"a.json", std::string(90, ' ')}, {"b.json", std::string(90, ' ')}, {"c.txt", "x"}})));
+    const auto files = std::get<0>(read(form(
+        {{"a.json", std::string(90, ' ')}, {"b.json", std::string(90, ' ')}, {"c.txt", "x"}})));
     EXPECT_FALSE(files[0].has_no_room);
     EXPECT_TRUE(files[1].has_no_room);
     EXPECT_EQ(code(files[2]), "F01");

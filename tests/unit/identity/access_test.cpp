@@ -8,7 +8,9 @@ namespace {
 using Roles = std::set<Role>;
 constexpr domain::Day today = 20'000;
 
-Caller caller(Roles roles) { return {"sub", "", "Z00000010A", {"Z00000090A"}, std::move(roles), "portal"}; }
+Caller caller(Roles roles) {
+    return {"sub", "", "Z00000010A", {"Z00000090A"}, std::move(roles), "portal"};
+}
 
 /// 10 over 11 over 12; 20 beside them; 21 went from 10 to 20 today.
 domain::AgencyRegistry registry() {
@@ -18,30 +20,38 @@ domain::AgencyRegistry registry() {
         one.supervising_agency = above;
         return one;
     };
-    return domain::AgencyRegistry({{"Z00000010A", {version(0, "")}},
-                                   {"Z00000011A", {version(0, "Z00000010A")}},
-                                   {"Z00000012A", {version(0, "Z00000011A")}},
-                                   {"Z00000020A", {version(0, "")}},
-                                   {"Z00000021A", {version(0, "Z00000010A"), version(today, "Z00000020A")}},
-                                   {"Z00000090A", {version(0, "")}},
-                                   {"Z00000091A", {version(0, "Z00000090A")}}});
+    return domain::AgencyRegistry(
+        {{"Z00000010A", {version(0, "")}},
+         {"Z00000011A", {version(0, "Z00000010A")}},
+         {"Z00000012A", {version(0, "Z00000011A")}},
+         {"Z00000020A", {version(0, "")}},
+         {"Z00000021A", {version(0, "Z00000010A"), version(today, "Z00000020A")}},
+         {"Z00000090A", {version(0, "")}},
+         {"Z00000091A", {version(0, "Z00000090A")}}});
 }
 
 TEST(Access, EachRoleMayDoWhatItsLineOfTheTableSays) {
     const std::vector<std::pair<Role, std::set<Right>>> table{
         {Role::agency_clerk,
-         {Right::submit, Right::check, Right::read_submissions, Right::read_statistics, Right::read_unmatched, Right::read_agencies}},
+         {Right::submit, Right::check, Right::read_submissions, Right::read_statistics,
+          Right::read_unmatched, Right::read_agencies}},
         {Role::supervisor,
-         {Right::read_submissions, Right::read_statistics, Right::read_unmatched, Right::read_rates, Right::read_agencies}},
-        {Role::personnel_office, {Right::read_unmatched, Right::read_agencies, Right::read_table19_loads, Right::load_table19}},
+         {Right::read_submissions, Right::read_statistics, Right::read_unmatched, Right::read_rates,
+          Right::read_agencies}},
+        {Role::personnel_office,
+         {Right::read_unmatched, Right::read_agencies, Right::read_table19_loads,
+          Right::load_table19}},
         {Role::operator_,
-         {Right::read_submissions, Right::read_statistics, Right::read_unmatched, Right::read_rates, Right::read_agencies,
-          Right::read_table19_loads, Right::load_table19, Right::force_table19, Right::load_registry}},
+         {Right::read_submissions, Right::read_statistics, Right::read_unmatched, Right::read_rates,
+          Right::read_agencies, Right::read_table19_loads, Right::load_table19,
+          Right::force_table19, Right::load_registry}},
         {Role::auditor,
-         {Right::read_submissions, Right::read_statistics, Right::read_unmatched, Right::read_rates, Right::read_agencies, Right::read_table19_loads}}};
+         {Right::read_submissions, Right::read_statistics, Right::read_unmatched, Right::read_rates,
+          Right::read_agencies, Right::read_table19_loads}}};
     for (const auto& [role, rights] : table)
         for (int right = 0; right <= static_cast<int>(Right::load_registry); ++right)
-            EXPECT_EQ(may(caller({role}), static_cast<Right>(right)), rights.contains(static_cast<Right>(right)))
+            EXPECT_EQ(may(caller({role}), static_cast<Right>(right)),
+                      rights.contains(static_cast<Right>(right)))
                 << "role " << static_cast<int>(role) << " right " << right;
 }
 
@@ -70,14 +80,17 @@ TEST(Access, ClerksReadTheAgencyActedForAndStatisticsBelowIt) {
     EXPECT_TRUE(reaches({Role::agency_clerk}, Right::read_submissions, "Z00000010A"));
     EXPECT_FALSE(reaches({Role::agency_clerk}, Right::read_submissions, "Z00000011A"));
     EXPECT_TRUE(reaches({Role::agency_clerk}, Right::read_statistics, "Z00000012A"));
-    EXPECT_FALSE(reaches({Role::agency_clerk}, Right::read_statistics, "Z00000021A")) << "today's hierarchy";
+    EXPECT_FALSE(reaches({Role::agency_clerk}, Right::read_statistics, "Z00000021A"))
+        << "today's hierarchy";
     EXPECT_TRUE(reaches({Role::agency_clerk}, Right::read_submissions, "Z00000090A", "Z00000090A"));
     EXPECT_TRUE(reaches({Role::agency_clerk}, Right::read_statistics, "Z00000091A", "Z00000090A"));
-    EXPECT_FALSE(reaches({Role::agency_clerk}, Right::read_submissions, "Z00000010A", "Z00000090A"));
+    EXPECT_FALSE(
+        reaches({Role::agency_clerk}, Right::read_submissions, "Z00000010A", "Z00000090A"));
 }
 
 TEST(Access, SupervisorsReadTheOwnSubtreeWhoeverIsActedFor) {
-    for (const auto right : {Right::read_submissions, Right::read_statistics, Right::read_unmatched, Right::read_rates}) {
+    for (const auto right : {Right::read_submissions, Right::read_statistics, Right::read_unmatched,
+                             Right::read_rates}) {
         EXPECT_TRUE(reaches({Role::supervisor}, right, "Z00000012A"));
         EXPECT_FALSE(reaches({Role::supervisor}, right, "Z00000020A"));
         EXPECT_FALSE(reaches({Role::supervisor}, right, "Z00000090A", "Z00000090A"));

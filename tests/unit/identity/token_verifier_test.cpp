@@ -17,10 +17,11 @@ using testing::TokenMaker;
 class TokenVerifierTest : public ::testing::Test {
 protected:
     void SetUp() override {
-        path_ = (std::filesystem::temp_directory_path() / ("jwks-" + std::to_string(getpid()))).string();
+        path_ = (std::filesystem::temp_directory_path() / ("jwks-" + std::to_string(getpid())))
+                    .string();
         maker_.write_jwks(path_);
-        verifier_ =
-            std::make_unique<TokenVerifier>(TokenSettings{.issuer = TokenMaker::issuer, .jwks_file = path_});
+        verifier_ = std::make_unique<TokenVerifier>(
+            TokenSettings{.issuer = TokenMaker::issuer, .jwks_file = path_});
     }
     void TearDown() override { std::filesystem::remove(path_); }
     bool lets_in(const std::string& token) const { return verifier_->verify(token).has_value(); }
@@ -49,7 +50,8 @@ TEST_F(TokenVerifierTest, AllThreeAlgorithmsAreTaken) {
 }
 
 TEST_F(TokenVerifierTest, AnAudienceMayBeOneOfSeveral) {
-    EXPECT_TRUE(lets_in(maker_.token(TokenMaker::claims("A", "", "", 60, R"(["other","chaiqin"])"))));
+    EXPECT_TRUE(
+        lets_in(maker_.token(TokenMaker::claims("A", "", "", 60, R"(["other","chaiqin"])"))));
     EXPECT_FALSE(lets_in(maker_.token(TokenMaker::claims("A", "", "", 60, R"(["other"])"))));
     EXPECT_FALSE(lets_in(maker_.token(TokenMaker::claims("A", "", "", 60, R"("chaiqin2")"))));
     EXPECT_FALSE(lets_in(maker_.token(TokenMaker::claims("A", "", "", 60, "5"))));
@@ -58,21 +60,24 @@ TEST_F(TokenVerifierTest, AnAudienceMayBeOneOfSeveral) {
 TEST_F(TokenVerifierTest, ClocksMayDifferByAMinute) {
     EXPECT_TRUE(lets_in(maker_.token(TokenMaker::claims("A", "", "", -50))));
     EXPECT_FALSE(lets_in(maker_.token(TokenMaker::claims("A", "", "", -61))));
-    const auto nbf = [](long in_s) { return ",\"nbf\":" + std::to_string(std::time(nullptr) + in_s); };
+    const auto nbf = [](long in_s) {
+        return ",\"nbf\":" + std::to_string(std::time(nullptr) + in_s);
+    };
     EXPECT_TRUE(lets_in(maker_.token(TokenMaker::claims("A", "", nbf(50)))));
     EXPECT_FALSE(lets_in(maker_.token(TokenMaker::claims("A", "", nbf(70)))));
     EXPECT_FALSE(lets_in(maker_.token(TokenMaker::claims("A", "", ",\"nbf\":\"soon\""))));
 }
 
 TEST_F(TokenVerifierTest, AnotherIssuerIsRefused) {
-    EXPECT_FALSE(
-        lets_in(maker_.token(TokenMaker::claims("A", "", "", 60, R"("chaiqin")", "https://evil.example"))));
+    EXPECT_FALSE(lets_in(
+        maker_.token(TokenMaker::claims("A", "", "", 60, R"("chaiqin")", "https://evil.example"))));
 }
 
 TEST_F(TokenVerifierTest, WithoutExpOrSubNobodyComesIn) {
-    EXPECT_FALSE(lets_in(maker_.token(R"({"iss":"https://issuer.example","aud":"chaiqin","sub":"x"})")));
     EXPECT_FALSE(
-        lets_in(maker_.token(R"({"iss":"https://issuer.example","aud":"chaiqin","exp":99999999999})")));
+        lets_in(maker_.token(R"({"iss":"https://issuer.example","aud":"chaiqin","sub":"x"})")));
+    EXPECT_FALSE(lets_in(
+        maker_.token(R"({"iss":"https://issuer.example","aud":"chaiqin","exp":99999999999})")));
     EXPECT_FALSE(lets_in(maker_.token("[]")));
     EXPECT_FALSE(lets_in(maker_.token("no json")));
     EXPECT_FALSE(lets_in(maker_.token(
@@ -81,19 +86,20 @@ TEST_F(TokenVerifierTest, WithoutExpOrSubNobodyComesIn) {
 
 TEST_F(TokenVerifierTest, NoneAndSharedSecretsAreRefused) {
     const auto claims = TokenMaker::claims();
-    const auto none = testing::to_base64url(R"({"alg":"none"})") + "." + testing::to_base64url(claims) + ".";
+    const auto none =
+        testing::to_base64url(R"({"alg":"none"})") + "." + testing::to_base64url(claims) + ".";
     EXPECT_FALSE(lets_in(none));
     EXPECT_FALSE(lets_in(none + "AAAA"));
     EXPECT_FALSE(lets_in(TokenMaker::hs256(claims, R"({"alg":"HS256","kid":"oct"})", "secret")));
-    EXPECT_FALSE(lets_in(
-        TokenMaker::hs256(claims, R"({"alg":"HS256","kid":")" + maker_.rsa_kid() + R"("})", maker_.jwks())));
+    EXPECT_FALSE(lets_in(TokenMaker::hs256(
+        claims, R"({"alg":"HS256","kid":")" + maker_.rsa_kid() + R"("})", maker_.jwks())));
 }
 
 TEST_F(TokenVerifierTest, AlgorithmAndKeyMustBelongTogether) {
     const auto header = R"({"alg":"ES256","kid":")" + maker_.rsa_kid() + R"("})";
     EXPECT_FALSE(lets_in(maker_.es256(TokenMaker::claims(), header)));
-    EXPECT_FALSE(
-        lets_in(maker_.es256(TokenMaker::claims(), R"({"alg":"ES512","kid":")" + maker_.ec_kid() + R"("})")));
+    EXPECT_FALSE(lets_in(maker_.es256(TokenMaker::claims(),
+                                      R"({"alg":"ES512","kid":")" + maker_.ec_kid() + R"("})")));
     EXPECT_FALSE(lets_in(maker_.es256(TokenMaker::claims(), R"({"alg":"ES256"})")))
         << "no kid and several keys";
 }
@@ -106,9 +112,12 @@ TEST_F(TokenVerifierTest, KeysThatATokenBringsAlongAreIgnored) {
     const auto jwks = forger.jwks();
     const auto jwk = jwks.substr(9, jwks.find('}') - 8);
     EXPECT_FALSE(lets_in(forger.es256(TokenMaker::claims(), with(R"("jwk":)" + jwk))));
-    EXPECT_FALSE(lets_in(forger.es256(TokenMaker::claims(), with(R"("jku":"http://127.0.0.1:1/keys")"))));
-    EXPECT_FALSE(lets_in(forger.es256(TokenMaker::claims(), with(R"("x5u":"http://127.0.0.1:1/cert")"))));
-    EXPECT_TRUE(lets_in(maker_.es256(TokenMaker::claims(), with(R"("jku":"http://127.0.0.1:1/keys")"))))
+    EXPECT_FALSE(
+        lets_in(forger.es256(TokenMaker::claims(), with(R"("jku":"http://127.0.0.1:1/keys")"))));
+    EXPECT_FALSE(
+        lets_in(forger.es256(TokenMaker::claims(), with(R"("x5u":"http://127.0.0.1:1/cert")"))));
+    EXPECT_TRUE(
+        lets_in(maker_.es256(TokenMaker::claims(), with(R"("jku":"http://127.0.0.1:1/keys")"))))
         << "ignored, not refused";
     EXPECT_FALSE(lets_in(maker_.es256(TokenMaker::claims(), with(R"("crit":["exp"])"))))
         << "an extension we do not know";

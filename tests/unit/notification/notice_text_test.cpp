@@ -7,8 +7,8 @@
 namespace chaiqin::notification {
 namespace {
 
-domain::SubmissionUpdated event(const std::string& state, std::uint32_t counted, std::uint32_t unmatched,
-                                std::uint32_t invalid) {
+domain::SubmissionUpdated event(const std::string& state, std::uint32_t counted,
+                                std::uint32_t unmatched, std::uint32_t invalid) {
     domain::SubmissionUpdated e;
     e.submission_id = "00000000-0000-8000-8000-000000000001";
     e.agency = "Z00000001A";
@@ -24,11 +24,14 @@ domain::SubmissionUpdated event(const std::string& state, std::uint32_t counted,
     return e;
 }
 
-domain::NewNotice notice(const domain::SubmissionUpdated& e, const std::string& recipient = "a@b.example") {
+domain::NewNotice notice(const domain::SubmissionUpdated& e,
+                         const std::string& recipient = "a@b.example") {
     return submission_notice(e, "測試機關", recipient, "https://chaiqin.example");
 }
 
-bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+bool has(const std::string& text, std::string_view part) {
+    return text.find(part) != std::string::npos;
+}
 
 TEST(NoticeText, EveryStateHasItsKind) {
     EXPECT_EQ(notice(event("COUNTED", 3, 0, 0)).kind, "submission_counted");
@@ -38,7 +41,8 @@ TEST(NoticeText, EveryStateHasItsKind) {
 
 TEST(NoticeText, SaysTheSameAsTheSubmissionsAnswerAndWhoActsNext) {
     const auto none_matched = notice(event("COUNTED", 0, 3, 0));
-    EXPECT_TRUE(has(none_matched.text, domain::state_text(domain::SubmissionState::counted, 0, 3).zh));
+    EXPECT_TRUE(
+        has(none_matched.text, domain::state_text(domain::SubmissionState::counted, 0, 3).zh));
     EXPECT_TRUE(has(none_matched.body, "由人事單位補正"));
     EXPECT_TRUE(has(none_matched.body, "Who acts next: the personnel office"));
     EXPECT_TRUE(has(notice(event("COUNTED", 3, 0, 0)).body, "後續：無須處理。"));
@@ -48,7 +52,8 @@ TEST(NoticeText, SaysTheSameAsTheSubmissionsAnswerAndWhoActsNext) {
 TEST(NoticeText, ChineseComesFirstThenEnglishWithALinkInBoth) {
     const auto body = notice(event("COUNTED_PARTIAL", 2, 1, 1)).body;
     EXPECT_LT(body.find("承辦人您好"), body.find("---"));
-    EXPECT_LT(body.find("---"), body.find("4 records: 2 counted, 1 not found in Table 19, 1 with errors"));
+    EXPECT_LT(body.find("---"),
+              body.find("4 records: 2 counted, 1 not found in Table 19, 1 with errors"));
     const std::string link =
         "https://chaiqin.example/api/v1/submissions/00000000-0000-8000-8000-000000000001";
     EXPECT_NE(body.find(link), body.rfind(link));
@@ -57,14 +62,15 @@ TEST(NoticeText, ChineseComesFirstThenEnglishWithALinkInBoth) {
 TEST(NoticeText, TheIntentIsSubmissionRecipientAndKind) {
     const auto one = notice(event("COUNTED", 3, 0, 0)),
                other = notice(event("COUNTED", 3, 0, 0), "c@d.example");
-    EXPECT_EQ(one.intent_key, "00000000-0000-8000-8000-000000000001|a@b.example|submission_counted");
+    EXPECT_EQ(one.intent_key,
+              "00000000-0000-8000-8000-000000000001|a@b.example|submission_counted");
     EXPECT_NE(one.intent_key, other.intent_key);
     EXPECT_EQ(one.message_id, notice(event("COUNTED", 3, 0, 0)).message_id);
 }
 
 TEST(NoticeText, AnAddressThatCannotStandInAHeaderGetsNoMail) {
-    for (const char* address : {"a@b.example\r\nBcc: x@y.example", "nobody", "a b@c.example", "<a@b.example>",
-                                "a@b.example,c@d.example"})
+    for (const char* address : {"a@b.example\r\nBcc: x@y.example", "nobody", "a b@c.example",
+                                "<a@b.example>", "a@b.example,c@d.example"})
         EXPECT_EQ(notice(event("COUNTED", 1, 0, 0), address).recipient, "") << address;
 }
 

@@ -29,8 +29,9 @@ TEST(AgencyIndex, SaysTheSameAsTheRegistryForRandomHierarchies) {
         domain::AgencyRegistry::Versions versions;
         for (int i = 0; i < 40; ++i)
             for (int v = 0; v < 1 + static_cast<int>(random() % 3); ++v)
-                versions["A" + std::to_string(100 + i)].push_back(
-                    version(v * 10, i < 5 ? "" : "A" + std::to_string(100 + random() % static_cast<unsigned>(i))));
+                versions["A" + std::to_string(100 + i)].push_back(version(
+                    v * 10,
+                    i < 5 ? "" : "A" + std::to_string(100 + random() % static_cast<unsigned>(i))));
         const AgencyIndex index(registry(versions));
         const auto& agencies = index.registry().agencies;
         for (const domain::Day day : {-5, 0, 5, 10, 15, 20, 99})
@@ -41,20 +42,23 @@ TEST(AgencyIndex, SaysTheSameAsTheRegistryForRandomHierarchies) {
                 std::vector<std::string> found;
                 for (std::size_t i = 0; i < below.size(); ++i)
                     if (below[i]) found.push_back(index.code(i));
-                ASSERT_EQ(found, agencies.subtree(index.code(root), day)) << "seed " << seed << " day " << day;
+                ASSERT_EQ(found, agencies.subtree(index.code(root), day))
+                    << "seed " << seed << " day " << day;
             }
     }
 }
 
 TEST(AgencyIndex, CyclesInOldDataEnd) {
-    const AgencyIndex index(registry({{"A", {version(0, "B")}}, {"B", {version(0, "A")}}, {"C", {version(0, "B")}}}));
+    const AgencyIndex index(
+        registry({{"A", {version(0, "B")}}, {"B", {version(0, "A")}}, {"C", {version(0, "B")}}}));
     AgencyMask none(3, 0), root{1, 0, 0};
     EXPECT_EQ(index.below(none, 1), (AgencyMask{0, 0, 0}));
     EXPECT_EQ(index.below(root, 1), (AgencyMask{1, 1, 1}));
 }
 
 TEST(AgencyIndex, NamesAreThoseOfTheDaysAskedFor) {
-    const AgencyIndex index(registry({{"A", {version(0, "", "舊名"), version(10, "", "新名")}}, {"B", {version(0, "", "B_%")}}}));
+    const AgencyIndex index(registry({{"A", {version(0, "", "舊名"), version(10, "", "新名")}},
+                                      {"B", {version(0, "", "B_%")}}}));
     const domain::Day early[]{5}, late[]{15}, both[]{5, 15};
     EXPECT_EQ(index.named("舊", early), (AgencyMask{1, 0}));
     EXPECT_EQ(index.named("舊", late), (AgencyMask{0, 0}));
@@ -72,10 +76,13 @@ TEST(Sight, MessagesForOperatorsQuoteNothingOfTheFile) {
     f11.code = "F11";
     f11.message_zh = "檔案內容與先前報送之批次{n}相同";
     const domain::RuleSet rules("r", {t05, f11});
-    EXPECT_EQ(message_without_values("T05", "服務機關與表19不符，歸屬Z 機關", false, rules), "服務機關與表19不符");
-    EXPECT_EQ(message_without_values("F11", "檔案內容與先前報送之批次5相同", false, rules), "檔案內容與先前報送之批次相同");
+    EXPECT_EQ(message_without_values("T05", "服務機關與表19不符，歸屬Z 機關", false, rules),
+              "服務機關與表19不符");
+    EXPECT_EQ(message_without_values("F11", "檔案內容與先前報送之批次5相同", false, rules),
+              "檔案內容與先前報送之批次相同");
     EXPECT_EQ(message_without_values("L18", "地點不得為空白", false, rules), "地點不得為空白");
-    EXPECT_EQ(message_without_values("L02", "假別休假…", false, rules), "L02") << "a rule that is gone: never the stored text";
+    EXPECT_EQ(message_without_values("L02", "假別休假…", false, rules), "L02")
+        << "a rule that is gone: never the stored text";
     domain::Finding unknown;
     unknown.code = "S04";
     unknown.field = unknown.field_name = "王小明";

@@ -13,8 +13,10 @@ const auto later = std::chrono::steady_clock::now() + std::chrono::hours(1);
 TEST(WorkQueue, DoesWhatIsInTimeAndTellsWhatIsLate) {
     std::promise<std::string> in_time, late;
     WorkQueue queue(1, 10);
-    EXPECT_TRUE(queue.push({later, [&] { in_time.set_value("work"); }, [&] { in_time.set_value("late"); }}));
-    EXPECT_TRUE(queue.push({std::chrono::steady_clock::now() - std::chrono::seconds(1), [&] { late.set_value("work"); }, [&] { late.set_value("late"); }}));
+    EXPECT_TRUE(queue.push(
+        {later, [&] { in_time.set_value("work"); }, [&] { in_time.set_value("late"); }}));
+    EXPECT_TRUE(queue.push({std::chrono::steady_clock::now() - std::chrono::seconds(1),
+                            [&] { late.set_value("work"); }, [&] { late.set_value("late"); }}));
     EXPECT_EQ(in_time.get_future().get(), "work");
     EXPECT_EQ(late.get_future().get(), "late");
 }
@@ -25,7 +27,13 @@ TEST(WorkQueue, RefusesWhatDoesNotFitAndFinishesWhatItTook) {
     {
         WorkQueue queue(1, 2);
         const auto nothing = [] {};
-        EXPECT_TRUE(queue.push({later, [&] { started.set_value(); go_on.get_future().wait(); ++done; }, nothing}));
+        EXPECT_TRUE(queue.push({later,
+                                [&] {
+                                    started.set_value();
+                                    go_on.get_future().wait();
+                                    ++done;
+                                },
+                                nothing}));
         started.get_future().wait();
         EXPECT_TRUE(queue.push({later, [&] { ++done; }, nothing}));
         EXPECT_TRUE(queue.push({later, [&] { ++done; }, nothing}));

@@ -60,7 +60,8 @@ TEST_F(Config, puts_flag_above_environment_above_file_above_default) {
 }
 
 TEST_F(Config, reads_values_with_blanks_equals_signs_and_quotes) {
-    write("# a comment\n; another\n[section]\n\n  some_text = host=127.0.0.1 port=5432 user=a \r\n");
+    write(
+        "# a comment\n; another\n[section]\n\n  some_text = host=127.0.0.1 port=5432 user=a \r\n");
     read({});
     EXPECT_EQ(text, "host=127.0.0.1 port=5432 user=a");
     write("some_text=\"  quoted # text\"");

@@ -47,20 +47,24 @@ TEST(MetricsTest, are_written_with_their_labels) {
     metrics.set(Metric::stage_lag_messages, 7, "a.topic");
     metrics.observe(Metric::stage_batch_seconds, 0.003);
     const auto text = metrics.text();
-    EXPECT_NE(text.find("chaiqin_build_info{service=\"test\",version=\"1.2.3\"} 1"), std::string::npos)
+    EXPECT_NE(text.find("chaiqin_build_info{service=\"test\",version=\"1.2.3\"} 1"),
+              std::string::npos)
         << text;
     EXPECT_NE(text.find("chaiqin_stage_messages_total{service=\"test\",outcome=\"applied\"} 2"),
               std::string::npos);
     EXPECT_NE(text.find("chaiqin_stage_lag_messages{service=\"test\",topic=\"a.topic\"} 7"),
               std::string::npos);
-    EXPECT_NE(text.find("chaiqin_stage_batch_seconds_count{service=\"test\"} 1"), std::string::npos);
+    EXPECT_NE(text.find("chaiqin_stage_batch_seconds_count{service=\"test\"} 1"),
+              std::string::npos);
 }
 
 TEST(ReadinessTest, is_the_sum_of_its_checks) {
-    EXPECT_EQ(readiness({{"a", [] { return true; }}, {"b", [] { return true; }}}),
-              (std::pair<bool, std::string>(true, R"({"ready":true,"checks":{"a":true,"b":true}})")));
-    EXPECT_EQ(readiness({{"a", [] { return true; }}, {"b", [] { return false; }}}),
-              (std::pair<bool, std::string>(false, R"({"ready":false,"checks":{"a":true,"b":false}})")));
+    EXPECT_EQ(
+        readiness({{"a", [] { return true; }}, {"b", [] { return true; }}}),
+        (std::pair<bool, std::string>(true, R"({"ready":true,"checks":{"a":true,"b":true}})")));
+    EXPECT_EQ(
+        readiness({{"a", [] { return true; }}, {"b", [] { return false; }}}),
+        (std::pair<bool, std::string>(false, R"({"ready":false,"checks":{"a":true,"b":false}})")));
 }
 
 int free_port() {
@@ -75,8 +79,10 @@ int free_port() {
 
 std::string get(int port, const std::string& path) {
     const int client = socket(AF_INET, SOCK_STREAM, 0);
-    sockaddr_in address{AF_INET, htons(static_cast<std::uint16_t>(port)), {htonl(INADDR_LOOPBACK)}, {}};
-    if (connect(client, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) return "no connection";
+    sockaddr_in address{
+        AF_INET, htons(static_cast<std::uint16_t>(port)), {htonl(INADDR_LOOPBACK)}, {}};
+    if (connect(client, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0)
+        return "no connection";
     const auto request = "GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
     std::string answer;
     if (write(client, request.data(), request.size()) > 0) {

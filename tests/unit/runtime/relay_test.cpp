@@ -16,7 +16,9 @@ public:
     }
     bool flush(std::chrono::milliseconds) override { return true; }
     bool is_connected() override { return true; }
-    void report(std::size_t which, Delivery outcome) { reports.at(which)({outcome, 0, 0, "reason"}); }
+    void report(std::size_t which, Delivery outcome) {
+        reports.at(which)({outcome, 0, 0, "reason"});
+    }
 
     std::vector<std::string> sent;
     std::vector<OnDelivery> reports;

@@ -25,7 +25,9 @@ TEST(NoticeKind, FollowsTheDaysAroundTheDeadline) {
 /// Notes what it is asked for; nothing is frozen.
 class NotedStore final : public domain::FilingStore {
 public:
-    std::optional<domain::Instant> in_operation_since(domain::UnitOfWork&) override { return since; }
+    std::optional<domain::Instant> in_operation_since(domain::UnitOfWork&) override {
+        return since;
+    }
     std::vector<domain::Month> unfrozen(domain::UnitOfWork&, domain::Month first,
                                         domain::Month last) override {
         std::vector<domain::Month> months;
@@ -42,7 +44,9 @@ public:
         frozen.push_back(domain::iso_month(month));
         return domain::Freezing::waiting;
     }
-    std::vector<domain::Month> freeze_again(domain::UnitOfWork&, domain::Instant) override { return {}; }
+    std::vector<domain::Month> freeze_again(domain::UnitOfWork&, domain::Instant) override {
+        return {};
+    }
     std::vector<std::string> to_be_told(domain::UnitOfWork&, domain::Month month, domain::Instant,
                                         const std::string& kind, domain::Instant, int) override {
         told.push_back(domain::iso_month(month) + " " + kind);

@@ -21,14 +21,15 @@ using ::testing::Not;
 /// Keeps what it is given; answers as told.
 class StoreInMemory final : public domain::ValidationStore {
 public:
-    std::vector<domain::EarlierAnswer> earlier(domain::UnitOfWork&,
-                                               std::span<const domain::EarlierQuestion> questions) override {
+    std::vector<domain::EarlierAnswer> earlier(
+        domain::UnitOfWork&, std::span<const domain::EarlierQuestion> questions) override {
         asked.assign(questions.begin(), questions.end());
         auto given = answers;
         given.resize(questions.size());
         return given;
     }
-    void write(domain::UnitOfWork&, std::int32_t, std::span<const domain::Verdict> verdicts) override {
+    void write(domain::UnitOfWork&, std::int32_t,
+               std::span<const domain::Verdict> verdicts) override {
         for (const auto& verdict : verdicts) {
             written.push_back(verdict);
             sealed.emplace_back(verdict.sealed);
@@ -58,7 +59,8 @@ protected:
         for (const auto& file : files) batch.push_back(received_message(file));
         return apply_messages(batch);
     }
-    std::vector<runtime::OutgoingMessage> apply_messages(const std::vector<runtime::Message>& batch) {
+    std::vector<runtime::OutgoingMessage> apply_messages(
+        const std::vector<runtime::Message>& batch) {
         runtime::Outbox outbox;
         runtime::StageContext context{work_, batch.at(0).partition, 0, now_};
         EXPECT_EQ(stage_.apply(context, batch, outbox), runtime::Applied::done);
@@ -72,7 +74,8 @@ protected:
     }
     std::vector<std::string> codes(std::size_t file) {
         std::vector<std::string> all;
-        for (const auto& stored : store_.written.at(file).findings) all.push_back(stored.finding.code);
+        for (const auto& stored : store_.written.at(file).findings)
+            all.push_back(stored.finding.code);
         return all;
     }
 
@@ -93,7 +96,8 @@ TEST_F(Validator, sends_a_good_file_on_with_tokens_for_persons) {
     EXPECT_EQ(file.agency, sender);
     EXPECT_EQ(file.received_at, at("2026-11-06T10:00:00+08:00"));
     EXPECT_EQ(file.lines.size(), 2u);
-    EXPECT_THAT(file.lines.token, ::testing::Each(crypto::PersonTokens(test_keys()).token("A123456789")));
+    EXPECT_THAT(file.lines.token,
+                ::testing::Each(crypto::PersonTokens(test_keys()).token("A123456789")));
     EXPECT_NE(file.lines.identity[0], file.lines.identity[1]);
     EXPECT_THAT(file.labels.masked_person_id, ::testing::Each("A12*****89"));
 }
@@ -128,8 +132,8 @@ TEST_F(Validator, keeps_personal_data_out_of_everything_but_the_archive) {
 }
 
 TEST_F(Validator, takes_the_good_lines_of_a_file_with_bad_ones) {
-    const auto sent =
-        apply({{.number = 1, .content = file_with("\"leave_type\":\"16\"", "\"leave_type\":\"77\"")}});
+    const auto sent = apply(
+        {{.number = 1, .content = file_with("\"leave_type\":\"16\"", "\"leave_type\":\"77\"")}});
     const auto file = wire::decode_file_validated(sent.at(0).payload);
     EXPECT_EQ(file.invalid_lines, 1u);
     EXPECT_EQ(file.lines.size(), 1u);
@@ -156,7 +160,8 @@ TEST_F(Validator, warns_of_content_that_came_before) {
     store_.answers = {{.same_content_batch = "20261105-001"}};
     const auto sent = apply({{.number = 1}});
     EXPECT_THAT(codes(0), ElementsAre("F11"));
-    EXPECT_EQ(store_.written[0].findings[0].finding.message, "檔案內容與先前報送之批次20261105-001相同");
+    EXPECT_EQ(store_.written[0].findings[0].finding.message,
+              "檔案內容與先前報送之批次20261105-001相同");
     EXPECT_EQ(store_.written[0].warning_count, 1u);
     EXPECT_EQ(wire::decode_file_validated(sent.at(0).payload).warning_count, 1u);
     EXPECT_EQ(store_.written[0].groups.at(0).code, "F11");
@@ -226,8 +231,8 @@ TEST_F(Validator, sweeps_once_a_minute_and_not_at_once) {
 TEST_F(Validator, sends_a_lost_file_again_from_the_archive) {
     const auto message = received_message({.number = 1});
     const auto received = at("2026-11-06T10:00:00+08:00");
-    store_.lost.files = {{submission(1), sender, "SELF", crypto::sha256_hex(good_file()), "", 1, received,
-                          received, message.payload}};
+    store_.lost.files = {{submission(1), sender, "SELF", crypto::sha256_hex(good_file()), "", 1,
+                          received, received, message.payload}};
     now_ += std::chrono::minutes(20);
     const auto sent = sweep();
     ASSERT_EQ(sent.size(), 1u);

@@ -38,20 +38,22 @@ std::vector<Row> rows_of(std::string_view text) {
 }
 
 TEST(Csv, reads_fields_quotes_and_both_line_ends) {
-    EXPECT_THAT(
-        rows_of("a,b\r\n1,\"x,\"\"y\"\"\"\n,\n"),
-        ElementsAre(Row{1, {"a", "b"}, true}, Row{2, {"1", "x,\"y\""}, true}, Row{3, {"", ""}, true}));
+    EXPECT_THAT(rows_of("a,b\r\n1,\"x,\"\"y\"\"\"\n,\n"),
+                ElementsAre(Row{1, {"a", "b"}, true}, Row{2, {"1", "x,\"y\""}, true},
+                            Row{3, {"", ""}, true}));
 }
 
 TEST(Csv, skips_a_bom_and_blank_lines_and_counts_lines) {
-    EXPECT_THAT(rows_of("\xEF\xBB\xBFh\n\r\n\n\"two\nlines\"\nlast"),
-                ElementsAre(Row{1, {"h"}, true}, Row{4, {"two\nlines"}, true}, Row{6, {"last"}, true}));
+    EXPECT_THAT(
+        rows_of("\xEF\xBB\xBFh\n\r\n\n\"two\nlines\"\nlast"),
+        ElementsAre(Row{1, {"h"}, true}, Row{4, {"two\nlines"}, true}, Row{6, {"last"}, true}));
     EXPECT_THAT(rows_of("\xEF\xBBx"), ElementsAre(Row{1, {"\xEF\xBBx"}, true}));
     EXPECT_THAT(rows_of(""), ElementsAre());
 }
 
 TEST(Csv, marks_rows_that_are_not_well_formed_and_goes_on) {
-    EXPECT_THAT(rows_of("a\"b,c\nd\n"), ElementsAre(Row{1, {"ab", "c"}, false}, Row{2, {"d"}, true}));
+    EXPECT_THAT(rows_of("a\"b,c\nd\n"),
+                ElementsAre(Row{1, {"ab", "c"}, false}, Row{2, {"d"}, true}));
     EXPECT_THAT(rows_of("\"a\"b\nd"), ElementsAre(Row{1, {"a"}, false}, Row{2, {"d"}, true}));
     EXPECT_THAT(rows_of("a\rb\nd"), ElementsAre(Row{1, {"ab"}, false}, Row{2, {"d"}, true}));
     EXPECT_THAT(rows_of("\"open"), ElementsAre(Row{1, {"open"}, false}));
@@ -81,7 +83,8 @@ TEST(Csv, gives_columns_by_name) {
 
 TEST(Csv, writes_fields_that_it_reads_back) {
     for (const std::string_view text : {"", "plain", "a,b", "\"", "two\nlines", "\r"}) {
-        EXPECT_EQ(rows_of("h," + csv_field(text)), (std::vector<Row>{{1, {"h", std::string(text)}, true}}));
+        EXPECT_EQ(rows_of("h," + csv_field(text)),
+                  (std::vector<Row>{{1, {"h", std::string(text)}, true}}));
     }
 }
 

@@ -117,7 +117,8 @@ TEST(Events, come_back_as_they_were) {
     domain::CountsChanged counts{{{"id", 2, "Z00000001A", true, at(7), "SELF", 9, 1, 2, 6}},
                                  1'234'567'890'123};
     EXPECT_EQ(decode_counts_changed(encode(counts)), counts);
-    domain::SubmissionUpdated updated{"id", "Z00000001A", 35, "COUNTED", at(8), at(9), 1, 2, 3, 4, 5, 6};
+    domain::SubmissionUpdated updated{
+        "id", "Z00000001A", 35, "COUNTED", at(8), at(9), 1, 2, 3, 4, 5, 6};
     EXPECT_EQ(decode_submission_updated(encode(updated)), updated);
     domain::FilingChanged filing{"Z00000001A", 24'321, "deadline_after", 20'000};
     EXPECT_EQ(decode_filing_changed(encode(filing)), filing);

@@ -48,22 +48,26 @@ TEST(OwnTables, rules_have_a_row_a_code_and_day_and_a_version) {
 }
 
 TEST(OwnTables, the_office_calendar_has_no_gap) {
-    const auto calendar =
-        make_office_calendar(parse_calendar_days(read_source_file("schemas/registry/office-calendar.json")));
+    const auto calendar = make_office_calendar(
+        parse_calendar_days(read_source_file("schemas/registry/office-calendar.json")));
     EXPECT_EQ(calendar.day_off(day("2026-10-10")), true);
     EXPECT_EQ(calendar.day_off(day("2026-10-05")), false);
-    EXPECT_THROW((void)make_office_calendar({{day("2026-01-01"), false, ""}, {day("2026-01-03"), false, ""}}),
+    EXPECT_THROW((void)make_office_calendar(
+                     {{day("2026-01-01"), false, ""}, {day("2026-01-03"), false, ""}}),
                  domain::ConfigError);
-    EXPECT_THROW((void)make_office_calendar({{day("2026-01-01"), false, ""}, {day("2026-01-01"), false, ""}}),
+    EXPECT_THROW((void)make_office_calendar(
+                     {{day("2026-01-01"), false, ""}, {day("2026-01-01"), false, ""}}),
                  domain::ConfigError);
     EXPECT_THROW((void)parse_calendar_days("{}"), domain::ConfigError);
-    EXPECT_THROW((void)parse_calendar_days(R"([{"date":"2026-02-30","day_off":true}])"), domain::ConfigError);
+    EXPECT_THROW((void)parse_calendar_days(R"([{"date":"2026-02-30","day_off":true}])"),
+                 domain::ConfigError);
 }
 
 TEST(OwnTables, tell_all_their_problems_at_once) {
     try {
         (void)parse_rules(
-            "code,scope,severity,needs,service,note,enabled,valid_from,valid_to,field,message_zh,message_en\n"
+            "code,scope,severity,needs,service,note,enabled,valid_from,valid_to,field,message_zh,"
+            "message_en\n"
             "X01,nowhere,fatal,,validator,,2,2026-13-01,,,a,b\n");
         FAIL();
     } catch (const domain::ConfigError& failure) {
@@ -74,19 +78,21 @@ TEST(OwnTables, tell_all_their_problems_at_once) {
 }
 
 constexpr const char* agency_header =
-    "org_code,name,supervising_org_code,effective_on,established_on,abolished_on,successor_org_code,exempt_"
+    "org_code,name,supervising_org_code,effective_on,established_on,abolished_on,successor_org_"
+    "code,exempt_"
     "from,exempt_to,"
     "contact_email\n";
 
 TEST(AgencyRows, are_taken_or_rejected_with_their_line) {
-    const auto rows = parse_agency_rows(std::string(agency_header) +
-                                        "Z00000001A,\"甲, 機關\",,2020-01-01,,,,,,a@example.test\n"
-                                        "Z00000002B,乙,Z00000001A,,2021-01-01,2026-07-01,,2026-01-01,,\n"
-                                        "bad,丙,,,,,,,,\n"
-                                        "Z00000003C,丁,,2020-02-30,,,,,,\n"
-                                        "Z00000004D,戊,,,2021-01-01,2021-01-01,,,,\n"
-                                        "Z00000005E,,,,,,,,,\n"
-                                        "Z00000006F,己,Z00000006F,,,,,,,\n");
+    const auto rows =
+        parse_agency_rows(std::string(agency_header) +
+                          "Z00000001A,\"甲, 機關\",,2020-01-01,,,,,,a@example.test\n"
+                          "Z00000002B,乙,Z00000001A,,2021-01-01,2026-07-01,,2026-01-01,,\n"
+                          "bad,丙,,,,,,,,\n"
+                          "Z00000003C,丁,,2020-02-30,,,,,,\n"
+                          "Z00000004D,戊,,,2021-01-01,2021-01-01,,,,\n"
+                          "Z00000005E,,,,,,,,,\n"
+                          "Z00000006F,己,Z00000006F,,,,,,,\n");
     EXPECT_EQ(rows.rows, 7u);
     ASSERT_EQ(rows.accepted.size(), 2u);
     EXPECT_EQ(rows.accepted[0].version.name, "甲, 機關");
