@@ -121,7 +121,10 @@ Truth write_files(const World& world, const Sizes& sizes, const std::string& dir
     Random random(sizes.seed * 104729 + 5);
     std::string out;
     std::vector<MadeRecord> records;
-    std::vector<std::uint32_t> numbers(world.agencies.size());
+    // Form numbers of different months of one country differ, those of records sent late too.
+    const auto first_number =
+        static_cast<std::uint32_t>(sizes.month - sizes.country_from) * 1'000'000;
+    std::vector<std::uint32_t> numbers(world.agencies.size(), first_number);
     for (const auto& file : plan(world, sizes)) {
         records.clear();
         const auto& staff = world.staff[file.agency];

@@ -19,6 +19,13 @@ std::string read_file(const std::string& path) {
     return text.str();
 }
 
+chaiqin::domain::Month month_of(const std::string& text, const char* option) {
+    const auto parsed = chaiqin::domain::parse_iso_month(text);
+    if (!parsed)
+        throw std::runtime_error(std::string(option) + ": not a month such as 2026-10: " + text);
+    return *parsed;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -26,11 +33,15 @@ int main(int argc, char** argv) {
     CLI::App app{
         "Makes a seeded month of submissions: agencies.csv, table19-*.csv, files/, truth.json"};
     app.footer("Example: chaiqin-generate --out /tmp/month --scale 0.1 --month 2026-10");
-    std::string out, month, calendar = "schemas/registry/office-calendar.json";
+    std::string out, month, country_from, country_to,
+        calendar = "schemas/registry/office-calendar.json";
     generate::Sizes sizes;
     double scale = 0;
     app.add_option("--out", out, "directory to write to")->required();
     app.add_option("--month", month, "data month, e.g. 2026-10")->required();
+    app.add_option("--country-from", country_from,
+                   "first of several months of one country (default: the month)");
+    app.add_option("--country-to", country_to, "last of them, inclusive");
     app.add_option("--seed", sizes.seed, "the same seed gives the same month");
     app.add_option("--scale", scale, "part of the national month, 0.001 to 1; sets the sizes below")
         ->check(CLI::Range(0.001, 1.0));
@@ -52,9 +63,12 @@ int main(int argc, char** argv) {
         }
         if (sizes.agencies < 10) throw std::runtime_error("--agencies: at least 10");
         if (!sizes.records) sizes.records = sizes.persons * 8;
-        const auto parsed = domain::parse_iso_month(month);
-        if (!parsed) throw std::runtime_error("--month: not a month such as 2026-10: " + month);
-        sizes.month = *parsed;
+        sizes.month = month_of(month, "--month");
+        sizes.country_from =
+            country_from.empty() ? sizes.month : month_of(country_from, "--country-from");
+        sizes.country_to = country_to.empty() ? sizes.month : month_of(country_to, "--country-to");
+        if (sizes.month < sizes.country_from || sizes.month > sizes.country_to)
+            throw std::runtime_error("--month must lie in the country's months");
         std::filesystem::create_directories(out);
         const auto world = generate::make_world(sizes, read_file(calendar));
         generate::write_world(world, out);

@@ -78,7 +78,8 @@ std::uint32_t other_living(const World& world, Random& random, std::uint32_t not
 }
 
 void give_career(World& world, Person& person, Random& random, const Sizes& sizes) {
-    const Day first = domain::first_day(sizes.month), last = domain::last_day(sizes.month);
+    const Day first = domain::first_day(sizes.country_from);
+    const Day last = domain::last_day(sizes.country_to);
     const Day joined = first - 400 - static_cast<Day>(random.below(3000));
     const auto roll = random.below(1000);
     int seq = 0;
@@ -104,7 +105,9 @@ void give_career(World& world, Person& person, Random& random, const Sizes& size
         main = {person.agency, ++seq, 1, last + 1, 0};
     } else if (roll < 12) {
         person.career = Career::moved;
-        person.moved_on = first + 5 + static_cast<Day>(random.below(20));
+        const Day days = last - first + 1;
+        person.moved_on =
+            first + 5 + static_cast<Day>(random.below(days < 40 ? 20 : std::uint32_t(days) - 10));
         person.other = other_living(world, random, person.agency);
         main.end = random.chance(500) ? person.moved_on
                                       : person.moved_on - 1;  // with or without hand-over day
@@ -166,7 +169,7 @@ World make_world(const Sizes& sizes, const std::string& office_calendar_json) {
             person.id =
                 person_id(static_cast<std::uint32_t>(world.persons.size()) + sizes.first_person);
             person.agency = a;
-            person.posts.push_back({a, 1, 1, domain::first_day(sizes.month) - 500, 0});
+            person.posts.push_back({a, 1, 1, domain::first_day(sizes.country_from) - 500, 0});
             world.staff[a].push_back(static_cast<std::uint32_t>(world.persons.size()));
             world.persons.push_back(std::move(person));
         }

@@ -26,6 +26,9 @@ struct Sizes {
     std::uint64_t seed = 1;
     std::uint32_t agencies = 60, persons = 1500, files = 120, records = 0;
     domain::Month month = 0;
+    /// Months for which the country is made, inclusive: runs with the same seed and the same two
+    /// have the same agencies, persons and Table 19, whatever `month` is.
+    domain::Month country_from = 0, country_to = 0;
     std::uint32_t bad_per_mille = 10;
     std::uint32_t first_person =
         1000;  ///< number of the first id: worlds that share a store need their own persons

@@ -45,11 +45,11 @@ class Stack:
         return subprocess.run([str(self.directory / "bin" / "chaiqin"), *map(str, arguments)], check=check,
                               timeout=timeout, capture_output=True, text=True)
 
-    def token(self, agency, *roles, delegated=(), client_kind="webitr"):
+    def token(self, agency, *roles, delegated=(), client_kind="webitr", ttl_s=7200):
         key = (agency, roles, tuple(delegated), client_kind)
         if key not in self._tokens:
             self._tokens[key] = issuer_client.token(Layout(self.directory), agency, roles or ("agency_clerk",), delegated,
-                                                    client_kind, ttl_s=7200)
+                                                    client_kind, ttl_s)
         return self._tokens[key]
 
     def call(self, method, path, token=None, body=None, headers=None, timeout=60):
@@ -134,12 +134,20 @@ class Stack:
         assert answer.status == 200, (answer.status, answer.body)
         return answer.json
 
-    def load_table19(self, authority, path, token, mode="snapshot", force=False, deadline_s=120):
+    def post_table19(self, authority, content, token, mode="snapshot", force=False):
+        """The id of a load that is durable and perhaps not yet applied."""
         more = "&force=true" if force else ""
         answer = self.call("POST", f"/api/v1/table19/loads?mode={mode}&authority={authority}{more}", token,
-                           Path(path).read_bytes(), {"Content-Type": "text/csv"})
+                           content, {"Content-Type": "text/csv"})
         assert answer.status == 202, (answer.status, answer.body)
-        load_id, end = answer.json["load_id"], time.monotonic() + deadline_s
+        return answer.json["load_id"]
+
+    def load_table19(self, authority, path, token, mode="snapshot", force=False, deadline_s=120):
+        load_id = self.post_table19(authority, Path(path).read_bytes(), token, mode, force)
+        return self.wait_load(load_id, token, deadline_s)
+
+    def wait_load(self, load_id, token, deadline_s=120):
+        end = time.monotonic() + deadline_s
         while time.monotonic() < end:
             answer = self.get(f"/api/v1/table19/loads/{load_id}", token)
             assert answer.status in (200, 503), (answer.status, answer.body)

@@ -1,0 +1,121 @@
+"""A made-up country with several months on one store: its master data, its files, and what must be counted in the end."""
+import json
+import shutil
+import subprocess
+import time
+from collections import Counter, defaultdict
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from chaiqin_testing.stack import ROOT
+
+PROGRAMS = ROOT / "build" / "release" / "bin"
+FIRST_PERSON = 3_000_000  # of this country: worlds in one store have persons of their own
+
+
+def months(first, count):
+    """`count` months from 'YYYY-MM' on."""
+    start = int(first[:4]) * 12 + int(first[5:]) - 1
+    return [f"{m // 12}-{m % 12 + 1:02d}" for m in range(start, start + count)]
+
+
+class Country:
+    def __init__(self, stack, scratch, scale, first_month, count, seed):
+        self.stack, self.scratch, self.scale, self.seed = stack, Path(scratch), scale, seed
+        self.months = months(first_month, count)
+        self.operator = stack.token("Z00000001A", "operator", ttl_s=86400)
+        self.tokens = {}
+        self.cells = defaultdict(lambda: [0, 0])  # (agency, month, kind) → records, minutes that must be published
+
+    def make(self, month):
+        """The month's files and truth under scratch/MONTH."""
+        directory = self.scratch / month
+        subprocess.run([PROGRAMS / "chaiqin-generate", "--out", directory, "--month", month, "--seed", str(self.seed),
+                        "--scale", str(self.scale), "--country-from", self.months[0], "--country-to", self.months[-1],
+                        "--first-person", str(FIRST_PERSON), "--calendar", ROOT / "schemas/registry/office-calendar.json"],
+                       check=True, capture_output=True)
+        return Month(directory, json.loads((directory / "truth.json").read_text()))
+
+    def load_registry(self, month):
+        result = self.stack.load_registry(month.directory / "agencies.csv", self.operator)
+        assert result["rejected_count"] == 0, result
+
+    def load_table19(self, month):
+        """Rows loaded and seconds until the last authority's load was committed."""
+        begin, rows, loads = time.monotonic(), 0, []
+        for path in sorted(month.directory.glob("table19-*.csv")):
+            loads.append(self.stack.post_table19(path.stem[8:], path.read_bytes(), self.operator, force=True))
+        for load in loads:
+            done = self.stack.wait_load(load, self.operator, 600)
+            assert done["state"] == "LOADED" and not done["rejected_count"], done
+            rows += done["rows"]
+        return rows, time.monotonic() - begin
+
+    def manifest(self, files):
+        """Lines for chaiqin-send."""
+        missing = sorted({agency for agency, _ in files} - self.tokens.keys())
+        with ThreadPoolExecutor(4) as pool:
+            self.tokens.update(zip(missing, pool.map(lambda a: self.stack.token(a, ttl_s=86400), missing)))
+        return "".join(f"{self.tokens[agency]}\t{path}\n" for agency, path in files)
+
+    def send(self, manifest, *options):
+        """Sends the files of a manifest; (path, submission id, ms to 202, ms to the end, state) each."""
+        done = subprocess.run([PROGRAMS / "chaiqin-send", "--url", f"http://127.0.0.1:{self.stack.port}", *map(str, options)],
+                              input=manifest, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr[-600:]
+        return [(path, submission, float(accepted), float(ended), state) for path, submission, accepted, ended, state
+                in (line.split("\t") for line in done.stdout.splitlines())]
+
+    def expect(self, month):
+        for (agency, of, kind), (records, minutes) in month.counts().items():
+            self.cells[(agency, of, kind)][0] += records
+            self.cells[(agency, of, kind)][1] += minutes
+
+    def wait_counted(self, years, deadline_s=900):
+        """Until the published counts hold as many records as they must; asked ten times a second."""
+        wanted = sum(records for (_, month, _), (records, _) in self.cells.items() if month[:4] in years)
+        end, seen = time.monotonic() + deadline_s, None
+        while time.monotonic() < end:
+            seen = 0
+            for year in years:
+                answer = self.stack.get(f"/api/v1/statistics/monthly?year={year}&page_size=1", self.operator)
+                assert answer.status == 200, answer.body
+                seen += sum(m["leave"] + m["overtime"] for m in answer.json["sum"]["months"])
+            if seen == wanted:
+                return
+            time.sleep(0.1)
+        raise AssertionError(f"{seen} records are published, {wanted} should be")
+
+    def check_counts(self, years):
+        """Every published cell of those years, against what the generator made."""
+        published = {}
+        for year in years:
+            published.update(self.stack.monthly(int(year), self.operator))
+        wanted = {cell: sums for cell, sums in self.cells.items() if cell[1][:4] in years}
+        wrong = [(cell, published.get(cell), sums) for cell, sums in wanted.items() if published.get(cell) != sums]
+        assert not wrong and published.keys() == wanted.keys(), wrong[:5] or published.keys() ^ wanted.keys()
+
+
+class Month:
+    def __init__(self, directory, truth):
+        self.directory, self.truth = directory, truth
+        self.name, self.records, self.bytes = truth["month"], truth["records"], truth["bytes"]
+        self.files = [(f["agency"], directory / f["path"]) for f in truth["files"]]
+
+    @property
+    def years(self):
+        """Of its records: some are sent a month late."""
+        return sorted({cell["month"][:4] for cell in self.truth["counts"]})
+
+    def counts(self):
+        sums = defaultdict(lambda: [0, 0])
+        for cell in self.truth["counts"]:
+            sums[(cell["agency"], cell["month"], cell["kind"])][0] += cell["records"]
+            sums[(cell["agency"], cell["month"], cell["kind"])][1] += cell["minutes"]
+        return sums
+
+    def unmatched(self):
+        return Counter(self.truth["unmatched"])
+
+    def remove(self):
+        shutil.rmtree(self.directory)

@@ -1,0 +1,268 @@
+"""The national month on a store that already holds others: P2, P3, P7, P8, P9, P10, P12 of the bars."""
+import json
+import random
+import statistics
+import shutil
+import tempfile
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+from chaiqin_testing import model
+from measure.country import Country
+from measure.usage import Usage, percentile, say, sql
+
+
+def national(stack, options):
+    scratch = tempfile.mkdtemp(dir=options.scratch)
+    try:
+        _national(stack, options, scratch)
+    finally:
+        shutil.rmtree(scratch)
+
+
+def _national(stack, options, scratch):
+    country = Country(stack, scratch, options.scale, options.first_month, options.history + 2 * options.rounds + 1,
+                      options.seed)
+    ahead, figures = iter(country.months), {}
+    fill(country, ahead, options)
+    for round_ in range(1, options.rounds + 1):
+        print(f"round {round_} of {options.rounds}", flush=True)
+        draw = random.Random(options.seed * 1000 + round_)
+        month = country.make(next(ahead))
+        figures.setdefault("P2 upload to counted, s", []).append(upload(country, month))
+        figures.setdefault("P7 a tenth sent again, s", []).append(send_again(country, month, draw))
+        month.remove()
+        month = country.make(next(ahead))
+        figures.setdefault("P3 cold start to counted, s", []).append(cold_start(country, month))
+        figures.setdefault("P8 0.5 % of persons re-matched, s", []).append(rematch(country, month, draw, 0.005))
+        figures.setdefault("P8 one person re-matched, s", []).append(rematch(country, month, draw, 0))
+        month.remove()
+    pages(country, figures)
+    figures["P12 files beside a Table 19 load, POST to counted, p99 ms"] = [
+        beside_load(country, country.make(next(ahead)))]
+    verify(stack)
+    print("figures of all rounds: median (range)")
+    for name, values in figures.items():
+        print(f"  {name:58} {statistics.median(values):9.2f}  ({min(values):.2f}–{max(values):.2f})", flush=True)
+
+
+def month(stack, options):
+    """One month on whatever the store holds."""
+    scratch = tempfile.mkdtemp(dir=options.scratch)
+    try:
+        country = Country(stack, scratch, options.scale, options.first_month, 1, options.seed)
+        made = country.make(options.first_month)
+        country.load_registry(made)
+        rows, seconds = country.load_table19(made)
+        print(f"Table 19: {rows:,} rows committed {seconds:.1f} s after the first byte", flush=True)
+        upload(country, made)
+    finally:
+        shutil.rmtree(scratch)
+
+
+def fill(country, ahead, options):
+    """The store as it is after `history` months, through the same door as everything else."""
+    for number in range(options.history):
+        month = country.make(next(ahead))
+        if number == 0:
+            country.load_registry(month)
+            rows, seconds = country.load_table19(month)
+            print(f"Table 19: {rows:,} rows committed {seconds:.1f} s after the first byte (P8)", flush=True)
+        begin = time.monotonic()
+        country.expect(month)
+        country.send(country.manifest(month.files))
+        country.wait_counted(month.years)
+        print(f"{month.name}: {month.records:,} records, {len(month.files)} files, {time.monotonic() - begin:.1f} s", flush=True)
+        month.remove()
+
+
+def upload(country, month):
+    """P2: the whole month over HTTP until the published counts hold it."""
+    manifest = country.manifest(month.files)
+    country.expect(month)
+    usage, begin = Usage(country.stack), time.monotonic()
+    sent = country.send(manifest)
+    accepted = time.monotonic() - begin
+    country.wait_counted(month.years)
+    seconds = time.monotonic() - begin
+    print(f"  P2 {month.name}: {month.records:,} records, {month.bytes / 1e6:.0f} MB; last 202 after {accepted:.1f} s, "
+          f"all counted after {seconds:.1f} s ({month.records / seconds:,.0f} records/s)")
+    usage.report()
+    country.check_counts(month.years)
+    say("POST to 202", [one[2] for one in sent])
+    return seconds
+
+
+def send_again(country, month, draw):
+    """P7: a tenth of the files again, two records in a hundred changed (a higher revision, other minutes)."""
+    table19 = model.Table19()
+    for path in sorted(month.directory.glob("table19-*.csv")):
+        table19.load(path.stem[8:], path)
+    files, changed = draw.sample(month.files, max(1, len(month.files) // 10)), 0
+    for _, path in files:
+        document = json.loads(path.read_bytes())
+        for kind in ("leave", "overtime"):
+            for record in document[kind + "_records"]:
+                if draw.random() < 0.02 and shorten(country, table19, kind, record):
+                    changed += 1
+        path.write_text(json.dumps(document, ensure_ascii=False, separators=(",", ":")))
+    manifest = country.manifest(files)
+    usage, begin = Usage(country.stack), time.monotonic()
+    country.send(manifest)
+    wait_minutes(country, month.years)
+    seconds = time.monotonic() - begin
+    print(f"  P7 {len(files)} files again, {changed} records changed: {seconds:.1f} s")
+    usage.report()
+    country.check_counts(month.years)
+    return seconds
+
+
+def shorten(country, table19, kind, record):
+    """One hour less in a later revision, if the record is one that counts."""
+    minutes, date = f"{kind}_minutes", "start_date" if kind == "leave" else "overtime_date"
+    if record.get("revision") != 1 or not isinstance(record[minutes], int) or not 120 <= record[minutes] <= 960:
+        return False
+    day = model.roc_day(record[date])
+    agency, _ = table19.attribute(record["person_id"], day, record["org_code"])
+    cell = (agency, day.strftime("%Y-%m"), kind)
+    if cell not in country.cells or not counts(record, kind):
+        return False
+    record["revision"], record[minutes] = 2, record[minutes] - 60
+    if kind == "overtime":
+        record["paid_minutes"] = 0
+    country.cells[cell][1] -= 60
+    return True
+
+
+def counts(record, kind):
+    """Whether the generator made the record without a fault (record_text.cpp lists its faults)."""
+    if kind == "leave":
+        good = (record["leave_type"] != "98" and record["end_date"] >= record["start_date"]
+                and isinstance(record["abroad_type"], str) and not (record["leave_type"] == "20" and not record["location"]))
+    else:
+        good = (record["overtime_type"] != "9" and record["end_date"] == record["start_date"] and record["reason"]
+                and isinstance(record["void_minutes"], int))
+    return good and "person_name" in record
+
+
+def wait_minutes(country, years, deadline_s=300):
+    """Like `wait_counted`, by minutes."""
+    wanted = sum(minutes for (_, month, _), (_, minutes) in country.cells.items() if month[:4] in years)
+    end, seen = time.monotonic() + deadline_s, None
+    while time.monotonic() < end:
+        seen = 0
+        for year in years:
+            months_ = country.stack.get(f"/api/v1/statistics/monthly?year={year}&page_size=1", country.operator).json["sum"]["months"]
+            seen += sum(m["leave_minutes"] + m["overtime_minutes"] for m in months_)
+        if seen == wanted:
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"{seen} minutes are published, {wanted} should be")
+
+
+STAGES = ("validator", "agency_matcher", "statistics_aggregator", "notification")
+
+
+def cold_start(country, month):
+    """P3: the month lies in Kafka, the stages start cold. Includes the matcher's reading of Table 19."""
+    for stage in STAGES:
+        country.stack.command("part", "stop", stage)
+    country.send(country.manifest(month.files))
+    country.expect(month)
+    usage, begin = Usage(country.stack), time.monotonic()
+    with ThreadPoolExecutor(len(STAGES)) as pool:
+        list(pool.map(lambda stage: country.stack.command("part", "start", stage), STAGES))
+    country.wait_counted(month.years)
+    seconds = time.monotonic() - begin
+    print(f"  P3 {month.name}: {month.records:,} records from Kafka, cold start to counted {seconds:.1f} s "
+          f"({month.records / seconds:,.0f} records/s)")
+    usage.report()
+    country.check_counts(month.years)
+    return seconds
+
+
+def rematch(country, month, draw, part):
+    """P8: persons of all authorities get another newest post, so their records of all months move; then their rows
+    are loaded as they were, and the counts must be what they had been."""
+    before, after, persons = [], [], 0
+    for path in sorted(month.directory.glob("table19-*.csv")):
+        was, is_, count = changed_rows(path, draw, part)
+        before.append((path.stem[8:], was))
+        after.append((path.stem[8:], is_))
+        persons += count
+        if not part:
+            break
+    times = [load_and_rematch(country, loads) for loads in (after, before)]
+    print(f"  P8 {persons} persons changed, and back: re-matched {times[0]:.2f} and {times[1]:.2f} s after the first byte",
+          flush=True)
+    country.check_counts(month.years)
+    return max(times)
+
+
+def load_and_rematch(country, loads):
+    begin = time.monotonic()
+    ids = [country.stack.post_table19(authority, csv.encode(), country.operator, mode="changes") for authority, csv in loads]
+    for load_id in ids:
+        load = country.stack.wait_load(load_id, country.operator)
+        assert load["state"] == "LOADED" and not load["rejected_count"], load
+        while load["rematch"]["done"] < load["rematch"]["persons"]:
+            time.sleep(0.05)
+            load = country.stack.get(f"/api/v1/table19/loads/{load_id}", country.operator).json
+    return time.monotonic() - begin
+
+
+def changed_rows(path, draw, part):
+    """(rows as they are, rows with another newest post, number of persons) of some persons of an authority; part 0: one."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    by_person = {}
+    for line in lines[1:]:
+        by_person.setdefault(line.split(",", 1)[0], []).append(line.split(","))
+    movable = sorted(person for person, rows in by_person.items() if rows[0][2] != rows[-1][2])
+    chosen = draw.sample(movable, min(len(movable), max(1, round(len(by_person) * part))))
+    was = [",".join(row) for person in chosen for row in by_person[person]]
+    for person in chosen:
+        by_person[person][-1][2] = by_person[person][0][2]
+    now = [",".join(row) for person in chosen for row in by_person[person]]
+    return "\n".join([lines[0], *was]) + "\n", "\n".join([lines[0], *now]) + "\n", len(chosen)
+
+
+def pages(country, figures):
+    """P9: monthly and summary pages over all agencies, one findings page of the agency with most of them."""
+    stack, operator = country.stack, country.operator
+    year = country.months[-2][:4]
+    biggest = sql(stack, "SELECT submission_id FROM validation.finding GROUP BY 1 ORDER BY count(*) DESC LIMIT 1")
+    print(f"  findings stored: {sql(stack, 'SELECT count(*) FROM validation.finding')}")
+    for name, path in (("monthly page", f"/api/v1/statistics/monthly?year={year}&page=%d"),
+                       ("summary page", "/api/v1/summary?page=%d"),
+                       ("findings page", f"/api/v1/submissions/{biggest}/findings?page_size=20&ignored=%d")):
+        times = []
+        for number in range(200):
+            begin = time.monotonic()
+            answer = stack.get(path % (number % 40 + 1), operator)
+            times.append((time.monotonic() - begin) * 1000)
+            assert answer.status == 200, (path, answer.status, answer.body[:200])
+        say(f"P9 {name}", times)
+        figures[f"P9 {name}, p99 ms"] = [percentile(times, 0.99)]
+
+
+def beside_load(country, month):
+    """P12: ten files a second while all of Table 19 is loaded again; POST to counted."""
+    country.expect(month)
+    manifest = country.manifest(month.files[-300:])
+    done = {}
+    loader = threading.Thread(target=lambda: done.update(load=country.load_table19(month)))
+    loader.start()
+    sent = country.send(manifest, "--rate", 10, "--wait", "--connections", 32)
+    loader.join()
+    print(f"  P12 {done['load'][0]:,} rows loaded in {done['load'][1]:.1f} s beside {len(sent)} files")
+    ended = [one[3] for one in sent]
+    say("P12 POST to counted", ended)
+    return percentile(ended, 0.99)
+
+
+def verify(stack):
+    begin = time.monotonic()
+    done = stack.chaiqin("verify", check=False, timeout=3600)
+    assert done.returncode == 0, done.stdout + done.stderr
+    print(f"chaiqin verify: {done.stdout.strip()} ({time.monotonic() - begin:.1f} s)", flush=True)
