@@ -79,6 +79,9 @@ std::vector<BaseTable> base_tables(const std::string& schemas_dir) {
                                 {"field", "text"},
                                 {"message_zh", "text"},
                                 {"message_en", "text"}}));
+    tables.push_back(csv_table("registry.setting",
+                               read_text_file(schemas / "registry/settings.csv"),
+                               {{"name", "text"}, {"value", "text"}, {"note", "text"}}));
     return tables;
 }
 

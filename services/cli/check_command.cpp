@@ -52,7 +52,8 @@ domain::RegistryPtr load_registry(const CheckOptions& options, const fs::path& s
     registry->leave_types =
         wire::parse_leave_types(read_text_file(schemas / "registry/leave-types.csv"));
     registry->calendar = wire::make_office_calendar(
-        wire::parse_calendar_days(read_text_file(schemas / "registry/office-calendar.json")));
+        wire::parse_calendar_days(read_text_file(schemas / "registry/office-calendar.json")),
+        wire::parse_deadline_moves(read_text_file(schemas / "registry/settings.csv")));
     if (options.registry_file.empty()) return registry;
     const auto rows = wire::parse_agency_rows(read_text_file(options.registry_file));
     for (const auto& rejected : rows.rejected) {

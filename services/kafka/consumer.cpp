@@ -137,8 +137,9 @@ public:
             rd_kafka_resume_partitions(client_.get(), list.get());
     }
 
-    void commit_hint(const TopicPartition& at, std::int64_t next_offset) override {
-        auto list = make_list({{at, next_offset}});
+    void commit_hints(
+        const std::vector<std::pair<TopicPartition, std::int64_t>>& next_offsets) override {
+        const auto list = make_list(next_offsets);
         rd_kafka_commit(client_.get(), list.get(), 1);
     }
 

@@ -34,7 +34,8 @@ public:
     /// Stops or goes on fetching all assigned partitions.
     virtual void pause(bool stop) = 0;
     /// A hint for lag displays; nothing rests on it.
-    virtual void commit_hint(const TopicPartition& at, std::int64_t next_offset) = 0;
+    virtual void commit_hints(
+        const std::vector<std::pair<TopicPartition, std::int64_t>>& next_offsets) = 0;
     /// End of the partition as last heard of; -1 unknown.
     virtual std::int64_t known_end(const TopicPartition& at) = 0;
     virtual void close() = 0;

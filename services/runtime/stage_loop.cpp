@@ -153,7 +153,7 @@ std::vector<std::pair<TopicPartition, std::int64_t>> StageLoop::assigned(
     std::vector<std::pair<TopicPartition, std::int64_t>> starts;
     for (const auto& at : partitions) {
         const auto progress = take_over_patiently(at);
-        auto partition = std::make_shared<Partition>();
+        auto partition = std::make_shared<Partition>(settings_.gather);
         partition->at = at;
         partition->worker = at.partition % settings_.workers;
         partition->next_offset = progress.next_offset;
@@ -220,14 +220,16 @@ void StageLoop::publish_metrics() {
     }
     std::map<std::string, std::int64_t> lag;
     double oldest = 0;
+    std::vector<std::pair<TopicPartition, std::int64_t>> hints;
     for (const auto& partition : all) {
         const auto next = partition->next_offset.load();
         const auto end = consumer_.known_end(partition->at);
         lag[partition->at.topic] += end > next ? end - next : 0;
         oldest = std::max(oldest, partition->relay->oldest_seconds());
-        if (next != partition->hinted) consumer_.commit_hint(partition->at, next);
+        if (next != partition->hinted) hints.emplace_back(partition->at, next);
         partition->hinted = next;
     }
+    if (!hints.empty()) consumer_.commit_hints(hints);
     for (const auto& [topic, messages] : lag)
         metrics().set(Metric::stage_lag_messages, static_cast<double>(messages), topic);
     metrics().set(Metric::outbox_oldest_seconds, oldest);

@@ -30,8 +30,9 @@ struct StageSettings {
     int workers = 2;
     std::size_t batch_messages = 50;
     std::size_t batch_bytes = 24u << 20;
-    std::size_t queued_bytes = 48u << 20;  ///< fetched and not yet in a batch, all partitions
-    std::size_t relay_bytes = 48u << 20;   ///< committed and not yet delivered, all partitions
+    std::chrono::milliseconds gather{200};  ///< how long a busy partition's batch waits for more
+    std::size_t queued_bytes = 48u << 20;   ///< fetched and not yet in a batch, all partitions
+    std::size_t relay_bytes = 48u << 20;    ///< committed and not yet delivered, all partitions
     int max_tries = 5;
     std::string quarantine_topic{runtime::quarantine_topic};
     std::chrono::milliseconds upkeep_every{200};
@@ -92,6 +93,7 @@ private:
     void read_outbox(Worker& worker, Partition& partition);
     void tidy_outbox(Worker& worker, Partition& partition);
     bool has_room(const Partition& partition) const;
+    bool is_ripe(const Partition& partition) const;
     bool back_off(int& failures, const char* what, const std::string& reason);
 
     StageSettings settings_;

@@ -1,6 +1,7 @@
 #pragma once
 // What the two halves of StageLoop share: stage_loop.cpp (the consumer's thread) and
 // stage_loop_work.cpp (the workers'). Included by these two files only.
+#include "runtime/gathering.hpp"
 #include "runtime/stage_loop.hpp"
 
 namespace chaiqin::runtime {
@@ -13,9 +14,11 @@ inline std::int64_t steady_ms() {
 }
 
 struct StageLoop::Partition {
+    explicit Partition(std::chrono::milliseconds gather) : gathering(gather) {}
     TopicPartition at;
     int worker = 0;
     std::deque<Message> queue;  // guarded by the loop's mutex
+    Gathering gathering;
     std::atomic<bool> owned{true};
     std::atomic<std::int64_t> next_offset{0};
     std::int64_t hinted = -1;  // consumer thread only

@@ -60,18 +60,32 @@ StageLoop::PartitionPtr StageLoop::next_with_messages(Worker& worker) {
     for (;;) {
         if (stop_) return nullptr;
         std::vector<PartitionPtr> mine;
+        auto until = Steady::now() + 200ms;
         for (const auto& [at, partition] : partitions_)
             if (partition->worker == worker.number && partition->owned) mine.push_back(partition);
         for (std::size_t i = 0; i < mine.size(); ++i) {
             auto& partition = mine[(worker.turn + i) % mine.size()];
             const bool due = Steady::now() - partition->looked_after >= settings_.upkeep_every;
-            if ((partition->queue.empty() || !has_room(*partition)) && !due) continue;
+            if (!is_ripe(*partition) && !due) {
+                until = std::min(until, Steady::now() + 50ms);
+                if (!partition->queue.empty() && partition->gathering.until() > Steady::now())
+                    until = std::min(until, partition->gathering.until());
+                continue;
+            }
             worker.turn = (worker.turn + i + 1) % mine.size();
             partition->busy = true;
             return partition;
         }
-        changed_->wait_for(lock, mine.empty() ? 200ms : 50ms);
+        changed_->wait_until(lock, until);
     }
+}
+
+/// Messages wait, may be committed, and have gathered long enough or fill a batch.
+bool StageLoop::is_ripe(const Partition& partition) const {
+    if (partition.queue.empty() || !has_room(partition)) return false;
+    return partition.queue.size() >= settings_.batch_messages ||
+           queued_bytes_ >= settings_.queued_bytes / 2 ||
+           Steady::now() >= partition.gathering.until();
 }
 
 /// Nothing more is committed while what was committed cannot leave.
@@ -82,7 +96,7 @@ bool StageLoop::has_room(const Partition& partition) const {
 std::vector<Message> StageLoop::take_batch(Partition& partition) {
     std::lock_guard lock(mutex_);
     std::vector<Message> batch;
-    if (!has_room(partition)) return batch;
+    if (!is_ripe(partition)) return batch;  // its upkeep is due
     std::size_t bytes = 0;
     while (!partition.queue.empty() && batch.size() < settings_.batch_messages) {
         auto& front = partition.queue.front();
@@ -94,6 +108,7 @@ std::vector<Message> StageLoop::take_batch(Partition& partition) {
         if (front.offset >= partition.next_offset) batch.push_back(std::move(front));
         partition.queue.pop_front();
     }
+    partition.gathering.began(Steady::now(), batch.size());
     return batch;
 }
 

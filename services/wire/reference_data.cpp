@@ -298,8 +298,8 @@ std::vector<CalendarDay> parse_calendar_days(std::string_view json) {
     return days;
 }
 
-domain::OfficeCalendar make_office_calendar(std::vector<CalendarDay> days) {
-    if (days.empty()) return {};
+domain::OfficeCalendar make_office_calendar(std::vector<CalendarDay> days, bool deadline_moves) {
+    if (days.empty()) return {0, {}, deadline_moves};
     std::sort(days.begin(), days.end(),
               [](const CalendarDay& a, const CalendarDay& b) { return a.day < b.day; });
     std::vector<bool> off;
@@ -312,7 +312,17 @@ domain::OfficeCalendar make_office_calendar(std::vector<CalendarDay> days) {
         off.push_back(days[i].day_off);
     }
     if (!problems.empty()) throw domain::ConfigError(std::move(problems));
-    return domain::OfficeCalendar(days.front().day, std::move(off));
+    return domain::OfficeCalendar(days.front().day, std::move(off), deadline_moves);
+}
+
+bool parse_deadline_moves(std::string_view csv) {
+    std::optional<bool> moves;
+    read_csv(csv, [&](const CsvHeader& header, const CsvRow& row) {
+        if (row.field(header.column("name")) == "deadline_moves")
+            moves = row.field(header.column("value")) == "1";
+    });
+    if (!moves) throw domain::ConfigError({"settings.csv has no row deadline_moves"});
+    return *moves;
 }
 
 domain::AgencyUploads parse_agency_rows(std::string_view csv) {

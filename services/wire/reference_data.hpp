@@ -55,7 +55,11 @@ struct CalendarDay {
 /// office-calendar.json: an array of {date, day_off, note}, in any order. ConfigError as above.
 std::vector<CalendarDay> parse_calendar_days(std::string_view json);
 /// The days must follow each other without a gap once sorted; else ConfigError.
-domain::OfficeCalendar make_office_calendar(std::vector<CalendarDay> days);
+domain::OfficeCalendar make_office_calendar(std::vector<CalendarDay> days,
+                                            bool deadline_moves = true);
+
+/// settings.csv (name, value, note): whether `deadline_moves` is 1. ConfigError: no such row.
+bool parse_deadline_moves(std::string_view csv);
 
 /// An agencies file (HTTP API: POST /registry/agencies): the shape of each row is checked here,
 /// what it does to the registry is domain/registry_load's.

@@ -45,6 +45,15 @@ domain::AgencyRegistry read_agencies(domain::UnitOfWork& work) {
     return domain::AgencyRegistry(std::move(versions));
 }
 
+/// The switch of schemas/registry/settings.csv; on where a database is older than the settings.
+bool deadline_moves(domain::UnitOfWork& work) {
+    if (!query(work, "SELECT to_regclass('registry.setting') IS NOT NULL").boolean(0, 0))
+        return true;
+    const auto rows =
+        query(work, "SELECT value <> '0' FROM registry.setting WHERE name = 'deadline_moves'");
+    return rows.size() == 0 || rows.boolean(0, 0);
+}
+
 domain::OfficeCalendar read_calendar(domain::UnitOfWork& work) {
     const auto rows = query(work, "SELECT day, day_off FROM registry.calendar_day ORDER BY day");
     std::vector<bool> off;
@@ -53,8 +62,8 @@ domain::OfficeCalendar read_calendar(domain::UnitOfWork& work) {
             throw domain::PermanentFailure("registry.calendar_day has a gap");
         off.push_back(rows.boolean(i, 1));
     }
-    return off.empty() ? domain::OfficeCalendar()
-                       : domain::OfficeCalendar(rows.day(0, 0), std::move(off));
+    const auto first = off.empty() ? domain::Day{0} : rows.day(0, 0);
+    return domain::OfficeCalendar(first, std::move(off), deadline_moves(work));
 }
 
 domain::LeaveTypes read_leave_types(domain::UnitOfWork& work) {

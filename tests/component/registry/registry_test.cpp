@@ -48,7 +48,7 @@ protected:
     RegistryOnDisk() {
         database_.run(
             "TRUNCATE registry.agency_version, registry.calendar_day, registry.leave_type, "
-            "registry.rule");
+            "registry.rule, registry.setting");
         database_.run("UPDATE registry.version SET version = 1, ruleset = ''");
     }
 
@@ -84,7 +84,8 @@ TEST_F(RegistryOnDisk, holds_the_products_own_tables_as_their_files_say) {
     const auto rules =
         wire::make_rule_set(wire::parse_rules(cli::read_text_file(schemas + "/rules/rules.csv")));
     EXPECT_THAT(load_base_data(owner, cli::base_tables(schemas), rules.version()),
-                ElementsAre("registry.calendar_day", "registry.leave_type", "registry.rule"));
+                ElementsAre("registry.calendar_day", "registry.leave_type", "registry.rule",
+                            "registry.setting"));
     const auto registry = read();
     EXPECT_EQ(registry->version, 2);
     EXPECT_EQ(registry->rules.version(), rules.version());
@@ -110,6 +111,19 @@ TEST_F(RegistryOnDisk, moves_its_version_only_when_something_differs) {
     EXPECT_NE(read()->rules.in_force("L18", day("2026-11-01")), nullptr);
     EXPECT_THAT(load_base_data(owner, cli::base_tables(schemas), "r2"), IsEmpty());
     EXPECT_EQ(read()->version, 4);
+}
+
+TEST_F(RegistryOnDisk,
+       says_whether_a_deadline_moves_and_that_it_does_on_a_database_without_settings) {
+    Session owner(as(""));
+    load_base_data(owner, cli::base_tables(schemas), "r1");
+    const auto november = *domain::parse_iso_month("2026-11");  // its deadline is a Sunday
+    EXPECT_EQ(read()->calendar.deadline(november), day("2026-12-21"));
+    database_.run("UPDATE registry.setting SET value = '0' WHERE name = 'deadline_moves'");
+    EXPECT_EQ(read()->calendar.deadline(november), day("2026-12-20"));
+    database_.run("ALTER TABLE registry.setting RENAME TO setting_of_later");
+    EXPECT_EQ(read()->calendar.deadline(november), day("2026-12-21"));
+    database_.run("ALTER TABLE registry.setting_of_later RENAME TO setting");
 }
 
 TEST_F(RegistryOnDisk, takes_agencies_with_dated_versions) {

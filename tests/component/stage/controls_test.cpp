@@ -32,8 +32,9 @@ public:
         inner_->seek(at, offset);
     }
     void pause(bool stop) override { inner_->pause(stop); }
-    void commit_hint(const runtime::TopicPartition& at, std::int64_t next) override {
-        inner_->commit_hint(at, next);
+    void commit_hints(const std::vector<std::pair<runtime::TopicPartition, std::int64_t>>&
+                          next_offsets) override {
+        inner_->commit_hints(next_offsets);
     }
     std::int64_t known_end(const runtime::TopicPartition& at) override {
         return inner_->known_end(at);

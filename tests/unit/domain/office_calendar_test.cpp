@@ -29,11 +29,16 @@ TEST(OfficeCalendar, moves_the_deadline_to_the_next_working_day) {
     const OfficeCalendar none;
     EXPECT_EQ(none.deadline(month("2026-10")), day("2026-11-20"));
     EXPECT_EQ(none.deadline(month("2026-11")), day("2026-12-21"));  // the 20th is a Sunday
-    EXPECT_EQ(none.deadline(month("2026-11"), false), day("2026-12-20"));
     const OfficeCalendar holiday(day("2026-11-20"), {true});
     EXPECT_EQ(holiday.deadline(month("2026-10")), day("2026-11-23"));
     const OfficeCalendar working_sunday(day("2026-12-20"), {false});
     EXPECT_EQ(working_sunday.deadline(month("2026-11")), day("2026-12-20"));
+}
+
+TEST(OfficeCalendar, leaves_the_deadline_on_the_20th_where_the_switch_says_so) {
+    const OfficeCalendar fixed(day("2026-11-20"), {true}, false);
+    EXPECT_EQ(fixed.deadline(month("2026-10")), day("2026-11-20"));
+    EXPECT_EQ(fixed.deadline(month("2026-11")), day("2026-12-20"));  // a Sunday
 }
 
 }  // namespace

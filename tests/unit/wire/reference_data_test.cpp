@@ -47,6 +47,12 @@ TEST(OwnTables, rules_have_a_row_a_code_and_day_and_a_version) {
     EXPECT_EQ(make_rule_set(rules).version(), set.version());
 }
 
+TEST(OwnTables, the_settings_say_whether_a_deadline_moves) {
+    EXPECT_TRUE(parse_deadline_moves(read_source_file("schemas/registry/settings.csv")));
+    EXPECT_FALSE(parse_deadline_moves("name,value,note\ndeadline_moves,0,\n"));
+    EXPECT_THROW((void)parse_deadline_moves("name,value,note\n"), domain::ConfigError);
+}
+
 TEST(OwnTables, the_office_calendar_has_no_gap) {
     const auto calendar = make_office_calendar(
         parse_calendar_days(read_source_file("schemas/registry/office-calendar.json")));
