@@ -27,7 +27,7 @@ def csv_text(columns, rows):
 class Batch:
     """Sequences under one root agency, driven together; afterwards it knows every submission and load."""
 
-    def __init__(self, stack, sequences, order_seed, threads=6):
+    def __init__(self, stack, sequences, order_seed, threads=16):
         self.stack, self.sequences, self.random = stack, sequences, random.Random(order_seed)
         self.root = sequences[0].root
         self.pool = ThreadPoolExecutor(threads)

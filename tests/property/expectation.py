@@ -115,7 +115,7 @@ class Judge:
     def _sums(self, authority):
         sums = defaultdict(lambda: [0, 0])
         for (agency, month, kind), (records, minutes) in self.result.counts.items():
-            if agency in self.agencies.below(authority, month):
+            if agency in self.agencies.below(authority, month, sums=True):
                 sums[(month, kind)][0] += records
                 sums[(month, kind)][1] += minutes
         return dict(sums)

@@ -20,6 +20,17 @@ class Outcome:
     seconds: float = 0
     differences: list = field(default_factory=list)
 
+    def add(self, other):
+        self.sequences += other.sequences
+        self.uploads += other.uploads
+        self.loads += other.loads
+        self.seconds += other.seconds
+        self.differences += other.differences
+
+    def __str__(self):
+        return (f"{self.sequences} sequences, {self.uploads} uploads, {self.loads} Table 19 loads, "
+                f"{self.seconds:.0f} s: {len(self.differences)} differences")
+
 
 def today():
     return datetime.now(TAIPEI).date()
@@ -28,9 +39,9 @@ def today():
 class Run:
     """`names` gives this run codes of its own; every figure depends on seed and sequence number alone."""
 
-    def __init__(self, stack, seed, run_number, rules=model.ALL_RULES):
+    def __init__(self, stack, seed, run_number, day=None, rules=model.ALL_RULES):
         self.stack, self.seed, self.rules = stack, seed, rules
-        self.names, self.day = sequences.Names(run_number), today()
+        self.names, self.day = sequences.Names(run_number), day or today()
         self.last = None  # (batch, answers) of the batch that ended last
 
     def batch(self, numbers):

@@ -124,7 +124,7 @@ class Drawing:
 
     def draw(self):
         phases = []
-        for number in range(self.random.randint(3, 4)):
+        for number in range(self.random.choice((3, 3, 4))):
             phase = Phase()
             if number == 0:
                 phase.agencies = first_phase_agencies(self.codes, self.group)
@@ -133,7 +133,7 @@ class Drawing:
                 if self.random.random() < 0.3:
                     phase.agencies.append(self._agency_change())
                 phase.loads = self._later_loads()
-            phase.uploads = [self._upload() for _ in range(self.random.randint(1, 4))]
+            phase.uploads = [self._upload() for _ in range(self.random.choice((1, 2, 2, 3)))]
             phases.append(phase)
         return Sequence(self.number, self.ordered, self.months, self.root, self.group, self.codes, self.persons, phases)
 

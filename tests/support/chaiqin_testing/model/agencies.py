@@ -36,7 +36,10 @@ class Agencies:
             code = self.on(code, day)["above"] if self.knows(code) else None
         return code == top
 
-    def below(self, top, month):
-        """`top` and all its subordinates on the last day of the month."""
+    def below(self, top, month, sums=False):
+        """`top` and all its subordinates on the last day of the month. Sums of a month that has not ended go by
+        today's hierarchy, as those of months to come; rates always by the last day."""
         day = first_and_last_day(month)[1] if self.rules.month_end else self.today
+        if sums:
+            day = min(day, self.today)
         return {code for code in self._versions if self.within(code, top, day)}
