@@ -32,6 +32,7 @@ class Answers:
         self.counts = self._counts()
         self.types = self._types()
         self.unmatched = self._unmatched()
+        self.unmatched_total = batch.get("unmatched?page_size=1")["total"]
         self.filings, self.rates = {}, {}
         for month in batch.sequences[0].months:
             self._filings(month)
@@ -180,6 +181,9 @@ def _of_batch(sequences, expected, answers, found):
             types[key] = [a + b for a, b in zip(types[key], cell)]
     if dict(types) != answers.types:
         found.append(Difference(-1, "by type", dict(types), answers.types))
+    unmatched = sum(sum(e.unmatched.values()) for e in expected)
+    if unmatched != answers.unmatched_total:
+        found.append(Difference(-1, "total of the unmatched list", unmatched, answers.unmatched_total))
     for month in sequences[0].months:
         wanted = tuple(map(sum, zip(*(e.rates[(s.group, month)] for s, e in zip(sequences, expected)))))
         got = answers.rates[(sequences[0].root, month)]

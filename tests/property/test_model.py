@@ -108,7 +108,7 @@ def answers_of(drawn, expected):
                 "load_id": "", "authority": "", "state": load.state, "rows": load.rows,
                 "persons_changed": load.persons_changed, "persons_kept": load.persons_kept,
                 "rejected": [{"line": line} for line in sorted(load.rejected)]}))
-    answers.types = types
+    answers.types, answers.unmatched_total = types, sum(answers.unmatched.values())
     for month in drawn[0].months:
         of_groups = [e.rates[(s.group, month)] for s, e in zip(drawn, expected)]
         answers.rates[(drawn[0].root, month)] = tuple(map(sum, zip(*of_groups)))[:3]
@@ -157,6 +157,9 @@ class Comparison(unittest.TestCase):
         self.assertEqual(len(in_("filings", lambda f: f.update({(agency, month): ("exempt", True)}))), 1)
         self.assertEqual(len(in_("rates", lambda r: r.update({(ordered.codes["A"], month): (9, 9, 9)}))), 1)
         self.assertEqual(len(in_("sums", lambda s: s[ordered.codes["A"]].update({(month, "leave"): [99, 1]}))), 1)
+        wrong_total = copy.copy(self.answers)
+        wrong_total.unmatched_total += 1
+        self.assertEqual(len(self.differences(wrong_total)), 1)
         self.assertEqual([d.sequence for d in in_("types", lambda t: t.update({("leave", "99"): [1, 1]}))], [-1])
 
     def test_a_seed_and_a_number_draw_the_same_sequence_alone_and_among_others(self):
