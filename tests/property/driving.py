@@ -1,0 +1,176 @@
+"""Sends many sequences at once through the HTTP API, phase by phase, from several threads and in shuffled order."""
+import csv
+import io
+import random
+import time
+from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
+
+from sequences import LOAD_COLUMNS, REGISTRY_COLUMNS, registry_row
+
+TERMINAL = ("COUNTED", "COUNTED_PARTIAL", "REJECTED_FILE")
+WITHIN_S = 120
+
+
+class Slow(Exception):
+    """The stack did not come to an end in time."""
+
+
+def csv_text(columns, rows):
+    text = io.StringIO()
+    writer = csv.DictWriter(text, columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue().encode()
+
+
+class Batch:
+    """Sequences under one root agency, driven together; afterwards it knows every submission and load."""
+
+    def __init__(self, stack, sequences, order_seed, threads=16):
+        self.stack, self.sequences, self.random = stack, sequences, random.Random(order_seed)
+        self.root = sequences[0].root
+        self.pool = ThreadPoolExecutor(threads)
+        self.operator = stack.token("Z00000001A", "operator")
+        self.reader = stack.token(self.root, "supervisor")
+        self.clerks = {}
+        self.submissions = [[] for _ in sequences]  # ids in the order of the uploads; a repeated key counts once
+        self.loads = []                             # (parts, load's answer); parts: (place in sequences, phase, load)
+
+    def run(self):
+        with self.pool:
+            self._open()
+            for number in range(max(len(s.phases) for s in self.sequences)):
+                self._phase(number)
+
+    def _open(self):
+        groups = sorted({s.group for s in self.sequences})
+        self._registry([registry_row(self.root, ""), *(registry_row(group, self.root) for group in groups)])
+        agencies = {group: [c for s in self.sequences if s.group == group for c in s.codes.values()] for group in groups}
+        tokens = self.pool.map(lambda group: self.stack.token(group, "agency_clerk", delegated=agencies[group]), groups)
+        self.clerks = dict(zip(groups, tokens))
+
+    def _phase(self, number):
+        at = [(place, s, s.phases[number]) for place, s in enumerate(self.sequences) if number < len(s.phases)]
+        self._registry([row for _, _, phase in at for row in phase.agencies])
+        early, late = self._loads_of(number, at)
+        self._wait_for_loads(list(self.pool.map(self._send_load, early)))
+        chains = [chain for place, s, phase in at for chain in self._chains(place, s, phase)]
+        self.random.shuffle(chains)
+        sent_loads = [self.pool.submit(self._send_load, load) for load in late]
+        sent = [self.pool.submit(self._send_chain, chain) for chain in chains]
+        for one in sent:
+            one.result()
+        self._wait_for_loads([one.result() for one in sent_loads])
+        self._wait_for_files({i for place, s, phase in at for i in self.submissions[place][-len(phase.uploads):]})
+
+    def _registry(self, rows):
+        if not rows:
+            return
+        answer = self._patiently("POST", "/api/v1/registry/agencies?confirm=true", self.operator,
+                                 csv_text(REGISTRY_COLUMNS, rows), {"Content-Type": "text/csv"}, 200)
+        assert answer["rejected_count"] == 0, answer
+
+    # Table 19
+
+    @staticmethod
+    def _loads_of(number, at):
+        """Uploads of the phase as (ordered ones, others); the parts of a group's sequences in one."""
+        grouped, early, late = defaultdict(list), [], []
+        for place, sequence, phase in at:
+            for load in phase.loads:
+                part = (place, number, load)
+                if load.of_group:
+                    grouped[(sequence.ordered, load.authority)].append(part)
+                else:
+                    (early if sequence.ordered else late).append([part])
+        for (ordered, _), parts in grouped.items():
+            (early if ordered else late).append(parts)
+        return early, late
+
+    def _send_load(self, parts):
+        load = parts[0][2]
+        path = (f"/api/v1/table19/loads?mode={'snapshot' if load.snapshot else 'changes'}&authority={load.authority}"
+                + ("&force=true" if load.force and load.snapshot else ""))
+        lines = [line for _, _, part in parts for line in part.lines]
+        answer = self._patiently("POST", path, self.operator, csv_text(LOAD_COLUMNS, lines),
+                                 {"Content-Type": "text/csv"}, 202)
+        return parts, answer["load_id"]
+
+    def _wait_for_loads(self, sent):
+        end = time.monotonic() + WITHIN_S
+        for parts, load_id in sent:
+            while True:
+                answer = self._patiently("GET", f"/api/v1/table19/loads/{load_id}", self.operator)
+                if answer["state"] != "RECEIVED" and (answer["state"] != "LOADED"
+                                                      or answer["rematch"]["done"] == answer["rematch"]["persons"]):
+                    break
+                if time.monotonic() > end:
+                    raise Slow(f"Table 19 load {load_id}: {answer}")
+                time.sleep(0.05)
+            self.loads.append((parts, answer))
+
+    # Files
+
+    def _chains(self, place, sequence, phase):
+        """What is sent one after the other: a sender's files if their order matters, else each file alone."""
+        first = len(self.submissions[place])
+        self.submissions[place] += [None] * len(phase.uploads)
+        files = [(place, first + i, upload) for i, upload in enumerate(phase.uploads)]
+        if not sequence.ordered:
+            return [[file] for file in files]
+        by_sender = defaultdict(list)
+        for file in files:
+            by_sender[file[2].sender].append(file)
+        return list(by_sender.values())
+
+    def _send_chain(self, chain):
+        for place, index, upload in chain:
+            sequence = self.sequences[place]
+            headers = {"Content-Type": "application/json", "X-File-Name": f"{sequence.number}-{index}.json",
+                       "X-Acting-Agency": upload.sender, "Idempotency-Key": f"{sequence.codes['A']}-{index}"}
+            content = upload.content()
+            for _ in range(2 if upload.posted_twice else 1):
+                answer = self._patiently("POST", "/api/v1/submissions", self.clerks[sequence.group], content, headers, 202)
+                submission_id = answer["files"][0]["receipt"]["submission_id"]
+                known = self.submissions[place][index]
+                assert known in (None, submission_id), (known, submission_id, "one key, two submissions")
+                self.submissions[place][index] = submission_id
+
+    def _wait_for_files(self, ids):
+        end = time.monotonic() + WITHIN_S
+        while True:
+            waiting = set(ids)
+            for submission in self.newest_first("submissions", "submissions"):
+                if submission["state"] in TERMINAL:
+                    waiting.discard(submission["submission_id"])
+                if not waiting:
+                    return
+            if time.monotonic() > end:
+                raise Slow(f"{len(waiting)} submissions, one of them {sorted(waiting)[0]}")
+            time.sleep(0.1)
+
+    def newest_first(self, path, member):
+        """The elements of a list page by page, as far as the caller wants to read."""
+        page_token = ""
+        while True:
+            more = f"&page_token={page_token}" if page_token else ""
+            mark = "&" if "?" in path else "?"
+            answer = self._patiently("GET", f"/api/v1/{path}{mark}page_size=100{more}", self.reader)
+            yield from answer[member]
+            page_token = answer["next_page_token"]
+            if not page_token:
+                return
+
+    def get(self, path):
+        return self._patiently("GET", f"/api/v1/{path}", self.reader)
+
+    def _patiently(self, method, path, token, body=None, headers=None, wanted=200):
+        end = time.monotonic() + WITHIN_S
+        while True:
+            answer = self.stack.call(method, path, token, body, headers)
+            if answer.status == wanted:
+                return answer.json
+            if answer.status not in (429, 503) or time.monotonic() > end:
+                raise AssertionError(f"{method} {path} answered {answer.status}: {answer.body[:300]}")
+            time.sleep(0.2)
