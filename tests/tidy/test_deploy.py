@@ -15,7 +15,7 @@ import issuer_client  # noqa: E402
 import parts  # noqa: E402
 from layout import SERVICES, Layout  # noqa: E402
 
-COMMANDS = ("up", "down", "status", "part", "token", "clock")
+COMMANDS = ("up", "down", "status", "part", "token", "clock", "link")
 PROGRAMS = Path(os.environ.get("CHAIQIN_PROGRAMS", ROOT / "build" / "release" / "bin"))
 
 
@@ -61,7 +61,7 @@ class Configuration(unittest.TestCase):
         return layout
 
     def test_every_service_takes_the_configuration_that_the_stack_renders(self):
-        for memory in ({}, {"test_clock": True}, {"issuer": "https://sso.example/"}):
+        for memory in ({}, {"test_clock": True}, {"test_links": True}, {"issuer": "https://sso.example/"}):
             with self.subTest(memory), tempfile.TemporaryDirectory() as scratch:
                 layout = self.layout(scratch, **memory)
                 for name in SERVICES:
