@@ -1,6 +1,7 @@
 """A fault run: while files and Table 19 loads flow, one fault after the other breaks something and mends it. Then,
 without a hand, everything must come to its end, and a recount says whether anything was lost or counted twice."""
 import email
+import re
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -9,6 +10,7 @@ from datetime import date
 from random import Random
 
 import faults
+import database
 from careers import Careers
 from chaiqin_testing import model
 from chaiqin_testing.month import Month
@@ -18,6 +20,7 @@ SETTLE_WITHIN_S = 120
 TERMINAL = ("COUNTED", "COUNTED_PARTIAL", "REJECTED_FILE")
 BURST = 8
 READERS = 4
+UUID = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass
@@ -165,16 +168,33 @@ class FaultRun:
         if verified.returncode:
             self.outcome.problems.append("verify: " + (verified.stdout + verified.stderr)[:2000])
 
+    def sees_one_record_too_many(self):
+        """The control of the recount: with one published count raised by hand, both judges must find just that."""
+        raised = ("UPDATE statistics.monthly_count SET records = records + 1 WHERE (agency, month, kind, type) = "
+                  "(SELECT agency, month, kind, type FROM statistics.monthly_count WHERE records > 0 AND agency = '{}'"
+                  " ORDER BY month DESC LIMIT 1)")
+        agency = next(key[0] for key in self.month.truth_counts())
+        assert database.psql(self.machine.layout, raised.format(agency)).returncode == 0
+        before, self.outcome = self.outcome, Outcome(self.seed)
+        try:
+            self.compare(self.month.truth_counts(), "control")
+            self.verify()
+            return self.outcome
+        finally:
+            self.outcome = before
+            rebuilt = self.stack.chaiqin("rebuild-statistics", check=False)
+            assert rebuilt.returncode == 0, rebuilt.stderr
+
     def mails(self):
         """One mail a submission, and no more repeats than faults that came between sending one and noting it."""
-        ids = {sent.id for sent in self.uploads.sent}
+        ids, told = {sent.id for sent in self.uploads.sent}, {}  # told: file name → submission ids
 
         def by_id():
-            found = Counter()
             for path in (self.stack.directory / "mails").glob("*.eml"):
-                message = email.message_from_bytes(path.read_bytes())["Message-ID"] or ""
-                found.update(i for i in ids if i in message)
-            return found
+                if path.name not in told:
+                    message = email.message_from_bytes(path.read_bytes())["Message-ID"]
+                    told[path.name] = ids.intersection(UUID.findall(message))
+            return Counter(i for found in told.values() for i in found)
 
         wait_until(lambda: len(by_id()) == len(ids), time.monotonic() + SETTLE_WITHIN_S, pause_s=2)
         found = by_id()

@@ -25,10 +25,15 @@ class Faults(unittest.TestCase):
         count = int(os.environ.get("CHAIQIN_CHAOS_FAULTS", "20"))
         say(f"seed {seed}, {count} faults")
         with tempfile.TemporaryDirectory() as scratch:
-            outcome = FaultRun(Stack(), scratch, seed, say=say).run(count)
-        say(str(outcome))
-        self.assertEqual(outcome.problems, [])
-        self.assertGreater(outcome.submissions, count)
+            run = FaultRun(Stack(), scratch, seed, say=say)
+            outcome = run.run(count)
+            say(str(outcome))
+            self.assertEqual(outcome.problems, [])
+            self.assertGreater(outcome.submissions, count)
+            control = run.sees_one_record_too_many()
+            self.assertEqual((control.lost, control.counted_twice, len(control.problems)), (0, 1, 2), control.problems)
+            verified = run.stack.chaiqin("verify", check=False)
+            self.assertEqual(verified.returncode, 0, "after the control: " + verified.stdout + verified.stderr)
 
 
 if __name__ == "__main__":
