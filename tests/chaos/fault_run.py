@@ -2,6 +2,7 @@
 without a hand, everything must come to its end, and a recount says whether anything was lost or counted twice."""
 import email
 import re
+import threading
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -55,7 +56,7 @@ class FaultRun:
         self.operator = stack.token("Z00000001A", "operator")
         self.uploads = Uploads(stack, self.month, self.tokens, seed)
         self.careers = Careers(stack, self.month, seed)
-        self.mail_breakers = 0
+        self.mail_breakers, self.broken = 0, []
 
     def run(self, count):
         begin = time.monotonic()
@@ -79,10 +80,22 @@ class FaultRun:
             self.say(f"{time.strftime('%H:%M:%S')} {number + 1}/{count} {fault.name}")
             self.uploads.burst(random, BURST)
             time.sleep(random.uniform(0, 0.4))
-            fault(self, random)
+            self.mend(fault(self, random), random)
             self.outcome.faults[fault.kind] += 1
             self.mail_breakers += fault.mail_twice
             time.sleep(random.uniform(0.3, 2))
+        for broken in self.broken:
+            broken.join()
+
+    def mend(self, broken, random):
+        """What stays broken beyond a session, and of the rest two in five, is mended while the next faults come."""
+        seconds, action = broken or (0, lambda: None)
+        if seconds >= faults.BEYOND_SESSION_S or random.random() < 0.4:
+            self.broken.append(threading.Timer(seconds, action))
+            self.broken[-1].start()
+        else:
+            time.sleep(seconds)
+            action()
 
     def settle(self, last_fault):
         """First as the last load left Table 19, then as the generator made it."""

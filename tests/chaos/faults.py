@@ -1,5 +1,6 @@
-"""What a fault run draws from. Each fault breaks one thing of a running stack, or sends something awkward, and mends
-what it broke; what the services make of it is their own affair."""
+"""What a fault run draws from. Each fault breaks one thing of a running stack, or sends something awkward; what the
+services make of it is their own affair. An action that returns (seconds, mend) leaves the thing broken for that long:
+meanwhile other faults may come."""
 import os
 import signal
 import time
@@ -13,7 +14,6 @@ from supervisor import Supervisor
 CONSUMERS = (*STAGES, "notification")
 BEYOND_SESSION_S = 14  # the consumers' session time-out is 10 s
 WITHIN_SESSION_S = 4
-SLOW = ("pause beyond session", "stall beyond session", "full disk")
 
 
 class Machine:
@@ -66,7 +66,7 @@ class Fault:
         self.kind, self.name, self.action, self.weight, self.mail_twice = kind, name, action, weight, mail_twice
 
     def __call__(self, run, random):
-        self.action(run, random)
+        return self.action(run, random)
 
 
 def kill(part):
@@ -78,10 +78,8 @@ def kill(part):
 def pause(part):
     def action(run, random):
         pid = run.machine.signal_one(part, signal.SIGSTOP, random)
-        time.sleep(BEYOND_SESSION_S)
-        if pid:
-            send_signal(pid, signal.SIGCONT)
-    return Fault("pause beyond session", f"SIGSTOP of a {part} beyond its session", action, 0.4,
+        return (BEYOND_SESSION_S, lambda: send_signal(pid, signal.SIGCONT)) if pid else None
+    return Fault("pause beyond session", f"SIGSTOP of a {part} beyond its session", action, 0.8,
                  mail_twice=part == "notification")
 
 
@@ -96,8 +94,7 @@ def down_for(part, most_s, kind, weight):
 def break_link(kind, verb, between, shortest_s, longest_s, weight):
     def action(run, random):
         run.machine.tell_link(verb, between)
-        time.sleep(random.uniform(shortest_s, longest_s))
-        run.machine.tell_link("heal", between)
+        return random.uniform(shortest_s, longest_s), lambda: run.machine.tell_link("heal", between)
     return Fault(kind, f"{kind}: {' → '.join(between)}", action, weight, mail_twice=between[0] == "notification")
 
 
@@ -157,7 +154,7 @@ def all_faults(machine):
             found += [break_link("link cut", "cut", between, 0.2, 5, 16 / len(ways)),
                       break_link("link reset", "reset", between, 0, 0.5, 6 / len(ways)),
                       break_link("link stall", "stall", between, 0.5, WITHIN_SESSION_S, 8 / len(ways))]
-        found += [break_link("stall beyond session", "stall", (part, other), BEYOND_SESSION_S, BEYOND_SESSION_S + 1, 0.15)
+        found += [break_link("stall beyond session", "stall", (part, other), BEYOND_SESSION_S, BEYOND_SESSION_S + 1, 0.4)
                   for part in CONSUMERS for other in ("kafka", "postgresql")]
     else:
         missing.append("no link is cut or stalled: the stack was brought up without --test-links")
