@@ -17,7 +17,15 @@ DEFAULT_PORT_BASE = 8800
 _PORTS = {  # part → kind of port → distance from the port base; operations ports follow from 10
     "gateway": {"http": 0}, "query": {"grpc": 1}, "kafka": {"broker": 2, "controller": 3},
     "postgresql": {"postgres": 4}, "issuer": {"http": 5}, "smtp": {"smtp": 6},
+    "links": {"control": 29},
     **{name: {} for name in ("validator", "agency_matcher", "statistics_aggregator", "notification")},
+}
+# Who reaches whom, and the kind of port. With --test-links each of these goes through a relay that can be cut.
+LINKS = {
+    **{(name, "kafka"): "broker" for name in SERVICES if name != "query"},
+    **{(name, "postgresql"): "postgres" for name in SERVICES},
+    ("gateway", "query"): "grpc", ("gateway", "issuer"): "http", ("query", "issuer"): "http",
+    ("notification", "smtp"): "smtp",
 }
 
 
@@ -107,6 +115,35 @@ class Layout:
         for process in (*self.services, *self.infrastructure):
             yield from ((process, port) for port in self.ports_of(process).values())
         yield "kafka", self.port("kafka", "controller")
+        if self.has_links:
+            yield from (("links", self.link_port(*link)) for link in self.links)
+            yield from (("kafka", port) for port in self.broker_ports().values())
+
+    @property
+    def has_links(self):
+        return bool(self.memory.get("test_links"))
+
+    @property
+    def links(self):
+        return [link for link in LINKS if self.own_issuer or link[1] != "issuer"]
+
+    def link_port(self, part, other):
+        return self.memory["port_base"] + 30 + list(LINKS).index((part, other))
+
+    def broker_ports(self):
+        """service → the broker's listener for it alone: what a listener advertises is where its clients come back
+        to, so services with relays of their own need listeners of their own."""
+        clients = [part for part, other in LINKS if other == "kafka"]
+        return {part: self.memory["port_base"] + 50 + number for number, part in enumerate(clients)}
+
+    def link_target(self, part, other):
+        return self.broker_ports()[part] if other == "kafka" else self.port(other, LINKS[part, other])
+
+    def way(self, part, other):
+        """The port at which `part` reaches `other`."""
+        if self.has_links and (part, other) in LINKS:
+            return self.link_port(part, other)
+        return self.port(other, {"kafka": "broker", "postgresql": "postgres", "query": "grpc", "smtp": "smtp"}.get(other, "http"))
 
     @property
     def own_issuer(self):
@@ -122,7 +159,8 @@ class Layout:
 
     @property
     def parts(self):
-        return [*SERVICES, "kafka", "postgresql", *(["issuer"] if self.own_issuer else []), "smtp"]
+        return [*SERVICES, "kafka", "postgresql", *(["issuer"] if self.own_issuer else []), "smtp",
+                *(["links"] if self.has_links else [])]
 
     def secrets(self):
         """Random passwords, made once, readable by the owner alone."""
@@ -135,7 +173,7 @@ class Layout:
 
     def conninfo(self, role):
         user = "chaiqin" if role == "owner" else role
-        return (f"host=127.0.0.1 port={self.port('postgresql', 'postgres')} dbname=chaiqin "
+        return (f"host=127.0.0.1 port={self.way(role, 'postgresql')} dbname=chaiqin "
                 f"user={user} password={self.secrets()[role]}")
 
 

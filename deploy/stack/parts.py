@@ -1,4 +1,5 @@
 """How each part is run, and the configuration files of all of them."""
+import json
 import os
 import shlex
 import shutil
@@ -38,30 +39,30 @@ def rendered(template, **values):
     return Template((DEPLOY / template).read_text()).substitute(values)
 
 
-def _issuer_lines(layout):
+def _issuer_lines(layout, service):
     if layout.own_issuer:
-        keys = f'jwks_url="{layout.issuer_url}/jwks"'
+        keys = f'jwks_url="http://127.0.0.1:{layout.way(service, "issuer")}/jwks"'
     else:
         keys = f'jwks_file="{layout.config}/jwks.json"'
     return f'issuer="{layout.issuer_url}"\naudience="chaiqin"\n{keys}\n'
 
 
 def write_service_configs(layout):
-    common = {
-        "brokers": f"127.0.0.1:{layout.port('kafka', 'broker')}", "keys_dir": layout.keys,
-        "gateway_port": layout.port("gateway"), "query_port": layout.port("query", "grpc"),
-        "smtp_port": layout.port("smtp", "smtp"), "docs_dir": ROOT / "docs", "schemas_dir": ROOT / "schemas",
-        "topics_file": DEPLOY / "kafka/topics.json",
-    }
+    def common(name):
+        return {"brokers": f"127.0.0.1:{layout.way(name, 'kafka')}", "keys_dir": layout.keys,
+                "gateway_port": layout.port("gateway"), "query_port": layout.way(name, "query"),
+                "smtp_port": layout.way(name, "smtp"), "docs_dir": ROOT / "docs", "schemas_dir": ROOT / "schemas",
+                "topics_file": DEPLOY / "kafka/topics.json"}
+
     for name in SERVICES:
         text = rendered(f"config/{name}.conf.in", postgres=layout.conninfo(name),
-                        operations_port=layout.port(name, "operations"), **common)
+                        operations_port=layout.port(name, "operations"), **common(name))
         if name in ("gateway", "query"):
-            text += _issuer_lines(layout)
+            text += _issuer_lines(layout, name)
         if layout.memory.get("test_clock"):
             text += f'clock_file="{layout.clock}"\n'
         write(layout.config / f"{name}.conf", text)
-    text = rendered("config/chaiqin.conf.in", postgres=layout.conninfo("owner"), **common)
+    text = rendered("config/chaiqin.conf.in", postgres=layout.conninfo("owner"), **common("chaiqin"))
     if layout.memory.get("test_clock"):
         text += f'clock_file="{layout.clock}"\n'
     write(layout.config / "chaiqin.conf", text)
@@ -71,9 +72,25 @@ def write_service_configs(layout):
 
 
 def write_kafka_config(layout):
-    write(layout.kafka / "server.properties", rendered(
+    properties = rendered(
         "kafka/server.properties.in", kafka_dir=layout.kafka, broker_port=layout.port("kafka", "broker"),
-        controller_port=layout.port("kafka", "controller")))
+        controller_port=layout.port("kafka", "controller"))
+    if layout.has_links:
+        names = ["PLAINTEXT", "CONTROLLER", *(part.upper() for part in layout.broker_ports())]
+        lines = {"listeners": "".join(f",{part.upper()}://127.0.0.1:{port}" for part, port in layout.broker_ports().items()),
+                 "advertised.listeners": "".join(f",{part.upper()}://127.0.0.1:{layout.link_port(part, 'kafka')}"
+                                                 for part in layout.broker_ports())}
+        properties = "".join(line + lines.get(line.partition("=")[0], "") + "\n" for line in properties.splitlines())
+        properties += "listener.security.protocol.map=" + ",".join(f"{name}:PLAINTEXT" for name in names) + "\n"
+    write(layout.kafka / "server.properties", properties)
+
+
+def write_links(layout):
+    """What the relay reads: every link, the port it listens on and the one it leads to."""
+    write(layout.config / "links.json", json.dumps(
+        {"control": layout.port("links", "control"),
+         "links": [{"from": part, "to": other, "listen": layout.link_port(part, other),
+                    "target": layout.link_target(part, other)} for part, other in layout.links]}, indent=1))
 
 
 def _commands(layout):
@@ -89,6 +106,8 @@ def _commands(layout):
     if layout.own_issuer:
         commands["issuer"] = [node(), DEPLOY / "oidc/issuer.mjs", layout.port("issuer"),
                               layout.dir / "secrets.json", layout.dir / "issuer-jwks.json"]
+    if layout.has_links:
+        commands["links"] = ["/usr/bin/python3", DEPLOY / "stack/links.py", layout.config / "links.json"]
     for process in layout.services:
         part, number = part_and_number(process)
         commands[process] = [PROGRAMS / program_name(part), "--config", layout.config / f"{part}.conf"]

@@ -14,9 +14,12 @@ class Sink:
 
     async def handle_DATA(self, _server, _session, envelope):
         name = os.path.join(self.directory, f"{time.time_ns()}-{next(self.numbers)}.eml")
-        with open(name + ".part", "wb") as handle:
-            handle.write(envelope.content)
-        os.rename(name + ".part", name)
+        try:
+            with open(name + ".part", "wb") as handle:
+                handle.write(envelope.content)
+            os.rename(name + ".part", name)
+        except OSError as full:
+            return f"452 {full.strerror}"  # as a mail server with a full disk: try again later
         return "250 kept"
 
 

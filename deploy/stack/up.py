@@ -11,7 +11,8 @@ import demo
 import lock
 from command import chaiqin_or_fail
 from layout import DEFAULT_PORT_BASE, MOST_PROCESSES, PROGRAMS, ROOT, Layout, add_dir, part_and_number, write
-from parts import DEPLOY, KAFKA_JARS, program_name, write_kafka_config, write_service_configs, write_supervisor_config
+from parts import (DEPLOY, KAFKA_JARS, program_name, write_kafka_config, write_links, write_service_configs,
+                   write_supervisor_config)
 from progress import Failed, Step, main, say
 from supervisor import Supervisor, end_orphans
 from waiting import port_open, wait_until_ready
@@ -31,6 +32,8 @@ def arguments():
                         help=f"first port of the stack, the gateway's (default {DEFAULT_PORT_BASE})")
     parser.add_argument("--no-demo", action="store_true", help="calendar, leave types and rules only")
     parser.add_argument("--test-clock", action="store_true", help="deploy/clock may set the services' clock; for tests")
+    parser.add_argument("--test-links", action="store_true",
+                        help="the parts reach each other through relays that deploy/link can cut; for tests")
     parser.add_argument("--stage-processes", type=int, metavar="N", choices=range(1, MOST_PROCESSES + 1),
                         help=f"processes of each of the three stages, 1 to {MOST_PROCESSES} (default 1)")
     parser.add_argument("--jwks", metavar="FILE", help="JWK Set of another issuer (with --issuer)")
@@ -59,8 +62,11 @@ def prepare(given, layout, supervisor):
     port_base = given.port_base or before.get("port_base", DEFAULT_PORT_BASE)
     if port_base != before.get("port_base", port_base) and supervisor.runs():
         raise Failed("stack", f"it runs on port base {before['port_base']}", None, "deploy/down first")
+    if given.test_links and not before.get("test_links") and supervisor.runs():
+        raise Failed("stack", "it runs without relays between its parts", None, "deploy/down first")
     layout.remember(port_base=port_base, stage_processes=given.stage_processes or before.get("stage_processes", 1),
-                     test_clock=bool(given.test_clock or before.get("test_clock")),
+                    test_clock=bool(given.test_clock or before.get("test_clock")),
+                    test_links=bool(given.test_links or before.get("test_links")),
                     issuer=given.issuer or before.get("issuer"))
     for directory in (layout.config, layout.logs, layout.bin, layout.mails, layout.kafka):
         directory.mkdir(parents=True, exist_ok=True)
@@ -71,6 +77,8 @@ def prepare(given, layout, supervisor):
         layout.clock.write_text("offset_us=0\n")
     write_service_configs(layout)
     write_kafka_config(layout)
+    if layout.has_links:
+        write_links(layout)
     database.make_cluster(layout)
     write_supervisor_config(layout)
     chaiqin_or_fail(layout, "keys", "keys", "make", layout.keys)

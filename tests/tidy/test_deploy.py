@@ -13,9 +13,9 @@ sys.path.insert(0, str(ROOT / "deploy" / "stack"))
 import clock  # noqa: E402
 import issuer_client  # noqa: E402
 import parts  # noqa: E402
-from layout import SERVICES, Layout  # noqa: E402
+from layout import MOST_PROCESSES, SERVICES, Layout  # noqa: E402
 
-COMMANDS = ("up", "down", "status", "part", "token", "clock")
+COMMANDS = ("up", "down", "status", "part", "token", "clock", "link")
 PROGRAMS = Path(os.environ.get("CHAIQIN_PROGRAMS", ROOT / "build" / "release" / "bin"))
 
 
@@ -61,7 +61,7 @@ class Configuration(unittest.TestCase):
         return layout
 
     def test_every_service_takes_the_configuration_that_the_stack_renders(self):
-        for memory in ({}, {"test_clock": True}, {"issuer": "https://sso.example/"}):
+        for memory in ({}, {"test_clock": True}, {"test_links": True}, {"issuer": "https://sso.example/"}):
             with self.subTest(memory), tempfile.TemporaryDirectory() as scratch:
                 layout = self.layout(scratch, **memory)
                 for name in SERVICES:
@@ -83,6 +83,12 @@ class Configuration(unittest.TestCase):
             first, second = self.layout(one), self.layout(other)
             second.remember(port_base=8816)
             ports = [port for layout in (first, second) for _, port in layout.all_ports]
+            self.assertEqual(len(ports), len(set(ports)))
+
+    def test_a_stack_with_relays_and_all_processes_has_no_port_twice(self):
+        with tempfile.TemporaryDirectory() as scratch:
+            layout = self.layout(scratch, test_links=True, stage_processes=MOST_PROCESSES)
+            ports = [port for _, port in layout.all_ports]
             self.assertEqual(len(ports), len(set(ports)))
 
 

@@ -87,9 +87,9 @@ class Stack:
         body = content if isinstance(content, bytes) else json.dumps(content, ensure_ascii=False).encode()
         return self.call("POST", "/api/v1/submissions", token, body, headers)
 
-    def submit_until_accepted(self, token, content, name, deadline_s=120):
+    def submit_until_accepted(self, token, content, name, deadline_s=120, key=None):
         """As a machine client does: the same key again until there is a receipt. Returns the submission id."""
-        key, end = uuid.uuid4().hex, time.monotonic() + deadline_s
+        key, end = key or uuid.uuid4().hex, time.monotonic() + deadline_s
         while time.monotonic() < end:
             try:
                 answer = self.submit(token, content, name, key)
