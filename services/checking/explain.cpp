@@ -139,6 +139,9 @@ void Explainer::add_draft(Code code, std::size_t index) {
     draft.field = draft.token = field.key;
     draft.field_name = field.name;
     draft.slot = &facts_.slots[index];
+    const auto before = facts_.kind == RecordKind::leave ? 0 : leave_fields.size();
+    draft.listed_key = static_cast<std::uint8_t>(1 + before + index);
+    static_assert(1 + leave_fields.size() + overtime_fields.size() <= most_listed_keys);
 }
 
 DraftTexts Explainer::texts(const Draft& draft) const {

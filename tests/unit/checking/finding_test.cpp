@@ -195,6 +195,37 @@ TEST(Findings, details_are_capped_but_counts_and_groups_are_exact) {
     EXPECT_EQ(check_file(request).error_count, 3000u);
 }
 
+TEST(Findings, about_ever_new_unknown_keys_share_a_group_beyond_a_thousand) {
+    constexpr unsigned records = 120, keys = 10;
+    auto file = sample();
+    auto& array = file["leave_records"];
+    for (unsigned i = 1; i < records; ++i)
+        array.PushBack(Value(array[0], file.GetAllocator()), file.GetAllocator());
+    for (unsigned i = 0; i < records; ++i) {
+        for (unsigned j = 0; j < keys; ++j) {
+            const auto key = "x" + std::to_string(i * keys + j);
+            array[i].AddMember(Value(key.c_str(), file.GetAllocator()), Value(1),
+                               file.GetAllocator());
+        }
+    }
+    const auto result = check_file(request_of(text_of(file)));
+    std::uint64_t counted = 0, groups = 0;
+    for (const auto& group : result.groups) {
+        if (group.code != "S04") continue;
+        ++groups;
+        counted += group.count;
+        EXPECT_EQ(group.count, group.field == "…" ? 200u : 1u) << group.field;
+        if (group.field == "…") {
+            EXPECT_EQ(group.message, "JSON 架構-未定義項目…已忽略");
+            EXPECT_THAT(group.first, ElementsAre(100, 101, 102, 103, 104));
+        }
+    }
+    EXPECT_EQ(groups, 1001u);
+    EXPECT_EQ(counted, result.warning_count);
+    EXPECT_EQ(counted, records * keys);
+    EXPECT_THAT(lines_of(result), Contains("/leave_records/99/x999 S04"));
+}
+
 TEST(Rules, that_need_registry_or_caller_are_skipped_without_them) {
     const auto text = with("leave_records", "org_code", "\"Y99999999Z\"");
     auto request = request_of(text);
