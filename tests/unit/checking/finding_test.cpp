@@ -278,6 +278,59 @@ TEST(Rules, that_are_switched_off_do_not_run) {
                                                            "/overtime_records/0/start_date O05"));
 }
 
+std::vector<domain::Rule> rules_without(std::string_view code) {
+    auto rules = own_rules();
+    for (auto& rule : rules) rule.enabled = rule.enabled && rule.code != code;
+    return rules;
+}
+
+TEST(Rules, that_are_switched_off_never_make_a_record_invalid_without_a_finding) {
+    rapidjson::Document cases;
+    cases.Parse(read_source_file("tests/data/checks/cases.json").c_str());
+    PlainHasher hasher;
+    unsigned judged = 0;
+    for (const auto& entry : cases.GetArray()) {
+        const std::string code = entry["code"].GetString();
+        if (code[0] == 'E' || code[0] == 'F') continue;
+        for (const auto& made : entry["fail"].GetArray()) {
+            auto file = sample();
+            for (const char* kind : {"leave", "overtime"}) {
+                if (!made.HasMember(kind)) continue;
+                auto& record = file[(std::string(kind) + "_records").c_str()][0];
+                for (const auto& wanted : made[kind].GetObject()) {
+                    record.RemoveMember(wanted.name);
+                    if (wanted.value.IsObject()) continue;
+                    record.AddMember(Value(wanted.name, file.GetAllocator()),
+                                     Value(wanted.value, file.GetAllocator()), file.GetAllocator());
+                }
+            }
+            const auto text = text_of(file);
+            auto request = request_of(text);
+            request.registry = registry_with(rules_without(code));
+            request.hasher = &hasher;
+            const auto result = check_file(request);
+            SCOPED_TRACE(code + " " + text_of(made));
+            EXPECT_EQ(result.invalid_lines > 0, result.error_count > 0);
+            EXPECT_EQ(result.lines.size() + result.invalid_lines, result.record_count);
+            ++judged;
+        }
+    }
+    EXPECT_GT(judged, 100u);
+}
+
+TEST(Rules, that_a_stored_record_needs_run_even_when_switched_off) {
+    const auto unknown_type = with("leave_records", "leave_type", "\"98\"");
+    auto request = request_of(unknown_type);
+    request.registry = registry_with(rules_without("L01"));
+    EXPECT_THAT(lines_of(check_file(request)), ElementsAre("/leave_records/0/leave_type L01"));
+    const auto unknown_abroad = with("leave_records", "abroad_type", "\"9\"");
+    request.bytes = unknown_abroad;
+    request.registry = registry_with(rules_without("L19"));
+    const auto result = check_file(request);
+    EXPECT_THAT(lines_of(result), IsEmpty());
+    EXPECT_EQ(result.invalid_lines, 0u);
+}
+
 TEST(Lines, of_good_records_become_columns_leave_first) {
     auto file = sample();
     auto& allocator = file.GetAllocator();
