@@ -10,10 +10,11 @@ as_root() {
 
 is_installed() { [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
 
-# The packages of deploy/packages.txt that are missing, one a line; Node and npm only where the machine has none.
+# missing_packages LIST…: the packages of the lists that are missing, one a line; Node and npm only where the machine
+# has none.
 missing_packages() {
     local package
-    grep -v '^#' "$ROOT/deploy/packages.txt" | while read -r package; do
+    grep -hv '^#' "$@" | while read -r package; do
         [ -z "$package" ] || is_installed "$package" || echo "$package"
     done
     command -v node >/dev/null || echo nodejs
@@ -28,9 +29,10 @@ keep_services_down() {
     fi
 }
 
+# install_packages [LIST…]: what deploy/packages.txt and the further lists name.
 install_packages() {
     local missing log="$ROOT/build/logs/packages.log"
-    mapfile -t missing < <(missing_packages)
+    mapfile -t missing < <(missing_packages "$ROOT/deploy/packages.txt" "$@")
     [ ${#missing[@]} -gt 0 ] || return 0
     mkdir -p "$(dirname "$log")"
     echo "· installing ${#missing[@]} Debian packages (log: $log): ${missing[*]}" >&2

@@ -2,9 +2,11 @@
 // The check codes that a look at one file can raise (schemas/rules/rules.csv), as an enumeration in
 // the order of that file. Not here: F03 (a whole request; gateway), F11 and F13 (stored
 // submissions; validator), and the rules that need stored records or Table 19 (agency_matcher).
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <string_view>
 
 namespace chaiqin::checking {
@@ -38,5 +40,17 @@ static_assert(code_names.back() == "U01");
 inline constexpr std::size_t code_count = code_names.size();
 constexpr std::size_t index_of(Code code) { return static_cast<std::size_t>(code); }
 constexpr std::string_view name_of(Code code) { return code_names[index_of(code)]; }
+
+/// What they find could be neither stored nor counted: they guard the keys that the columns are
+/// made of (columns.hpp), so they run even when switched off. Any other rule that is switched off
+/// leaves the record good.
+inline constexpr Code codes_of_storing[] = {Code::S01, Code::S02, Code::S03, Code::S05, Code::C02,
+                                            Code::C03, Code::C04, Code::C05, Code::C08, Code::L01,
+                                            Code::L04, Code::L06, Code::L08, Code::L12, Code::O01,
+                                            Code::O04, Code::O10};
+constexpr bool guards_storing(Code code) {
+    return std::find(std::begin(codes_of_storing), std::end(codes_of_storing), code) !=
+           std::end(codes_of_storing);
+}
 
 }  // namespace chaiqin::checking

@@ -55,7 +55,7 @@ KeyState state_of(std::size_t index, const EnvelopeFacts& facts, const RuleBook&
     const auto runs = [&](Code code) { return rules.runs(code); };
     if (fields[index].type == ValueType::array && !checks::E01(slot)) {
         if (!checks::E15(slot)) return {};
-        return {false, rules.runs(Code::E15) ? Code::E15 : Code::none};
+        return {.sound = false, .finding = rules.runs(Code::E15) ? Code::E15 : Code::none};
     }
     // A key that may be absent is as good as false or "" then.
     if (!fields[index].required && checks::E01(slot)) return {};

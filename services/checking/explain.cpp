@@ -11,6 +11,13 @@ namespace {
 constexpr auto deletion_keys =
     bits(key::action, key::record_no, key::record_seq, key::revision, key::person_id);
 constexpr auto identity_keys = bits(key::record_no, key::record_seq);
+/// What the columns are made of; the rules about them cannot be switched off (code.hpp).
+constexpr auto leave_column_keys = bits(
+    key::record_no, key::record_seq, key::revision, key::person_id, key::org_code,
+    leave_key::leave_type, leave_key::start_date, leave_key::end_date, leave_key::leave_minutes);
+constexpr auto overtime_column_keys =
+    bits(key::record_no, key::record_seq, key::revision, key::person_id, key::org_code,
+         overtime_key::overtime_type, overtime_key::overtime_date, overtime_key::overtime_minutes);
 
 std::string minutes_at_most(std::int64_t minutes) {
     return "至多 " + std::to_string(minutes) + " 分鐘";
@@ -105,7 +112,7 @@ bool Explainer::judge_keys() {
     const auto& fields = table_of(facts_.kind).fields;
     const auto runs = [&](Code code) { return rules_.runs(code); };
     const bool deletion = facts_.is_deletion();
-    sound_ = 0;
+    sound_ = storable_ = 0;
     for (std::size_t i = 0; i < fields.size(); ++i) {
         const bool judged = !deletion || (deletion_keys & bits(i)) != 0;
         const auto& slot = facts_.slots[i];
@@ -113,6 +120,7 @@ bool Explainer::judge_keys() {
                                ? key_state(fields[i], slot, facts_, Code::S01, runs)
                                : KeyState{};
         if (state.sound && judged) sound_ |= bits(i);
+        if (state.storable) storable_ |= bits(i);
         if (state.finding != Code::none) add_draft(state.finding, i);
     }
     return (sound_ & identity_keys) == identity_keys;
@@ -139,6 +147,9 @@ void Explainer::add_draft(Code code, std::size_t index) {
     draft.field = draft.token = field.key;
     draft.field_name = field.name;
     draft.slot = &facts_.slots[index];
+    const auto before = facts_.kind == RecordKind::leave ? 0 : leave_fields.size();
+    draft.listed_key = static_cast<std::uint8_t>(1 + before + index);
+    static_assert(1 + leave_fields.size() + overtime_fields.size() <= most_listed_keys);
 }
 
 DraftTexts Explainer::texts(const Draft& draft) const {
@@ -178,10 +189,11 @@ FindingObject Explainer::object() const {
     return object;
 }
 
-bool Explainer::is_complete() const {
-    const auto& fields = table_of(facts_.kind).fields;
-    const auto needed = facts_.is_deletion() ? deletion_keys : bits(fields.size()) - 1;
-    return (sound_ & needed) == needed;
+bool Explainer::is_storable() const {
+    const auto columns =
+        facts_.kind == RecordKind::leave ? leave_column_keys : overtime_column_keys;
+    const auto needed = facts_.is_deletion() ? columns & deletion_keys : columns;
+    return (storable_ & needed) == needed;
 }
 
 Explainer::Verdict Explainer::finish(std::optional<std::size_t> place, bool well_formed,
@@ -195,7 +207,7 @@ Explainer::Verdict Explainer::finish(std::optional<std::size_t> place, bool well
                         .identity(facts_.text(key::record_no), facts_.integer(key::record_seq));
     }
     const auto errors = findings_.add(finding_kind(), index_, drafts_, *this);
-    const bool invalid = errors > 0 || !is_complete();
+    const bool invalid = errors > 0 || !is_storable();
     if (!invalid && place) writers_->of(facts_.kind).fill(*place, facts_);
     return {invalid, identity_};
 }

@@ -48,7 +48,8 @@ private:
     Verdict finish(std::optional<std::size_t> place, bool well_formed, bool repeated);
     Verdict add_non_object(std::size_t at);
     void add_draft(Code code, std::size_t field);
-    bool is_complete() const;
+    /// Whether columns can be made of it, whatever its findings are called.
+    bool is_storable() const;
     domain::FindingKind finding_kind() const;
     FindingObject object() const override;
     DraftTexts texts(const Draft& draft) const override;
@@ -60,7 +61,7 @@ private:
     LineWriters* writers_;
     RecordFacts facts_;
     std::uint32_t index_ = 0;
-    std::uint32_t sound_ = 0;
+    std::uint32_t sound_ = 0, storable_ = 0;  ///< bit i: key i
     std::optional<std::uint64_t> identity_;
     std::vector<Draft> drafts_;
 };

@@ -63,10 +63,11 @@ constexpr bool is_sound(const FieldSpec<Facts>& spec, const Slot& slot, const Fa
     return true;
 }
 
-/// What is wrong with one key: `sound` whether other rules may read it, `finding` the first check
-/// that is broken and runs (`runs(code)`), or none.
+/// What is wrong with one key: `sound` whether other rules may read it, `storable` whether columns
+/// may be made of it, `finding` the first check that is broken and runs (`runs(code)`), or none.
 struct KeyState {
     bool sound = true;
+    bool storable = true;
     Code finding = Code::none;
 };
 
@@ -76,6 +77,7 @@ KeyState key_state(const FieldSpec<Facts>& spec, const Slot& slot, const Facts& 
     KeyState state;
     const auto broken = [&](Code code) {
         state.sound = false;
+        state.storable = state.storable && !guards_storing(code);
         if (state.finding == Code::none && runs(code)) state.finding = code;
     };
     if (checks::S01(slot)) {

@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::size_t indexes_a_group = 5;
 constexpr std::size_t first_group_slots = 64;  // a power of two, as all sizes
+constexpr std::string_view other_unknown_keys = "…";
 
 bool before(const Draft& a, const Draft& b) {
     if (a.points_at_object != b.points_at_object) return a.points_at_object;
@@ -69,10 +70,12 @@ FindingList::FindingList(const CheckRequest& request, const RuleBook& rules, See
 std::uint64_t FindingList::add(domain::FindingKind kind, std::optional<std::uint32_t> index,
                                std::vector<Draft>& drafts, const DraftSource& source) {
     const auto errors_before = errors_;
+    // In a file of nothing but faults nearly all of them end here.
+    std::erase_if(drafts, [&](const Draft& draft) { return only_counted(draft, index); });
+    if (drafts.empty()) return errors_ - errors_before;
     std::stable_sort(drafts.begin(), drafts.end(), before);
     std::optional<FindingObject> object;
     for (const auto& draft : drafts) {
-        ++(rules_.is_error(draft.code) ? errors_ : warnings_);
         add_to_group(draft, index, source);
         if (!has_room_for(draft.code)) continue;
         ++listed_[index_of(draft.code)];
@@ -86,6 +89,25 @@ std::uint64_t FindingList::add(domain::FindingKind kind, std::optional<std::uint
     return errors_ - errors_before;
 }
 
+bool FindingList::only_counted(const Draft& draft, std::optional<std::uint32_t> index) {
+    if (has_room_for(draft.code)) return false;
+    const auto group = group_of(draft);
+    if (group == groups_.size()) return false;
+    count_in_group(group, draft, index);
+    return true;
+}
+
+void FindingList::count_in_group(std::size_t at, const Draft& draft,
+                                 std::optional<std::uint32_t> index) {
+    ++(rules_.is_error(draft.code) ? errors_ : warnings_);
+    auto& group = groups_[at];
+    ++group.count;
+    if (index && group.first.size() < indexes_a_group &&
+        (group.first.empty() || group.first.back() != *index)) {
+        group.first.push_back(*index);
+    }
+}
+
 bool FindingList::has_room_for(Code code) const {
     return listed_[index_of(code)] < cap_per_code_ && (cap_ == 0 || findings_.size() < cap_);
 }
@@ -95,16 +117,31 @@ std::uint64_t FindingList::hash_of_group(std::string_view code, std::string_view
 }
 
 std::size_t FindingList::group_of(const Draft& draft) const {
-    const auto code = name_of(draft.code);
-    for (auto at = hash_of_group(code, draft.field);; ++at) {
+    if (draft.listed_key != 0) {
+        const auto known = listed_groups_[index_of(draft.code)][draft.listed_key];
+        if (known != 0) return known - std::size_t{1};
+    }
+    const auto found = searched_group(draft.code, draft.field);
+    return is_beyond_unknown_keys(draft, found) ? searched_group(draft.code, other_unknown_keys)
+                                                : found;
+}
+
+std::size_t FindingList::searched_group(Code draft_code, std::string_view field) const {
+    const auto code = name_of(draft_code);
+    for (auto at = hash_of_group(code, field);; ++at) {
         const auto slot = group_slots_[at & (group_slots_.size() - 1)];
         if (slot == 0) return groups_.size();
         const auto& group = groups_[slot - 1];
-        if (group.field == draft.field && group.code == code) return slot - 1;
+        if (group.field == field && group.code == code) return slot - 1;
     }
 }
 
-void FindingList::remember_group(std::size_t index) {
+bool FindingList::is_beyond_unknown_keys(const Draft& draft, std::size_t group) const {
+    return group == groups_.size() && draft.code == Code::S04 &&
+           unknown_key_groups_ >= most_unknown_key_groups;
+}
+
+void FindingList::remember_group(std::size_t index, const Draft& draft) {
     const auto insert = [&](std::size_t group) {
         auto at = hash_of_group(groups_[group].code, groups_[group].field);
         while (group_slots_[at & (group_slots_.size() - 1)] != 0) ++at;
@@ -115,24 +152,27 @@ void FindingList::remember_group(std::size_t index) {
         for (std::size_t i = 0; i < index; ++i) insert(i);
     }
     insert(index);
+    if (draft.code == Code::S04) ++unknown_key_groups_;
 }
 
-void FindingList::add_to_group(const Draft& draft, std::optional<std::uint32_t> index,
+void FindingList::add_to_group(Draft draft, std::optional<std::uint32_t> index,
                                const DraftSource& source) {
-    const auto found = group_of(draft);
+    auto found = group_of(draft);
     if (found == groups_.size()) {
+        if (is_beyond_unknown_keys(draft, found)) {
+            draft.field = draft.field_name = other_unknown_keys;
+        }
         const auto& rule = rules_.rule(draft.code);
         auto message = message_of(rule.message_zh, draft, source.texts(draft));
         groups_.push_back(
             {rule.code, rule.severity, std::string(draft.field), std::move(message), 0, {}});
-        remember_group(found);
+        remember_group(found, draft);
     }
-    auto& group = groups_[found];
-    ++group.count;
-    if (index && group.first.size() < indexes_a_group &&
-        (group.first.empty() || group.first.back() != *index)) {
-        group.first.push_back(*index);
+    if (draft.listed_key != 0) {
+        listed_groups_[index_of(draft.code)][draft.listed_key] =
+            static_cast<std::uint16_t>(found + 1);
     }
+    count_in_group(found, draft, index);
 }
 
 domain::Finding FindingList::written(const Draft& draft, const FindingObject& object,

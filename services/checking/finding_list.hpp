@@ -26,7 +26,13 @@ struct Draft {
     std::string_view token;       ///< the key as it stands in a pointer
     std::string_view field_name;  ///< 中文欄名
     const Slot* slot = nullptr;   ///< the value to show; null: none
+    std::uint8_t listed_key = 0;  ///< which listed key of a record it is about; 0: none of them
 };
+inline constexpr std::size_t most_listed_keys = 64;  ///< of both kinds, with the 0
+
+/// Groups that S04 has by key; the unknown keys beyond are counted in one group, "…". Else 5 MB of
+/// ever new keys would make hundreds of thousands of groups to store and to send.
+inline constexpr std::size_t most_unknown_key_groups = 1000;
 
 /// The part of a finding that depends on more than its draft.
 struct DraftTexts {
@@ -61,11 +67,15 @@ public:
     void move_into(CheckResult& result);
 
 private:
-    void add_to_group(const Draft& draft, std::optional<std::uint32_t> index,
-                      const DraftSource& source);
+    /// Counts a draft that has its group already and will not be written out; false: it is left.
+    bool only_counted(const Draft& draft, std::optional<std::uint32_t> index);
+    void add_to_group(Draft draft, std::optional<std::uint32_t> index, const DraftSource& source);
+    void count_in_group(std::size_t group, const Draft& draft, std::optional<std::uint32_t> index);
     /// The group of the draft; groups_.size() if there is none yet.
     std::size_t group_of(const Draft& draft) const;
-    void remember_group(std::size_t index);
+    std::size_t searched_group(Code code, std::string_view field) const;
+    bool is_beyond_unknown_keys(const Draft& draft, std::size_t group) const;
+    void remember_group(std::size_t index, const Draft& draft);
     std::uint64_t hash_of_group(std::string_view code, std::string_view field) const;
     bool has_room_for(Code code) const;
     domain::Finding written(const Draft& draft, const FindingObject& object,
@@ -79,6 +89,9 @@ private:
     std::vector<domain::FindingGroup> groups_;
     SeededHash hash_;
     std::vector<std::uint32_t> group_slots_;  ///< open addressing: index into groups_ + 1; 0 free
+    /// Of drafts about listed keys: index into groups_ + 1; 0: none yet.
+    std::array<std::array<std::uint16_t, most_listed_keys>, code_count> listed_groups_{};
+    std::size_t unknown_key_groups_ = 0;
 };
 
 /// S04 for each unknown key of the object read last.

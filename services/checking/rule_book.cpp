@@ -14,15 +14,17 @@ bool lists(std::string_view words, std::string_view word) {
     return false;
 }
 
-/// A file that cannot be read, or holds more than is read, is refused whatever the rule table says;
-/// so these have a text even when their row is switched off.
+/// A file that cannot be read, or holds more than is read, is refused whatever the rule table says.
+constexpr Code reading_codes[] = {Code::F05, Code::F06, Code::F07, Code::F08, Code::F09, Code::F10};
+/// These, and those that a stored record needs, run and have a text even when their row is switched
+/// off.
 const domain::Rule* indispensable(const domain::RuleSet& rules, Code code) {
     static const domain::Rule nameless = [] {
         domain::Rule rule;
         rule.scope = "file";
         rule.code = "F06";
-        rule.message_zh = "檔案無法讀取";
-        rule.message_en = "the file cannot be read";
+        rule.message_zh = "檔案或資料無法讀取";
+        rule.message_en = "the file or record cannot be read";
         return rule;
     }();
     for (const auto& rule : rules.rules()) {
@@ -45,9 +47,11 @@ RuleBook::RuleBook(const domain::RuleSet& rules, domain::Day day, bool registry_
             rules_[i] = rule;
         }
     }
-    for (const auto code : {Code::F05, Code::F06, Code::F07, Code::F08, Code::F09, Code::F10}) {
+    const auto keep_running = [&](Code code) {
         if (!runs(code)) rules_[index_of(code)] = indispensable(rules, code);
-    }
+    };
+    for (const auto code : reading_codes) keep_running(code);
+    for (const auto code : codes_of_storing) keep_running(code);
 }
 
 }  // namespace chaiqin::checking

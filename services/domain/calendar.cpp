@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::int64_t us_per_second = 1'000'000;
 constexpr std::int64_t us_per_day = 86'400 * us_per_second;
-constexpr std::int64_t taipei_offset_us = 8 * 3'600 * us_per_second;
+constexpr std::int64_t taipei_offset_us = std::int64_t{8} * 3'600 * us_per_second;
 constexpr int roc_year_zero = 1911;
 
 /// Days since 1970-01-01 of a proleptic Gregorian date (Hinnant's algorithm).
@@ -140,7 +140,8 @@ std::optional<Instant> parse_rfc3339(std::string_view text) {
     const auto fraction_us = take_fraction_us(rest);
     const auto offset = offset_minutes(rest);
     if (!fraction_us || !offset) return std::nullopt;
-    const std::int64_t minutes = std::int64_t{*day} * 1'440 + hour * 60 + minute - *offset;
+    const std::int64_t minutes =
+        std::int64_t{*day} * 1'440 + std::int64_t{hour} * 60 + minute - *offset;
     if (second == 60) {
         // A leap second ends a month in UTC (RFC 3339, 5.7); the clock then shows the next
         // midnight.

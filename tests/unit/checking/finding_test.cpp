@@ -195,6 +195,37 @@ TEST(Findings, details_are_capped_but_counts_and_groups_are_exact) {
     EXPECT_EQ(check_file(request).error_count, 3000u);
 }
 
+TEST(Findings, about_ever_new_unknown_keys_share_a_group_beyond_a_thousand) {
+    constexpr unsigned records = 120, keys = 10;
+    auto file = sample();
+    auto& array = file["leave_records"];
+    for (unsigned i = 1; i < records; ++i)
+        array.PushBack(Value(array[0], file.GetAllocator()), file.GetAllocator());
+    for (unsigned i = 0; i < records; ++i) {
+        for (unsigned j = 0; j < keys; ++j) {
+            const auto key = "x" + std::to_string(i * keys + j);
+            array[i].AddMember(Value(key.c_str(), file.GetAllocator()), Value(1),
+                               file.GetAllocator());
+        }
+    }
+    const auto result = check_file(request_of(text_of(file)));
+    std::uint64_t counted = 0, groups = 0;
+    for (const auto& group : result.groups) {
+        if (group.code != "S04") continue;
+        ++groups;
+        counted += group.count;
+        EXPECT_EQ(group.count, group.field == "…" ? 200u : 1u) << group.field;
+        if (group.field == "…") {
+            EXPECT_EQ(group.message, "JSON 架構-未定義項目…已忽略");
+            EXPECT_THAT(group.first, ElementsAre(100, 101, 102, 103, 104));
+        }
+    }
+    EXPECT_EQ(groups, 1001u);
+    EXPECT_EQ(counted, result.warning_count);
+    EXPECT_EQ(counted, records * keys);
+    EXPECT_THAT(lines_of(result), Contains("/leave_records/99/x999 S04"));
+}
+
 TEST(Rules, that_need_registry_or_caller_are_skipped_without_them) {
     const auto text = with("leave_records", "org_code", "\"Y99999999Z\"");
     auto request = request_of(text);
@@ -245,6 +276,59 @@ TEST(Rules, that_are_switched_off_do_not_run) {
     // L14 is no longer hidden by L13, and the blank date is a bad date.
     EXPECT_THAT(lines_of(check_file(request)), ElementsAre("/leave_records/0/leave_minutes L14",
                                                            "/overtime_records/0/start_date O05"));
+}
+
+std::vector<domain::Rule> rules_without(std::string_view code) {
+    auto rules = own_rules();
+    for (auto& rule : rules) rule.enabled = rule.enabled && rule.code != code;
+    return rules;
+}
+
+TEST(Rules, that_are_switched_off_never_make_a_record_invalid_without_a_finding) {
+    rapidjson::Document cases;
+    cases.Parse(read_source_file("tests/data/checks/cases.json").c_str());
+    PlainHasher hasher;
+    unsigned judged = 0;
+    for (const auto& entry : cases.GetArray()) {
+        const std::string code = entry["code"].GetString();
+        if (code[0] == 'E' || code[0] == 'F') continue;
+        for (const auto& made : entry["fail"].GetArray()) {
+            auto file = sample();
+            for (const char* kind : {"leave", "overtime"}) {
+                if (!made.HasMember(kind)) continue;
+                auto& record = file[(std::string(kind) + "_records").c_str()][0];
+                for (const auto& wanted : made[kind].GetObject()) {
+                    record.RemoveMember(wanted.name);
+                    if (wanted.value.IsObject()) continue;
+                    record.AddMember(Value(wanted.name, file.GetAllocator()),
+                                     Value(wanted.value, file.GetAllocator()), file.GetAllocator());
+                }
+            }
+            const auto text = text_of(file);
+            auto request = request_of(text);
+            request.registry = registry_with(rules_without(code));
+            request.hasher = &hasher;
+            const auto result = check_file(request);
+            SCOPED_TRACE(code + " " + text_of(made));
+            EXPECT_EQ(result.invalid_lines > 0, result.error_count > 0);
+            EXPECT_EQ(result.lines.size() + result.invalid_lines, result.record_count);
+            ++judged;
+        }
+    }
+    EXPECT_GT(judged, 100u);
+}
+
+TEST(Rules, that_a_stored_record_needs_run_even_when_switched_off) {
+    const auto unknown_type = with("leave_records", "leave_type", "\"98\"");
+    auto request = request_of(unknown_type);
+    request.registry = registry_with(rules_without("L01"));
+    EXPECT_THAT(lines_of(check_file(request)), ElementsAre("/leave_records/0/leave_type L01"));
+    const auto unknown_abroad = with("leave_records", "abroad_type", "\"9\"");
+    request.bytes = unknown_abroad;
+    request.registry = registry_with(rules_without("L19"));
+    const auto result = check_file(request);
+    EXPECT_THAT(lines_of(result), IsEmpty());
+    EXPECT_EQ(result.invalid_lines, 0u);
 }
 
 TEST(Lines, of_good_records_become_columns_leave_first) {
