@@ -60,8 +60,8 @@ def prepare(given, layout, supervisor):
     if port_base != before.get("port_base", port_base) and supervisor.runs():
         raise Failed("stack", f"it runs on port base {before['port_base']}", None, "deploy/down first")
     layout.remember(port_base=port_base, stage_processes=given.stage_processes or before.get("stage_processes", 1),
-                     test_clock=bool(given.test_clock or before.get("test_clock")),
-                    issuer=given.issuer or before.get("issuer"))
+                    test_clock=bool(given.test_clock or before.get("test_clock")), issuer=given.issuer or before.get("issuer"),
+                    jwks=str(Path(given.jwks).resolve()) if given.jwks else before.get("jwks"))
     for directory in (layout.config, layout.logs, layout.bin, layout.mails, layout.kafka):
         directory.mkdir(parents=True, exist_ok=True)
     layout.keys.mkdir(mode=0o700, exist_ok=True)
