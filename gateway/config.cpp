@@ -16,7 +16,8 @@ GatewayConfig read_config(int argc, const char* const* argv) {
         .text("issuer", config.tokens.issuer, "OIDC issuer of access tokens", true)
         .text("audience", config.tokens.audience, "aud of access tokens")
         .text("jwks_url", config.tokens.jwks_url, "where the issuer's keys are")
-        .text("jwks_file", config.tokens.jwks_file, "or a file with them")
+        .text("jwks_file", config.tokens.jwks_file,
+              "or a file with them (a:b, the first that can be read)")
         .text("first_month", first_month, "first data month taken (ROC yyyMM, E08)")
         .number("rate_limit_files_per_second", config.rate_limit_files_per_second,
                 "files a second an agency may send", 1, 100'000)

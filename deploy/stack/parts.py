@@ -43,7 +43,9 @@ def _issuer_lines(layout, service):
     if layout.own_issuer:
         keys = f'jwks_url="http://127.0.0.1:{layout.way(service, "issuer")}/jwks"'
     else:
-        keys = f'jwks_file="{layout.config}/jwks.json"'
+        # The issuer's own file first: keys that it rotates there are seen; the copy stands in when the file is gone.
+        own = layout.memory.get("jwks")
+        keys = f'jwks_file="{own + ":" if own else ""}{layout.config}/jwks.json"'
     return f'issuer="{layout.issuer_url}"\naudience="chaiqin"\n{keys}\n'
 
 

@@ -67,7 +67,8 @@ def prepare(given, layout, supervisor):
     layout.remember(port_base=port_base, stage_processes=given.stage_processes or before.get("stage_processes", 1),
                     test_clock=bool(given.test_clock or before.get("test_clock")),
                     test_links=bool(given.test_links or before.get("test_links")),
-                    issuer=given.issuer or before.get("issuer"))
+                    issuer=given.issuer or before.get("issuer"),
+                    jwks=str(Path(given.jwks).resolve()) if given.jwks else before.get("jwks"))
     for directory in (layout.config, layout.logs, layout.bin, layout.mails, layout.kafka):
         directory.mkdir(parents=True, exist_ok=True)
     layout.keys.mkdir(mode=0o700, exist_ok=True)

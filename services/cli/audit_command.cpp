@@ -1,7 +1,4 @@
 // `chaiqin audit list`: who read or loaded other agencies' data.
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
-
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
@@ -9,6 +6,7 @@
 #include <memory>
 
 #include "cli/commands.hpp"
+#include "cli/json_writing.hpp"
 #include "cli/operator_session.hpp"
 #include "domain/failure.hpp"
 #include "postgres/operations/quarantine.hpp"
@@ -17,13 +15,6 @@
 namespace chaiqin::cli {
 
 namespace {
-
-using Writer = rapidjson::Writer<rapidjson::StringBuffer>;
-
-void member(Writer& out, const char* name, const std::string& value) {
-    out.Key(name);
-    out.String(value.data(), static_cast<rapidjson::SizeType>(value.size()));
-}
 
 /// A day is its first moment in Asia/Taipei, as an end its last.
 domain::Instant moment_of(const std::string& text, bool is_end) {

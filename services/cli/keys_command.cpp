@@ -3,9 +3,23 @@
 #include <memory>
 
 #include "cli/commands.hpp"
+#include "cli/json_writing.hpp"
 #include "crypto/keyring.hpp"
 
 namespace chaiqin::cli {
+
+namespace {
+
+void say_json(const std::vector<std::string>& made) {
+    rapidjson::StringBuffer buffer;
+    Writer out(buffer);
+    out.StartObject();
+    member(out, "made", made);
+    out.EndObject();
+    std::cout << buffer.GetString() << '\n';
+}
+
+}  // namespace
 
 void add_keys_command(Root root) {
     auto* keys = root.app.add_subcommand("keys", "key files of the platform");
@@ -14,8 +28,11 @@ void add_keys_command(Root root) {
     make->footer("Example: chaiqin keys make /etc/chaiqin/keys");
     auto directory = std::make_shared<std::string>();
     make->add_option("DIR", *directory, "directory of key files")->required();
-    make->callback([directory] {
+    auto json = std::make_shared<bool>(false);
+    make->add_flag("--json", *json, "print JSON");
+    make->callback([directory, json] {
         const auto made = crypto::make_keys(*directory);
+        if (*json) return say_json(made);
         for (const auto& name : made) std::cout << "made " << *directory << '/' << name << '\n';
         if (made.empty()) std::cout << "all keys are there\n";
     });

@@ -8,6 +8,7 @@
 
 #include "cli/base_tables.hpp"
 #include "cli/commands.hpp"
+#include "cli/json_writing.hpp"
 #include "crypto/digest.hpp"
 #include "domain/failure.hpp"
 #include "postgres/migrations.hpp"
@@ -44,29 +45,55 @@ std::vector<postgres::Migration> read_migrations(const fs::path& directory) {
     return all;
 }
 
+struct Migrated {
+    std::vector<std::string> applied, loaded;
+    std::string ruleset;
+};
+
+Migrated migrate(const Surroundings& surroundings) {
+    const fs::path schemas = surroundings.schemas_dir;
+    postgres::Session session({.conninfo = surroundings.postgres,
+                               .application_name = "chaiqin migrate",
+                               .statement_timeout = std::chrono::minutes(30)});
+    Migrated done;
+    done.applied = postgres::migrate(session, read_migrations(schemas / "postgres"));
+    const auto rules =
+        wire::make_rule_set(wire::parse_rules(read_text_file(schemas / "rules/rules.csv")));
+    done.ruleset = rules.version();
+    done.loaded =
+        postgres::registry::load_base_data(session, base_tables(schemas.string()), done.ruleset);
+    return done;
+}
+
+void say(const Migrated& done, bool json) {
+    if (json) {
+        rapidjson::StringBuffer buffer;
+        Writer out(buffer);
+        out.StartObject();
+        member(out, "applied", done.applied);
+        member(out, "loaded", done.loaded);
+        member(out, "ruleset", done.ruleset);
+        out.EndObject();
+        std::cout << buffer.GetString() << '\n';
+        return;
+    }
+    for (const auto& name : done.applied) std::cout << "applied " << name << '\n';
+    for (const auto& table : done.loaded) std::cout << "loaded " << table << '\n';
+    std::cout << "database is up to date, rule set " << done.ruleset << '\n';
+}
+
 }  // namespace
 
 void add_migrate_command(Root root) {
-    auto* migrate = root.app.add_subcommand(
+    auto* command = root.app.add_subcommand(
         "migrate",
         "apply what is missing of schemas/postgres and load calendar, leave types and rules");
-    migrate->footer(
+    command->footer(
         "Example: chaiqin migrate --postgres 'host=127.0.0.1 port=8804 dbname=chaiqin "
         "user=chaiqin'");
-    migrate->callback([root] {
-        const fs::path schemas = root.surroundings.schemas_dir;
-        postgres::Session session({.conninfo = root.surroundings.postgres,
-                                   .application_name = "chaiqin migrate",
-                                   .statement_timeout = std::chrono::minutes(30)});
-        for (const auto& name : postgres::migrate(session, read_migrations(schemas / "postgres")))
-            std::cout << "applied " << name << '\n';
-        const auto rules =
-            wire::make_rule_set(wire::parse_rules(read_text_file(schemas / "rules/rules.csv")));
-        for (const auto& table : postgres::registry::load_base_data(
-                 session, base_tables(schemas.string()), rules.version()))
-            std::cout << "loaded " << table << '\n';
-        std::cout << "database is up to date, rule set " << rules.version() << '\n';
-    });
+    auto json = std::make_shared<bool>(false);
+    command->add_flag("--json", *json, "print JSON");
+    command->callback([root, json] { say(migrate(root.surroundings), *json); });
 }
 
 }  // namespace chaiqin::cli

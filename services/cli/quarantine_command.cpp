@@ -1,13 +1,11 @@
 // `chaiqin quarantine list|show|replay`.
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
-
 #include <CLI/CLI.hpp>
 #include <future>
 #include <iostream>
 #include <memory>
 
 #include "cli/commands.hpp"
+#include "cli/json_writing.hpp"
 #include "cli/operator_session.hpp"
 #include "cli/replay.hpp"
 #include "domain/failure.hpp"
@@ -18,18 +16,12 @@ namespace chaiqin::cli {
 
 namespace {
 
-using Writer = rapidjson::Writer<rapidjson::StringBuffer>;
 using postgres::operations::QuarantinedMessage;
 
 struct Place {
     std::string schema;
     std::int64_t id = 0;
 };
-
-void member(Writer& out, const char* name, const std::string& value) {
-    out.Key(name);
-    out.String(value.data(), static_cast<rapidjson::SizeType>(value.size()));
-}
 
 std::string json_of(const std::vector<QuarantinedMessage>& messages,
                     const runtime::Headers* headers = nullptr) {
@@ -107,28 +99,42 @@ void show(const Root& root, const Place& place, bool json) {
         std::cout << "header    " << name << ": " << value << '\n';
 }
 
-int send_again(runtime::Producer& producer, const runtime::Message& quarantined) {
+std::string sent_json(const Replay& replay) {
+    rapidjson::StringBuffer buffer;
+    Writer out(buffer);
+    out.StartObject();
+    member(out, "event_id", replay.message.event_id);
+    member(out, "topic", replay.message.topic);
+    out.Key("partition"), out.Int(replay.message.partition);
+    out.Key("attempt"), out.Int(replay.attempt);
+    out.EndObject();
+    return buffer.GetString();
+}
+
+int send_again(runtime::Producer& producer, const runtime::Message& quarantined, bool json) {
     auto replay = replay_of(quarantined);
     std::promise<runtime::Delivered> promise;
-    const auto said = replay.message.topic + "/" + std::to_string(replay.message.partition) +
-                      " as " + replay.message.event_id;
+    const auto said = json ? sent_json(replay)
+                           : "sent to " + replay.message.topic + "/" +
+                                 std::to_string(replay.message.partition) + " as " +
+                                 replay.message.event_id;
     producer.send(std::move(replay.message),
                   [&](const runtime::Delivered& delivered) { promise.set_value(delivered); });
     const auto delivered = promise.get_future().get();
     if (delivered.outcome != runtime::Delivery::delivered)
         throw domain::TransientFailure("not delivered: " + delivered.reason);
-    std::cout << "sent to " << said << '\n';
+    std::cout << said << '\n';
     return replay.attempt;
 }
 
-void replay(const Root& root, const Place& place) {
+void replay(const Root& root, const Place& place, bool json) {
     auto session = operator_session(root.surroundings, "quarantine");
     if (root.surroundings.brokers.empty())
         throw domain::ConfigError(
             {"--brokers is needed (or CHAIQIN_BROKERS, or a configuration file)"});
     const auto producer = kafka::make_producer({.brokers = root.surroundings.brokers});
     postgres::operations::replay(session, place.schema, place.id, [&](const auto& message) {
-        return send_again(*producer, message);
+        return send_again(*producer, message, json);
     });
 }
 
@@ -147,10 +153,12 @@ void add_quarantine_command(Root root) {
     auto all = std::make_shared<bool>(false), json = std::make_shared<bool>(false);
     auto place = std::make_shared<Place>();
     auto* list_command = quarantine->add_subcommand("list", "what is in quarantine");
+    list_command->footer("Example: chaiqin quarantine list --all");
     list_command->add_flag("--all", *all, "replayed ones too");
     list_command->add_flag("--json", *json, "print JSON");
     list_command->callback([root, all, json] { list(root, *all, *json); });
     auto* show_command = quarantine->add_subcommand("show", "one message");
+    show_command->footer("Example: chaiqin quarantine show validation 3 --json");
     add_place(show_command, place);
     show_command->add_flag("--json", *json, "print JSON");
     show_command->callback([root, place, json] { show(root, *place, *json); });
@@ -158,7 +166,8 @@ void add_quarantine_command(Root root) {
         "replay", "send it again to the stage that gave up, as the next attempt");
     replay_command->footer("Example: chaiqin quarantine replay validation 3");
     add_place(replay_command, place);
-    replay_command->callback([root, place] { replay(root, *place); });
+    replay_command->add_flag("--json", *json, "print JSON");
+    replay_command->callback([root, place, json] { replay(root, *place, *json); });
 }
 
 }  // namespace chaiqin::cli

@@ -5,6 +5,7 @@
 
 #include <fstream>
 #include <iterator>
+#include <sstream>
 
 #include "domain/failure.hpp"
 
@@ -129,9 +130,12 @@ KeySource::Fetch fetch_from_url(std::string url) {
 
 KeySource::Fetch fetch_from_file(std::string path) {
     return [path = std::move(path)]() -> std::optional<std::string> {
-        std::ifstream file(path, std::ios::binary);
-        if (!file) return std::nullopt;
-        return std::string(std::istreambuf_iterator<char>(file), {});
+        std::istringstream paths(path);
+        for (std::string one; std::getline(paths, one, ':');) {
+            std::ifstream file(one, std::ios::binary);
+            if (file) return std::string(std::istreambuf_iterator<char>(file), {});
+        }
+        return std::nullopt;
     };
 }
 

@@ -52,6 +52,7 @@ private:
 
 /// libcurl, 2 s, at most 1 MiB, no redirects.
 KeySource::Fetch fetch_from_url(std::string url);
+/// The first file of a list (a:b) that can be read: the issuer's own first, a kept copy after it.
 KeySource::Fetch fetch_from_file(std::string path);
 
 }  // namespace chaiqin::identity

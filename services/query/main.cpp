@@ -28,7 +28,8 @@ int run(int argc, char** argv) {
         .text("issuer", tokens.issuer, "OIDC issuer of access tokens", true)
         .text("audience", tokens.audience, "aud of access tokens")
         .text("jwks_url", tokens.jwks_url, "where the issuer's keys are")
-        .text("jwks_file", tokens.jwks_file, "or a file with them")
+        .text("jwks_file", tokens.jwks_file,
+              "or a file with them (a:b, the first that can be read)")
         .check([&]() -> std::string {
             return tokens.jwks_url.empty() == tokens.jwks_file.empty()
                        ? "jwks_url or jwks_file: one of them is needed"

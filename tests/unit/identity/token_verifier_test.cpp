@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <fstream>
 
 #include "domain/failure.hpp"
 #include "identity/jwks.hpp"
@@ -205,4 +206,17 @@ TEST(Jwks, OnlyKeysThatMayVerifyAreTaken) {
 }
 
 }  // namespace
+TEST(IssuerKeys, AKeptCopyStandsInForAFileThatIsGone) {
+    const auto folder = std::filesystem::path(::testing::TempDir());
+    const auto own = (folder / "own.jwks").string(), kept = (folder / "kept.jwks").string();
+    std::ofstream(own) << "own";
+    std::ofstream(kept) << "kept";
+    const auto fetch = fetch_from_file(own + ":" + kept);
+    EXPECT_EQ(fetch(), "own");
+    std::filesystem::remove(own);
+    EXPECT_EQ(fetch(), "kept");
+    std::filesystem::remove(kept);
+    EXPECT_EQ(fetch(), std::nullopt);
+}
+
 }  // namespace chaiqin::identity
