@@ -11,6 +11,7 @@ from chaiqin_testing.stack import ROOT
 
 PROGRAMS = ROOT / "build" / "release" / "bin"
 FIRST_PERSON = 3_000_000  # of this country: worlds in one store have persons of their own
+FIRST_MONTH, MONTHS = "2025-01", 23  # what the platform takes by now; a country lives through all of them
 
 
 def months(first, count):
@@ -20,15 +21,26 @@ def months(first, count):
 
 
 class Country:
-    def __init__(self, stack, scratch, scale, first_month, count, seed):
+    """Remembers in the stack's directory which of its months are in the store and what they come to, so that a store
+    that took long to fill serves several runs."""
+
+    def __init__(self, stack, scratch, scale, seed):
         self.stack, self.scratch, self.scale, self.seed = stack, Path(scratch), scale, seed
-        self.months = months(first_month, count)
+        self.months = months(FIRST_MONTH, MONTHS)
         self.operator = stack.token("Z00000001A", "operator", ttl_s=86400)
         self.tokens = {}
         self.cells = defaultdict(lambda: [0, 0])  # (agency, month, kind) → records, minutes that must be published
+        self.sent = 0  # of its months
+        self._memory = stack.directory / "country.json"
+        if self._memory.exists():
+            memory = json.loads(self._memory.read_text())
+            assert (memory["scale"], memory["seed"]) == (scale, seed), f"{self._memory}: another country is in the store"
+            self.sent = memory["sent"]
+            self.cells.update({tuple(key.split()): sums for key, sums in memory["cells"].items()})
 
-    def make(self, month):
-        """The month's files and truth under scratch/MONTH."""
+    def next_month(self):
+        """The files and truth of its next month, under scratch/MONTH."""
+        month = self.months[self.sent]
         directory = self.scratch / month
         subprocess.run([PROGRAMS / "chaiqin-generate", "--out", directory, "--month", month, "--seed", str(self.seed),
                         "--scale", str(self.scale), "--country-from", self.months[0], "--country-to", self.months[-1],
@@ -67,9 +79,16 @@ class Country:
                 in (line.split("\t") for line in done.stdout.splitlines())]
 
     def expect(self, month):
+        """From now on the month must be published."""
+        self.sent += 1
         for (agency, of, kind), (records, minutes) in month.counts().items():
             self.cells[(agency, of, kind)][0] += records
             self.cells[(agency, of, kind)][1] += minutes
+        self.remember()
+
+    def remember(self):
+        self._memory.write_text(json.dumps({"scale": self.scale, "seed": self.seed, "sent": self.sent,
+                                            "cells": {" ".join(cell): sums for cell, sums in self.cells.items()}}))
 
     def wait_counted(self, years, deadline_s=900):
         """Until the published counts hold as many records as they must; asked ten times a second."""

@@ -1,80 +1,89 @@
 """The national month on a store that already holds others: P2, P3, P7, P8, P9, P10, P12 of the bars."""
 import json
 import random
-import statistics
 import shutil
+import statistics
+import subprocess
 import tempfile
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 from chaiqin_testing import model
-from measure.country import Country
-from measure.usage import Usage, percentile, say, sql
+from chaiqin_testing.stack import ROOT
+from measure.country import PROGRAMS, Country
+from measure.usage import Usage, peak_mib, percentile, say, sql
 
 
-def national(stack, options):
-    scratch = tempfile.mkdtemp(dir=options.scratch)
-    try:
-        _national(stack, options, scratch)
-    finally:
-        shutil.rmtree(scratch)
+def of_country(work):
+    """A measurement that gets the country and a place for its files."""
+    def measured(stack, options):
+        scratch = tempfile.mkdtemp(dir=options.scratch)
+        try:
+            work(Country(stack, scratch, options.scale, options.seed), options)
+        finally:
+            shutil.rmtree(scratch)
+    return measured
 
 
-def _national(stack, options, scratch):
-    country = Country(stack, scratch, options.scale, options.first_month, options.history + 2 * options.rounds + 1,
-                      options.seed)
-    ahead, figures = iter(country.months), {}
-    fill(country, ahead, options)
+@of_country
+def store(country, options):
+    """The store as it is after `history` months, through the same door as everything else."""
+    while country.sent < options.history:
+        month = country.next_month()
+        if country.sent == 0:
+            country.load_registry(month)
+            rows, seconds = country.load_table19(month)
+            print(f"P8 Table 19: {rows:,} rows committed {seconds:.1f} s after the first byte", flush=True)
+        manifest, begin = country.manifest(month.files), time.monotonic()
+        country.expect(month)
+        country.send(manifest)
+        country.wait_counted(month.years)
+        print(f"{month.name}: {month.records:,} records, {len(month.files)} files, {time.monotonic() - begin:.1f} s", flush=True)
+        month.remove()
+
+
+@of_country
+def month(country, _options):
+    """One more month on whatever the store holds."""
+    made = country.next_month()
+    if country.sent == 0:
+        country.load_registry(made)
+        rows, seconds = country.load_table19(made)
+        print(f"Table 19: {rows:,} rows committed {seconds:.1f} s after the first byte", flush=True)
+    upload(country, made)
+
+
+@of_country
+def national(country, options):
+    """Rounds of everything on the store that `store` made; the figures of all rounds at the end."""
+    assert country.sent >= options.history, f"the store holds {country.sent} months: tests/perf/run store first"
+    figures = {}
     for round_ in range(1, options.rounds + 1):
-        print(f"round {round_} of {options.rounds}", flush=True)
-        draw = random.Random(options.seed * 1000 + round_)
-        month = country.make(next(ahead))
-        figures.setdefault("P2 upload to counted, s", []).append(upload(country, month))
-        figures.setdefault("P7 a tenth sent again, s", []).append(send_again(country, month, draw))
-        month.remove()
-        month = country.make(next(ahead))
-        figures.setdefault("P3 cold start to counted, s", []).append(cold_start(country, month))
-        figures.setdefault("P8 0.5 % of persons re-matched, s", []).append(rematch(country, month, draw, 0.005))
-        figures.setdefault("P8 one person re-matched, s", []).append(rematch(country, month, draw, 0))
-        month.remove()
-    pages(country, figures)
-    figures["P12 files beside a Table 19 load, POST to counted, p99 ms"] = [
-        beside_load(country, country.make(next(ahead)))]
-    verify(stack)
+        print(f"round {round_} of {options.rounds}, {country.sent} months in the store", flush=True)
+        draw = random.Random(options.seed * 1000 + country.sent)
+        made = country.next_month()
+        figures.setdefault("P2 upload to counted, s", []).append(upload(country, made))
+        figures.setdefault("P7 a tenth sent again, s", []).append(send_again(country, made, draw))
+        made.remove()
+        made = country.next_month()
+        figures.setdefault("P3 cold start to counted, s", []).append(cold_start(country, made))
+        figures.setdefault("P8 0.5 % of persons re-matched, s", []).append(rematch(country, made, draw, 0.005))
+        figures.setdefault("P8 one person re-matched, s", []).append(rematch(country, made, draw, 0))
+        made.remove()
+        pages(country, figures)
+    verify(country.stack)
     print("figures of all rounds: median (range)")
     for name, values in figures.items():
         print(f"  {name:58} {statistics.median(values):9.2f}  ({min(values):.2f}–{max(values):.2f})", flush=True)
 
 
-def month(stack, options):
-    """One month on whatever the store holds."""
-    scratch = tempfile.mkdtemp(dir=options.scratch)
-    try:
-        country = Country(stack, scratch, options.scale, options.first_month, 1, options.seed)
-        made = country.make(options.first_month)
-        country.load_registry(made)
-        rows, seconds = country.load_table19(made)
-        print(f"Table 19: {rows:,} rows committed {seconds:.1f} s after the first byte", flush=True)
-        upload(country, made)
-    finally:
-        shutil.rmtree(scratch)
-
-
-def fill(country, ahead, options):
-    """The store as it is after `history` months, through the same door as everything else."""
-    for number in range(options.history):
-        month = country.make(next(ahead))
-        if number == 0:
-            country.load_registry(month)
-            rows, seconds = country.load_table19(month)
-            print(f"Table 19: {rows:,} rows committed {seconds:.1f} s after the first byte (P8)", flush=True)
-        begin = time.monotonic()
-        country.expect(month)
-        country.send(country.manifest(month.files))
-        country.wait_counted(month.years)
-        print(f"{month.name}: {month.records:,} records, {len(month.files)} files, {time.monotonic() - begin:.1f} s", flush=True)
-        month.remove()
+@of_country
+def table19(country, _options):
+    """P12 and P10's matcher. The last measurement of a store: files are sent that the counts do not expect."""
+    beside_load(country)
+    matcher_memory(country)
+    verify(country.stack)
 
 
 def upload(country, month):
@@ -115,6 +124,7 @@ def send_again(country, month, draw):
     print(f"  P7 {len(files)} files again, {changed} records changed: {seconds:.1f} s")
     usage.report()
     country.check_counts(month.years)
+    country.remember()
     return seconds
 
 
@@ -230,7 +240,7 @@ def changed_rows(path, draw, part):
 def pages(country, figures):
     """P9: monthly and summary pages over all agencies, one findings page of the agency with most of them."""
     stack, operator = country.stack, country.operator
-    year = country.months[-2][:4]
+    year = country.months[country.sent - 1][:4]
     biggest = sql(stack, "SELECT submission_id FROM validation.finding GROUP BY 1 ORDER BY count(*) DESC LIMIT 1")
     print(f"  findings stored: {sql(stack, 'SELECT count(*) FROM validation.finding')}")
     for name, path in (("monthly page", f"/api/v1/statistics/monthly?year={year}&page=%d"),
@@ -243,22 +253,41 @@ def pages(country, figures):
             times.append((time.monotonic() - begin) * 1000)
             assert answer.status == 200, (path, answer.status, answer.body[:200])
         say(f"P9 {name}", times)
-        figures[f"P9 {name}, p99 ms"] = [percentile(times, 0.99)]
+        figures.setdefault(f"P9 {name}, p99 ms", []).append(percentile(times, 0.99))
 
 
-def beside_load(country, month):
+def beside_load(country):
     """P12: ten files a second while all of Table 19 is loaded again; POST to counted."""
-    country.expect(month)
+    month = country.next_month()
     manifest = country.manifest(month.files[-300:])
     done = {}
+    country.sent = len(country.months)
+    country.remember()
     loader = threading.Thread(target=lambda: done.update(load=country.load_table19(month)))
     loader.start()
     sent = country.send(manifest, "--rate", 10, "--wait", "--connections", 32)
     loader.join()
     print(f"  P12 {done['load'][0]:,} rows loaded in {done['load'][1]:.1f} s beside {len(sent)} files")
-    ended = [one[3] for one in sent]
-    say("P12 POST to counted", ended)
-    return percentile(ended, 0.99)
+    say("P12 POST to counted", [one[3] for one in sent])
+
+
+def matcher_memory(country):
+    """P10: peak of a matcher that starts with two million rows (another country's persons beside ours)."""
+    directory = country.scratch / "more"
+    more = round(270_000 * country.scale)
+    subprocess.run([PROGRAMS / "chaiqin-generate", "--out", directory, "--month", country.months[-1], "--files", "10",
+                    "--agencies", str(max(20, round(8000 * country.scale))), "--persons", str(more), "--records", "10",
+                    "--first-person", "6000000", "--calendar", ROOT / "schemas/registry/office-calendar.json"],
+                   check=True, capture_output=True)
+    for path in sorted(directory.glob("table19-*.csv")):
+        load = country.stack.load_table19(path.stem[8:], path, country.operator, mode="changes", deadline_s=600)
+        assert load["state"] == "LOADED", load
+    rows = sql(country.stack, "SELECT sum(array_length(seq, 1)) FROM matching.career")
+    country.stack.command("part", "restart", "agency_matcher")
+    pid = country.stack.pids("agency_matcher")[0]
+    while ("agency_matcher", "running") not in ((p["name"], p["state"]) for p in country.stack.status()["parts"]):
+        time.sleep(0.2)
+    print(f"  P10 matcher started with {int(rows):,} rows: peak {peak_mib(pid)} MiB")
 
 
 def verify(stack):

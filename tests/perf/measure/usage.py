@@ -26,6 +26,14 @@ def sql(stack, statement):
     return done.stdout.strip()
 
 
+def peak_mib(pid):
+    try:
+        line = next(x for x in Path(f"/proc/{pid}/status").read_text().splitlines() if x.startswith("VmHWM"))
+        return int(line.split()[1]) // 1024
+    except (OSError, StopIteration):
+        return 0
+
+
 def processes(stack):
     return [(p["name"], p["pid"]) for p in stack.status()["parts"] if p["pid"]]
 
@@ -70,21 +78,13 @@ class Usage:
                 pass
         return total / TICKS
 
-    @staticmethod
-    def _peak_mib(pid):
-        try:
-            line = next(x for x in Path(f"/proc/{pid}/status").read_text().splitlines() if x.startswith("VmHWM"))
-            return int(line.split()[1]) // 1024
-        except (OSError, StopIteration):
-            return 0
-
     def report(self):
         """Prints a line a process; returns the CPU-seconds of all."""
         total = 0
         for name, pid in processes(self.stack):
             used = self._cpu(pid) - self.before.get(pid, 0)
             total += used
-            print(f"    {name:24} {used:7.2f} CPU-s   peak {self._peak_mib(pid):5d} MiB")
+            print(f"    {name:24} {used:7.2f} CPU-s   peak {peak_mib(pid):5d} MiB")
         wal = int(sql(self.stack, f"SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '{self.wal}')::bigint"))
         print(f"    {'all parts':24} {total:7.2f} CPU-s   WAL {wal / 1e6:.0f} MB", flush=True)
         return total
