@@ -41,7 +41,8 @@ int run(int argc, char** argv) {
              [&] {
                  return kafka::make_producer({.brokers = config.common.brokers,
                                               .message_timeout = produce_within,
-                                              .buffer_bytes = producer_buffer_bytes});
+                                              .buffer_bytes = producer_buffer_bytes,
+                                              .linger = std::chrono::milliseconds(1)});
              },
          .read_range =
              [&](const auto& at, std::int64_t from, const auto& each) {

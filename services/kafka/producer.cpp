@@ -124,7 +124,7 @@ private:
             make_conf({{"bootstrap.servers", settings_.brokers},
                        {"enable.idempotence", "true"},
                        {"acks", "all"},
-                       {"linger.ms", "0"},
+                       {"linger.ms", std::to_string(settings_.linger.count())},
                        {"message.max.bytes", "6291456"},
                        {"message.timeout.ms", std::to_string(settings_.message_timeout.count())},
                        {"socket.timeout.ms", "10000"},

@@ -13,6 +13,10 @@ struct ProducerSettings {
     std::string brokers;
     std::chrono::milliseconds message_timeout{30'000};
     std::size_t buffer_bytes = 256u << 20;
+    /// How long a partition's messages wait for more of them. librdkafka sends a request a
+    /// partition, five at once, and its thread spins while more than five others are ready: a burst
+    /// should be few requests.
+    std::chrono::milliseconds linger{5};
 };
 
 std::unique_ptr<runtime::Producer> make_producer(const ProducerSettings& settings);
