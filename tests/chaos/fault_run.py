@@ -45,12 +45,12 @@ def months_before(today, count):
 
 
 class FaultRun:
-    def __init__(self, stack, scratch, seed, world_seed=2, say=print):
+    def __init__(self, stack, scratch, seed, world_seed=2, size=1, say=print):
         self.stack, self.seed, self.say = stack, seed, say
         self.outcome = Outcome(seed)
         self.machine = faults.Machine(stack)
-        self.month = Month(scratch, months_before(date.today(), 5), seed=world_seed, files=120, records=9000,
-                           first_person=700000)
+        self.month = Month(scratch, months_before(date.today(), 5), seed=world_seed, files=120, records=9000 * size,
+                           persons=600 * size, first_person=700000)
         self.month.load_master_data(stack)
         self.tokens = self.month.tokens(stack)
         self.operator = stack.token("Z00000001A", "operator")
