@@ -100,9 +100,17 @@ class FaultRun:
     def settle(self, last_fault):
         """First as the last load left Table 19, then as the generator made it."""
         end = last_fault + SETTLE_WITHIN_S
+
+        def so_far(what):
+            self.say(f"{time.monotonic() - last_fault:5.1f} s after the last fault: {what}")
+
+        so_far("the clients have sent all")
         states = self.states(end)
+        so_far("every receipt was read, terminal")
         wait_until(self.careers.rematched, end)
+        so_far("re-matched")
         expected, dispositions = self.model_says()
+        so_far("the model has counted")
         self.judge_states(states, dispositions)
         wait_until(lambda: self.counted(expected) == expected, end)
         self.outcome.settle_s = time.monotonic() - last_fault
