@@ -193,9 +193,10 @@ class FaultRun:
         """The control of the recount: with one published count raised by hand, both judges must find just that."""
         raised = ("UPDATE statistics.monthly_count SET records = records + 1 WHERE (agency, month, kind, type) = "
                   "(SELECT agency, month, kind, type FROM statistics.monthly_count WHERE records > 0 AND agency = '{}'"
-                  " ORDER BY month DESC LIMIT 1)")
-        agency = next(key[0] for key in self.month.truth_counts())
-        assert database.psql(self.machine.layout, raised.format(agency)).returncode == 0
+                  " AND month = {} LIMIT 1) RETURNING 1")
+        agency, month, _ = next(iter(self.month.truth_counts()))
+        done = database.psql(self.machine.layout, raised.format(agency, int(month[:4]) * 12 + int(month[5:]) - 1))
+        assert done.stdout.strip() == "1", done.stderr
         before, self.outcome = self.outcome, Outcome(self.seed)
         try:
             self.compare(self.month.truth_counts(), "control")
