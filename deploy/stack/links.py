@@ -11,6 +11,7 @@ import json
 import socket
 import struct
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 PIECE = 1 << 16
@@ -32,7 +33,8 @@ class Link:
 
     def reset(self):
         for writer in self.writers:
-            writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_ON_CLOSE)
+            with suppress(OSError):  # it has just been closed
+                writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_ON_CLOSE)
             writer.transport.abort()
 
     async def cut(self):

@@ -82,7 +82,9 @@ private:
         if (!others.empty()) response.audit = AuditNote{action, others};
         return response;
     }
-    /// A receipt that is on its way to the database, if the caller may read it.
+    /// A receipt that is on its way to the database, if the caller may read it. To be looked for
+    /// before the database is asked: one that is stored in between is neither in the answer nor
+    /// here any more.
     std::optional<domain::Receipt> pending_receipt(const Request& request) const;
     domain::SubmissionAnswer find_submission(const Request& request) const;
     int this_year() const { return domain::month_of(domain::taipei_day(now_())) / 12; }
@@ -108,12 +110,11 @@ std::optional<domain::Receipt> Reader::pending_receipt(const Request& request) c
 }
 
 domain::SubmissionAnswer Reader::find_submission(const Request& request) const {
+    auto receipt = pending_receipt(request);
     try {
         return queries_.submission(asker(request), request.captures.at(0));
     } catch (const Refused& why) {
-        if (why.why != Refused::Why::not_found) throw;
-        auto receipt = pending_receipt(request);
-        if (!receipt) throw;
+        if (why.why != Refused::Why::not_found || !receipt) throw;
         const auto others = receipt->agency == request.caller.agency
                                 ? ""
                                 : "submission " + receipt->submission_id + " of " + receipt->agency;
@@ -150,21 +151,23 @@ Response Reader::findings(const Request& request) const {
     if (!severity.empty())
         question.severity =
             severity == "error" ? domain::Severity::error : domain::Severity::warning;
+    const bool is_pending = pending_receipt(request).has_value();
     try {
         const auto answer = queries_.findings(asker(request), question);
         return answered(to_json(answer, false), "read findings", answer.others);
     } catch (const Refused& why) {
-        if (why.why != Refused::Why::not_found || !pending_receipt(request)) throw;
+        if (why.why != Refused::Why::not_found || !is_pending) throw;
         return json_response(to_json(domain::FindingsAnswer{}, false));
     }
 }
 
 Response Reader::groups(const Request& request) const {
+    const bool is_pending = pending_receipt(request).has_value();
     try {
         const auto answer = queries_.groups(asker(request), request.captures.at(0));
         return answered(to_json(answer), "read findings", answer.others);
     } catch (const Refused& why) {
-        if (why.why != Refused::Why::not_found || !pending_receipt(request)) throw;
+        if (why.why != Refused::Why::not_found || !is_pending) throw;
         return json_response(to_json(domain::GroupsAnswer{}));
     }
 }

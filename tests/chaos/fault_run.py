@@ -45,12 +45,12 @@ def months_before(today, count):
 
 
 class FaultRun:
-    def __init__(self, stack, scratch, seed, world_seed=2, say=print):
+    def __init__(self, stack, scratch, seed, world_seed=2, size=1, say=print):
         self.stack, self.seed, self.say = stack, seed, say
         self.outcome = Outcome(seed)
         self.machine = faults.Machine(stack)
-        self.month = Month(scratch, months_before(date.today(), 5), seed=world_seed, files=120, records=9000,
-                           first_person=700000)
+        self.month = Month(scratch, months_before(date.today(), 5), seed=world_seed, files=120, records=9000 * size,
+                           persons=600 * size, first_person=700000)
         self.month.load_master_data(stack)
         self.tokens = self.month.tokens(stack)
         self.operator = stack.token("Z00000001A", "operator")
@@ -100,9 +100,17 @@ class FaultRun:
     def settle(self, last_fault):
         """First as the last load left Table 19, then as the generator made it."""
         end = last_fault + SETTLE_WITHIN_S
+
+        def so_far(what):
+            self.say(f"{time.monotonic() - last_fault:5.1f} s after the last fault: {what}")
+
+        so_far("the clients have sent all")
         states = self.states(end)
+        so_far("every receipt was read, terminal")
         wait_until(self.careers.rematched, end)
+        so_far("re-matched")
         expected, dispositions = self.model_says()
+        so_far("the model has counted")
         self.judge_states(states, dispositions)
         wait_until(lambda: self.counted(expected) == expected, end)
         self.outcome.settle_s = time.monotonic() - last_fault
@@ -185,9 +193,10 @@ class FaultRun:
         """The control of the recount: with one published count raised by hand, both judges must find just that."""
         raised = ("UPDATE statistics.monthly_count SET records = records + 1 WHERE (agency, month, kind, type) = "
                   "(SELECT agency, month, kind, type FROM statistics.monthly_count WHERE records > 0 AND agency = '{}'"
-                  " ORDER BY month DESC LIMIT 1)")
-        agency = next(key[0] for key in self.month.truth_counts())
-        assert database.psql(self.machine.layout, raised.format(agency)).returncode == 0
+                  " AND month = {} LIMIT 1) RETURNING 1")
+        agency, month, _ = next(iter(self.month.truth_counts()))
+        done = database.psql(self.machine.layout, raised.format(agency, int(month[:4]) * 12 + int(month[5:]) - 1))
+        assert done.stdout.strip() == "1", done.stderr
         before, self.outcome = self.outcome, Outcome(self.seed)
         try:
             self.compare(self.month.truth_counts(), "control")

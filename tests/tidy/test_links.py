@@ -120,6 +120,15 @@ class Links(unittest.TestCase):
         with self.connect() as connection:
             self.assertEqual(self.says(connection), b"hello")
 
+    def test_resets_and_cuts_meet_connections_that_are_just_ending(self):
+        for number in range(200):
+            several = [self.connect() for _ in range(5)]
+            for connection in several:
+                connection.sendall(b"x")
+                connection.close()
+            self.assertEqual(self.tell("reset a b" if number % 2 else "cut a b"), "ok")
+            self.assertEqual(self.tell("heal a b"), "ok")
+
     def test_unknown_links_and_words_are_told(self):
         self.assertEqual(self.tell("cut a c"), "no link from a to c")
         self.assertIn("cut|stall|heal|reset", self.tell("break a b"))

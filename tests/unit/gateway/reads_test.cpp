@@ -16,6 +16,7 @@ public:
     domain::SubmissionAnswer submission(const rpc::Asker& asker, const std::string& id) override {
         last_asker = asker;
         last_id = id;
+        if (while_asked) while_asked();
         if (refuse) throw Refused(*refuse, "why");
         if (away) throw domain::TransientFailure("away");
         return one;
@@ -28,6 +29,7 @@ public:
     domain::FindingsAnswer findings(const rpc::Asker&,
                                     const domain::FindingsQuestion& question) override {
         last_findings = question;
+        if (while_asked) while_asked();
         if (refuse) throw Refused(*refuse, "why");
         return list;
     }
@@ -74,6 +76,7 @@ public:
     domain::SubmissionAnswer one;
     domain::FindingsAnswer list;
     std::optional<Refused::Why> refuse;
+    std::function<void()> while_asked;
     bool away = false;
     rpc::Asker last_asker;
     std::string last_id;
@@ -92,9 +95,10 @@ public:
 class OneWaiting final : public PendingReceipts {
 public:
     std::optional<domain::Receipt> find(std::string_view id) const override {
-        if (id != receipt.submission_id) return std::nullopt;
+        if (is_stored || id != receipt.submission_id) return std::nullopt;
         return receipt;
     }
+    bool is_stored = false;  ///< and so no longer in the gateway's memory
     domain::Receipt receipt{
         "01990000-0000-8000-8000-000000000001", "Z00000011A", "a.json", "WEBITR", 10, "ab", {}};
 };
@@ -141,6 +145,14 @@ TEST_F(Reads, EveryPathIsThereAndOnlyTheOpenOnesNeedNoRole) {
                   "/submissions/{id}/groups", "/findings", "/statistics/monthly",
                   "/statistics/by-type", "/summary", "/unmatched", "/reporting-rates",
                   "/reporting-rates/agencies", "/agencies", "/notices", "/table19/loads/{id}"}));
+}
+
+TEST_F(Reads, AReceiptThatIsStoredWhileTheDatabaseIsAskedIsNeverUnknown) {
+    queries.refuse = Refused::Why::not_found;
+    queries.while_asked = [&] { pending.is_stored = true; };
+    EXPECT_EQ(get("/submissions/{id}").status, 200);
+    pending.is_stored = false;
+    EXPECT_EQ(get("/submissions/{id}/findings").status, 200);
 }
 
 TEST_F(Reads, TheQuestionGoesOnWithTheCallersTokenAndAgency) {
