@@ -21,7 +21,7 @@ GatewayConfig read_config(int argc, const char* const* argv) {
         .text("first_month", first_month, "first data month taken (ROC yyyMM, E08)")
         .number("rate_limit_files_per_second", config.rate_limit_files_per_second,
                 "files a second an agency may send", 1, 100'000)
-        .text("docs_dir", config.docs_dir, "folder of data-format.md")
+        .text("docs_dir", config.docs_dir, "folder of data-format.md and rules.md")
         .text("schemas_dir", config.schemas_dir, "the product's schemas/ folder")
         .check([&]() -> std::string {
             return config.tokens.jwks_url.empty() == config.tokens.jwks_file.empty()

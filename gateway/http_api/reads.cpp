@@ -285,7 +285,8 @@ std::vector<Route> open_routes(const domain::RegistrySource& registry,
 
 OpenReads read_open_documents(const std::string& docs_dir, const std::string& schemas_dir) {
     OpenReads open;
-    open.format_document = file_text(docs_dir + "/data-format.md");
+    open.format_document =
+        file_text(docs_dir + "/data-format.md") + "\n" + file_text(docs_dir + "/rules.md");
     open.sample = file_text(schemas_dir + "/submission/v1/sample.json");
     return open;
 }

@@ -28,11 +28,11 @@ public:
 struct OpenReads {
     domain::Month first_month = 0;         ///< of the configuration
     std::function<domain::Instant()> now;  ///< the (settable) clock
-    std::string format_document;           ///< bytes of docs/data-format.md
+    std::string format_document;           ///< docs/data-format.md, then docs/rules.md
     std::string sample;                    ///< bytes of schemas/submission/v1/sample.json
 };
-/// Reads `docs_dir`/data-format.md and `schemas_dir`/submission/v1/sample.json; ConfigError if one
-/// is missing.
+/// Reads `docs_dir`/data-format.md and rules.md and `schemas_dir`/submission/v1/sample.json;
+/// ConfigError if one is missing.
 OpenReads read_open_documents(const std::string& docs_dir, const std::string& schemas_dir);
 
 /// Everything under "Reading". What is passed must outlive the routes; `pending` may be null.

@@ -1,4 +1,4 @@
-"""The published JSON Schema and the checks agree on every file of the conformance pack; ajv (npm) is the judge."""
+"""The published JSON Schema and the checks agree on every file of the conformance pack and every sample; ajv (npm) is the judge."""
 import pathlib
 import subprocess
 import sys

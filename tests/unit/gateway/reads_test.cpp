@@ -399,7 +399,9 @@ TEST_F(Reads, OpenPathsServeRulesFormatAndSample) {
     EXPECT_EQ(get("/format/sample").body, "{}");
     const auto shipped =
         read_open_documents(CHAIQIN_SOURCE_DIR "/docs", CHAIQIN_SOURCE_DIR "/schemas");
-    EXPECT_FALSE(shipped.format_document.empty() || shipped.sample.empty());
+    EXPECT_FALSE(shipped.sample.empty());
+    EXPECT_NE(shipped.format_document.find("# 差勤資料交換格式"), std::string::npos);
+    EXPECT_NE(shipped.format_document.find("# 檢核規則"), std::string::npos);
     EXPECT_THROW(read_open_documents("/nowhere", "/nowhere"), domain::ConfigError);
 }
 
