@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
 
 namespace chaiqin::gateway {
 
 namespace {
 
-constexpr int highest_page = 1'000'000, longest_wait_s = 30;
+// Any page may be asked for; one beyond the end is empty.
+constexpr int highest_page = std::numeric_limits<int>::max(), longest_wait_s = 30;
 
 [[noreturn]] void refuse(std::string_view name, const std::string& wanted) {
     throw domain::Refused(domain::Refused::Why::bad_request, std::string(name) + "：" + wanted);
@@ -17,8 +19,8 @@ std::optional<int> parse_number(std::string_view text) {
     int value = 0;
     const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
     const bool digits = !text.empty() && text.front() >= '0' && text.front() <= '9';
-    if (!digits || failure != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-    return value;
+    if (!digits || end != text.data() + text.size()) return std::nullopt;
+    return failure == std::errc::result_out_of_range ? std::numeric_limits<int>::max() : value;
 }
 
 }  // namespace

@@ -17,7 +17,12 @@ IntakeDesk::IntakeDesk(const OpenIntakeStore& open, DatabaseHealth& health)
       audit_store_(open()),
       keys_([this](std::vector<KeyWork>&& group) { write_keys(std::move(group)); }, most_waiting),
       lines_([this](std::vector<AuditWork>&& group) { write_lines(std::move(group)); },
-             most_waiting) {}
+             most_waiting) {
+    // Connected before the first request: connecting takes longer than a key is waited for, and a
+    // key that PostgreSQL knows would be answered as new after each restart.
+    for (auto* store : {key_store_.get(), audit_store_.get()})
+        if (!store->answers()) health_.note_failure();
+}
 
 void IntakeDesk::reserve(domain::KeyReservation wanted,
                          std::function<void(std::optional<domain::Reserved>)> answer) {

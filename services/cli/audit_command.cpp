@@ -1,4 +1,7 @@
 // `chaiqin audit list`: who read or loaded other agencies' data.
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
@@ -15,6 +18,8 @@
 namespace chaiqin::cli {
 
 namespace {
+
+using Writer = rapidjson::Writer<rapidjson::StringBuffer>;
 
 /// A day is its first moment in Asia/Taipei, as an end its last.
 domain::Instant moment_of(const std::string& text, bool is_end) {

@@ -1,5 +1,7 @@
 // `chaiqin submit` and `chaiqin status`: the client for agencies' own systems.
 #include <rapidjson/document.h>
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -20,6 +22,8 @@
 namespace chaiqin::cli {
 
 namespace {
+
+using Writer = rapidjson::Writer<rapidjson::StringBuffer>;
 
 struct Submit {
     std::vector<std::string> files;

@@ -1,25 +1,24 @@
 #pragma once
-// JSON that commands print with --json: a writer and the members they share.
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
-
+// Members of the JSON that commands print with --json, for a RapidJSON writer; its headers stand in
+// the .cpp files.
 #include <string>
 #include <vector>
 
 namespace chaiqin::cli {
 
-using Writer = rapidjson::Writer<rapidjson::StringBuffer>;
-
-inline void string_value(Writer& out, const std::string& value) {
-    out.String(value.data(), static_cast<rapidjson::SizeType>(value.size()));
+template <class Writer>
+void string_value(Writer& out, const std::string& value) {
+    out.String(value.data(), static_cast<unsigned>(value.size()));
 }
 
-inline void member(Writer& out, const char* name, const std::string& value) {
+template <class Writer>
+void member(Writer& out, const char* name, const std::string& value) {
     out.Key(name);
     string_value(out, value);
 }
 
-inline void member(Writer& out, const char* name, const std::vector<std::string>& values) {
+template <class Writer>
+void member(Writer& out, const char* name, const std::vector<std::string>& values) {
     out.Key(name);
     out.StartArray();
     for (const auto& value : values) string_value(out, value);

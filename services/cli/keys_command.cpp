@@ -1,3 +1,6 @@
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
+
 #include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>
@@ -9,6 +12,8 @@
 namespace chaiqin::cli {
 
 namespace {
+
+using Writer = rapidjson::Writer<rapidjson::StringBuffer>;
 
 void say_json(const std::vector<std::string>& made) {
     rapidjson::StringBuffer buffer;

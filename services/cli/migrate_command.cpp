@@ -1,3 +1,6 @@
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <filesystem>
@@ -31,6 +34,8 @@ std::string read_text_file(const std::string& path) {
 }
 
 namespace {
+
+using Writer = rapidjson::Writer<rapidjson::StringBuffer>;
 
 std::vector<postgres::Migration> read_migrations(const fs::path& directory) {
     std::vector<postgres::Migration> all;

@@ -1,4 +1,7 @@
 // `chaiqin quarantine list|show|replay`.
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
+
 #include <CLI/CLI.hpp>
 #include <future>
 #include <iostream>
@@ -15,6 +18,8 @@
 namespace chaiqin::cli {
 
 namespace {
+
+using Writer = rapidjson::Writer<rapidjson::StringBuffer>;
 
 using postgres::operations::QuarantinedMessage;
 

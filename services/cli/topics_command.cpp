@@ -1,3 +1,6 @@
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <iostream>
@@ -12,6 +15,8 @@
 namespace chaiqin::cli {
 
 namespace {
+
+using Writer = rapidjson::Writer<rapidjson::StringBuffer>;
 
 struct StageTopic {
     const char *schema, *stage, *topic;

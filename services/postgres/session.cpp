@@ -1,5 +1,7 @@
 #include "postgres/session.hpp"
 
+#include <poll.h>
+
 #include <map>
 #include <string_view>
 
@@ -176,10 +178,24 @@ void Session::connect() {
     });
 }
 
+namespace {
+
+/// Whether the server has ended an idle connection: its last words and the end of the stream lie
+/// in the socket then. No round trip.
+bool was_ended(PGconn* idle) {
+    pollfd socket{PQsocket(idle), POLLIN, 0};
+    // Words first, then the end: each look takes one of them. More is a chatty server that lives.
+    for (int looks = 0; looks < 4 && poll(&socket, 1, 0) > 0; ++looks)
+        if (!PQconsumeInput(idle)) return true;
+    return false;
+}
+
+}  // namespace
+
 std::unique_ptr<domain::UnitOfWork> Session::begin(Isolation isolation) {
-    // A server that went away is noticed here or at the first statement; either is a
-    // TransientFailure.
-    if (!is_connected()) connect();
+    // A server that was started anew meanwhile is met here, so that nobody sees a failure of a
+    // database that is there; one that goes away later, at the first statement.
+    if (!is_connected() || was_ended(connection_->pqxx.raw)) connect();
     return translated([&]() -> std::unique_ptr<domain::UnitOfWork> {
         return std::make_unique<Work>(connection_->pqxx, connection_->pqxx.raw,
                                       connection_->prepared, isolation);

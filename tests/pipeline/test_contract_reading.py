@@ -96,8 +96,9 @@ class Reading(MadeStack):
             followed = self.api(f"{path}page_size=1&page_token={first['next_page_token']}", supervisor).json
             self.assertEqual([a["agency"] for p in (first, second) for a in p["agencies"]], [made.AGENCY, made.CHILD])
             self.assertEqual((followed["agencies"], second["page"], second["next_page_token"]), (second["agencies"], 2, ""))
-            beyond = self.api(path + "page=1000", supervisor)
-            self.assertEqual((beyond.status, beyond.json["agencies"], beyond.json["next_page_token"]), (200, [], ""))
+            for page in ("3", "1000000001", "99999999999999999999"):
+                beyond = self.api(path + "page_size=1&page=" + page, supervisor)
+                self.assertEqual((beyond.status, beyond.json["agencies"], beyond.json["next_page_token"]), (200, [], ""), page)
             for query in ("page=0", "page=x", f"page=1&page_token={first['next_page_token']}", f"q=x&page_token={first['next_page_token']}"):
                 self.assertEqual(self.api(path + query, supervisor).status, 400, query)
         token = self.api("/agencies?page_size=1", supervisor).json["next_page_token"]

@@ -175,6 +175,19 @@ TEST_F(Postgres, a_lost_connection_is_transient_and_made_again) {
     EXPECT_TRUE(session.answers());
 }
 
+TEST_F(Postgres, a_connection_that_the_server_ended_meanwhile_is_made_again_unseen) {
+    auto work = session.begin();
+    const auto pid = std::to_string(query(*work, "SELECT pg_backend_pid()::bigint").int8(0, 0));
+    session.commit(*work);
+    work.reset();
+    database.value("SELECT pg_terminate_backend(" + pid + ")");
+    while (database.value("SELECT 1 FROM pg_stat_activity WHERE pid = " + pid) == "1")
+        std::this_thread::yield();
+    work = session.begin();
+    EXPECT_EQ(query(*work, "SELECT 7::bigint").int8(0, 0), 7);
+    session.commit(*work);
+}
+
 TEST_F(Postgres, prepared_statements_survive_transactions_but_not_connections) {
     for (int round = 0; round < 3; ++round) {
         auto work = session.begin();
