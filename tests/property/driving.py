@@ -148,7 +148,7 @@ class Batch:
                     return
             if time.monotonic() > end:
                 raise Slow(f"{len(waiting)} submissions, one of them {sorted(waiting)[0]}")
-            time.sleep(0.1)
+            time.sleep(0.3)
 
     def newest_first(self, path, member):
         """The elements of a list page by page, as far as the caller wants to read."""

@@ -60,14 +60,19 @@ class Run:
     def _asked(drawn):
         """Those whose supervising agencies are asked one by one: the sums and rates of all are compared as a whole,
         and agency by agency."""
-        few = len(drawn) <= 20
+        few, many = len(drawn) <= 20, len(drawn) > 300
 
         def moves(sequence):
             above = {sequence.codes["D"]: sequence.codes["B"]}
             return any(row["org_code"] in above and row["supervising_org_code"] != above[row["org_code"]]
                        for phase in sequence.phases[1:] for row in phase.agencies)
 
-        return [s for s in drawn if few or s.number % 10 == 0 or (moves(s) and s.number % 3 == 0)]
+        return [s for s in drawn if few or s.number % 10 == 0 or (moves(s) and (not many or s.number % 3 == 0))]
+
+    def touches(self, rules):
+        """Do the other rules say anything else of an ordered sequence of that batch?"""
+        return any(expectation.expect(one, self.day) != expectation.expect(one, self.day, rules)
+                   for one in self.last[0].sequences if one.ordered)
 
     def judged_again(self, rules):
         """The differences of the batch that ended last if the model had other rules."""

@@ -144,10 +144,9 @@ class Drawing:
         pick = self.random.choice
         effective = pick(("2000-01-01", *(f"{model.months_apart(self.now, m)}-{d}" for m in (-3, -2, -1, 0)
                                           for d in ("01", "15", "28"))))
-        code, above = self.codes["D"], self.codes["B"]
         kind = pick(("above", "above", "abolished", "exempt", "established"))
         if kind == "above":
-            return registry_row(code, self.codes[pick("ACE")], effective)
+            return registry_row(self.codes["D"], self.codes[pick("ACE")], effective)
         letter = pick("BCDE")
         code, above = self.codes[letter], {"D": self.codes["B"], "E": self.group}.get(letter, self.codes["A"])
         day = f"{model.months_apart(self.now, pick((-3, -2, -1, 0, 1)))}-{pick(('01', '15', '28'))}"
@@ -203,7 +202,7 @@ class Drawing:
         if end and (not start or end + near >= start):
             end += near
         return self._line(person, seq, **{
-            "org_code": self.codes[pick("ABBCCDDE")], "post_kind": pick("11111234 59".replace(" ", "")),
+            "org_code": self.codes[pick("ABBCCDDE")], "post_kind": pick("1111123459"),
             "start_date": model.roc_text(start) if start else "1000101", "end_date": model.roc_text(end) if end else "",
             **changes})
 
@@ -278,14 +277,12 @@ class Drawing:
         action = "D" if self.random.random() < 0.2 else "A"
         owner = form % PERSONS
         content = self.random
-        if not self.ordered:  # one person and one content a revision
-            content = random.Random(f"{self.number}/{letter}/{kind}/{form}/{revision}")
-        elif self.random.random() < 0.6:  # mostly what was or will be said of this revision
+        if not self.ordered or self.random.random() < 0.6:  # one person and one content a revision
             content = random.Random(f"{self.number}/{letter}/{kind}/{form}/{revision}")
         elif self.random.random() < 0.2:
             owner = self.random.randrange(PERSONS)
         fits = [day for day in self.days if model.month_of(day) <= month]
-        if not self.ordered:  # the content must fit every data month in which it may be sent
+        if not self.ordered:  # a form number's content fits every data month in which it may be sent
             fits = [day for day in self.days if model.month_of(day) <= self.months[0]]
             if content.random() < 0.6 and month == self.months[1]:
                 form, fits = form + 10, [day for day in self.days if day > fits[-1]]

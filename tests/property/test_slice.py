@@ -1,5 +1,6 @@
 """A slice of the random sequences on the stack of the tests (tests/property/run makes the long run), and on the same
-answers the negative control: a model without one rule of the contract must be found wrong.
+answers the negative control: a model without one rule of the contract must be found wrong (where the sequences drawn
+touch the rule at all: the unit ring has a seed that touches each).
 
 CHAIQIN_PROPERTY_SEQUENCES (default 150) and CHAIQIN_PROPERTY_SEED make another slice; the seed is printed.
 """
@@ -27,8 +28,10 @@ class Slice(unittest.TestCase):
                         for d in outcome.differences if d.sequence >= 0})[:5]
         self.assertEqual([], outcome.differences[:10], "\n".join(["", *map(str, outcome.differences[:10]), *again]))
         for rule in model.ALL_RULES.__dataclass_fields__:
+            without = model.Rules.without(rule)
             with self.subTest(f"the negative control: without {rule}"):
-                self.assertNotEqual([], run.judged_again(model.Rules.without(rule)))
+                if run.touches(without):
+                    self.assertNotEqual([], run.judged_again(without))
 
 
 if __name__ == "__main__":
