@@ -28,7 +28,7 @@ public:
     }
 
 private:
-    static constexpr int worth_waiting_for = 3;  // messages
+    static constexpr int worth_waiting_for = 2;  // messages
     std::chrono::milliseconds window_;
     Steady::time_point began_{};
     Steady::duration apart_ = std::chrono::seconds(1);  ///< mean time between messages

@@ -119,7 +119,7 @@ def send_again(country, month, draw):
     manifest = country.manifest(files)
     usage, begin = Usage(country.stack), time.monotonic()
     country.send(manifest)
-    wait_minutes(country, month.years)
+    country.wait_counted(month.years)
     seconds = time.monotonic() - begin
     print(f"  P7 {len(files)} files again, {changed} records changed: {seconds:.1f} s")
     usage.report()
@@ -154,21 +154,6 @@ def counts(record, kind):
         good = (record["overtime_type"] != "9" and record["end_date"] == record["start_date"] and record["reason"]
                 and isinstance(record["void_minutes"], int))
     return good and "person_name" in record
-
-
-def wait_minutes(country, years, deadline_s=300):
-    """Like `wait_counted`, by minutes."""
-    wanted = sum(minutes for (_, month, _), (_, minutes) in country.cells.items() if month[:4] in years)
-    end, seen = time.monotonic() + deadline_s, None
-    while time.monotonic() < end:
-        seen = 0
-        for year in years:
-            months_ = country.stack.get(f"/api/v1/statistics/monthly?year={year}&page_size=1", country.operator).json["sum"]["months"]
-            seen += sum(m["leave_minutes"] + m["overtime_minutes"] for m in months_)
-        if seen == wanted:
-            return
-        time.sleep(0.1)
-    raise AssertionError(f"{seen} minutes are published, {wanted} should be")
 
 
 STAGES = ("validator", "agency_matcher", "statistics_aggregator", "notification")
