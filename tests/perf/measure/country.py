@@ -122,6 +122,17 @@ class Country:
             time.sleep(0.1)
         raise AssertionError(f"{seen} records and minutes are published, {wanted} should be")
 
+    def wait_for_counts(self, years, deadline_s=60):
+        """After a re-match the aggregator follows by itself; sums would not tell, records only move."""
+        end = time.monotonic() + deadline_s
+        while True:
+            try:
+                return self.check_counts(years)
+            except AssertionError:
+                if time.monotonic() > end:
+                    raise
+            time.sleep(0.2)
+
     def check_counts(self, years):
         """Every published cell of those years, against what the generator made."""
         published = {}

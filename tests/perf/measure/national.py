@@ -181,8 +181,10 @@ def rematch(country, month, draw, part):
     """P8: persons of all authorities get another newest post, so their records of all months move; then their rows
     are loaded as they were, and the counts must be what they had been."""
     before, after, persons = [], [], 0
-    for path in sorted(month.directory.glob("table19-*.csv")):
-        was, is_, count = changed_rows(path, draw, part)
+    paths = sorted(month.directory.glob("table19-*.csv"))
+    each = max(1, round(400_000 * country.scale * part / len(paths)))
+    for path in paths:
+        was, is_, count = changed_rows(path, draw, each)
         before.append((path.stem[8:], was))
         after.append((path.stem[8:], is_))
         persons += count
@@ -191,7 +193,7 @@ def rematch(country, month, draw, part):
     times = [load_and_rematch(country, loads) for loads in (after, before)]
     print(f"  P8 {persons} persons changed, and back: re-matched {times[0]:.2f} and {times[1]:.2f} s after the first byte",
           flush=True)
-    country.check_counts(month.years)
+    country.wait_for_counts(month.years)
     return max(times)
 
 
@@ -207,14 +209,14 @@ def load_and_rematch(country, loads):
     return time.monotonic() - begin
 
 
-def changed_rows(path, draw, part):
-    """(rows as they are, rows with another newest post, number of persons) of some persons of an authority; part 0: one."""
+def changed_rows(path, draw, count):
+    """(rows as they are, rows with another newest post, number of persons) of `count` persons of an authority."""
     lines = path.read_text(encoding="utf-8").splitlines()
     by_person = {}
     for line in lines[1:]:
         by_person.setdefault(line.split(",", 1)[0], []).append(line.split(","))
     movable = sorted(person for person, rows in by_person.items() if rows[0][2] != rows[-1][2])
-    chosen = draw.sample(movable, min(len(movable), max(1, round(len(by_person) * part))))
+    chosen = draw.sample(movable, min(len(movable), count))
     was = [",".join(row) for person in chosen for row in by_person[person]]
     for person in chosen:
         by_person[person][-1][2] = by_person[person][0][2]
