@@ -1,4 +1,5 @@
 """A generated month: made by the product's seeded generator, sent as machine clients would, known to the model."""
+import csv
 import json
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
@@ -20,6 +21,8 @@ class Month:
         self.truth = json.loads((self.directory / "truth.json").read_text())
         self.files = self.truth["files"]
         self.table19 = model.Table19()
+        with open(self.directory / "agencies.csv", encoding="utf-8", newline="") as handle:
+            self.agencies = {row["org_code"] for row in csv.DictReader(handle)}
 
     def load_master_data(self, stack):
         operator = stack.token("Z00000001A", "operator")
