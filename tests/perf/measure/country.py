@@ -3,7 +3,7 @@ import json
 import shutil
 import subprocess
 import time
-from collections import Counter, defaultdict
+from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -161,9 +161,6 @@ class Month:
             sums[(cell["agency"], cell["month"], cell["kind"])][0] += cell["records"]
             sums[(cell["agency"], cell["month"], cell["kind"])][1] += cell["minutes"]
         return sums
-
-    def unmatched(self):
-        return Counter(self.truth["unmatched"])
 
     def remove(self):
         shutil.rmtree(self.directory)

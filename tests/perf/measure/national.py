@@ -93,13 +93,19 @@ def upload(country, month):
     usage, begin = Usage(country.stack), time.monotonic()
     sent = country.send(manifest)
     accepted = time.monotonic() - begin
+    seconds = until_counted(country, month, usage, begin,
+                            f"P2 {month.name}, {month.bytes / 1e6:.0f} MB; last 202 after {accepted:.1f} s")
+    say("POST to 202", [one[2] for one in sent])
+    return seconds
+
+
+def until_counted(country, month, usage, begin, what):
+    """Waits for the month to be published, says what that took and cost, and compares every cell."""
     country.wait_counted(month.years)
     seconds = time.monotonic() - begin
-    print(f"  P2 {month.name}: {month.records:,} records, {month.bytes / 1e6:.0f} MB; last 202 after {accepted:.1f} s, "
-          f"all counted after {seconds:.1f} s ({month.records / seconds:,.0f} records/s)")
+    print(f"  {what}; {month.records:,} records counted after {seconds:.1f} s ({month.records / seconds:,.0f} records/s)")
     usage.report()
     country.check_counts(month.years)
-    say("POST to 202", [one[2] for one in sent])
     return seconds
 
 
@@ -168,13 +174,7 @@ def cold_start(country, month):
     usage, begin = Usage(country.stack), time.monotonic()
     with ThreadPoolExecutor(len(STAGES)) as pool:
         list(pool.map(lambda stage: country.stack.command("part", "start", stage), STAGES))
-    country.wait_counted(month.years)
-    seconds = time.monotonic() - begin
-    print(f"  P3 {month.name}: {month.records:,} records from Kafka, cold start to counted {seconds:.1f} s "
-          f"({month.records / seconds:,.0f} records/s)")
-    usage.report()
-    country.check_counts(month.years)
-    return seconds
+    return until_counted(country, month, usage, begin, f"P3 {month.name} from Kafka, cold start")
 
 
 def rematch(country, month, draw, part):
