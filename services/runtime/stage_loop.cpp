@@ -20,7 +20,8 @@ StageLoop::StageLoop(StageSettings settings, Stage& stage, Consumer& consumer, P
       producer_(producer),
       clock_(clock),
       make_ledger_(std::move(make_ledger)),
-      own_ledger_(make_ledger_()) {}
+      own_ledger_(make_ledger_()),
+      arrivals_(std::make_unique<Arrivals>()) {}
 
 StageLoop::~StageLoop() {
     stop_threads();
@@ -130,6 +131,7 @@ void StageLoop::enqueue(Message message) {
     std::lock_guard lock(mutex_);
     const auto found = partitions_.find({message.topic, message.partition});
     if (found == partitions_.end()) return;
+    arrivals_->arrived(Steady::now());
     queued_bytes_ += message.payload.size();
     found->second->queue.push_back(std::move(message));
     changed_->notify_all();
@@ -153,7 +155,7 @@ std::vector<std::pair<TopicPartition, std::int64_t>> StageLoop::assigned(
     std::vector<std::pair<TopicPartition, std::int64_t>> starts;
     for (const auto& at : partitions) {
         const auto progress = take_over_patiently(at);
-        auto partition = std::make_shared<Partition>(settings_.gather);
+        auto partition = std::make_shared<Partition>(settings_.gather, *arrivals_);
         partition->at = at;
         partition->worker = at.partition % settings_.workers;
         partition->next_offset = progress.next_offset;

@@ -42,6 +42,8 @@ struct StageSettings {
     std::function<void(const std::vector<std::pair<TopicPartition, std::int64_t>>&)> trim;
 };
 
+class Arrivals;
+
 class StageLoop {
 public:
     using MakeLedger = std::function<std::unique_ptr<StageLedger>()>;
@@ -107,6 +109,7 @@ private:
     mutable std::mutex mutex_;
     /// Shared with delivery reports, which may come after us.
     std::shared_ptr<std::condition_variable> changed_ = std::make_shared<std::condition_variable>();
+    std::unique_ptr<Arrivals> arrivals_;  ///< older than the partitions that refer to it
     std::map<TopicPartition, PartitionPtr> partitions_;
     std::map<TopicPartition, std::int64_t> seeks_;
     std::size_t queued_bytes_ = 0;

@@ -14,7 +14,8 @@ inline std::int64_t steady_ms() {
 }
 
 struct StageLoop::Partition {
-    explicit Partition(std::chrono::milliseconds gather) : gathering(gather) {}
+    Partition(std::chrono::milliseconds gather, const Arrivals& arrivals)
+        : gathering(gather, arrivals) {}
     TopicPartition at;
     int worker = 0;
     std::deque<Message> queue;  // guarded by the loop's mutex
