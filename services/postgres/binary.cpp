@@ -1,7 +1,6 @@
 #include "postgres/binary.hpp"
 
 #include <endian.h>
-#include <poll.h>
 
 #include <cstring>
 
@@ -340,102 +339,6 @@ std::vector<std::string> Rows::text_array(int row, int column) const {
         if (size > 0) at += size;
     }
     return values;
-}
-
-/// Parameters as libpq wants them.
-struct Arguments {
-    explicit Arguments(const Params& params) {
-        for (const auto& value : params.values_) {
-            types.push_back(value.type);
-            values.push_back(value.null ? nullptr : value.bytes.data());
-            lengths.push_back(static_cast<int>(value.bytes.size()));
-            formats.push_back(1);
-        }
-    }
-    int count() const { return static_cast<int>(values.size()); }
-    std::vector<Oid> types;
-    std::vector<const char*> values;
-    std::vector<int> lengths, formats;
-};
-
-namespace {
-
-Rows checked(PGconn* connection, PGresult* result) {
-    Rows rows(result);
-    const auto status = PQresultStatus(result);
-    if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) throw_failed(connection, result);
-    return rows;
-}
-
-}  // namespace
-
-Rows query(domain::UnitOfWork& work, const std::string& sql, const Params& params) {
-    const Arguments a(params);
-    PGconn* connection = raw(work);
-    return checked(connection,
-                   PQexecParams(connection, sql.c_str(), a.count(), a.types.data(), a.values.data(),
-                                a.lengths.data(), a.formats.data(), 1));
-}
-
-Rows query_prepared(domain::UnitOfWork& work, const std::string& sql, const Params& params) {
-    const Arguments a(params);
-    PGconn* connection = raw(work);
-    auto& known = prepared_statements(work);
-    auto found = known.find(sql);
-    if (found == known.end()) {
-        const std::string name = "p" + std::to_string(known.size());
-        checked(connection,
-                PQprepare(connection, name.c_str(), sql.c_str(), a.count(), a.types.data()));
-        found = known.emplace(sql, name).first;
-    }
-    return checked(connection,
-                   PQexecPrepared(connection, found->second.c_str(), a.count(), a.values.data(),
-                                  a.lengths.data(), a.formats.data(), 1));
-}
-
-StatementUnderWay::StatementUnderWay(domain::UnitOfWork& work, const std::string& sql,
-                                     const Params& params)
-    : work_(work) {
-    const Arguments a(params);
-    if (PQsendQueryParams(raw(work), sql.c_str(), a.count(), a.types.data(), a.values.data(),
-                          a.lengths.data(), a.formats.data(), 1) != 1)
-        throw_failed(raw(work), nullptr);
-}
-
-StatementUnderWay::~StatementUnderWay() {
-    if (read_) return;
-    if (auto* cancel = PQgetCancel(raw(work_))) {
-        char reason[256];
-        PQcancel(cancel, reason, sizeof reason);
-        PQfreeCancel(cancel);
-    }
-    while (PGresult* result = PQgetResult(raw(work_))) PQclear(result);
-}
-
-bool StatementUnderWay::is_done(std::chrono::milliseconds wait) {
-    const auto deadline = std::chrono::steady_clock::now() + wait;
-    for (;;) {
-        if (PQconsumeInput(raw(work_)) != 1) throw_failed(raw(work_), nullptr);
-        if (!PQisBusy(raw(work_))) return true;
-        const auto left = std::chrono::ceil<std::chrono::milliseconds>(
-            deadline - std::chrono::steady_clock::now());
-        if (left.count() <= 0) return false;
-        pollfd socket{PQsocket(raw(work_)), POLLIN, 0};
-        poll(&socket, 1, static_cast<int>(left.count()));
-    }
-}
-
-Rows StatementUnderWay::rows() {
-    read_ = true;
-    PGresult* result = PQgetResult(raw(work_));
-    while (PGresult* more = PQgetResult(raw(work_))) PQclear(more);
-    return checked(raw(work_), result);
-}
-
-int StatementUnderWay::backend() const { return PQbackendPID(raw(work_)); }
-
-void exec(domain::UnitOfWork& work, const std::string& sql) {
-    translated([&] { pq(work).exec(sql); });
 }
 
 CopyWriter::CopyWriter(domain::UnitOfWork& work, const std::string& table,

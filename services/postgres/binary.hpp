@@ -16,6 +16,8 @@
 
 namespace chaiqin::postgres {
 
+class Session;
+
 /// Parameters $1, $2 … with their PostgreSQL types.
 class Params {
 public:
@@ -69,6 +71,7 @@ public:
     Rows(const Rows&) = delete;
     ~Rows();
 
+    const void* raw() const { return result_; }
     int size() const;
     std::int64_t affected() const;
     bool is_null(int row, int column) const;
@@ -103,6 +106,13 @@ Rows query(domain::UnitOfWork& work, const std::string& sql, const Params& param
 /// The same, prepared once a connection and kept by its text: for the few statements of every
 /// batch.
 Rows query_prepared(domain::UnitOfWork& work, const std::string& sql, const Params& params = {});
+struct Statement {
+    std::string sql;
+    Params params;
+};
+/// All of them as one transaction in one round trip, prepared like query_prepared's: for short
+/// transactions that are many. The results, one a statement. Fails as commit() does.
+std::vector<Rows> transact(Session& session, const std::vector<Statement>& statements);
 /// One statement that may have to wait for a lock: sent, then looked after by the caller.
 class StatementUnderWay {
 public:

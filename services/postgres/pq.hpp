@@ -12,12 +12,17 @@
 
 namespace chaiqin::postgres {
 
+class Session;
+
 /// The transaction as libpqxx sees it.
 pqxx::transaction_base& pq(domain::UnitOfWork& work);
 /// The same connection as libpq sees it; it is inside the transaction.
 PGconn* raw(domain::UnitOfWork& work);
 /// Statements prepared on this connection: text → name (binary.hpp's query_prepared).
-std::unordered_map<std::string, std::string>& prepared_statements(domain::UnitOfWork& work);
+using PreparedStatements = std::unordered_map<std::string, std::string>;
+PreparedStatements& prepared_statements(domain::UnitOfWork& work);
+/// A session's connection outside of transactions; made if needed.
+std::pair<PGconn*, PreparedStatements&> ready_connection(Session& session);
 
 /// Runs `body`, turning exceptions of libpqxx into TransientFailure (connection, deadlock, lock or
 /// statement time-out, serialization, full disk, shutdown) or PermanentFailure (our own statement

@@ -53,15 +53,15 @@ public:
 struct Session::Connection {
     explicit Connection(const std::string& options) : pqxx(options) {}
     PqxxConnection pqxx;
-    std::unordered_map<std::string, std::string> prepared;
+    PreparedStatements prepared;
 };
 
 namespace {
 
 class Work final : public domain::UnitOfWork {
 public:
-    Work(pqxx::connection_base& connection, PGconn* raw_connection,
-         std::unordered_map<std::string, std::string>& known, Isolation isolation)
+    Work(pqxx::connection_base& connection, PGconn* raw_connection, PreparedStatements& known,
+         Isolation isolation)
         : raw(raw_connection), prepared(known) {
         if (isolation == Isolation::read_committed)
             tx = std::make_unique<pqxx::transaction<>>(connection);
@@ -71,7 +71,7 @@ public:
     }
     std::unique_ptr<pqxx::dbtransaction> tx;
     PGconn* raw;
-    std::unordered_map<std::string, std::string>& prepared;
+    PreparedStatements& prepared;
 };
 
 /// Only a value or a constraint can be the message's own fault (classes 22, 23, 54): anything else,
@@ -116,7 +116,7 @@ std::string full_conninfo(const SessionSettings& settings) {
 
 pqxx::transaction_base& pq(domain::UnitOfWork& work) { return *static_cast<Work&>(work).tx; }
 PGconn* raw(domain::UnitOfWork& work) { return static_cast<Work&>(work).raw; }
-std::unordered_map<std::string, std::string>& prepared_statements(domain::UnitOfWork& work) {
+PreparedStatements& prepared_statements(domain::UnitOfWork& work) {
     return static_cast<Work&>(work).prepared;
 }
 
@@ -192,13 +192,21 @@ bool was_ended(PGconn* idle) {
 
 }  // namespace
 
-std::unique_ptr<domain::UnitOfWork> Session::begin(Isolation isolation) {
-    // A server that was started anew meanwhile is met here, so that nobody sees a failure of a
-    // database that is there; one that goes away later, at the first statement.
+Session::Connection& Session::ready() {
     if (!is_connected() || was_ended(connection_->pqxx.raw)) connect();
+    return *connection_;
+}
+
+std::pair<PGconn*, PreparedStatements&> ready_connection(Session& session) {
+    auto& connection = session.ready();
+    return {connection.pqxx.raw, connection.prepared};
+}
+
+std::unique_ptr<domain::UnitOfWork> Session::begin(Isolation isolation) {
+    auto& connection = ready();
     return translated([&]() -> std::unique_ptr<domain::UnitOfWork> {
-        return std::make_unique<Work>(connection_->pqxx, connection_->pqxx.raw,
-                                      connection_->prepared, isolation);
+        return std::make_unique<Work>(connection.pqxx, connection.pqxx.raw, connection.prepared,
+                                      isolation);
     });
 }
 

@@ -35,8 +35,13 @@ public:
     bool answers();
     const SessionSettings& settings() const { return settings_; }
 
-private:
     struct Connection;
+    /// Connects if needed. A server that was started anew meanwhile is met here, so that nobody
+    /// sees a failure of a database that is there; one that goes away later, at the first
+    /// statement.
+    Connection& ready();
+
+private:
     void connect();
     SessionSettings settings_;
     std::unique_ptr<Connection> connection_;

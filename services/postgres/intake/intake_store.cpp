@@ -37,7 +37,7 @@ domain::Receipt receipt_at(const Rows& rows, int row, int column) {
     return receipt;
 }
 
-void insert_receipts(domain::UnitOfWork& work, const std::vector<TakenFile>& files) {
+Statement insert_receipts(const std::vector<TakenFile>& files) {
     std::vector<std::string> ids, agencies, names, routes, sha256s;
     std::vector<std::int32_t> sizes, partitions;
     std::vector<std::int64_t> offsets;
@@ -62,8 +62,7 @@ void insert_receipts(domain::UnitOfWork& work, const std::vector<TakenFile>& fil
         .add_array(sha256s)
         .add_array(received);
     params.add_array(partitions).add_array(offsets);
-    query_prepared(
-        work,
+    return {
         "INSERT INTO intake.receipt (submission_id, agency, file_name, route, size_bytes, sha256, "
         "received_at, partition, \"offset\")"
         " SELECT submission_id, agency, file_name, route, size_bytes, sha256, received_at, "
@@ -73,10 +72,10 @@ void insert_receipts(domain::UnitOfWork& work, const std::vector<TakenFile>& fil
         " AS f (submission_id, agency, file_name, route, size_bytes, sha256, received_at, "
         "partition, taken_at)"
         " ORDER BY submission_id ON CONFLICT (submission_id) DO NOTHING",
-        params);
+        std::move(params)};
 }
 
-void insert_keys(domain::UnitOfWork& work, const std::vector<TakenFile>& files) {
+std::optional<Statement> insert_keys(const std::vector<TakenFile>& files) {
     std::vector<std::string> agencies, hashes, ids, sha256s;
     std::vector<domain::Instant> received;
     for (const auto& file : files) {
@@ -87,18 +86,34 @@ void insert_keys(domain::UnitOfWork& work, const std::vector<TakenFile>& files) 
         sha256s.push_back(file.receipt.sha256);
         received.push_back(file.receipt.received_at);
     }
-    if (agencies.empty()) return;
+    if (agencies.empty()) return std::nullopt;
     Params params;
     params.add_array(agencies).add_array(hashes).add_uuid_array(ids).add_array(sha256s).add_array(
         received);
-    query_prepared(
-        work,
+    return Statement{
         "INSERT INTO intake.idempotency_key (agency, key_hash, submission_id, sha256, reserved_at)"
         " SELECT agency, key_hash, submission_id, sha256, reserved_at"
         " FROM unnest($1::text[], $2::text[], $3::uuid[], $4::text[], $5::timestamptz[])"
         " AS k (agency, key_hash, submission_id, sha256, reserved_at)"
         " ORDER BY agency, key_hash ON CONFLICT (agency, key_hash) DO NOTHING",
-        params);
+        std::move(params)};
+}
+
+Statement move_progress(const std::map<std::int32_t, std::int64_t>& next_offsets) {
+    std::vector<std::int32_t> partitions;
+    std::vector<std::int64_t> offsets;
+    for (const auto& [partition, offset] : next_offsets) {
+        partitions.push_back(partition);
+        offsets.push_back(offset);
+    }
+    Params params;
+    params.add_array(partitions).add_array(offsets);
+    return {
+        "INSERT INTO intake.progress (partition, next_offset) SELECT partition, next_offset"
+        " FROM unnest($1::int[], $2::bigint[]) AS p (partition, next_offset) ORDER BY partition"
+        " ON CONFLICT (partition) DO UPDATE SET next_offset = GREATEST(progress.next_offset, "
+        "excluded.next_offset)",
+        std::move(params)};
 }
 
 class PostgresIntakeStore final : public domain::IntakeStore {
@@ -108,15 +123,13 @@ public:
     std::vector<domain::Reserved> reserve(const std::vector<KeyReservation>& wanted,
                                           domain::Instant forget_before) override {
         const KeyColumns columns(wanted);
-        auto work = session_.begin();
         Params taken;
         taken.add_array(columns.agencies)
             .add_array(columns.hashes)
             .add_uuid_array(columns.submissions)
             .add_array(columns.sha256s);
         taken.add_array(columns.at).add(forget_before);
-        query_prepared(
-            *work,
+        Statement take{
             "INSERT INTO intake.idempotency_key AS k (agency, key_hash, submission_id, sha256, "
             "reserved_at)"
             " SELECT agency, key_hash, submission_id, sha256, reserved_at"
@@ -126,14 +139,13 @@ public:
             "sha256 = "
             "excluded.sha256,"
             " reserved_at = excluded.reserved_at WHERE k.reserved_at < $6",
-            taken);
+            std::move(taken)};
         Params asked;
         asked.add_array(columns.agencies)
             .add_array(columns.hashes)
             .add_array(columns.sha256s)
             .add_uuid_array(columns.submissions);
-        const auto rows = query_prepared(
-            *work,
+        Statement ask{
             "SELECT k.sha256 IS NOT NULL AND k.sha256 <> w.sha256, r.submission_id, r.agency, "
             "r.file_name, "
             "r.route, r.size_bytes,"
@@ -145,14 +157,15 @@ public:
             " LEFT JOIN intake.receipt r ON r.submission_id = w.submission_id AND r.sha256 = "
             "w.sha256"
             " ORDER BY w.n",
-            asked);
+            std::move(asked)};
+        const auto results = transact(session_, {std::move(take), std::move(ask)});
+        const auto& rows = results.at(1);
         std::vector<domain::Reserved> answers(wanted.size());
         for (int row = 0; row < rows.size(); ++row) {
             auto& answer = answers.at(static_cast<std::size_t>(row));
             answer.has_other_content = rows.boolean(row, 0);
             if (!rows.is_null(row, 1)) answer.receipt = receipt_at(rows, row, 1);
         }
-        session_.commit(*work);
         return answers;
     }
 
@@ -177,31 +190,13 @@ public:
 
     void store(const std::vector<TakenFile>& files,
                const std::map<std::int32_t, std::int64_t>& next_offsets) override {
-        auto work = session_.begin();
+        std::vector<Statement> statements;
         if (!files.empty()) {
-            insert_receipts(*work, files);
-            insert_keys(*work, files);
+            statements.push_back(insert_receipts(files));
+            if (auto keys = insert_keys(files)) statements.push_back(std::move(*keys));
         }
-        if (!next_offsets.empty()) {
-            std::vector<std::int32_t> partitions;
-            std::vector<std::int64_t> offsets;
-            for (const auto& [partition, offset] : next_offsets) {
-                partitions.push_back(partition);
-                offsets.push_back(offset);
-            }
-            Params params;
-            params.add_array(partitions).add_array(offsets);
-            query_prepared(
-                *work,
-                "INSERT INTO intake.progress (partition, next_offset) SELECT partition, next_offset"
-                " FROM unnest($1::int[], $2::bigint[]) AS p (partition, next_offset) ORDER BY "
-                "partition"
-                " ON CONFLICT (partition) DO UPDATE SET next_offset = "
-                "GREATEST(progress.next_offset, "
-                "excluded.next_offset)",
-                params);
-        }
-        session_.commit(*work);
+        if (!next_offsets.empty()) statements.push_back(move_progress(next_offsets));
+        transact(session_, statements);
     }
 
     std::map<std::int32_t, std::int64_t> next_offsets() override {
@@ -225,7 +220,6 @@ public:
             objects.push_back(line.object);
             results.push_back(line.result);
         }
-        auto work = session_.begin();
         Params params;
         params.add_array(at)
             .add_array(subs)
@@ -234,15 +228,15 @@ public:
             .add_array(actions)
             .add_array(objects)
             .add_array(results);
-        query_prepared(
-            *work,
-            "INSERT INTO intake.audit (at, sub, agency, acting, action, object, result) SELECT "
-            "at, sub, agency, acting, action, object, result"
-            " FROM unnest($1::timestamptz[], $2::text[], $3::text[], $4::text[], $5::text[], "
-            "$6::text[], $7::text[])"
-            " AS a (at, sub, agency, acting, action, object, result)",
-            params);
-        session_.commit(*work);
+        transact(
+            session_,
+            {Statement{
+                "INSERT INTO intake.audit (at, sub, agency, acting, action, object, result) SELECT "
+                "at, sub, agency, acting, action, object, result"
+                " FROM unnest($1::timestamptz[], $2::text[], $3::text[], $4::text[], $5::text[], "
+                "$6::text[], $7::text[])"
+                " AS a (at, sub, agency, acting, action, object, result)",
+                std::move(params)}});
     }
 
     void add_career_upload(const domain::CareerUpload& upload) override {

@@ -18,6 +18,8 @@ using postgres::Params;
 using postgres::query;
 using postgres::query_prepared;
 using postgres::Session;
+using postgres::Statement;
+using postgres::transact;
 
 struct Postgres : ::testing::Test {
     static void SetUpTestSuite() { shared = std::make_unique<testing::ScratchDatabase>(); }
@@ -42,6 +44,35 @@ TEST_F(Postgres, libpqxx_and_libpq_work_in_one_transaction) {
     work.reset();  // not committed
     work = session.begin();
     EXPECT_EQ(query(*work, "SELECT a FROM both_ways").size(), 2);
+}
+
+TEST_F(Postgres, statements_of_one_round_trip_are_one_transaction) {
+    auto work = session.begin();
+    exec(*work, "CREATE TABLE at_once (a int PRIMARY KEY DEFERRABLE INITIALLY DEFERRED)");
+    session.commit(*work);
+    work.reset();
+    const auto insert = [](std::int32_t number) {
+        Params params;
+        params.add(number);
+        return Statement{"INSERT INTO at_once VALUES ($1)", std::move(params)};
+    };
+    const Statement count{"SELECT count(*) FROM at_once", {}};
+    const auto rows = transact(session, {insert(1), insert(2), count});
+    ASSERT_EQ(rows.size(), 3u);
+    EXPECT_EQ(rows[2].int8(0, 0), 2);
+
+    const Statement fails{"SELECT 1 / (count(*) - 3) FROM at_once", {}};
+    EXPECT_THROW(transact(session, {insert(3), fails, insert(4)}), domain::PermanentFailure);
+    EXPECT_THROW(transact(session, {insert(5), insert(1)}), domain::PermanentFailure)
+        << "told at the commit";
+    EXPECT_EQ(transact(session, {count})[0].int8(0, 0), 2) << "nothing of either stayed";
+    EXPECT_EQ(query(*session.begin(), count.sql).int8(0, 0), 2) << "out of the pipeline again";
+}
+
+TEST_F(Postgres, a_transaction_of_one_round_trip_fails_with_its_connection_and_then_connects) {
+    const Statement kill{"SELECT pg_terminate_backend(pg_backend_pid())", {}};
+    EXPECT_THROW(transact(session, {kill, kill}), domain::TransientFailure);
+    EXPECT_EQ(transact(session, {{"SELECT 7::bigint", {}}})[0].int8(0, 0), 7);
 }
 
 TEST_F(Postgres, values_come_back_as_they_went) {

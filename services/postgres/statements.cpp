@@ -1,0 +1,162 @@
+#include <poll.h>
+
+#include "postgres/binary.hpp"
+#include "postgres/pq.hpp"
+
+namespace chaiqin::postgres {
+
+/// Parameters as libpq wants them.
+struct Arguments {
+    explicit Arguments(const Params& params) {
+        for (const auto& value : params.values_) {
+            types.push_back(value.type);
+            values.push_back(value.null ? nullptr : value.bytes.data());
+            lengths.push_back(static_cast<int>(value.bytes.size()));
+            formats.push_back(1);
+        }
+    }
+    int count() const { return static_cast<int>(values.size()); }
+    std::vector<Oid> types;
+    std::vector<const char*> values;
+    std::vector<int> lengths, formats;
+};
+
+namespace {
+
+Rows checked(PGconn* connection, PGresult* result) {
+    Rows rows(result);
+    const auto status = PQresultStatus(result);
+    if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) throw_failed(connection, result);
+    return rows;
+}
+
+const std::string& prepared_name(PGconn* connection, PreparedStatements& known,
+                                 const std::string& sql, const Arguments& a) {
+    auto found = known.find(sql);
+    if (found == known.end()) {
+        const std::string name = "p" + std::to_string(known.size());
+        checked(connection,
+                PQprepare(connection, name.c_str(), sql.c_str(), a.count(), a.types.data()));
+        found = known.emplace(sql, name).first;
+    }
+    return found->second;
+}
+
+/// In libpq's pipeline mode as long as it lives.
+class PipelineMode {
+public:
+    explicit PipelineMode(PGconn* connection) : connection_(connection) {
+        if (PQenterPipelineMode(connection_) != 1) throw_failed(connection_, nullptr);
+    }
+    ~PipelineMode() { PQexitPipelineMode(connection_); }
+    PipelineMode(const PipelineMode&) = delete;
+
+    void send(const std::string& name, const Arguments& a) {
+        if (PQsendQueryPrepared(connection_, name.c_str(), a.count(), a.values.data(),
+                                a.lengths.data(), a.formats.data(), 1) != 1)
+            throw_failed(connection_, nullptr);
+    }
+    /// The results up to the end of the transaction: one a statement, or the first failure alone.
+    std::vector<Rows> results() {
+        if (PQpipelineSync(connection_) != 1) throw_failed(connection_, nullptr);
+        std::vector<Rows> rows;
+        std::optional<Rows> failure;
+        for (;;) {
+            PGresult* result = PQgetResult(connection_);
+            if (!result) {  // the end of one statement's results
+                if (PQstatus(connection_) != CONNECTION_OK) throw_failed(connection_, nullptr);
+                continue;
+            }
+            Rows owner(result);
+            const auto status = PQresultStatus(result);
+            if (status == PGRES_PIPELINE_SYNC) break;
+            if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK)
+                rows.push_back(std::move(owner));
+            else if (!failure && status != PGRES_PIPELINE_ABORTED)
+                failure.emplace(std::move(owner));
+        }
+        if (failure) throw_failed(connection_, static_cast<const PGresult*>(failure->raw()));
+        return rows;
+    }
+
+private:
+    PGconn* connection_;
+};
+
+}  // namespace
+
+Rows query(domain::UnitOfWork& work, const std::string& sql, const Params& params) {
+    const Arguments a(params);
+    PGconn* connection = raw(work);
+    return checked(connection,
+                   PQexecParams(connection, sql.c_str(), a.count(), a.types.data(), a.values.data(),
+                                a.lengths.data(), a.formats.data(), 1));
+}
+
+Rows query_prepared(domain::UnitOfWork& work, const std::string& sql, const Params& params) {
+    const Arguments a(params);
+    PGconn* connection = raw(work);
+    const auto& name = prepared_name(connection, prepared_statements(work), sql, a);
+    return checked(connection, PQexecPrepared(connection, name.c_str(), a.count(), a.values.data(),
+                                              a.lengths.data(), a.formats.data(), 1));
+}
+
+StatementUnderWay::StatementUnderWay(domain::UnitOfWork& work, const std::string& sql,
+                                     const Params& params)
+    : work_(work) {
+    const Arguments a(params);
+    if (PQsendQueryParams(raw(work), sql.c_str(), a.count(), a.types.data(), a.values.data(),
+                          a.lengths.data(), a.formats.data(), 1) != 1)
+        throw_failed(raw(work), nullptr);
+}
+
+StatementUnderWay::~StatementUnderWay() {
+    if (read_) return;
+    if (auto* cancel = PQgetCancel(raw(work_))) {
+        char reason[256];
+        PQcancel(cancel, reason, sizeof reason);
+        PQfreeCancel(cancel);
+    }
+    while (PGresult* result = PQgetResult(raw(work_))) PQclear(result);
+}
+
+bool StatementUnderWay::is_done(std::chrono::milliseconds wait) {
+    const auto deadline = std::chrono::steady_clock::now() + wait;
+    for (;;) {
+        if (PQconsumeInput(raw(work_)) != 1) throw_failed(raw(work_), nullptr);
+        if (!PQisBusy(raw(work_))) return true;
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(
+            deadline - std::chrono::steady_clock::now());
+        if (left.count() <= 0) return false;
+        pollfd socket{PQsocket(raw(work_)), POLLIN, 0};
+        poll(&socket, 1, static_cast<int>(left.count()));
+    }
+}
+
+Rows StatementUnderWay::rows() {
+    read_ = true;
+    PGresult* result = PQgetResult(raw(work_));
+    while (PGresult* more = PQgetResult(raw(work_))) PQclear(more);
+    return checked(raw(work_), result);
+}
+
+int StatementUnderWay::backend() const { return PQbackendPID(raw(work_)); }
+
+void exec(domain::UnitOfWork& work, const std::string& sql) {
+    translated([&] { pq(work).exec(sql); });
+}
+
+std::vector<Rows> transact(Session& session, const std::vector<Statement>& statements) {
+    const auto [connection, known] = ready_connection(session);
+    std::vector<Arguments> arguments;
+    std::vector<std::string> names;
+    for (const auto& statement : statements) {
+        arguments.emplace_back(statement.params);
+        names.push_back(prepared_name(connection, known, statement.sql, arguments.back()));
+    }
+    PipelineMode pipeline(connection);
+    for (std::size_t i = 0; i < names.size(); ++i) pipeline.send(names[i], arguments[i]);
+    return pipeline.results();
+}
+
+}  // namespace chaiqin::postgres
