@@ -42,8 +42,8 @@ int serve(const agency_matcher::Config& config) {
     const auto staging = postgres::make_career_staging();
     const auto keys = agency_matcher::crypto_keys(config.common.keys_dir);
     const auto producer = kafka::make_producer({.brokers = config.common.brokers});
-    const auto files = kafka::make_consumer(config.common.brokers, "agency_matcher");
-    const auto careers = kafka::make_consumer(config.common.brokers, "agency_matcher.career");
+    const auto files = kafka::make_consumer({config.common.brokers, "agency_matcher"});
+    const auto careers = kafka::make_consumer({config.common.brokers, "agency_matcher.career"});
     agency_matcher::Table19Memory memory(*source);
     agency_matcher::MatcherStage stage(*store, *registry, memory);
     agency_matcher::CareerStage career_stage(*staging);

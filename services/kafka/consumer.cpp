@@ -49,10 +49,9 @@ Message copy(const rd_kafka_message_t& from) {
     return message;
 }
 
-std::map<std::string, std::string> properties(const std::string& brokers,
-                                              const std::string& group) {
-    return {{"bootstrap.servers", brokers},
-            {"group.id", group},
+std::map<std::string, std::string> properties(const ConsumerSettings& settings) {
+    return {{"bootstrap.servers", settings.brokers},
+            {"group.id", settings.group},
             {"enable.auto.commit", "false"},
             {"enable.auto.offset.store", "false"},
             {"auto.offset.reset", "error"},
@@ -60,7 +59,8 @@ std::map<std::string, std::string> properties(const std::string& brokers,
             {"session.timeout.ms", "10000"},
             {"heartbeat.interval.ms", "1000"},
             {"max.poll.interval.ms", "300000"},
-            {"fetch.wait.max.ms", "100"},
+            {"fetch.min.bytes", std::to_string(settings.worth_fetching)},
+            {"fetch.wait.max.ms", std::to_string(settings.wait.count())},
             {"fetch.message.max.bytes", "6291456"},
             {"fetch.max.bytes", "33554432"},
             {"receive.message.max.bytes", "67108864"},
@@ -75,8 +75,8 @@ std::map<std::string, std::string> properties(const std::string& brokers,
 
 class KafkaConsumer final : public runtime::Consumer {
 public:
-    KafkaConsumer(const std::string& brokers, const std::string& group) {
-        auto* conf = make_conf(properties(brokers, group));
+    explicit KafkaConsumer(const ConsumerSettings& settings) {
+        auto* conf = make_conf(properties(settings));
         rd_kafka_conf_set_opaque(conf, this);
         rd_kafka_conf_set_rebalance_cb(
             conf,
@@ -180,14 +180,14 @@ private:
 
 }  // namespace
 
-std::unique_ptr<runtime::Consumer> make_consumer(const std::string& brokers,
-                                                 const std::string& group) {
-    return std::make_unique<KafkaConsumer>(brokers, group);
+std::unique_ptr<runtime::Consumer> make_consumer(const ConsumerSettings& settings) {
+    return std::make_unique<KafkaConsumer>(settings);
 }
 
 void read_range(const std::string& brokers, const TopicPartition& at, std::int64_t from,
                 const std::function<void(const Message&)>& each) {
-    auto client = make_client(RD_KAFKA_CONSUMER, make_conf(properties(brokers, "chaiqin-reader")));
+    auto client =
+        make_client(RD_KAFKA_CONSUMER, make_conf(properties({brokers, "chaiqin-reader"})));
     rd_kafka_poll_set_consumer(client.get());
     std::int64_t low = 0, high = 0;
     if (const auto error = rd_kafka_query_watermark_offsets(client.get(), at.topic.c_str(),

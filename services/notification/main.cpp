@@ -40,7 +40,7 @@ int run(int argc, char** argv) {
     const auto registry = postgres::registry::make_registry_source(session);
     const auto store = postgres::notification::make_notice_store();
     const auto queue = postgres::notification::make_mail_queue(session);
-    const auto consumer = kafka::make_consumer(config.brokers, "notification");
+    const auto consumer = kafka::make_consumer({config.brokers, "notification"});
     const auto producer = kafka::make_producer({.brokers = config.brokers});
     notification::NotificationStage stage(*store, *registry, public_url);
     runtime::StageLoop loop(

@@ -163,7 +163,8 @@ void Session::connect() {
         setup.exec0(
             "SET statement_timeout = " + std::to_string(settings_.statement_timeout.count()) +
             "; SET timezone = 'UTC'; SET client_min_messages = warning"
-            "; SET idle_in_transaction_session_timeout = '60s'");
+            "; SET idle_in_transaction_session_timeout = '60s'; SET plan_cache_mode = " +
+            (settings_.plan_once ? "force_generic_plan" : "auto"));
         if (settings_.require_durable) {
             const auto row = setup.exec1(
                 "SELECT current_setting('fsync'), current_setting('synchronous_commit')");

@@ -15,6 +15,9 @@ struct SessionSettings {
     std::string application_name;
     std::chrono::milliseconds statement_timeout{30'000};  ///< 0 = none
     bool require_durable = true;  ///< refuse a server with fsync or synchronous_commit off
+    /// Statements are planned once a connection, whatever their parameters: for those that look up
+    /// a few rows by their keys, where planning costs as much as the work.
+    bool plan_once = false;
 };
 
 enum class Isolation { read_committed, repeatable_read_read_only };

@@ -33,7 +33,7 @@ int run(int argc, char** argv) {
     const postgres::SessionSettings session{.conninfo = config.postgres,
                                             .application_name = "statistics_aggregator"};
     const auto store = postgres::statistics::make_statistics_store();
-    const auto consumer = kafka::make_consumer(config.brokers, "statistics_aggregator");
+    const auto consumer = kafka::make_consumer({config.brokers, "statistics_aggregator"});
     const auto producer = kafka::make_producer({.brokers = config.brokers});
     const auto registry = postgres::registry::make_registry_source(session);
     const auto filing_store = postgres::statistics::make_filing_store();

@@ -41,7 +41,10 @@ int run(int argc, char** argv) {
                                             .application_name = "validator"};
     const auto registry = postgres::registry::make_registry_source(session);
     const auto store = postgres::validation::make_validation_store();
-    const auto consumer = kafka::make_consumer(config.brokers, "validator");
+    const auto consumer = kafka::make_consumer({.brokers = config.brokers,
+                                                .group = "validator",
+                                                .worth_fetching = 256u << 10,
+                                                .wait = std::chrono::milliseconds(20)});
     const auto producer = kafka::make_producer({.brokers = config.brokers});
     validator::ValidatorStage stage(*store, *registry, keys, first);
     runtime::StageLoop loop(

@@ -312,6 +312,7 @@ private:
 }  // namespace
 
 std::unique_ptr<domain::IntakeStore> make_intake_store(SessionSettings settings) {
+    settings.plan_once = true;
     return std::make_unique<PostgresIntakeStore>(std::move(settings));
 }
 

@@ -79,7 +79,7 @@ TEST_F(Kafka, the_consumer_starts_where_it_is_told_and_can_be_set_back) {
     std::vector<runtime::OutgoingMessage> messages;
     for (int i = 0; i < 10; ++i) messages.push_back({topic, 0, "k", std::to_string(i), {}, "x"});
     produce(*producer, std::move(messages));
-    const auto consumer = kafka::make_consumer(test_brokers(), testing::unique_name("group"));
+    const auto consumer = kafka::make_consumer({test_brokers(), testing::unique_name("group")});
     consumer->subscribe(
         {topic},
         [](const auto& all) {
@@ -107,7 +107,7 @@ TEST_F(Kafka, the_consumer_starts_where_it_is_told_and_can_be_set_back) {
 TEST_F(Kafka, an_offset_that_is_not_in_the_topic_is_never_passed_over) {
     const auto topic = make_topic("t", 1);
     produce(*producer, {{topic, 0, "k", "a", {}, "x"}});
-    const auto consumer = kafka::make_consumer(test_brokers(), testing::unique_name("group"));
+    const auto consumer = kafka::make_consumer({test_brokers(), testing::unique_name("group")});
     consumer->subscribe(
         {topic},
         [](const auto& all) {
@@ -124,7 +124,7 @@ TEST_F(Kafka, an_offset_that_is_not_in_the_topic_is_never_passed_over) {
 
 TEST_F(Kafka, a_failure_while_partitions_are_assigned_comes_out_of_poll) {
     const auto topic = make_topic("t", 1);
-    const auto consumer = kafka::make_consumer(test_brokers(), testing::unique_name("group"));
+    const auto consumer = kafka::make_consumer({test_brokers(), testing::unique_name("group")});
     consumer->subscribe(
         {topic},
         [](const auto&) -> std::vector<std::pair<TopicPartition, std::int64_t>> {

@@ -54,7 +54,7 @@ TEST(Throughput, DISABLED_a_month_of_files_passes) {
     }
     PassingStage stage(out);
     const auto clock = runtime::make_clock("");
-    const auto consumer = kafka::make_consumer(testing::test_brokers(), "throughput." + world.in);
+    const auto consumer = kafka::make_consumer({testing::test_brokers(), "throughput." + world.in});
     const auto producer = kafka::make_producer({.brokers = testing::test_brokers()});
     runtime::StageLoop loop({.stage = "toy", .topics = {world.in}}, stage, *consumer, *producer,
                             *clock,
@@ -85,7 +85,7 @@ TEST(Throughput, DISABLED_one_message_on_an_idle_system) {
     testing::ToyWorld world;
     testing::ToyStage stage(world.out);
     testing::Running running(world, stage);
-    const auto reader = kafka::make_consumer(testing::test_brokers(), "latency." + world.out);
+    const auto reader = kafka::make_consumer({testing::test_brokers(), "latency." + world.out});
     reader->subscribe(
         {world.out},
         [](const auto& all) {

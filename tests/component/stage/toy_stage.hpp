@@ -165,7 +165,7 @@ public:
     Running(ToyWorld& world, ToyStage& stage, Changes changes)
         : clock_(runtime::make_clock("")),
           producer_(kafka::make_producer({.brokers = test_brokers()})) {
-        consumer_ = kafka::make_consumer(test_brokers(), changes.group + "." + world.in);
+        consumer_ = kafka::make_consumer({test_brokers(), changes.group + "." + world.in});
         if (changes.consumer) consumer_ = changes.consumer(std::move(consumer_));
         auto make_ledger = changes.ledger ? changes.ledger : [&world] {
             return postgres::make_stage_ledger(world.ledger_settings());

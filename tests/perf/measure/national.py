@@ -91,7 +91,7 @@ def upload(country, month):
     manifest = country.manifest(month.files)
     country.expect(month)
     usage, begin = Usage(country.stack), time.monotonic()
-    sent = country.send(manifest)
+    sent = country.send(manifest, "--connections", 64)
     accepted = time.monotonic() - begin
     seconds = until_counted(country, month, usage, begin,
                             f"P2 {month.name}, {month.bytes / 1e6:.0f} MB; last 202 after {accepted:.1f} s")
