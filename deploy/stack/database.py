@@ -59,7 +59,9 @@ def make_cluster(layout):
                 raise Failed("postgresql", "initdb: " + done.stderr.strip()[-400:], None,
                              "deploy/down --wipe, then deploy/up")
     settings = layout.postgres.resolve() / "chaiqin.conf"
-    write(settings, rendered("postgres/postgresql.conf.in", postgres_port=layout.port("postgresql", "postgres")))
+    write(settings, rendered(
+        "postgres/postgresql.conf.in", postgres_port=layout.port("postgresql", "postgres"),
+        postgres_sockets=layout.postgres_sockets))
     _give(settings)
     main = settings.with_name("postgresql.conf")
     if "chaiqin.conf" not in main.read_text():

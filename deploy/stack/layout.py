@@ -2,6 +2,7 @@
 import hashlib
 import json
 import os
+import re
 import secrets
 from pathlib import Path
 
@@ -13,6 +14,7 @@ PROGRAMS = BUILD / "bin"
 SERVICES = ("gateway", "validator", "agency_matcher", "statistics_aggregator", "notification", "query")
 STAGES = ("validator", "agency_matcher", "statistics_aggregator")  # may run in several processes that share the partitions
 MOST_PROCESSES = 4
+MOST_SOCKET_PATH = 108  # of the kernel, with the zero at the end
 DEFAULT_PORT_BASE = 8800
 _PORTS = {  # part → kind of port → distance from the port base; operations ports follow from 10
     "gateway": {"http": 0}, "query": {"grpc": 1}, "kafka": {"broker": 2, "controller": 3},
@@ -171,9 +173,17 @@ class Layout:
             write(path, json.dumps(made, indent=1))
         return json.loads(path.read_text())
 
+    @property
+    def postgres_sockets(self):
+        """Where PostgreSQL listens besides TCP: its own directory; "" if that cannot hold a socket."""
+        directory = str(self.postgres.resolve())
+        fits = len(directory) + len("/.s.PGSQL.65535") < MOST_SOCKET_PATH
+        return directory if fits and re.fullmatch(r"[\w./+-]+", directory) else ""
+
     def conninfo(self, role):
-        user = "chaiqin" if role == "owner" else role
-        return (f"host=127.0.0.1 port={self.way(role, 'postgresql')} dbname=chaiqin "
+        user, port = "chaiqin" if role == "owner" else role, self.way(role, "postgresql")
+        direct = port == self.port("postgresql", "postgres")
+        return (f"host={direct and self.postgres_sockets or '127.0.0.1'} port={port} dbname=chaiqin "
                 f"user={user} password={self.secrets()[role]}")
 
 

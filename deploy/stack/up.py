@@ -76,11 +76,11 @@ def prepare(given, layout, supervisor):
         write(layout.config / "jwks.json", Path(given.jwks).read_text(encoding="utf-8"))
     if layout.memory["test_clock"] and not layout.clock.exists():
         layout.clock.write_text("offset_us=0\n")
+    database.make_cluster(layout)
     write_service_configs(layout)
     write_kafka_config(layout)
     if layout.has_links:
         write_links(layout)
-    database.make_cluster(layout)
     write_supervisor_config(layout)
     chaiqin_or_fail(layout, "keys", "keys", "make", layout.keys)
 
@@ -107,6 +107,7 @@ def format_kafka(layout):
 def start_infrastructure(layout, supervisor):
     with Step("starting PostgreSQL, Kafka, issuer and mail sink"):
         supervisor.start_daemon()
+        supervisor.stop(*outdated(supervisor, {"postgresql": [layout.postgres / "chaiqin.conf"]}))
         for part in layout.infrastructure:
             if part != "kafka":
                 supervisor.start(part)
@@ -122,21 +123,28 @@ def start_services(layout, supervisor):
         database.set_passwords(layout)
         chaiqin_or_fail(layout, "kafka", "topics", "apply", tries=5)
     with Step("starting the six services"):
-        supervisor.stop(*outdated(layout, supervisor))
+        supervisor.stop(*outdated(supervisor, services_made_of(layout)))
         for name in layout.services:
             supervisor.start(name)
         wait_until_ready(layout, supervisor, *layout.services)
 
 
-def outdated(layout, supervisor):
-    """Services that run with an older program or configuration than the one that stands there now."""
-    processes = supervisor.processes()
+def services_made_of(layout):
+    """Program and configuration of every service."""
+    made_of = {}
     for name in layout.services:
         part, _ = part_and_number(name)
-        made_of = [PROGRAMS / program_name(part), layout.config / f"{part}.conf"]
+        made_of[name] = [PROGRAMS / program_name(part), layout.config / f"{part}.conf"]
         if not layout.own_issuer and part in ("gateway", "query"):
-            made_of.append(layout.config / "jwks.json")
-        newest = max((path.stat().st_mtime for path in made_of if path.exists()), default=0)
+            made_of[name].append(layout.config / "jwks.json")
+    return made_of
+
+
+def outdated(supervisor, made_of):
+    """Parts that run with an older program or configuration than the one that stands there now."""
+    processes = supervisor.processes()
+    for name, paths in made_of.items():
+        newest = max((path.stat().st_mtime for path in paths if path.exists()), default=0)
         if processes[name]["pid"] and processes[name]["start"] < newest:
             yield name
 
