@@ -33,8 +33,7 @@ struct Rule {
 class RuleSet {
 public:
     RuleSet() = default;
-    RuleSet(std::string version, std::vector<Rule> rules)
-        : version_(std::move(version)), rules_(std::move(rules)) {}
+    RuleSet(std::string version, std::vector<Rule> rules);
     const std::string& version() const { return version_; }
     const std::vector<Rule>& rules() const { return rules_; }
     /// The enabled row of the code in force that day; nullptr: the check does not run.
@@ -43,6 +42,7 @@ public:
 private:
     std::string version_;
     std::vector<Rule> rules_;
+    std::vector<std::uint32_t> by_code_;  ///< places in rules_, in the order of the codes
 };
 
 }  // namespace chaiqin::domain

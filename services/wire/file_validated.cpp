@@ -1,5 +1,6 @@
 #include "wire/file_validated.hpp"
 
+#include <google/protobuf/arena.h>
 #include <lz4frame.h>
 
 #include <memory>
@@ -109,7 +110,8 @@ domain::Lines get_lines(const event::v1::Lines& message) {
 }  // namespace
 
 std::string encode_labels(const domain::Labels& labels) {
-    event::v1::Labels message;
+    google::protobuf::Arena arena;  // two strings a line, freed at once
+    auto& message = *google::protobuf::Arena::CreateMessage<event::v1::Labels>(&arena);
     for (const auto& record_no : labels.record_no) message.add_record_no(record_no);
     put(labels.record_seq, message.mutable_record_seq());
     for (const auto& masked : labels.masked_person_id) message.add_masked_person_id(masked);
@@ -118,7 +120,8 @@ std::string encode_labels(const domain::Labels& labels) {
 
 domain::Labels decode_labels(std::string_view frame) {
     const std::string bytes = decompressed(frame);
-    event::v1::Labels message;
+    google::protobuf::Arena arena;
+    auto& message = *google::protobuf::Arena::CreateMessage<event::v1::Labels>(&arena);
     if (!message.ParseFromString(bytes)) throw PermanentFailure("labels are no Labels message");
     domain::Labels labels;
     get(message.record_no(), labels.record_no);

@@ -28,11 +28,11 @@ public:
         UnitOfWork& work, std::span<const std::string> agencies) override {
         Params params;
         params.add_array(copied(agencies));
-        const auto rows =
-            query(work,
-                  "SELECT id, agency, submissions, prefix, owner FROM matching.identity_prefix"
-                  " WHERE agency = ANY($1::text[]) ORDER BY agency, id",
-                  params);
+        const auto rows = query_prepared(
+            work,
+            "SELECT id, agency, submissions, prefix, owner FROM matching.identity_prefix"
+            " WHERE agency = ANY($1::text[]) ORDER BY agency, id",
+            params);
         std::vector<domain::IdentityPrefixes> all;
         all.reserve(static_cast<std::size_t>(rows.size()));
         for (int row = 0; row < rows.size(); ++row)
@@ -69,11 +69,11 @@ public:
         UnitOfWork& work, std::span<const std::string> agencies) override {
         Params params;
         params.add_array(copied(agencies));
-        const auto rows =
-            query(work,
-                  "SELECT submission_id, agency, identity, later_than FROM matching.open_finding"
-                  " WHERE agency = ANY($1::text[])",
-                  params);
+        const auto rows = query_prepared(
+            work,
+            "SELECT submission_id, agency, identity, later_than FROM matching.open_finding"
+            " WHERE agency = ANY($1::text[])",
+            params);
         std::vector<domain::OpenFindings> all;
         for (int row = 0; row < rows.size(); ++row)
             all.push_back({rows.uuid(row, 0), rows.string(row, 1),
@@ -86,16 +86,16 @@ public:
         UnitOfWork& work, std::span<const std::string> agencies) override {
         Params params;
         params.add_array(copied(agencies));
-        const auto rows =
-            query(work,
-                  "SELECT s.submission_id, s.agency, s.received_at, COALESCE((SELECT "
-                  "array_agg(f.identity)"
-                  " FROM validation.finding f WHERE f.submission_id = s.submission_id"
-                  " AND f.identity IS NOT NULL), '{}')"
-                  " FROM validation.submission s WHERE s.agency = ANY($1::text[])"
-                  " AND s.verdict = 'REJECTED_FILE' AND NOT EXISTS (SELECT 1"
-                  " FROM matching.rejected_seen r WHERE r.submission_id = s.submission_id)",
-                  params);
+        const auto rows = query_prepared(
+            work,
+            "SELECT s.submission_id, s.agency, s.received_at, COALESCE((SELECT "
+            "array_agg(f.identity)"
+            " FROM validation.finding f WHERE f.submission_id = s.submission_id"
+            " AND f.identity IS NOT NULL), '{}')"
+            " FROM validation.submission s WHERE s.agency = ANY($1::text[])"
+            " AND s.verdict = 'REJECTED_FILE' AND NOT EXISTS (SELECT 1"
+            " FROM matching.rejected_seen r WHERE r.submission_id = s.submission_id)",
+            params);
         std::vector<domain::OpenFindings> all;
         for (int row = 0; row < rows.size(); ++row) {
             const auto identities = rows.int8_array(row, 3);
