@@ -180,7 +180,7 @@ void FileBatch::supersede(HeadPlace place) {
         move_sums(old, place.position, -1);
     }
     value |= outcome::superseded;
-    old.outcome_changed = true;
+    old.changed_lines.push_back(place.position);
 }
 
 void FileBatch::answer_t_findings(HeadPlace place, const std::string& by) {
@@ -191,7 +191,7 @@ void FileBatch::answer_t_findings(HeadPlace place, const std::string& by) {
         return;
     ledger_.answered(record.identity[place.position], record.submission_id, by);
     value |= outcome::answered;
-    holder.outcome_changed = true;
+    holder.changed_lines.push_back(place.position);
 }
 
 void FileBatch::move_sums(WorkingFile& file, std::size_t at, int sign) {
@@ -236,17 +236,26 @@ void FileBatch::end(const domain::ValidatedFile& file) {
     counted_.push_back(std::move(counted));
 }
 
+/// The change of a stored file gets its lines as they are now.
+void FileBatch::note_changed_lines(WorkingFile& file) {
+    auto& lines = file.changed_lines;
+    std::sort(lines.begin(), lines.end());
+    lines.erase(std::unique(lines.begin(), lines.end()), lines.end());
+    file.change.position.assign(lines.begin(), lines.end());
+    for (const auto at : lines) file.change.outcome.push_back(file.matched.record.outcome[at]);
+}
+
 FileBatch::Result FileBatch::finish() {
     Result result;
     auto counted = counted_.begin();
     for (auto& file : files_) {
         auto& counts = file.matched.counts;
         if (file.stored_before) {
-            if (!file.outcome_changed) continue;
+            if (file.changed_lines.empty()) continue;
             file.change.superseded = counts.superseded;
             file.change.unmatched = counts.unmatched;
             file.change.counted = counts.counted;
-            file.change.outcome = std::move(file.matched.record.outcome);
+            note_changed_lines(file);
             result.effects.changes.push_back(std::move(file.change));
             continue;
         }

@@ -59,8 +59,10 @@ private:
         domain::FileChange change;  ///< of a stored file
         std::vector<std::uint32_t>
             numbers;  ///< in the sums: the sender, then the dictionary's agencies
-        bool stored_before = false, outcome_changed = false;
+        bool stored_before = false;
+        std::vector<std::uint32_t> changed_lines;  ///< positions, as they came
     };
+    static void note_changed_lines(WorkingFile& file);
     void add_prior(domain::FileRecord record, const PrefixFilter& filter);
     WorkingFile& begin(const domain::ValidatedFile& file);
     void take_line(domain::ValidatedFile& file, std::size_t at);

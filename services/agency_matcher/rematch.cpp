@@ -74,10 +74,12 @@ bool Rematch::take(domain::FileRecord& record, const RematchChunk& chunk) {
         history.old_outcome.push_back(record.outcome[at]);
         history.new_outcome.push_back(found.outcome);
         change_line(record, at, found, change);
+        change.position.push_back(
+            static_cast<std::int32_t>(record.position.empty() ? at : record.position[at]));
+        change.outcome.push_back(found.outcome);
+        change.org.push_back(found.org);
     }
     if (history.line.empty()) return false;
-    change.outcome = record.outcome;
-    change.org = record.org;
     change.orgs = record.orgs;
     effects_.changes.push_back(std::move(change));
     effects_.history.push_back(std::move(history));

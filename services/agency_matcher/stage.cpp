@@ -183,15 +183,18 @@ std::int64_t MatcherStage::rematch(runtime::StageContext& context, const domain:
     std::vector<domain::NotedLines> noted;
     for (std::size_t at = 0; at < chunk.submissions.size(); at += files_a_read) {
         const auto count = std::min(files_a_read, chunk.submissions.size() - at);
-        auto records =
-            store_.files_to_match(context.work, std::span(chunk.submissions).subspan(at, count));
+        auto records = store_.lines_to_match(
+            context.work, std::span(chunk.submissions).subspan(at, count),
+            [&](std::uint64_t token) { return chunk.load_of.contains(token); });
         std::vector<domain::FileRecord*> changed;
         for (auto& record : records)
             if (decision.take(record, chunk)) changed.push_back(&record);
         if (changed.empty()) continue;
-        const auto months = store_.read_labels(context.work, changed);
-        for (std::size_t i = 0; i < changed.size(); ++i)
-            noted.push_back(domain::noted_lines(*changed[i], months[i]));
+        auto stored = store_.read_noted(context.work, changed);
+        for (std::size_t i = 0; i < changed.size(); ++i) {
+            domain::renew_noted_lines(stored[i], *changed[i]);
+            noted.push_back(std::move(stored[i]));
+        }
     }
     auto effects = decision.finish();
     effects.noted = std::move(noted);

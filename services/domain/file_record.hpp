@@ -22,6 +22,7 @@ struct FileRecord {
     Month first_month = 0, last_month = -1;  ///< of the A lines
     std::uint32_t leave_lines = 0;
     std::vector<std::string> orgs;
+    std::vector<std::uint32_t> position;  ///< of the elements in the stored columns; empty: of all
     std::vector<std::uint32_t> line;
     std::vector<std::uint64_t> identity, token, content;
     std::vector<std::uint32_t> claimed_org;  ///< index into orgs
@@ -71,6 +72,8 @@ struct NotedLines {
 };
 /// The noted lines of a record with all its columns. `data_month` is the file's.
 NotedLines noted_lines(const FileRecord& record, Month data_month);
+/// Replaces the noted lines of those positions that the record has.
+void renew_noted_lines(NotedLines& stored, const FileRecord& record);
 
 /// A U finding with what its row needs beside the finding itself.
 struct MatcherFinding {
@@ -101,14 +104,15 @@ struct ClaimDelta {
     bool zero_report = false;
 };
 
-/// An earlier file that is changed: counters by differences, attribution columns as they are from
-/// now on.
+/// An earlier file that is changed: counters by differences, attribution of some lines as it is
+/// from now on.
 struct FileChange {
     std::string submission_id;
     std::int32_t superseded = 0, unmatched = 0, counted = 0, t_warnings = 0;  ///< differences
-    std::vector<Outcome> outcome;   ///< whole column; empty: unchanged
-    std::vector<std::int32_t> org;  ///< whole column; empty: unchanged
-    std::vector<std::string> orgs;  ///< with org
+    std::vector<std::int32_t> position;  ///< of the lines, ascending, each once
+    std::vector<Outcome> outcome;        ///< of these lines
+    std::vector<std::int32_t> org;       ///< of these lines; empty: as it was
+    std::vector<std::string> orgs;       ///< with org: the whole dictionary
 };
 
 /// A row of matching.identity_prefix: ascending high halves of identities and whose they are.

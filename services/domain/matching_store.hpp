@@ -4,6 +4,7 @@
 // set-based, none is a record's. Implemented by postgres/matching; called by the owner of the
 // partition, one thread a partition. Throws TransientFailure when the database is away.
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -82,13 +83,16 @@ public:
                                                      std::int64_t to, std::size_t limit) = 0;
     virtual std::vector<PersonPrefixes> person_prefixes(UnitOfWork& work,
                                                         std::span<const int> slots) = 0;
-    /// With the columns attribution needs: orgs, line, token, claimed_org, day_count, day, minutes,
+    /// The lines of persons that are `wanted`, of those files that have any, with the columns
+    /// attribution needs: orgs, position, line, token, claimed_org, day_count, day, minutes,
     /// kind_type, org, outcome.
-    virtual std::vector<FileRecord> files_to_match(UnitOfWork& work,
-                                                   std::span<const std::string> submissions) = 0;
-    /// Adds identity and the labels to records that files_to_match gave, and returns each one's
-    /// data_month.
-    virtual std::vector<Month> read_labels(UnitOfWork& work, std::span<FileRecord*> records) = 0;
+    virtual std::vector<FileRecord> lines_to_match(
+        UnitOfWork& work, std::span<const std::string> submissions,
+        const std::function<bool(std::uint64_t token)>& wanted) = 0;
+    /// Adds identity and the labels to records that lines_to_match gave, and returns what is noted
+    /// of each one's file.
+    virtual std::vector<NotedLines> read_noted(UnitOfWork& work,
+                                               std::span<FileRecord*> records) = 0;
     /// Moves the cursor as well. Returns matching.batch.id, 0 if no count changed.
     virtual std::int64_t write(UnitOfWork& work, std::int32_t partition, Instant now,
                                const RematchEffects& effects) = 0;

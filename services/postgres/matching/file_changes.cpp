@@ -48,22 +48,30 @@ void change_counters(domain::UnitOfWork& work, const std::vector<domain::FileCha
           params);
 }
 
+/// Positions as PostgreSQL counts them.
+std::vector<std::int32_t> subscripts(const std::vector<std::int32_t>& positions) {
+    std::vector<std::int32_t> all;
+    for (const auto position : positions) all.push_back(position + 1);
+    return all;
+}
+
 void change_outcomes(domain::UnitOfWork& work, const std::vector<domain::FileChange>& changes) {
     std::vector<std::string> submissions;
+    Flattened<std::int32_t> positions;
     Flattened<std::int16_t> outcomes;
     for (const auto& change : changes) {
-        if (change.outcome.empty() || !change.org.empty()) continue;
+        if (change.position.empty() || !change.org.empty()) continue;
         submissions.push_back(change.submission_id);
+        positions.add(subscripts(change.position));
         outcomes.add(change.outcome);
     }
     if (submissions.empty()) return;
     Params params;
-    params.add_uuid_array(submissions)
-        .add_array(outcomes.begin)
-        .add_array(outcomes.end)
-        .add_array(outcomes.values);
+    params.add_uuid_array(submissions).add_array(positions.begin).add_array(positions.end);
+    params.add_array(positions.values).add_array(outcomes.values);
     query(work,
-          "UPDATE matching.file_record f SET outcome = ($4::smallint[])[c.at:c.until]"
+          "UPDATE matching.file_record f SET outcome = matching.with_values(f.outcome,"
+          " ($4::int[])[c.at:c.until], ($5::smallint[])[c.at:c.until])"
           " FROM unnest($1::uuid[], $2::int[], $3::int[]) AS c(submission_id, at, until)"
           " WHERE f.submission_id = c.submission_id",
           params);
@@ -81,25 +89,28 @@ void change_outcomes(domain::UnitOfWork& work, const std::vector<domain::FileCha
 
 void change_attributions(domain::UnitOfWork& work, const std::vector<domain::FileChange>& changes) {
     std::vector<std::string> submissions;
+    Flattened<std::int32_t> positions, orgs;
     Flattened<std::int16_t> outcomes;
-    Flattened<std::int32_t> orgs;
     Flattened<std::string> dictionaries;
     for (const auto& change : changes) {
         if (change.org.empty()) continue;
         submissions.push_back(change.submission_id);
+        positions.add(subscripts(change.position));
         outcomes.add(change.outcome);
         orgs.add(change.org);
         dictionaries.add(change.orgs);
     }
     if (submissions.empty()) return;
     Params params;
-    params.add_uuid_array(submissions).add_array(orgs.begin).add_array(orgs.end);
-    params.add_array(dictionaries.begin).add_array(dictionaries.end);
+    params.add_uuid_array(submissions).add_array(positions.begin).add_array(positions.end);
+    params.add_array(dictionaries.begin).add_array(dictionaries.end).add_array(positions.values);
     params.add_array(outcomes.values).add_array(orgs.values).add_array(dictionaries.values);
     query(work,
-          "UPDATE matching.file_record f SET outcome = ($6::smallint[])[c.at:c.until], org = "
-          "($7::int[])[c.at:c.until],"
-          " orgs = ($8::text[])[c.orgs_at:c.orgs_until]"
+          "UPDATE matching.file_record f SET outcome = matching.with_values(f.outcome,"
+          " ($6::int[])[c.at:c.until], ($7::smallint[])[c.at:c.until]),"
+          " org = matching.with_values(f.org, ($6::int[])[c.at:c.until], "
+          "($8::int[])[c.at:c.until]),"
+          " orgs = ($9::text[])[c.orgs_at:c.orgs_until]"
           " FROM unnest($1::uuid[], $2::int[], $3::int[], $4::int[], $5::int[])"
           " AS c(submission_id, at, until, orgs_at, orgs_until)"
           " WHERE f.submission_id = c.submission_id",

@@ -22,6 +22,63 @@ std::vector<domain::Outcome> outcomes(const Rows& rows, int row, int column) {
     return {values.begin(), values.end()};
 }
 
+/// Which lines of which files: for elements_at.
+class WantedLines {
+public:
+    void add(const FileRecord& record) {
+        submissions_.push_back(record.submission_id);
+        begin_.push_back(static_cast<std::int32_t>(subscripts_.size() + 1));
+        for (const auto position : record.position)
+            subscripts_.push_back(static_cast<std::int32_t>(position) + 1);
+        end_.push_back(static_cast<std::int32_t>(subscripts_.size()));
+    }
+    Params params() const {
+        Params params;
+        params.add_uuid_array(submissions_)
+            .add_array(begin_)
+            .add_array(end_)
+            .add_array(subscripts_);
+        return params;
+    }
+
+private:
+    std::vector<std::string> submissions_;
+    std::vector<std::int32_t> begin_, end_, subscripts_;
+};
+
+/// `at`: day, minutes, kind_type, org, outcome of the wanted lines of `f`. Each column is taken out
+/// of its storage once (that is what adding nothing to it does), and only the elements are sent.
+constexpr const char* elements_at =
+    " FROM (SELECT r.*, r.day || '{}' AS days, r.minutes || '{}' AS all_minutes,"
+    "  r.kind_type || '{}' AS kinds, r.org || '{}' AS all_orgs, r.outcome || '{}' AS outcomes,"
+    "  ($4::int[])[w.begins:w.ends] AS wanted"
+    "  FROM unnest($1::uuid[], $2::int[], $3::int[]) AS w (submission_id, begins, ends)"
+    "  JOIN matching.file_record r USING (submission_id) OFFSET 0) f"
+    " CROSS JOIN LATERAL (SELECT array_agg(f.days[i]), array_agg(f.all_minutes[i]),"
+    "  array_agg(f.kinds[i]), array_agg(f.all_orgs[i]), array_agg(f.outcomes[i])"
+    "  FROM unnest(f.wanted) AS i) at";
+
+std::vector<domain::NotedLine> noted_lines_at(const Rows& rows, int row, int column) {
+    std::vector<domain::NotedLine> lines;
+    if (rows.is_null(row, column)) return lines;
+    const auto position = rows.int4_array(row, column), index = rows.int4_array(row, column + 1);
+    const auto identity = rows.int8_array(row, column + 2),
+               token = rows.int8_array(row, column + 3);
+    const auto day = rows.int4_array(row, column + 4);
+    const auto kind_type = rows.int2_array(row, column + 5);
+    const auto outcome = outcomes(rows, row, column + 6);
+    const auto claimed_org = rows.text_array(row, column + 7),
+               org = rows.text_array(row, column + 8), record_no = rows.text_array(row, column + 9);
+    const auto record_seq = rows.int4_array(row, column + 10);
+    const auto person_id = rows.text_array(row, column + 11);
+    for (std::size_t at = 0; at < position.size(); ++at)
+        lines.push_back({position[at], index.at(at), static_cast<std::uint64_t>(identity.at(at)),
+                         static_cast<std::uint64_t>(token.at(at)), day.at(at), kind_type.at(at),
+                         outcome.at(at), claimed_org.at(at), org.at(at), record_no.at(at),
+                         static_cast<std::uint32_t>(record_seq.at(at)), person_id.at(at)});
+    return lines;
+}
+
 class PostgresMatchingStore final : public domain::MatchingStore {
 public:
     std::vector<domain::IdentityPrefixes> identity_prefixes(
@@ -182,33 +239,37 @@ public:
         return all;
     }
 
-    std::vector<FileRecord> files_to_match(UnitOfWork& work,
-                                           std::span<const std::string> submissions) override {
-        Params params;
-        params.add_uuid_array(copied(submissions));
-        const auto rows =
-            query(work,
-                  "SELECT submission_id, agency, slot, received_at, orgs, leave_lines, line, "
-                  "token, claimed_org,"
-                  " day_count, day, minutes, kind_type, org, outcome FROM matching.file_record"
-                  " WHERE submission_id = ANY($1::uuid[])",
-                  params);
-        std::vector<FileRecord> records(static_cast<std::size_t>(rows.size()));
+    std::vector<FileRecord> lines_to_match(
+        UnitOfWork& work, std::span<const std::string> submissions,
+        const std::function<bool(std::uint64_t)>& wanted) override {
+        auto records = lines_of_persons(work, submissions, wanted);
+        if (records.empty()) return records;
+        std::unordered_map<std::string, FileRecord*> by_id;
+        WantedLines lines;
+        for (auto& record : records) {
+            by_id.emplace(record.submission_id, &record);
+            lines.add(record);
+        }
+        const auto rows = query(work,
+                                std::string("SELECT f.submission_id, f.agency, f.slot, "
+                                            "f.received_at, f.orgs, f.leave_lines, f.line, "
+                                            "f.claimed_org, f.day_count, at.*") +
+                                    elements_at,
+                                lines.params());
         for (int row = 0; row < rows.size(); ++row) {
-            auto& record = records[static_cast<std::size_t>(row)];
+            auto& record = *by_id.at(rows.uuid(row, 0));
             read_head(rows, row, record);
             record.leave_lines = static_cast<std::uint32_t>(rows.int4(row, 5));
-            record.line = unpacked<std::uint32_t>(rows.text(row, 6));
-            record.token = unpacked<std::uint64_t>(rows.text(row, 7));
-            record.claimed_org = unpacked<std::uint32_t>(rows.text(row, 8));
-            record.day_count = unpacked<std::uint32_t>(rows.text(row, 9));
-            read_arrays(rows, row, record, 10);
+            record.line = picked<std::uint32_t>(rows.text(row, 6), record.position);
+            record.claimed_org = picked<std::uint32_t>(rows.text(row, 7), record.position);
+            record.day_count = picked<std::uint32_t>(rows.text(row, 8), record.position);
+            read_arrays(rows, row, record, 9);
         }
         return records;
     }
 
-    std::vector<domain::Month> read_labels(UnitOfWork& work,
-                                           std::span<FileRecord*> records) override {
+    std::vector<domain::NotedLines> read_noted(UnitOfWork& work,
+                                               std::span<FileRecord*> records) override {
         std::vector<std::string> submissions;
         std::unordered_map<std::string, std::size_t> place;
         for (auto* record : records) {
@@ -217,24 +278,27 @@ public:
         }
         Params params;
         params.add_uuid_array(submissions);
-        const auto rows =
-            query(work,
-                  "SELECT r.submission_id, r.identity, r.record_no, r.record_seq, "
-                  "r.masked_person_id, f.data_month"
-                  " FROM matching.file_record r JOIN matching.file f USING (submission_id)"
-                  " WHERE r.submission_id = ANY($1::uuid[])",
-                  params);
-        std::vector<domain::Month> months(records.size());
+        const auto rows = query(
+            work,
+            "SELECT r.submission_id, r.identity, r.record_no, r.record_seq, r.masked_person_id,"
+            " f.data_month, n.\"position\", n.index, n.identity, n.token, n.day, n.kind_type,"
+            " n.outcome, n.claimed_org, n.org, n.record_no, n.record_seq, n.person_id"
+            " FROM matching.file_record r JOIN matching.file f USING (submission_id)"
+            " LEFT JOIN matching.noted n USING (submission_id)"
+            " WHERE r.submission_id = ANY($1::uuid[])",
+            params);
+        std::vector<domain::NotedLines> noted(records.size());
         for (int row = 0; row < rows.size(); ++row) {
             const auto at = place.at(rows.uuid(row, 0));
             auto& record = *records[at];
-            record.identity = unpacked<std::uint64_t>(rows.text(row, 1));
-            record.record_no = split(rows.text(row, 2), record.line.size());
-            record.record_seq = unpacked<std::uint32_t>(rows.text(row, 3));
-            record.masked_person_id = split(rows.text(row, 4), record.line.size());
-            months[at] = rows.int4(row, 5);
+            record.identity = picked<std::uint64_t>(rows.text(row, 1), record.position);
+            record.record_no = picked_texts(rows.text(row, 2), record.position);
+            record.record_seq = picked<std::uint32_t>(rows.text(row, 3), record.position);
+            record.masked_person_id = picked_texts(rows.text(row, 4), record.position);
+            noted[at] = {record.submission_id, record.agency, record.received_at, rows.int4(row, 5),
+                         noted_lines_at(rows, row, 6)};
         }
-        return months;
+        return noted;
     }
 
     std::int64_t write(UnitOfWork& work, std::int32_t partition, domain::Instant now,
@@ -260,6 +324,32 @@ public:
     }
 
 private:
+    /// The files that hold lines of such persons, with position and token.
+    static std::vector<FileRecord> lines_of_persons(
+        UnitOfWork& work, std::span<const std::string> submissions,
+        const std::function<bool(std::uint64_t)>& wanted) {
+        Params params;
+        params.add_uuid_array(copied(submissions));
+        const auto rows = query(work,
+                                "SELECT submission_id, token FROM matching.file_record"
+                                " WHERE submission_id = ANY($1::uuid[])",
+                                params);
+        std::vector<FileRecord> records;
+        for (int row = 0; row < rows.size(); ++row) {
+            FileRecord record;
+            const auto tokens = unpacked<std::uint64_t>(rows.text(row, 1));
+            for (std::size_t at = 0; at < tokens.size(); ++at) {
+                if (!wanted(tokens[at])) continue;
+                record.position.push_back(static_cast<std::uint32_t>(at));
+                record.token.push_back(tokens[at]);
+            }
+            if (record.position.empty()) continue;
+            record.submission_id = rows.uuid(row, 0);
+            records.push_back(std::move(record));
+        }
+        return records;
+    }
+
     /// submission_id, agency, slot, received_at, orgs
     static void read_head(const Rows& rows, int row, FileRecord& record) {
         record.submission_id = rows.uuid(row, 0);

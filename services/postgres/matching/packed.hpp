@@ -49,13 +49,35 @@ inline std::string joined(const std::vector<std::string>& texts) {
     return all;
 }
 
-inline std::vector<std::string> split(std::string_view all, std::size_t count) {
+/// Elements of a packed column at these positions.
+template <typename T>
+std::vector<T> picked(std::string_view bytes, const std::vector<std::uint32_t>& positions) {
+    std::vector<T> values;
+    values.reserve(positions.size());
+    for (const auto position : positions) {
+        if ((position + std::size_t{1}) * sizeof(T) > bytes.size())
+            throw domain::PermanentFailure("a packed column is shorter than another");
+        T value;
+        std::memcpy(&value, bytes.data() + position * sizeof(T), sizeof(T));
+        values.push_back(network_order(value));
+    }
+    return values;
+}
+
+/// Texts of a joined column at these positions, which ascend.
+inline std::vector<std::string> picked_texts(std::string_view all,
+                                             const std::vector<std::uint32_t>& positions) {
     std::vector<std::string> texts;
-    texts.reserve(count);
-    while (texts.size() < count) {
-        const auto end = all.find('\n');
-        texts.emplace_back(all.substr(0, end));
-        all = end == std::string_view::npos ? std::string_view{} : all.substr(end + 1);
+    texts.reserve(positions.size());
+    std::uint32_t at = 0;
+    for (const auto position : positions) {
+        for (; at < position; ++at) {
+            const auto end = all.find('\n');
+            if (end == std::string_view::npos)
+                throw domain::PermanentFailure("a joined column is shorter than another");
+            all.remove_prefix(end + 1);
+        }
+        texts.emplace_back(all.substr(0, all.find('\n')));
     }
     return texts;
 }
