@@ -44,11 +44,11 @@ bool apply_next_load(domain::CareerLoads& loads, const domain::RegistrySource& r
 }
 
 CareerLoader::CareerLoader(domain::CareerLoads& loads, const domain::RegistrySource& registry,
-                           CareerKeys keys, Table19Memory& memory, const runtime::Clock& clock)
+                           CareerKeys keys, Table19Follower& follower, const runtime::Clock& clock)
     : loads_(loads),
       registry_(registry),
       keys_(std::move(keys)),
-      memory_(memory),
+      follower_(follower),
       clock_(clock),
       thread_([this](std::stop_token stop) { run(std::move(stop)); }) {}
 
@@ -60,7 +60,7 @@ void CareerLoader::run(std::stop_token stop) {
         auto pause = look_every;
         try {
             if (apply_next_load(loads_, registry_, keys_, clock_.now())) {
-                memory_.refresh();
+                follower_.look_now();  // it reads while the next load is applied
                 continue;
             }
             if (std::chrono::steady_clock::now() - tidied > tidy_every) {

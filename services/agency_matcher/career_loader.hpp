@@ -19,7 +19,7 @@ bool apply_next_load(domain::CareerLoads& loads, const domain::RegistrySource& r
 class CareerLoader {
 public:
     CareerLoader(domain::CareerLoads& loads, const domain::RegistrySource& registry,
-                 CareerKeys keys, Table19Memory& memory, const runtime::Clock& clock);
+                 CareerKeys keys, Table19Follower& follower, const runtime::Clock& clock);
 
 private:
     void run(std::stop_token stop);
@@ -27,7 +27,7 @@ private:
     domain::CareerLoads& loads_;
     const domain::RegistrySource& registry_;
     CareerKeys keys_;
-    Table19Memory& memory_;
+    Table19Follower& follower_;
     const runtime::Clock& clock_;
     std::jthread thread_;
 };

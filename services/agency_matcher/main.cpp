@@ -62,8 +62,8 @@ int serve(const agency_matcher::Config& config) {
         {{"stage", [&] { return loop.is_ready() && career_loop.is_ready(); }},
          {"kafka", [&] { return producer->is_connected(); }}});
     memory.load(runtime::Shutdown::requested);
-    const agency_matcher::Table19Follower follower(memory);
-    const agency_matcher::CareerLoader loader(*loads, *registry, keys, memory, *clock);
+    agency_matcher::Table19Follower follower(memory);
+    const agency_matcher::CareerLoader loader(*loads, *registry, keys, follower, *clock);
     runtime::run_together({&loop, &career_loop}, runtime::Shutdown::requested);
     return 0;
 }

@@ -1,7 +1,5 @@
 #include "agency_matcher/table19_memory.hpp"
 
-#include <condition_variable>
-
 #include "domain/failure.hpp"
 #include "runtime/log.hpp"
 #include "runtime/metrics.hpp"
@@ -11,25 +9,6 @@ namespace chaiqin::agency_matcher {
 namespace {
 
 constexpr std::chrono::milliseconds look_every{200};
-
-void follow(std::stop_token stop, Table19Memory& memory) {
-    std::mutex mutex;
-    std::condition_variable_any woken;
-    bool away = false;
-    while (!stop.stop_requested()) {
-        try {
-            memory.refresh();
-            away = false;
-        } catch (const domain::TransientFailure& failure) {
-            if (!away)
-                runtime::log_warn("Table 19 cannot be followed; trying again",
-                                  {{"reason", failure.what()}});
-            away = true;
-        }
-        std::unique_lock lock(mutex);
-        woken.wait_for(lock, stop, look_every, [] { return false; });
-    }
-}
 
 }  // namespace
 
@@ -68,6 +47,32 @@ void Table19Memory::load(const std::function<bool()>& stopping) {
 }
 
 Table19Follower::Table19Follower(Table19Memory& memory)
-    : thread_([&memory](std::stop_token stop) { follow(std::move(stop), memory); }) {}
+    : memory_(memory), thread_([this](std::stop_token stop) { run(std::move(stop)); }) {}
+
+void Table19Follower::look_now() {
+    {
+        std::lock_guard lock(mutex_);
+        asked_ = true;
+    }
+    woken_.notify_all();
+}
+
+void Table19Follower::run(std::stop_token stop) {
+    bool away = false;
+    while (!stop.stop_requested()) {
+        try {
+            memory_.refresh();
+            away = false;
+        } catch (const domain::TransientFailure& failure) {
+            if (!away)
+                runtime::log_warn("Table 19 cannot be followed; trying again",
+                                  {{"reason", failure.what()}});
+            away = true;
+        }
+        std::unique_lock lock(mutex_);
+        woken_.wait_for(lock, stop, look_every, [&] { return asked_; });
+        asked_ = false;
+    }
+}
 
 }  // namespace chaiqin::agency_matcher

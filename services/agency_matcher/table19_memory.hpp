@@ -1,8 +1,10 @@
 #pragma once
 // The Table 19 snapshot that decisions rest on, one a process. It follows the log's head: asked for
-// by a thread of its own every 200 ms, and at once by a stage that finds its partition ahead.
+// by a thread of its own every 200 ms and after each load of this process, and at once by a stage
+// that finds its partition ahead.
 // Thread-safe.
 #include <atomic>
+#include <condition_variable>
 #include <functional>
 #include <mutex>
 #include <thread>
@@ -34,8 +36,15 @@ private:
 class Table19Follower {
 public:
     explicit Table19Follower(Table19Memory& memory);
+    /// There is something to read: no need to wait for the next look. Any thread.
+    void look_now();
 
 private:
+    void run(std::stop_token stop);
+    Table19Memory& memory_;
+    std::mutex mutex_;
+    std::condition_variable_any woken_;
+    bool asked_ = false;
     std::jthread thread_;
 };
 
