@@ -11,7 +11,8 @@ from made_stack import MadeStack, made
 A, B, OTHER = made.AGENCY, made.CHILD, made.OTHER
 NAMES = ("gap", "left", "moved", "lent", "split", "unpaid", "foreign", "foreign_late", "nobody")
 P = {name: made.person_id(5500 + i) for i, name in enumerate(NAMES)}
-P["come"] = made.person_id(int(time.time()) % 10_000_000, "U")  # no run before this one gave a career row
+for letter, name in (("U", "come"), ("V", "served")):  # no run before this one gave a career row or a record
+    P[name] = made.person_id(int(time.time()) % 10_000_000, letter)
 
 
 class Records(MadeStack):
@@ -22,7 +23,8 @@ class Records(MadeStack):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.load_rows(OTHER, [(P["foreign"], 1, OTHER, 1, "1100101", ""), (P["foreign_late"], 1, OTHER, 1, "1160101", "")])
+        cls.load_rows(OTHER, [(P["foreign"], 1, OTHER, 1, "1100101", ""), (P["foreign_late"], 1, OTHER, 1, "1160101", ""),
+                              (P["served"], 1, OTHER, 1, "1100101", "1150831")])
 
     @classmethod
     def load_rows(cls, authority, rows):
@@ -53,8 +55,7 @@ class Records(MadeStack):
         end, _ = self.matched("come")
         self.assertEqual((end["state"], end["dispositions"]["unmatched"], end["next_actor"]), ("COUNTED", 1, "personnel_office"))
         self.assertIn("沒有任何一筆", end["state_text"]["zh"])
-        listed = [u for u in self.stack.pages("/api/v1/unmatched", self.clerk, "unmatched") if u["submission_id"] == end["submission_id"]]
-        self.assertEqual([(u["reason"], u["mend"], u["age_days"], u["band"], u["person_id"], u["date"]) for u in listed],
+        self.assertEqual([(u["reason"], u["mend"], u["age_days"], u["band"], u["person_id"], u["date"]) for u in self.unmatched(end)],
                          [("NO_PERSON", "attendance_clerk", 0, 7, f"{P['come'][:3]}*****{P['come'][-2:]}", "2026-10-05")])
         load = self.load_rows(A, [(P["come"], 1, A, 1, "1100101", "")])
         self.assertEqual((load["state"], load["persons_changed"]), ("LOADED", 1))
@@ -63,6 +64,17 @@ class Records(MadeStack):
             self.assertLess(time.monotonic(), limit, "a career row counts the record without being sent again")
             time.sleep(0.1)
         self.assertEqual([f for f in self.findings(end["submission_id"]) if f["code"][0] == "T"], [])
+
+    def unmatched(self, end):
+        return [u for u in self.stack.pages("/api/v1/unmatched", self.clerk, "unmatched") if u["submission_id"] == end["submission_id"]]
+
+    def test_another_matched_record_of_the_person_says_that_the_id_is_not_mistyped(self):
+        end, findings = self.matched("served")
+        self.assertEqual(findings, [("T01", "表19查無此人")], "T04 is hidden: the row is another agency's")
+        self.assertEqual([(u["reason"], u["mend"]) for u in self.unmatched(end)], [("NO_PERSON", "attendance_clerk")])
+        self.counted(made.document([made.leave(P["served"], OTHER, start_date="1150805", end_date="1150805")], agency=OTHER,
+                                   data_month="11508"), self.stack.token(OTHER))
+        self.assertEqual([(u["reason"], u["mend"]) for u in self.unmatched(end)], [("NO_PERSON", "personnel_office")])
 
     def now(self, end):
         return self.stack.get(f"/api/v1/submissions/{end['submission_id']}", self.clerk).json
