@@ -23,12 +23,14 @@ const std::string columns =
     "record_seq, field, field_name"
     ", value, expected, message, message_en";
 
-/// The submission that fixed finding x; null: open (docs/statistics: Summary and history).
+/// The submission that fixed finding x; null: open (docs/statistics: Summary and history). A line
+/// has two where a finding of Table 19 was raised after the first: that one has fixed it.
 const std::string fixed_by =
     "CASE WHEN x.kind < 2 THEN matching.file_fixed_by(x.agency, x.data_month, x.received_at, "
     "x.submission_id)"
-    " ELSE (SELECT d.fixed_by FROM matching.fixed_finding d WHERE d.submission_id = "
-    "x.submission_id AND d.identity = x.identity LIMIT 1) END";
+    " ELSE (SELECT d.fixed_by FROM matching.fixed_finding d LEFT JOIN matching.file b ON "
+    "b.submission_id = d.fixed_by WHERE d.submission_id = x.submission_id AND d.identity = "
+    "x.identity ORDER BY b.received_at, b.submission_id LIMIT 1) END";
 
 /// Lines of file f that are fixed (or open), judged without a look-up a line: a table of the file's
 /// answered identities is made once, and a file that has none is read no further than its findings

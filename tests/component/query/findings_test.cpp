@@ -186,6 +186,18 @@ TEST_F(Findings, HistorySaysWhatIsOpenAndWhatFixedTheRest) {
     EXPECT_EQ(all, "S05 L18 C01 ");
 }
 
+TEST_F(Findings, OfTwoFilesThatAnsweredALineTheEarlierFixedIt) {
+    q.file(1, "Z00000011A", "2026-10-01 09:00+08");
+    q.file(2, "Z00000011A", "2026-11-06 09:00+08");  // a finding of Table 19 that came in between
+    q.file(3, "Z00000011A", "2026-11-05 09:00+08");
+    add("validation", {1, 2, 0, "/leave_records/0/location", "L18", 0, 100});
+    for (const int by : {2, 3})
+        q.database.run("INSERT INTO matching.fixed (submission_id, fixed_by, identity) VALUES ('" +
+                       QueryUnderTest::id_of(1) + "', '" + QueryUnderTest::id_of(by) +
+                       "', '{100}')");
+    EXPECT_EQ(history("clerk of 11"), "L18:3");
+}
+
 TEST_F(Findings, UnmatchedRecordsAreListedWithTheReasonThatMayBeShown) {
     q.file(1, "Z00000011A", "2026-10-01 09:00+08");
     q.file(2, "Z00000012A", "2026-11-05 09:00+08");
