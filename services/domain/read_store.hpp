@@ -120,8 +120,9 @@ public:
                                     const std::optional<UnmatchedKey>& behind, int limit,
                                     Until until) = 0;
 
-    /// `deadline_end` is 00:00 of the day after the deadline.
-    virtual RateRows rates(Month month, Instant deadline_end,
+    /// `deadline_end` is 00:00 of the day after the deadline. `agencies` are those under the
+    /// authority by what is known now; frozen figures have kept theirs.
+    virtual RateRows rates(Month month, Instant deadline_end, const std::string& authority,
                            const std::vector<std::string>& agencies, Until until) = 0;
     /// By code, behind the agency `behind`; names are left empty. `status` "" = all.
     virtual std::vector<RateAgency> rate_agencies(Month month, Instant deadline_end,

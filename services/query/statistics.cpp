@@ -259,7 +259,7 @@ Service::Authority Service::authority(const Sight& sight, domain::Month month,
 domain::RatesAnswer Service::rates(const rpc::Asker& asker, const domain::RatesQuestion& question) {
     const auto sight = look(asker, Right::read_rates);
     const auto of = authority(sight, question.month, question.authority);
-    const auto rows = parts_.store->rates(question.month, of.deadline_end,
+    const auto rows = parts_.store->rates(question.month, of.deadline_end, of.code,
                                           codes(of.agencies, sight.index()), asker.deadline);
     return {question.month, of.code,     of.deadline,
             rows.live,      rows.frozen, sight.others(of.agencies)};

@@ -110,7 +110,7 @@ std::vector<domain::TypeCounts> select_by_type(domain::UnitOfWork& work,
 }
 
 domain::RateRows select_rates(domain::UnitOfWork& work, domain::Month month,
-                              domain::Instant deadline_end,
+                              domain::Instant deadline_end, const std::string& authority,
                               const std::vector<std::string>& agencies) {
     static const std::string figures =
         "count(*) FILTER (WHERE f.obliged) AS obliged, count(*) FILTER (WHERE f.obliged AND "
@@ -127,9 +127,13 @@ domain::RateRows select_rates(domain::UnitOfWork& work, domain::Month month,
         " LEFT JOIN LATERAL (SELECT " +
         figures +
         " FROM statistics.frozen_filing f WHERE f.month = $1 AND f.version = z.version"
-        " AND (f.agency IN (SELECT unnest($3))) IS TRUE) zf ON true";
+        " AND CASE WHEN f.chain IS NULL THEN (f.agency IN (SELECT unnest($3))) IS TRUE"
+        " ELSE $4 = ANY (f.chain) END) zf ON true";
     Params params;
-    params.add(static_cast<std::int32_t>(month)).add(deadline_end).add_array(agencies);
+    params.add(static_cast<std::int32_t>(month))
+        .add(deadline_end)
+        .add_array(agencies)
+        .add(authority);
     const auto rows = query_prepared(work, sql, params);
     domain::RateRows rates;
     rates.live = {rows.int8(0, 0), rows.int8(0, 1), rows.int8(0, 2)};

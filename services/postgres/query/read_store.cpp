@@ -96,9 +96,10 @@ public:
         });
     }
     domain::RateRows rates(domain::Month month, domain::Instant deadline_end,
-                           const std::vector<std::string>& agencies, Until until) override {
+                           const std::string& authority, const std::vector<std::string>& agencies,
+                           Until until) override {
         return read(until, [&](domain::UnitOfWork& work) {
-            return select_rates(work, month, deadline_end, agencies);
+            return select_rates(work, month, deadline_end, authority, agencies);
         });
     }
     std::vector<domain::RateAgency> rate_agencies(domain::Month month, domain::Instant deadline_end,

@@ -37,7 +37,7 @@ domain::MonthlyRows select_monthly(domain::UnitOfWork& work,
 std::vector<domain::TypeCounts> select_by_type(domain::UnitOfWork& work,
                                                const domain::CountedIn& summed);
 domain::RateRows select_rates(domain::UnitOfWork& work, domain::Month month,
-                              domain::Instant deadline_end,
+                              domain::Instant deadline_end, const std::string& authority,
                               const std::vector<std::string>& agencies);
 struct RateAgenciesAsked {
     domain::Month month = 0;

@@ -101,10 +101,11 @@ public:
                       "   FROM somebody WHERE ok),"
                       " filings AS (INSERT INTO statistics.frozen_filing (month, version, agency, "
                       "obliged, "
-                      "reported, zero, on_time)"
+                      "reported, zero, on_time, chain)"
                       "   SELECT $1, 1, agency, obliged, on_time_by_file, zero AND "
-                      "on_time_by_file, on_time_by_file"
-                      "   FROM filing, somebody WHERE ok)"
+                      "on_time_by_file, on_time_by_file, chain"
+                      "   FROM filing LEFT JOIN statistics.chain($1) USING (agency), somebody "
+                      "WHERE ok)"
                       " SELECT ready.ok, somebody.ok FROM ready, somebody",
                   params);
         return !rows.boolean(0, 0)   ? Freezing::waiting
@@ -141,10 +142,11 @@ public:
                   "   FROM moved),"
                   " filings AS (INSERT INTO statistics.frozen_filing (month, version, agency, "
                   "obliged, reported, "
-                  "zero, on_time)"
+                  "zero, on_time, chain)"
                   "   SELECT f.month, f.version + 1, f.agency, f.obliged, f.reported OR l.agency "
                   "IS NOT NULL,"
-                  "          f.zero OR COALESCE(l.zero, false), f.on_time OR l.agency IS NOT NULL"
+                  "          f.zero OR COALESCE(l.zero, false), f.on_time OR l.agency IS NOT NULL,"
+                  "          f.chain"
                   "   FROM moved m JOIN statistics.frozen_filing f ON f.month = m.month AND "
                   "f.version = m.version"
                   "   LEFT JOIN late l ON l.month = f.month AND l.agency = f.agency)"

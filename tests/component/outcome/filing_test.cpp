@@ -102,6 +102,21 @@ TEST(Freeze, CountsFilesReceivedInTimeAndNotWhatARematchBrought) {
     EXPECT_EQ(f.live(), "Z00000001A|t|f|t|f|t\nZ00000002B|t|f|t|f|t\nZ00000003C|t|f|t|f|f");
 }
 
+TEST(Freeze, KeepsWhoStoodAboveEachAgencyOnTheMonthsLastDay) {
+    Filings f;
+    f.ledger.database.run(
+        "UPDATE registry.agency_version SET supervising_org_code = 'Z00000001A' WHERE org_code = "
+        "'Z00000002B';"
+        "INSERT INTO registry.agency_version (org_code, effective_on, name, supervising_org_code) "
+        "VALUES ('Z00000003C', '2026-10-31', 'moved', 'Z00000002B'), ('Z00000003C', '2026-11-01', "
+        "'moved', 'Z00000001A')");
+    f.aggregator.look_at_filings("2026-11-21T00:06:00+08:00");
+    EXPECT_EQ(f.ledger.database.table("SELECT agency, chain FROM statistics.frozen_filing WHERE "
+                                      "obliged ORDER BY 1"),
+              "Z00000001A|{Z00000001A}\nZ00000002B|{Z00000002B,Z00000001A}\n"
+              "Z00000003C|{Z00000003C,Z00000002B,Z00000001A}");
+}
+
 TEST(Freeze, WaitsUntilTheValidatorIsPastTheCut) {
     Filings f;
     f.aggregator.input_ends = {{0, 10}};

@@ -238,6 +238,13 @@ TEST_F(Statistics, RatesAddUpTheAgenciesOfTheMonthsLastDay) {
     ASSERT_TRUE(frozen);
     EXPECT_EQ(frozen->version, 2);
     EXPECT_EQ(frozen->figures, (domain::RateFigures{1, 1, 1}));
+    q.database.run(
+        "UPDATE statistics.frozen_filing SET chain = '{Z00000010A,Z00000020A}' WHERE version = 2");
+    EXPECT_EQ(q.client->rates(q.as("operator"), {month, "Z00000020A"}).frozen->figures,
+              (domain::RateFigures{1, 1, 1}))
+        << "as the hierarchy was when they were frozen";
+    EXPECT_EQ(q.client->rates(q.as("operator"), {month, "Z00000011A"}).frozen->figures,
+              (domain::RateFigures{0, 0, 0}));
 }
 
 TEST_F(Statistics, RateAgenciesSayWhoIsBehindTheNumbers) {
