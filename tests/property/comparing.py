@@ -1,6 +1,6 @@
 """Reads every figure of a batch through the HTTP API and compares it with the model's."""
 import time
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass
 
 from chaiqin_testing import model
@@ -23,9 +23,9 @@ class Difference:
 
 
 class Answers:
-    """What the product says of a batch, read once."""
+    """What the product says of a batch, read once; `ended`: the later month's deadline has passed."""
 
-    def __init__(self, batch, asked):
+    def __init__(self, batch, asked, ended):
         self.batch = batch
         self.loads = batch.loads
         self.submissions = self._submissions()
@@ -33,7 +33,8 @@ class Answers:
         self.types = self._types()
         self.unmatched = self._unmatched()
         self.unmatched_total = batch.get("unmatched?page_size=1")["total"]
-        self.filings, self.rates = {}, {}
+        self.findings = list(self._findings()) if ended else []
+        self.filings, self.rates, self.frozen = {}, {}, {}
         for month in batch.sequences[0].months:
             self._filings(month)
         self.sums = {}
@@ -42,11 +43,14 @@ class Answers:
                 self.sums[authority] = self.sum_of(authority)
                 for month in sequence.months:
                     self.rate(authority, month)
+        if ended:
+            for group in {sequence.group for sequence in batch.sequences}:
+                self.rate(group, batch.sequences[0].months[1])
 
     def _submissions(self):
         waiting = {i for ids in self.batch.submissions for i in ids}
         found = {}
-        for submission in self.batch.newest_first("submissions", "submissions"):
+        for submission in self.batch.sent("submissions", "submissions"):
             if submission["submission_id"] in waiting:
                 found[submission["submission_id"]] = submission
             if len(found) == len(waiting):
@@ -85,8 +89,14 @@ class Answers:
                 for line in answer["types"]}
 
     def _unmatched(self):
-        return Counter((line["agency"], line["kind"], line["record_no"], line["record_seq"], line["date"], line["reason"])
-                       for line in self.batch.newest_first("unmatched", "unmatched"))
+        return {(line["agency"], line["kind"], line["record_no"], line["record_seq"], line["date"], line["reason"]):
+                line["mend"] for line in self.batch.newest_first("unmatched", "unmatched")}
+
+    def _findings(self):
+        """(status asked for, finding)"""
+        for status in ("open", "fixed"):
+            for finding in self.batch.sent("findings", "findings", status=status):
+                yield status.upper(), finding
 
     def _filings(self, month):
         path = f"reporting-rates/agencies?month={month}&authority={self.batch.root}"
@@ -95,8 +105,11 @@ class Answers:
         self.rate(self.batch.root, month)
 
     def rate(self, authority, month):
-        live = self.batch.get(f"reporting-rates?month={month}&authority={authority}")["live"]
+        answer = self.batch.get(f"reporting-rates?month={month}&authority={authority}")
+        live, frozen = answer["live"], answer["frozen"]
         self.rates[(authority, month)] = (live["obliged"], live["reported"], live["on_time"])
+        if month == self.batch.sequences[0].months[1]:
+            self.frozen[authority] = frozen and (frozen["obliged"], frozen["reported"], frozen["on_time"], frozen["version"])
 
 
 def differences(sequences, expected, answers, submissions):
@@ -106,8 +119,11 @@ def differences(sequences, expected, answers, submissions):
     by_code = {code: s.number for s in sequences for code in s.codes.values()}
     counts = {key: cell for e in expected for key, cell in e.counts.items()}
     _maps("count", counts, answers.counts, by_code, found)
-    unmatched = {key: n for e in expected for key, n in e.unmatched.items()}
-    _maps("unmatched", unmatched, answers.unmatched, by_code, found)
+    _unmatched(expected, answers, by_code, found)
+    if answers.findings:
+        _findings(sequences, expected, answers.findings, submissions, found)
+    _rates(sequences, expected, answers.rates, found)
+    _frozen(sequences, expected, answers.frozen, found)
     for sequence, expectation, ids in zip(sequences, expected, submissions):
         for index, (wanted, submission_id) in enumerate(zip(expectation.uploads, ids)):
             found += _upload(sequence.number, index, wanted, answers.submissions.get(submission_id))
@@ -118,10 +134,6 @@ def differences(sequences, expected, answers, submissions):
             got = answers.filings.get((agency, month))
             if got not in ((status, on_time), (status, may_be)):
                 found.append(Difference(sequence.number, f"filing of {agency} {month}", (status, on_time), got))
-        for (authority, month), wanted in expectation.rates.items():
-            got = answers.rates.get((authority, month))
-            if got is not None and not _is_rate(wanted, got):
-                found.append(Difference(sequence.number, f"rate of {authority} {month}", wanted, got))
     _of_batch(sequences, expected, answers, found)
     return found
 
@@ -130,6 +142,75 @@ def _maps(figure, wanted, got, by_code, found):
     for key in sorted(wanted.keys() | got.keys()):
         if wanted.get(key) != got.get(key):
             found.append(Difference(by_code.get(key[0], -1), f"{figure} {key}", wanted.get(key), got.get(key)))
+
+
+def _unmatched(expected, answers, by_code, found):
+    wanted = {key: menders for e in expected for key, menders in e.unmatched.items()}
+    for key in sorted(wanted.keys() | answers.unmatched.keys()):
+        mend = answers.unmatched.get(key)
+        if mend not in wanted.get(key, ()):
+            found.append(Difference(by_code.get(key[0], -1), f"unmatched {key}", wanted.get(key), mend))
+
+
+def _findings(sequences, expected, findings, submissions, found):
+    """Whatever findings a file or line has, it is its place that says whether they are fixed and by what; and just
+    what is rejected or INVALID has an error."""
+    places = {i: (place, upload) for place, ids in enumerate(submissions) for upload, i in enumerate(ids)}
+    numbers = {i: upload for i, (_, upload) in places.items()} | {None: None}
+    erroneous = [set() for _ in sequences]
+    for asked, finding in findings:
+        if finding["submission_id"] not in places:  # a file that only looks at the clock
+            continue
+        place, upload = places[finding["submission_id"]]
+        line = (finding["kind"], finding["index"]) if finding["kind"] in KINDS else None
+        of = expected[place].table19_fixers if finding["code"].startswith("T") else expected[place].fixers
+        fixers = of[(upload, line)]
+        got = (finding["status"], numbers.get(finding["fixed_by"], finding["fixed_by"]))
+        if got[1] not in fixers or not got[0] == asked == ("OPEN" if got[1] is None else "FIXED"):
+            found.append(Difference(sequences[place].number, f"{finding['code']} of upload {upload} {line}, {asked}", fixers, got))
+        if finding["severity"] == "error":
+            erroneous[place].add((upload, line))
+    for place, (sequence, e) in enumerate(zip(sequences, expected)):
+        accepted = {upload for upload, (state, _, _) in enumerate(e.uploads) if state != "REJECTED_FILE"}
+        got = {(upload, line) for upload, line in erroneous[place] if line is None or upload in accepted}
+        if got != e.errors.keys():
+            found.append(Difference(sequence.number, "files and lines with errors", set(e.errors), got))
+
+
+def by_authority(sequences, figures_of_each):
+    """Figures of a sequence's own supervising agencies, of each group's sequences together, and of all:
+    {authority: (number of the sequence or -1, figures)}."""
+    sums = {}
+    for sequence, figures_of in zip(sequences, figures_of_each):
+        for authority, figures in figures_of.items():
+            if authority != sequence.group:
+                sums[authority] = (sequence.number, figures)
+                continue
+            for top in (authority, sequence.root):
+                before = sums.get(top, (-1, (0,) * len(figures)))[1]
+                sums[top] = (-1, tuple(map(sum, zip(before, figures))))
+    return sums
+
+
+def _rates(sequences, expected, rates, found):
+    for month in sequences[0].months:
+        of_each = [{authority: rate for (authority, m), rate in e.rates.items() if m == month} for e in expected]
+        for authority, (number, wanted) in by_authority(sequences, of_each).items():
+            got = rates.get((authority, month), wanted[:3])  # few are asked
+            if got[:2] != wanted[:2] or not wanted[2] <= got[2] <= wanted[3]:
+                found.append(Difference(number, f"rate of {authority} {month}", wanted, got))
+
+
+def _frozen(sequences, expected, frozen, found):
+    """What nobody is obliged to is not frozen, nor is anything before the deadline."""
+    wanted = by_authority(sequences, [e.frozen for e in expected])
+    somebody = wanted and wanted[sequences[0].root][1][0]
+    for authority, got in frozen.items():
+        number, (obliged, least, most) = wanted.get(authority, (-1, (0, 0, 0)))
+        if not got and not somebody:
+            continue
+        if not got or (got[0], got[2:]) != (obliged, (got[1], 1)) or not least <= got[1] <= most:
+            found.append(Difference(number, f"frozen rate of {authority}", (obliged, least, most), got))
 
 
 def _upload(number, index, wanted, got):
@@ -147,10 +228,6 @@ def _upload(number, index, wanted, got):
     elif (got["state"], seen) != (state, dispositions):
         yield Difference(number, f"dispositions of {figure} {got['submission_id']}", (state, dispositions),
                          (got["state"], seen))
-
-
-def _is_rate(wanted, got):
-    return got[:2] == wanted[:2] and wanted[2] <= got[2] <= wanted[3]
 
 
 def _loads(expected, answers, sequences, found):
@@ -181,22 +258,17 @@ def _of_batch(sequences, expected, answers, found):
             types[key] = [a + b for a, b in zip(types[key], cell)]
     if dict(types) != answers.types:
         found.append(Difference(-1, "by type", dict(types), answers.types))
-    unmatched = sum(sum(e.unmatched.values()) for e in expected)
+    unmatched = sum(len(e.unmatched) for e in expected)
     if unmatched != answers.unmatched_total:
         found.append(Difference(-1, "total of the unmatched list", unmatched, answers.unmatched_total))
-    for month in sequences[0].months:
-        wanted = tuple(map(sum, zip(*(e.rates[(s.group, month)] for s, e in zip(sequences, expected)))))
-        got = answers.rates[(sequences[0].root, month)]
-        if not _is_rate(wanted, got):
-            found.append(Difference(-1, f"rate of {sequences[0].root} {month}", wanted, got))
 
 
-def settled(batch, expected, asked):
+def settled(batch, expected, asked, ended):
     """(answers, differences) once there are none, or after the deadline: then every sequence is asked by itself, so
     that a wrong sum over all of them is told of the one that makes it."""
     end = time.monotonic() + SETTLED_WITHIN_S
     while True:
-        answers = Answers(batch, asked)
+        answers = Answers(batch, asked, ended)
         found = differences(batch.sequences, expected, answers, batch.submissions)
         if not found or (time.monotonic() > end and len(asked) == len(batch.sequences)):
             return answers, found

@@ -5,6 +5,8 @@ import random
 import time
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from urllib.parse import urlencode
 
 from sequences import LOAD_COLUMNS, REGISTRY_COLUMNS, registry_row
 
@@ -25,44 +27,83 @@ def csv_text(columns, rows):
 
 
 class Batch:
-    """Sequences under one root agency, driven together; afterwards it knows every submission and load."""
+    """Sequences under one root agency, driven together; afterwards it knows every submission and load.
 
-    def __init__(self, stack, sequences, order_seed, threads=16):
+    `day`: on which it begins; `closing`: one past the deadline of the sequences' later month.
+    """
+
+    def __init__(self, stack, sequences, order_seed, day, closing, threads=16):
         self.stack, self.sequences, self.random = stack, sequences, random.Random(order_seed)
-        self.root = sequences[0].root
-        self.pool = ThreadPoolExecutor(threads)
+        self.root, self.day, self.closing, self.threads = sequences[0].root, day, closing, threads
         self.operator = stack.token("Z00000001A", "operator")
         self.reader = stack.token(self.root, "supervisor")
         self.clerks = {}
         self.submissions = [[] for _ in sequences]  # ids in the order of the uploads; a repeated key counts once
         self.loads = []                             # (parts, load's answer); parts: (place in sequences, phase, load)
+        self.unfinished = set()                     # submissions that are not known to be terminal
 
-    def run(self):
-        with self.pool:
-            self._open()
-            for number in range(max(len(s.phases) for s in self.sequences)):
-                self._phase(number)
+    def open(self):
+        """Everything before the deadline of the later month."""
+        with ThreadPoolExecutor(self.threads) as self.pool:
+            self._master_data()
+            self._phases("open")
 
-    def _open(self):
+    def close(self, freezes):
+        """The deadline passes, and what comes then; `freezes`: is there anybody to freeze a figure of?"""
+        with ThreadPoolExecutor(self.threads) as self.pool:
+            self._phases("eve")
+            self._clock(f"{self.closing}T00:10:00+08:00")
+            self._phases("late")
+            self._wait_for_freeze(freezes)
+            self._phases("frozen")
+
+    def _wait_for_freeze(self, freezes):
+        end = time.monotonic() + WITHIN_S
+        while freezes and not self.get(f"reporting-rates?month={self.sequences[0].months[1]}")["frozen"]:
+            if time.monotonic() > end:
+                raise Slow("no frozen figures")
+            time.sleep(0.3)
+
+    def _phases(self, when):
+        numbers = [[n for n, phase in enumerate(s.phases) if phase.when == when] for s in self.sequences]
+        for step in range(max(map(len, numbers))):
+            self._step([(place, of[step]) for place, of in enumerate(numbers) if step < len(of)])
+            if when != "eve":
+                self._wait_for_files()
+
+    def _clock(self, moment):
+        """The files that follow are received at that moment or later."""
+        self.stack.command("clock", moment)
+        clerk, end = self.stack.token(self.root), time.monotonic() + WITHIN_S
+        while True:
+            probe = self._patiently("POST", "/api/v1/submissions", clerk, b"{", {"Content-Type": "application/json"}, 202)
+            if probe["files"][0]["receipt"]["received_at"] >= moment:
+                return
+            if time.monotonic() > end:
+                raise Slow(f"the clock is not {moment}")
+            time.sleep(0.1)
+
+    def _master_data(self):
         groups = sorted({s.group for s in self.sequences})
         self._registry([registry_row(self.root, ""), *(registry_row(group, self.root) for group in groups)])
         agencies = {group: [c for s in self.sequences if s.group == group for c in s.codes.values()] for group in groups}
         tokens = self.pool.map(lambda group: self.stack.token(group, "agency_clerk", delegated=agencies[group]), groups)
         self.clerks = dict(zip(groups, tokens))
 
-    def _phase(self, number):
-        at = [(place, s, s.phases[number]) for place, s in enumerate(self.sequences) if number < len(s.phases)]
-        self._registry([row for _, _, phase in at for row in phase.agencies])
-        early, late = self._loads_of(number, at)
+    def _step(self, at):
+        """One phase of each of some sequences: (place, number of its phase)."""
+        at = [(place, self.sequences[place], number, self.sequences[place].phases[number]) for place, number in at]
+        self._registry([row for _, _, _, phase in at for row in phase.agencies])
+        early, late = self._loads_of(at)
         self._wait_for_loads(list(self.pool.map(self._send_load, early)))
-        chains = [chain for place, s, phase in at for chain in self._chains(place, s, phase)]
+        chains = [chain for place, s, _, phase in at for chain in self._chains(place, s, phase)]
         self.random.shuffle(chains)
         sent_loads = [self.pool.submit(self._send_load, load) for load in late]
         sent = [self.pool.submit(self._send_chain, chain) for chain in chains]
         for one in sent:
             one.result()
         self._wait_for_loads([one.result() for one in sent_loads])
-        self._wait_for_files({i for place, s, phase in at for i in self.submissions[place][-len(phase.uploads):]})
+        self.unfinished |= {i for place, _, _, phase in at for i in self.submissions[place][-len(phase.uploads):]}
 
     def _registry(self, rows):
         if not rows:
@@ -74,10 +115,10 @@ class Batch:
     # Table 19
 
     @staticmethod
-    def _loads_of(number, at):
+    def _loads_of(at):
         """Uploads of the phase as (ordered ones, others); the parts of a group's sequences in one."""
         grouped, early, late = defaultdict(list), [], []
-        for place, sequence, phase in at:
+        for place, sequence, number, phase in at:
             for load in phase.loads:
                 part = (place, number, load)
                 if load.of_group:
@@ -137,18 +178,22 @@ class Batch:
                 assert known in (None, submission_id), (known, submission_id, "one key, two submissions")
                 self.submissions[place][index] = submission_id
 
-    def _wait_for_files(self, ids):
+    def _wait_for_files(self):
         end = time.monotonic() + WITHIN_S
-        while True:
-            waiting = set(ids)
-            for submission in self.newest_first("submissions", "submissions"):
+        while self.unfinished:
+            for submission in self.sent("submissions", "submissions"):
                 if submission["state"] in TERMINAL:
-                    waiting.discard(submission["submission_id"])
-                if not waiting:
+                    self.unfinished.discard(submission["submission_id"])
+                if not self.unfinished:
                     return
             if time.monotonic() > end:
-                raise Slow(f"{len(waiting)} submissions, one of them {sorted(waiting)[0]}")
+                raise Slow(f"{len(self.unfinished)} submissions, one of them {sorted(self.unfinished)[0]}")
             time.sleep(0.3)
+
+    def sent(self, path, member, **more):
+        """The elements of a list that has the days of receipt among its filters."""
+        filters = urlencode({"from": self.day - timedelta(days=1), "to": self.closing + timedelta(days=1), **more})
+        return self.newest_first(f"{path}?{filters}", member)
 
     def newest_first(self, path, member):
         """The elements of a list page by page, as far as the caller wants to read."""

@@ -1,13 +1,13 @@
 """A run of random sequences against a stack: batch after batch, each compared when it is through."""
 import time
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 
 import comparing
 import expectation
 import sequences
 from chaiqin_testing import model
-from driving import Batch
+from driving import Batch, csv_text
 
 TAIPEI = timezone(timedelta(hours=8))
 
@@ -36,25 +36,56 @@ def today():
     return datetime.now(TAIPEI).date()
 
 
+def closing_day(day):
+    """One past the deadline of the day's month, whatever days off stand about the 20th."""
+    return date.fromisoformat(f"{model.months_apart(model.month_of(day), 1)}-26")
+
+
 class Run:
-    """`names` gives this run codes of its own; every figure depends on seed and sequence number alone."""
+    """`names` gives this run codes of its own; every figure depends on seed, sequence number and day alone.
+
+    Each batch freezes the month of its day, and the next one has a day of the next month: the clock of the stack goes
+    forwards, and whoever is through with the run sets it back.
+    """
 
     def __init__(self, stack, seed, run_number, day=None, rules=model.ALL_RULES):
         self.stack, self.seed, self.rules = stack, seed, rules
-        self.names, self.day = sequences.Names(run_number), day or today()
+        self.names = sequences.Names(run_number)
+        self.day = self._unfrozen(day or today())
+        if self.day != today():
+            stack.command("clock", f"{self.day}T12:00:00+08:00")
         self.last = None  # (batch, answers) of the batch that ended last
 
+    def _unfrozen(self, day):
+        """That day, or the first one behind it in whose month this stack has not frozen the figures yet."""
+        operator, root = self.stack.token("Z00000001A", "operator"), self.names.agency(0, "R")
+        content = csv_text(sequences.REGISTRY_COLUMNS, [sequences.registry_row(root, "")])
+        answer = self.stack.call("POST", "/api/v1/registry/agencies?confirm=true", operator, content,
+                                 {"Content-Type": "text/csv"})
+        assert answer.status == 200, answer.body
+        path = "/api/v1/reporting-rates?month={}&authority=" + root
+        while self.stack.get(path.format(model.month_of(day)), operator).json["frozen"]:
+            day = closing_day(day)
+        return day
+
     def batch(self, numbers):
-        """One batch: drawn, judged by the model, sent, read, compared."""
+        """One batch: drawn, judged by the model, sent, read, compared; before the deadline of its later month, and when
+        that is frozen."""
         begin = time.monotonic()
         drawn = [sequences.draw(self.seed, n, self.names, self.day, numbers[0]) for n in numbers]
-        expected = [expectation.expect(one, self.day, self.rules) for one in drawn]
-        batch = Batch(self.stack, drawn, f"{self.seed}/{numbers[0]}")
-        batch.run()
-        answers, found = comparing.settled(batch, expected, self._asked(drawn))
-        self.last = (batch, answers)
+        batch = Batch(self.stack, drawn, f"{self.seed}/{numbers[0]}", self.day, closing_day(self.day))
+        before, at_the_end = zip(*(self._expected(batch, one, self.rules) for one in drawn))
+        batch.open()
+        _, found = comparing.settled(batch, before, self._asked(drawn), ended=False)
+        batch.close(freezes=any(e.frozen[s.group][0] for s, e in zip(drawn, at_the_end)))
+        answers, found_at_the_end = comparing.settled(batch, at_the_end, self._asked(drawn), ended=True)
+        self.last, self.day = (batch, answers), batch.closing
         return Outcome(len(drawn), sum(len(ids) for ids in batch.submissions), len(batch.loads),
-                       time.monotonic() - begin, found)
+                       time.monotonic() - begin, found + found_at_the_end)
+
+    @staticmethod
+    def _expected(batch, sequence, rules=model.ALL_RULES):
+        return expectation.expect(sequence, batch.day, batch.closing, rules)
 
     @staticmethod
     def _asked(drawn):
@@ -71,11 +102,12 @@ class Run:
 
     def touches(self, rules):
         """Do the other rules say anything else of an ordered sequence of that batch?"""
-        return any(expectation.expect(one, self.day) != expectation.expect(one, self.day, rules)
-                   for one in self.last[0].sequences if one.ordered)
+        batch = self.last[0]
+        return any(self._expected(batch, one)[1] != self._expected(batch, one, rules)[1]
+                   for one in batch.sequences if one.ordered)
 
     def judged_again(self, rules):
         """The differences of the batch that ended last if the model had other rules."""
         batch, answers = self.last
-        expected = [expectation.expect(one, self.day, rules) for one in batch.sequences]
+        expected = [self._expected(batch, one, rules)[1] for one in batch.sequences]
         return comparing.differences(batch.sequences, expected, answers, batch.submissions)

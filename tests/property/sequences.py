@@ -6,6 +6,9 @@ next begins: first agency changes, then Table 19, then files. In an ORDERED sequ
 before its files, and the files of one sender follow each other, so that every disposition is fixed by the contract. In
 a SHUFFLED one everything of a phase goes at once and in any order, the form numbers keep to one person and one content
 a revision, and what must be the same in every order is compared.
+
+One sequence in four has phases about the deadline of its later month as well, after which that month is frozen: see
+WHEN.
 """
 import copy
 import json
@@ -17,7 +20,12 @@ from chaiqin_testing import made, model
 
 AGENCIES = "ABCDE"  # B and C stand below A, D below B, E beside A; all below the group
 PERSONS = 3
+WHEN = ("open",    # before the deadline
+        "eve",     # files alone; when they have their receipts the deadline passes, whether they are counted or not
+        "late",    # files alone, after the deadline
+        "frozen")  # after the freeze: everything again
 GROUP = 10  # sequences under one supervising agency that loads Table 19 for all of them at once
+NO_FORM_NUMBER = "no form number"  # breaks its rule: the line has no identity
 DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 LOAD_COLUMNS = ("person_id", "seq", "org_code", "post_kind", "start_date", "end_date")
 REGISTRY_COLUMNS = ("org_code", "name", "supervising_org_code", "effective_on", "established_on", "abolished_on",
@@ -45,7 +53,8 @@ class Names:
 class Upload:
     document: dict
     invalid: set = field(default_factory=set)  # (kind, index) of records that break a check by themselves
-    rejected: bool = False                     # an error of the envelope: nothing of it is taken
+    rejected: bool = False                     # an error of the envelope or the bytes: nothing of it is taken
+    torn: bool = False                         # the bytes end early: not even the month can be read
     posted_twice: bool = False                 # with one idempotency key: still one file
     spelling: int = 0                          # another JSON text of the same content
 
@@ -53,10 +62,17 @@ class Upload:
     def sender(self):
         return self.document["reporting_org_code"]
 
+    @property
+    def month(self):
+        """The data month, '2026-10'."""
+        return f"{int(self.document['data_month'][:3]) + 1911}-{self.document['data_month'][3:]}"
+
     def content(self):
         if self.spelling == 0:
-            return json.dumps(self.document, ensure_ascii=False, separators=(",", ":")).encode()
-        return json.dumps(self.document, ensure_ascii=False, sort_keys=True, indent=self.spelling - 1).encode()
+            content = json.dumps(self.document, ensure_ascii=False, separators=(",", ":"))
+        else:
+            content = json.dumps(self.document, ensure_ascii=False, sort_keys=True, indent=self.spelling - 1)
+        return content[:-1 if self.torn else None].encode()
 
 
 @dataclass
@@ -70,6 +86,7 @@ class Table19Load:
 
 @dataclass
 class Phase:
+    when: str = "open"
     agencies: list = field(default_factory=list)
     loads: list = field(default_factory=list)
     uploads: list = field(default_factory=list)
@@ -135,7 +152,14 @@ class Drawing:
                 phase.loads = self._later_loads()
             phase.uploads = [self._upload() for _ in range(self.random.choice((1, 2, 2, 3)))]
             phases.append(phase)
+        if self.random.random() < 0.25:
+            phases += self._about_the_deadline()
         return Sequence(self.number, self.ordered, self.months, self.root, self.group, self.codes, self.persons, phases)
+
+    def _about_the_deadline(self):
+        self.senders = AGENCIES
+        eve, late = (Phase(when, uploads=[self._upload()]) for when in ("eve", "late"))
+        return [eve, late, Phase("frozen", [self._agency_change()], [self._load(self.random.random() < 0.5)], [self._upload()])]
 
     # Agencies
 
@@ -244,9 +268,9 @@ class Drawing:
             upload.document["zero_report"] = True
         else:
             self._fill(upload, month)
-            if draw < 0.26:
+            if draw < 0.28:
+                upload.rejected, upload.torn = True, draw < 0.24
                 upload.document["leave_count"] += 1
-                upload.rejected = True
         upload.posted_twice = self.random.random() < 0.05
         self.sent.append(upload)
         return upload
@@ -268,6 +292,9 @@ class Drawing:
                 record["leave_type" if kind == "leave" else "overtime_type"] = "98"
                 if record["action"] == "A":  # of a D only identity, revision and person are looked at
                     upload.invalid.add((kind, len(records)))
+            elif self.random.random() < 0.03:
+                record["record_no"] = NO_FORM_NUMBER
+                upload.invalid.add((kind, len(records)))
             records.append(record)
         upload.document["leave_count"] = len(upload.document["leave_records"])
         upload.document["overtime_count"] = len(upload.document["overtime_records"])

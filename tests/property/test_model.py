@@ -2,7 +2,6 @@
 import copy
 import sys
 import unittest
-from collections import Counter
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,7 +13,7 @@ import expectation  # noqa: E402
 import sequences  # noqa: E402
 from chaiqin_testing import made, model  # noqa: E402
 
-DAY, SEED, MANY = date(2026, 11, 25), 1, 150
+DAY, CLOSING, SEED, MANY = date(2026, 11, 25), date(2026, 12, 26), 1, 150
 PERSON, OTHER = made.person_id(1), made.person_id(2)
 
 
@@ -86,9 +85,19 @@ class Revisions(unittest.TestCase):
                          {"live": 2, "invalid": 1})
 
 
+def finding(ids, at, fixer, is_error):
+    """(status asked for, finding)"""
+    upload, line = at
+    status = "OPEN" if fixer is None else "FIXED"
+    kind, index = line or ("file", None)
+    return status, {"submission_id": ids[upload], "kind": kind, "index": index, "code": "", "status": status,
+                    "fixed_by": fixer if fixer is None else ids[fixer], "severity": "error" if is_error else "warning"}
+
+
 def answers_of(drawn, expected):
     """What a product that agrees with the model would answer."""
-    answers = SimpleNamespace(submissions={}, counts={}, unmatched=Counter(), filings={}, rates={}, sums={}, loads=[])
+    answers = SimpleNamespace(submissions={}, counts={}, unmatched={}, findings=[], filings={}, rates={}, sums={}, loads=[],
+                              frozen={})
     ids, types = [], {}
     for place, (sequence, e) in enumerate(zip(drawn, expected)):
         ids.append([f"{sequence.number}-{index}" for index in range(len(e.uploads))])
@@ -97,9 +106,9 @@ def answers_of(drawn, expected):
                 "submission_id": submission_id, "state": state, "total": total,
                 "dispositions": {"counted": total} if dispositions is None else dict(dispositions)}
         answers.counts.update(copy.deepcopy(e.counts))
-        answers.unmatched.update(e.unmatched)
+        answers.unmatched.update({key: min(menders) for key, menders in e.unmatched.items()})
+        answers.findings += [finding(ids[-1], at, min(fixers, key=str), at in e.errors) for at, fixers in e.fixers.items()]
         answers.filings.update({key: (status, on_time) for key, (status, on_time, _) in e.filings.items()})
-        answers.rates.update({key: value[:3] for key, value in e.rates.items()})
         answers.sums.update(copy.deepcopy(e.sums))
         for key, cell in e.types.items():
             types[key] = [a + b for a, b in zip(types.get(key, [0, 0]), cell)]
@@ -108,12 +117,13 @@ def answers_of(drawn, expected):
                 "load_id": "", "authority": "", "state": load.state, "rows": load.rows,
                 "persons_changed": load.persons_changed, "persons_kept": load.persons_kept,
                 "rejected": [{"line": line} for line in sorted(load.rejected)]}))
-    answers.types, answers.unmatched_total = types, sum(answers.unmatched.values())
+    answers.types, answers.unmatched_total = types, len(answers.unmatched)
     for month in drawn[0].months:
-        of_groups = [e.rates[(s.group, month)] for s, e in zip(drawn, expected)]
-        answers.rates[(drawn[0].root, month)] = tuple(map(sum, zip(*of_groups)))[:3]
-    # A group's own rate is that of ten sequences together.
-    answers.rates = {key: value for key, value in answers.rates.items() if not key[0].endswith("G")}
+        of_each = [{authority: rate for (authority, m), rate in e.rates.items() if m == month} for e in expected]
+        answers.rates.update({(authority, month): rate[:3]
+                              for authority, (_, rate) in comparing.by_authority(drawn, of_each).items()})
+    answers.frozen = {authority: (obliged, on_time, on_time, 1) for authority, (_, (obliged, on_time, _))
+                      in comparing.by_authority(drawn, [e.frozen for e in expected]).items()}
     return answers, ids
 
 
@@ -122,13 +132,13 @@ class Comparison(unittest.TestCase):
     def setUpClass(cls):
         names = sequences.Names(1)
         cls.drawn = [sequences.draw(SEED, number, names, DAY) for number in range(MANY)]
-        cls.expected = [expectation.expect(one, DAY) for one in cls.drawn]
+        cls.expected = [expectation.expect(one, DAY, CLOSING)[1] for one in cls.drawn]
         cls.answers, cls.ids = answers_of(cls.drawn, cls.expected)
 
     def differences(self, answers, rules=model.ALL_RULES):
         expected = self.expected
         if rules != model.ALL_RULES:
-            expected = [expectation.expect(one, DAY, rules) for one in self.drawn]
+            expected = [expectation.expect(one, DAY, CLOSING, rules)[1] for one in self.drawn]
         return comparing.differences(self.drawn, expected, answers, self.ids)
 
     def test_nothing_differs_from_itself(self):
@@ -153,7 +163,15 @@ class Comparison(unittest.TestCase):
         self.assertEqual(len(in_("submissions", lambda s: s.pop(upload))), 1)
         self.assertEqual([d.sequence for d in in_("counts", lambda c: c.update({(agency, month, "leave"): [99, 1]}))],
                          [ordered.number])
-        self.assertEqual(len(in_("unmatched", lambda u: u.update({next(iter(u)): 1}))), 1)
+        self.assertEqual(len(in_("unmatched", lambda u: u.update({next(iter(u)): "nobody"}))), 1)
+        self.assertEqual(len(in_("unmatched", lambda u: u.pop(next(iter(u))))), 1)
+        for change in ({"status": "FIXED"}, {"fixed_by": upload}, {"severity": "error"}):
+            at = next(at for at, (asked, f) in enumerate(self.answers.findings) if asked == "OPEN" and f["severity"] == "warning")
+            self.assertEqual(len(in_("findings", lambda f: f[at][1].update(change))), 1, change)
+        self.assertEqual(len(in_("findings", lambda found: found.remove(next(f for f in found if f[1]["severity"] == "error")))), 1)
+        for wrong in ((9, 9, 9, 1), None):
+            self.assertEqual(len(in_("frozen", lambda f: f.update({ordered.group: wrong}))), 1)
+        self.assertEqual(len(in_("frozen", lambda f: f.update({ordered.group: (*f[ordered.group][:3], 2)}))), 1)
         self.assertEqual(len(in_("filings", lambda f: f.update({(agency, month): ("exempt", True)}))), 1)
         self.assertEqual(len(in_("rates", lambda r: r.update({(ordered.codes["A"], month): (9, 9, 9)}))), 1)
         self.assertEqual(len(in_("sums", lambda s: s[ordered.codes["A"]].update({(month, "leave"): [99, 1]}))), 1)
@@ -172,14 +190,16 @@ class Comparison(unittest.TestCase):
         uploads = [u for s in self.drawn for p in s.phases for u in p.uploads]
         loads = [(p, load) for s in self.drawn for p in s.phases for load in p.loads]
         later = [row for s in self.drawn for p in s.phases[1:] for row in p.agencies]
+        last_days = [p for s in self.drawn for p in s.phases if p.when != "open"]
         records = [r for u in uploads for r in u.document["leave_records"]]
         for what in (any(s.ordered for s in self.drawn), any(not s.ordered for s in self.drawn),
-                     any(u.rejected for u in uploads), any(u.posted_twice for u in uploads),
+                     any(u.rejected and not u.torn for u in uploads), any(u.torn for u in uploads), any(u.posted_twice for u in uploads),
                      any(u.document.get("zero_report") for u in uploads), len({u.content() for u in uploads}) < len(uploads),
                      any(r["action"] == "D" for r in records), any(r["revision"] > 1 for r in records),
                      any(load.snapshot for _, load in loads), any(not load.snapshot for _, load in loads),
                      any(line["seq"] == "0" for _, load in loads for line in load.lines),
                      len({load.authority[-1] for _, load in loads}) == 3,
+                     {p.when for p in last_days} == set(sequences.WHEN[1:]),
                      any(row["abolished_on"] for row in later), any(row["exempt_from"] for row in later),
                      any(row["supervising_org_code"][-1] in "ACE" and row["org_code"][-1] == "D" for row in later)):
             self.assertTrue(what)

@@ -19,12 +19,17 @@ def day_of(kind, record):
     return roc_day(record["start_date"] if kind == "leave" else record["overtime_date"])
 
 
+def identity_of(document, kind, record):
+    return (document["reporting_org_code"], kind, document["source_system"], record["record_no"], record["record_seq"])
+
+
 @dataclass
 class Line:
     """The last word on an identity: a live record, or a tombstone."""
     file: int  # number of the file that brought it, from 0
     sender: str
     kind: str
+    index: int
     record: dict
     dead: bool
     content: tuple
@@ -41,6 +46,7 @@ class Line:
 @dataclass
 class File:
     total: int
+    verdicts: dict = field(default_factory=dict)          # (kind, index) -> disposition on arrival, live lines as 'live'
     dispositions: Counter = field(default_factory=Counter)  # without UNMATCHED and COUNTED: those follow Table 19
 
 
@@ -57,21 +63,21 @@ class Store:
         number = len(self.files)
         file = File(sum(len(document[kind + "_records"]) for kind in CONTENT))
         self.files.append(file)
-        result = Counter()
         for kind in CONTENT:
             seen = set()
             for index, record in enumerate(document[kind + "_records"]):
                 form = (record["record_no"], record["record_seq"])
                 bad = (kind, index) in invalid or form in seen  # U01: each occurrence after the first
                 seen.add(form)
-                result["invalid" if bad else self._line(number, document, kind, record)] += 1
+                file.verdicts[(kind, index)] = "invalid" if bad else self._line(number, document, kind, index)
+        result = Counter(file.verdicts.values())
         file.dispositions += Counter({name: count for name, count in result.items() if name != "live"})
         return result
 
-    def _line(self, number, document, kind, record):
-        sender = document["reporting_org_code"]
-        identity = (sender, kind, document["source_system"], record["record_no"], record["record_seq"])
-        arriving = Line(number, sender, kind, record, record["action"] == "D", tuple(record[k] for k in CONTENT[kind]))
+    def _line(self, number, document, kind, index):
+        sender, record = document["reporting_org_code"], document[kind + "_records"][index]
+        identity = identity_of(document, kind, record)
+        arriving = Line(number, sender, kind, index, record, record["action"] == "D", tuple(record[k] for k in CONTENT[kind]))
         head = self.head.get(identity)
         verdict = "live" if head is None else self._against(head, arriving)
         if verdict != "live":
@@ -113,3 +119,16 @@ def monthly(store, table19):
         cell[0] += 1
         cell[1] += line.record[line.kind + "_minutes"]
     return dict(counts), unmatched
+
+
+def menders(store, table19, line, shown_reason, rules=ALL_RULES):
+    """Who may be named to mend an unmatched line (table19.md: Unmatched list). Where only agencies at which the person
+    never served sent the other record, the product does not look for it (docs/statistics.md): either is right."""
+    if shown_reason != "NO_PERSON":
+        return {"personnel_office"}
+    elsewhere = {other.sender for _, other in store.live() if other.person == line.person
+                 and table19.attribute(other.person, other.day, other.record["org_code"])[0] is not None}
+    known = {line.sender, *(row["org"] for row in table19.rows.get(line.person, {}).values())}
+    if not elsewhere & known:
+        return {"attendance_clerk", "personnel_office"} if elsewhere else {"attendance_clerk"}
+    return {"personnel_office" if rules.other_record else "attendance_clerk"}

@@ -8,6 +8,9 @@ class Rules:
     tombstone_revision: bool = True  # an A at or below a tombstone's revision is STALE
     month_end: bool = True           # sums and rates take the agencies below on the month's last day, not today's
     on_time_stays: bool = True       # nothing that comes later undoes on_time
+    frozen_by_files: bool = True     # what a re-match brought counts in no frozen figure
+    stale_answers: bool = True       # a STALE or UNCHANGED line ended without error: it fixes earlier findings
+    other_record: bool = True        # another matched record of the person: the id is not mistyped
 
     @classmethod
     def without(cls, *names):
