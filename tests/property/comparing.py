@@ -1,6 +1,7 @@
 """Reads every figure of a batch through the HTTP API and compares it with the model's."""
 import time
 from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from chaiqin_testing import model
@@ -33,19 +34,16 @@ class Answers:
         self.types = self._types()
         self.unmatched = self._unmatched()
         self.unmatched_total = batch.get("unmatched?page_size=1")["total"]
-        self.findings = list(self._findings()) if ended else []
-        self.filings, self.rates, self.frozen = {}, {}, {}
+        self.filings, self.rates, self.frozen, self.sums = {}, {}, {}, {}
         for month in batch.sequences[0].months:
             self._filings(month)
-        self.sums = {}
-        for sequence in asked:
-            for authority in (sequence.codes["A"], sequence.codes["B"]):
-                self.sums[authority] = self.sum_of(authority)
-                for month in sequence.months:
-                    self.rate(authority, month)
-        if ended:
-            for group in {sequence.group for sequence in batch.sequences}:
-                self.rate(group, batch.sequences[0].months[1])
+        with ThreadPoolExecutor(3) as pool:
+            statuses = pool.map(self._findings_of, ("OPEN", "FIXED")) if ended else []
+            groups = {sequence.group for sequence in batch.sequences} if ended else ()
+            rates = pool.map(lambda group: self.rate(group, batch.sequences[0].months[1]), groups)
+            list(pool.map(self._asked, [s.codes[letter] for s in asked for letter in "AB"]))
+            list(rates)
+            self.findings = [of_one for of_status in statuses for of_one in of_status] if ended else None
 
     def _submissions(self):
         waiting = {i for ids in self.batch.submissions for i in ids}
@@ -92,11 +90,14 @@ class Answers:
         return {(line["agency"], line["kind"], line["record_no"], line["record_seq"], line["date"], line["reason"]):
                 line["mend"] for line in self.batch.newest_first("unmatched", "unmatched")}
 
-    def _findings(self):
+    def _asked(self, authority):
+        self.sums[authority] = self.sum_of(authority)
+        for month in self.batch.sequences[0].months:
+            self.rate(authority, month)
+
+    def _findings_of(self, status):
         """(status asked for, finding)"""
-        for status in ("open", "fixed"):
-            for finding in self.batch.sent("findings", "findings", status=status):
-                yield status.upper(), finding
+        return [(status, finding) for finding in self.batch.sent("findings", "findings", status=status.lower())]
 
     def _filings(self, month):
         path = f"reporting-rates/agencies?month={month}&authority={self.batch.root}"
@@ -120,7 +121,7 @@ def differences(sequences, expected, answers, submissions):
     counts = {key: cell for e in expected for key, cell in e.counts.items()}
     _maps("count", counts, answers.counts, by_code, found)
     _unmatched(expected, answers, by_code, found)
-    if answers.findings:
+    if answers.findings is not None:
         _findings(sequences, expected, answers.findings, submissions, found)
     _rates(sequences, expected, answers.rates, found)
     _frozen(sequences, expected, answers.frozen, found)
