@@ -33,13 +33,7 @@ class MasterData(MadeStack):
         path = f"/api/v1/table19/loads?mode={mode}&authority={authority}" + ("&force=true" if force else "")
         answer = self.stack.call("POST", path, token, text.encode(), {"Content-Type": "text/csv"})
         self.assertEqual(answer.status, 202, answer.body)
-        limit = time.monotonic() + 30
-        while time.monotonic() < limit:
-            load = self.stack.get(f"/api/v1/table19/loads/{answer.json['load_id']}", token).json
-            if load["state"] != "RECEIVED":
-                return load
-            time.sleep(0.05)
-        raise AssertionError("the load is not applied")
+        return self.stack.wait_load(answer.json["load_id"], token)
 
     def test_rows_that_are_rejected(self):
         head = "person_id,seq,org_code,org_name,post_kind,start_date,end_date\n"

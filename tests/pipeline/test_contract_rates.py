@@ -106,7 +106,7 @@ class Rates(MadeStack):
         self.assertEqual(self.rates()["live"], {"obliged": 4, "reported": 3, "on_time": 3})
         self.assertEqual(self.rates()["frozen"], frozen, "what comes after the deadline changes no frozen figure")
         self.assertEqual(self.agencies()[MISSING], ("reported", False))
-        moved = HEAD + f"{ONE},率1,{made.AGENCY},2000-01-01,2000-01-01,,,,,\n"
+        moved = HEAD + f"{ONE},率1,,2000-01-01,2000-01-01,,,,,\n"
         answer = self.stack.call("POST", "/api/v1/registry/agencies?confirm=true", self.operator, moved.encode(), {"Content-Type": "text/csv"})
         self.assertEqual(answer.json["changed"], 1, answer.body)
         self.assertEqual(self.rates()["live"], {"obliged": 3, "reported": 2, "on_time": 2})

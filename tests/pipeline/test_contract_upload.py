@@ -109,7 +109,7 @@ class Upload(MadeStack):
                 self.assertEqual(done.returncode == 0, good, done.stdout + done.stderr)
 
     def test_while_the_validator_is_away(self):
-        self.addCleanup(self.stack.command, "part", "start", "validator")
+        self.addCleanup(self.stack.start, "validator")
         self.stack.command("part", "stop", "validator")
         sent = self.send(made.document([made.leave(PERSON)]))
         answer = self.stack.get(f"/api/v1/submissions/{sent}?wait=1s", self.clerk)

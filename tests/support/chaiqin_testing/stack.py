@@ -41,6 +41,14 @@ class Stack:
     def pids(self, part):
         return [p["pid"] for p in self.status()["parts"] if p["name"] == part and p["pid"]]
 
+    def start(self, part, deadline_s=60):
+        """All processes of a part, until they run: another test may look at once."""
+        self.command("part", "start", part)
+        end = time.monotonic() + deadline_s
+        while any(p["state"] != "running" for p in self.status()["parts"] if p["name"] == part):
+            assert time.monotonic() < end, part
+            time.sleep(0.1)
+
     def chaiqin(self, *arguments, check=True, timeout=600):
         return subprocess.run([str(self.directory / "bin" / "chaiqin"), *map(str, arguments)], check=check,
                               timeout=timeout, capture_output=True, text=True)
