@@ -74,8 +74,7 @@ bool Rematch::take(domain::FileRecord& record, const RematchChunk& chunk) {
         history.old_outcome.push_back(record.outcome[at]);
         history.new_outcome.push_back(found.outcome);
         change_line(record, at, found, change);
-        change.position.push_back(
-            static_cast<std::int32_t>(record.position.empty() ? at : record.position[at]));
+        change.position.push_back(record.position_of(at));
         change.outcome.push_back(found.outcome);
         change.org.push_back(found.org);
     }

@@ -9,7 +9,7 @@ namespace {
 
 NotedLine noted_line(const FileRecord& record, std::size_t at) {
     NotedLine line;
-    line.position = static_cast<std::int32_t>(record.position.empty() ? at : record.position[at]);
+    line.position = record.position_of(at);
     const auto number = record.line[at];
     line.index = static_cast<std::int32_t>(
         number < record.leave_lines ? number : number - record.leave_lines);

@@ -34,6 +34,11 @@ struct FileRecord {
     std::vector<Outcome> outcome;
     std::vector<std::string> record_no, masked_person_id;
     std::vector<std::uint32_t> record_seq;
+
+    /// Where the line of the element `at` stands in the stored columns.
+    std::int32_t position_of(std::size_t at) const {
+        return static_cast<std::int32_t>(position.empty() ? at : position[at]);
+    }
 };
 
 /// The counters of matching.file. Every line of an accepted file is in exactly one of the seven

@@ -12,9 +12,9 @@ namespace chaiqin::kafka {
 
 struct ConsumerSettings {
     std::string brokers, group;
-    /// The broker answers a fetch once so much lies there, or after `wait`: a fetch costs it as
-    /// much as fifty kilobytes do, so a topic that gets single messages at a high rate is better
-    /// fetched by the dozen.
+    /// The broker answers a fetch once so much lies there, or after `wait`: a request costs it half
+    /// a millisecond, so a topic that gets single messages at a high rate is better fetched by the
+    /// dozen.
     std::size_t worth_fetching = 1;
     std::chrono::milliseconds wait{100};
 };

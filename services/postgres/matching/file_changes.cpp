@@ -6,20 +6,6 @@ namespace chaiqin::postgres {
 
 namespace {
 
-/// Columns of many files, one after the other, and where each file's part lies (from 1, both
-/// inclusive).
-template <typename T>
-struct Flattened {
-    std::vector<T> values;
-    std::vector<std::int32_t> begin, end;
-    template <typename Values>
-    void add(const Values& more) {
-        begin.push_back(static_cast<std::int32_t>(values.size() + 1));
-        values.insert(values.end(), more.begin(), more.end());
-        end.push_back(static_cast<std::int32_t>(values.size()));
-    }
-};
-
 void change_counters(domain::UnitOfWork& work, const std::vector<domain::FileChange>& changes) {
     std::vector<std::string> submissions;
     std::vector<std::int32_t> superseded, unmatched, counted, t_warnings;
@@ -46,13 +32,6 @@ void change_counters(domain::UnitOfWork& work, const std::vector<domain::FileCha
           " WHERE f.submission_id = c.submission_id"
           " AND (c.superseded <> 0 OR c.unmatched <> 0 OR c.counted <> 0 OR c.t_warnings <> 0)",
           params);
-}
-
-/// Positions as PostgreSQL counts them.
-std::vector<std::int32_t> subscripts(const std::vector<std::int32_t>& positions) {
-    std::vector<std::int32_t> all;
-    for (const auto position : positions) all.push_back(position + 1);
-    return all;
 }
 
 void change_outcomes(domain::UnitOfWork& work, const std::vector<domain::FileChange>& changes) {

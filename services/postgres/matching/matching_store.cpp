@@ -22,30 +22,6 @@ std::vector<domain::Outcome> outcomes(const Rows& rows, int row, int column) {
     return {values.begin(), values.end()};
 }
 
-/// Which lines of which files: for elements_at.
-class WantedLines {
-public:
-    void add(const FileRecord& record) {
-        submissions_.push_back(record.submission_id);
-        begin_.push_back(static_cast<std::int32_t>(subscripts_.size() + 1));
-        for (const auto position : record.position)
-            subscripts_.push_back(static_cast<std::int32_t>(position) + 1);
-        end_.push_back(static_cast<std::int32_t>(subscripts_.size()));
-    }
-    Params params() const {
-        Params params;
-        params.add_uuid_array(submissions_)
-            .add_array(begin_)
-            .add_array(end_)
-            .add_array(subscripts_);
-        return params;
-    }
-
-private:
-    std::vector<std::string> submissions_;
-    std::vector<std::int32_t> begin_, end_, subscripts_;
-};
-
 /// `at`: day, minutes, kind_type, org, outcome of the wanted lines of `f`. Each column is taken out
 /// of its storage once (that is what adding nothing to it does), and only the elements are sent.
 constexpr const char* elements_at =
@@ -245,17 +221,24 @@ public:
         auto records = lines_of_persons(work, submissions, wanted);
         if (records.empty()) return records;
         std::unordered_map<std::string, FileRecord*> by_id;
-        WantedLines lines;
+        std::vector<std::string> holding;
+        Flattened<std::int32_t> lines;
         for (auto& record : records) {
             by_id.emplace(record.submission_id, &record);
-            lines.add(record);
+            holding.push_back(record.submission_id);
+            lines.add(subscripts(record.position));
         }
+        Params params;
+        params.add_uuid_array(holding)
+            .add_array(lines.begin)
+            .add_array(lines.end)
+            .add_array(lines.values);
         const auto rows = query(work,
                                 std::string("SELECT f.submission_id, f.agency, f.slot, "
                                             "f.received_at, f.orgs, f.leave_lines, f.line, "
                                             "f.claimed_org, f.day_count, at.*") +
                                     elements_at,
-                                lines.params());
+                                params);
         for (int row = 0; row < rows.size(); ++row) {
             auto& record = *by_id.at(rows.uuid(row, 0));
             read_head(rows, row, record);

@@ -1,6 +1,7 @@
 #pragma once
 // Columns that only the matcher reads: integers one after the other in network order, as int8send
-// gives them, in a bytea. For the .cpp files of this folder.
+// gives them, in a bytea; and columns of many files as parameters. For the .cpp files of this
+// folder.
 #include <endian.h>
 
 #include <cstdint>
@@ -80,6 +81,28 @@ inline std::vector<std::string> picked_texts(std::string_view all,
         texts.emplace_back(all.substr(0, all.find('\n')));
     }
     return texts;
+}
+
+/// Columns of many files, one after the other, and where each file's part lies (from 1, both
+/// inclusive).
+template <typename T>
+struct Flattened {
+    std::vector<T> values;
+    std::vector<std::int32_t> begin, end;
+    template <typename Values>
+    void add(const Values& more) {
+        begin.push_back(static_cast<std::int32_t>(values.size() + 1));
+        values.insert(values.end(), more.begin(), more.end());
+        end.push_back(static_cast<std::int32_t>(values.size()));
+    }
+};
+
+/// Positions as PostgreSQL counts them.
+template <typename Position>
+std::vector<std::int32_t> subscripts(const std::vector<Position>& positions) {
+    std::vector<std::int32_t> all;
+    for (const auto position : positions) all.push_back(static_cast<std::int32_t>(position) + 1);
+    return all;
 }
 
 inline std::vector<std::int16_t> as_smallint(const std::vector<std::uint16_t>& values) {
