@@ -15,16 +15,11 @@ constexpr domain::Outcome kept_bits = outcome::answered;  ///< not a matter of T
 
 using FilesByPrefix = std::unordered_map<std::uint32_t, std::vector<std::uint32_t>>;
 
-FilesByPrefix files_by_prefix(std::span<const domain::CareerChange> changes,
-                              std::span<const domain::PersonPrefixes> files) {
-    std::vector<std::uint32_t> wanted;
-    wanted.reserve(changes.size());
-    for (const auto& change : changes) wanted.push_back(prefix_of(change.token));
-    const PrefixFilter filter(std::move(wanted));
+FilesByPrefix files_by_prefix(std::span<const domain::PersonPrefixes> files) {
     FilesByPrefix found;
     for (std::size_t at = 0; at < files.size(); ++at)
         for (const auto prefix : files[at].prefix)
-            if (filter.contains(prefix)) found[prefix].push_back(static_cast<std::uint32_t>(at));
+            found[prefix].push_back(static_cast<std::uint32_t>(at));
     return found;
 }
 
@@ -32,7 +27,7 @@ FilesByPrefix files_by_prefix(std::span<const domain::CareerChange> changes,
 
 RematchChunk choose_chunk(std::span<const domain::CareerChange> changes, std::int64_t head,
                           std::span<const domain::PersonPrefixes> files) {
-    const auto by_prefix = files_by_prefix(changes, files);
+    const auto by_prefix = files_by_prefix(files);
     RematchChunk chunk;
     chunk.to = head;
     std::set<std::uint32_t> chosen;

@@ -27,7 +27,7 @@ struct RematchChunk {
 };
 
 /// `changes` ascending; `head` = the last line that may be taken, reached when nothing is left
-/// over.
+/// over; `files` that have lines of their persons, with the prefixes of no others.
 RematchChunk choose_chunk(std::span<const domain::CareerChange> changes, std::int64_t head,
                           std::span<const domain::PersonPrefixes> files);
 

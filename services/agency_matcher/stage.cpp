@@ -43,6 +43,13 @@ PrefixFilter filter_of(const std::vector<domain::ValidatedFile>& files) {
     return PrefixFilter(std::move(prefixes));
 }
 
+PrefixFilter filter_of(const std::vector<domain::CareerChange>& changes) {
+    std::vector<std::uint32_t> prefixes;
+    prefixes.reserve(changes.size());
+    for (const auto& change : changes) prefixes.push_back(prefix_of(change.token));
+    return PrefixFilter(std::move(prefixes));
+}
+
 /// Keeps every agency's number of prefix rows within its limit.
 void merge_prefix_rows(const std::vector<domain::IdentityPrefixes>& stored,
                        domain::FileBatchEffects& effects) {
@@ -170,14 +177,15 @@ void MatcherStage::committed(std::int32_t partition) {
 /// One chunk; returns where the cursor stands afterwards.
 std::int64_t MatcherStage::rematch(runtime::StageContext& context, const domain::Table19& table,
                                    runtime::Outbox& outbox) {
-    const auto persons = store_.person_prefixes(context.work, slots_of(context.partition));
-    std::vector<domain::CareerChange> changes;
-    if (!persons.empty())
-        changes = store_.career_changes(context.work, context.change_no, table.change_no(),
-                                        most_changes_a_chunk);
+    const auto changes = store_.career_changes(context.work, context.change_no, table.change_no(),
+                                               most_changes_a_chunk);
     const auto head =
         changes.size() == most_changes_a_chunk ? changes.back().change_no : table.change_no();
-    const auto chunk = choose_chunk(changes, head, persons);
+    const auto persons = filter_of(changes);
+    const auto files =
+        store_.person_prefixes(context.work, slots_of(context.partition),
+                               [&](std::uint32_t prefix) { return persons.contains(prefix); });
+    const auto chunk = choose_chunk(changes, head, files);
     const auto registry = registry_.newest();
     Rematch decision(table, registry->agencies, context.now);
     std::vector<domain::NotedLines> noted;
@@ -185,7 +193,9 @@ std::int64_t MatcherStage::rematch(runtime::StageContext& context, const domain:
         const auto count = std::min(files_a_read, chunk.submissions.size() - at);
         auto records = store_.lines_to_match(
             context.work, std::span(chunk.submissions).subspan(at, count),
-            [&](std::uint64_t token) { return chunk.load_of.contains(token); });
+            [&](std::uint64_t token) {
+                return persons.contains(prefix_of(token)) && chunk.load_of.contains(token);
+            });
         std::vector<domain::FileRecord*> changed;
         for (auto& record : records)
             if (decision.take(record, chunk)) changed.push_back(&record);

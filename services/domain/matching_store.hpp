@@ -38,6 +38,7 @@ struct CareerChange {
     std::int64_t load_no = 0;
 };
 
+/// High halves of the tokens of persons that a file has lines of.
 struct PersonPrefixes {
     std::string submission_id;
     std::vector<std::uint32_t> prefix;  ///< ascending
@@ -81,8 +82,10 @@ public:
     /// Lines of the change log with from < change_no <= to, ascending, at most `limit`.
     virtual std::vector<CareerChange> career_changes(UnitOfWork& work, std::int64_t from,
                                                      std::int64_t to, std::size_t limit) = 0;
-    virtual std::vector<PersonPrefixes> person_prefixes(UnitOfWork& work,
-                                                        std::span<const int> slots) = 0;
+    /// Of the files of these slots that have any `wanted` prefix: those prefixes.
+    virtual std::vector<PersonPrefixes> person_prefixes(
+        UnitOfWork& work, std::span<const int> slots,
+        const std::function<bool(std::uint32_t)>& wanted) = 0;
     /// The lines of persons that are `wanted`, of those files that have any, with the columns
     /// attribution needs: orgs, position, line, token, claimed_org, day_count, day, minutes,
     /// kind_type, org, outcome.

@@ -192,9 +192,9 @@ class FaultRun:
 
     def sees_one_record_too_many(self):
         """The control of the recount: with one published count raised by hand, both judges must find just that."""
-        raised = ("UPDATE statistics.monthly_count SET records = records + 1 WHERE (agency, month, kind, type) = "
-                  "(SELECT agency, month, kind, type FROM statistics.monthly_count WHERE records > 0 AND agency = '{}'"
-                  " AND month = {} LIMIT 1) RETURNING 1")
+        raised = ("UPDATE statistics.agency_month SET records[1] = records[1] + 1,"
+                  " leave = leave + (kind_type[1] < 256)::int, overtime = overtime + (kind_type[1] >= 256)::int"
+                  " WHERE agency = '{}' AND month = {} RETURNING 1")
         agency, month, _ = next(iter(self.month.truth_counts()))
         done = database.psql(self.machine.layout, raised.format(agency, int(month[:4]) * 12 + int(month[5:]) - 1))
         assert done.stdout.strip() == "1", done.stderr

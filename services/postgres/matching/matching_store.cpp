@@ -22,17 +22,31 @@ std::vector<domain::Outcome> outcomes(const Rows& rows, int row, int column) {
     return {values.begin(), values.end()};
 }
 
-/// `at`: day, minutes, kind_type, org, outcome of the wanted lines of `f`. Each column is taken out
-/// of its storage once (that is what adding nothing to it does), and only the elements are sent.
-constexpr const char* elements_at =
-    " FROM (SELECT r.*, r.day || '{}' AS days, r.minutes || '{}' AS all_minutes,"
+/// Columns of the wanted lines of files as `SELECT …` of `at`; $1 submissions, $2 and $3 where in
+/// $4 each one's lines stand. Each column is taken out of its storage once (that is what adding
+/// nothing to it does), and only the elements are sent.
+constexpr const char* attribution_at =
+    " FROM (SELECT r.*, r.line || '' AS lines, r.claimed_org || '' AS claimed,"
+    "  r.day_count || '' AS day_counts, r.day || '{}' AS days, r.minutes || '{}' AS all_minutes,"
     "  r.kind_type || '{}' AS kinds, r.org || '{}' AS all_orgs, r.outcome || '{}' AS outcomes,"
     "  ($4::int[])[w.begins:w.ends] AS wanted"
     "  FROM unnest($1::uuid[], $2::int[], $3::int[]) AS w (submission_id, begins, ends)"
     "  JOIN matching.file_record r USING (submission_id) OFFSET 0) f"
-    " CROSS JOIN LATERAL (SELECT array_agg(f.days[i]), array_agg(f.all_minutes[i]),"
-    "  array_agg(f.kinds[i]), array_agg(f.all_orgs[i]), array_agg(f.outcomes[i])"
-    "  FROM unnest(f.wanted) AS i) at";
+    " CROSS JOIN LATERAL (SELECT string_agg(substring(f.lines FROM 4 * i - 3 FOR 4), ''),"
+    "  string_agg(substring(f.claimed FROM 4 * i - 3 FOR 4), ''),"
+    "  string_agg(substring(f.day_counts FROM 4 * i - 3 FOR 4), ''),"
+    "  array_agg(f.days[i]), array_agg(f.all_minutes[i]), array_agg(f.kinds[i]),"
+    "  array_agg(f.all_orgs[i]), array_agg(f.outcomes[i]) FROM unnest(f.wanted) AS i) at";
+
+/// The same for identity and record_seq. Labels are joined texts: f.record_no, f.masked_person_id.
+constexpr const char* labels_at =
+    " FROM (SELECT r.submission_id, r.record_no, r.masked_person_id, r.identity || '' AS "
+    "identities,"
+    "  r.record_seq || '' AS seqs, ($4::int[])[w.begins:w.ends] AS wanted"
+    "  FROM unnest($1::uuid[], $2::int[], $3::int[]) AS w (submission_id, begins, ends)"
+    "  JOIN matching.file_record r USING (submission_id) OFFSET 0) f"
+    " CROSS JOIN LATERAL (SELECT string_agg(substring(f.identities FROM 8 * i - 7 FOR 8), ''),"
+    "  string_agg(substring(f.seqs FROM 4 * i - 3 FOR 4), '') FROM unnest(f.wanted) AS i) at";
 
 std::vector<domain::NotedLine> noted_lines_at(const Rows& rows, int row, int column) {
     std::vector<domain::NotedLine> lines;
@@ -200,8 +214,9 @@ public:
         return changes;
     }
 
-    std::vector<domain::PersonPrefixes> person_prefixes(UnitOfWork& work,
-                                                        std::span<const int> slots) override {
+    std::vector<domain::PersonPrefixes> person_prefixes(
+        UnitOfWork& work, std::span<const int> slots,
+        const std::function<bool(std::uint32_t)>& wanted) override {
         Params params;
         params.add_array(std::vector<std::int32_t>(slots.begin(), slots.end()));
         const auto rows = query(
@@ -209,9 +224,14 @@ public:
             "SELECT submission_id, prefix FROM matching.person_prefix WHERE slot = ANY($1::int[])",
             params);
         std::vector<domain::PersonPrefixes> all;
-        all.reserve(static_cast<std::size_t>(rows.size()));
-        for (int row = 0; row < rows.size(); ++row)
-            all.push_back({rows.uuid(row, 0), unpacked<std::uint32_t>(rows.text(row, 1))});
+        std::vector<std::uint32_t> found;
+        for (int row = 0; row < rows.size(); ++row) {
+            found.clear();
+            each_unpacked<std::uint32_t>(rows.text(row, 1), [&](std::uint32_t prefix) {
+                if (wanted(prefix)) found.push_back(prefix);
+            });
+            if (!found.empty()) all.push_back({rows.uuid(row, 0), found});
+        }
         return all;
     }
 
@@ -221,31 +241,23 @@ public:
         auto records = lines_of_persons(work, submissions, wanted);
         if (records.empty()) return records;
         std::unordered_map<std::string, FileRecord*> by_id;
-        std::vector<std::string> holding;
-        Flattened<std::int32_t> lines;
+        std::vector<FileRecord*> holding;
         for (auto& record : records) {
             by_id.emplace(record.submission_id, &record);
-            holding.push_back(record.submission_id);
-            lines.add(subscripts(record.position));
+            holding.push_back(&record);
         }
-        Params params;
-        params.add_uuid_array(holding)
-            .add_array(lines.begin)
-            .add_array(lines.end)
-            .add_array(lines.values);
         const auto rows = query(work,
                                 std::string("SELECT f.submission_id, f.agency, f.slot, "
-                                            "f.received_at, f.orgs, f.leave_lines, f.line, "
-                                            "f.claimed_org, f.day_count, at.*") +
-                                    elements_at,
-                                params);
+                                            "f.received_at, f.orgs, f.leave_lines, at.*") +
+                                    attribution_at,
+                                lines_of(holding));
         for (int row = 0; row < rows.size(); ++row) {
             auto& record = *by_id.at(rows.uuid(row, 0));
             read_head(rows, row, record);
             record.leave_lines = static_cast<std::uint32_t>(rows.int4(row, 5));
-            record.line = picked<std::uint32_t>(rows.text(row, 6), record.position);
-            record.claimed_org = picked<std::uint32_t>(rows.text(row, 7), record.position);
-            record.day_count = picked<std::uint32_t>(rows.text(row, 8), record.position);
+            record.line = unpacked<std::uint32_t>(rows.text(row, 6));
+            record.claimed_org = unpacked<std::uint32_t>(rows.text(row, 7));
+            record.day_count = unpacked<std::uint32_t>(rows.text(row, 8));
             read_arrays(rows, row, record, 9);
         }
         return records;
@@ -253,30 +265,25 @@ public:
 
     std::vector<domain::NotedLines> read_noted(UnitOfWork& work,
                                                std::span<FileRecord*> records) override {
-        std::vector<std::string> submissions;
         std::unordered_map<std::string, std::size_t> place;
-        for (auto* record : records) {
-            place.emplace(record->submission_id, submissions.size());
-            submissions.push_back(record->submission_id);
-        }
-        Params params;
-        params.add_uuid_array(submissions);
-        const auto rows = query(
-            work,
-            "SELECT r.submission_id, r.identity, r.record_no, r.record_seq, r.masked_person_id,"
-            " f.data_month, n.\"position\", n.index, n.identity, n.token, n.day, n.kind_type,"
-            " n.outcome, n.claimed_org, n.org, n.record_no, n.record_seq, n.person_id"
-            " FROM matching.file_record r JOIN matching.file f USING (submission_id)"
-            " LEFT JOIN matching.noted n USING (submission_id)"
-            " WHERE r.submission_id = ANY($1::uuid[])",
-            params);
+        for (const auto* record : records) place.emplace(record->submission_id, place.size());
+        const auto rows = query(work,
+                                std::string("SELECT f.submission_id, at.*, f.record_no,"
+                                            " f.masked_person_id, m.data_month,"
+                                            " n.\"position\", n.index, n.identity, n.token, n.day,"
+                                            " n.kind_type, n.outcome, n.claimed_org, n.org,"
+                                            " n.record_no, n.record_seq, n.person_id") +
+                                    labels_at +
+                                    " JOIN matching.file m USING (submission_id)"
+                                    " LEFT JOIN matching.noted n USING (submission_id)",
+                                lines_of(records));
         std::vector<domain::NotedLines> noted(records.size());
         for (int row = 0; row < rows.size(); ++row) {
             const auto at = place.at(rows.uuid(row, 0));
             auto& record = *records[at];
-            record.identity = picked<std::uint64_t>(rows.text(row, 1), record.position);
-            record.record_no = picked_texts(rows.text(row, 2), record.position);
-            record.record_seq = picked<std::uint32_t>(rows.text(row, 3), record.position);
+            record.identity = unpacked<std::uint64_t>(rows.text(row, 1));
+            record.record_seq = unpacked<std::uint32_t>(rows.text(row, 2));
+            record.record_no = picked_texts(rows.text(row, 3), record.position);
             record.masked_person_id = picked_texts(rows.text(row, 4), record.position);
             noted[at] = {record.submission_id, record.agency, record.received_at, rows.int4(row, 5),
                          noted_lines_at(rows, row, 6)};
@@ -307,6 +314,19 @@ public:
     }
 
 private:
+    /// $1 to $4 of attribution_at and labels_at.
+    static Params lines_of(std::span<FileRecord* const> records) {
+        std::vector<std::string> submissions;
+        Flattened<std::int32_t> lines;
+        for (const auto* record : records) {
+            submissions.push_back(record->submission_id);
+            lines.add(subscripts(record->position));
+        }
+        Params params;
+        params.add_uuid_array(submissions).add_array(lines.begin).add_array(lines.end);
+        params.add_array(lines.values);
+        return params;
+    }
     /// The files that hold lines of such persons, with position and token.
     static std::vector<FileRecord> lines_of_persons(
         UnitOfWork& work, std::span<const std::string> submissions,
@@ -320,12 +340,14 @@ private:
         std::vector<FileRecord> records;
         for (int row = 0; row < rows.size(); ++row) {
             FileRecord record;
-            const auto tokens = unpacked<std::uint64_t>(rows.text(row, 1));
-            for (std::size_t at = 0; at < tokens.size(); ++at) {
-                if (!wanted(tokens[at])) continue;
-                record.position.push_back(static_cast<std::uint32_t>(at));
-                record.token.push_back(tokens[at]);
-            }
+            std::uint32_t at = 0;
+            each_unpacked<std::uint64_t>(rows.text(row, 1), [&](std::uint64_t token) {
+                if (wanted(token)) {
+                    record.position.push_back(at);
+                    record.token.push_back(token);
+                }
+                ++at;
+            });
             if (record.position.empty()) continue;
             record.submission_id = rows.uuid(row, 0);
             records.push_back(std::move(record));

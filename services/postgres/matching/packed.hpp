@@ -28,16 +28,23 @@ std::string packed(const std::vector<T>& values) {
     return bytes;
 }
 
-template <typename T>
-std::vector<T> unpacked(std::string_view bytes) {
+/// Calls `take` with one value of a packed column after the other.
+template <typename T, typename Take>
+void each_unpacked(std::string_view bytes, Take take) {
     if (bytes.size() % sizeof(T) != 0)
         throw domain::PermanentFailure("a packed column of odd length");
-    std::vector<T> values(bytes.size() / sizeof(T));
-    for (std::size_t at = 0; at < values.size(); ++at) {
+    for (std::size_t at = 0; at < bytes.size(); at += sizeof(T)) {
         T value;
-        std::memcpy(&value, bytes.data() + at * sizeof(T), sizeof(T));
-        values[at] = network_order(value);
+        std::memcpy(&value, bytes.data() + at, sizeof(T));
+        take(network_order(value));
     }
+}
+
+template <typename T>
+std::vector<T> unpacked(std::string_view bytes) {
+    std::vector<T> values;
+    values.reserve(bytes.size() / sizeof(T));
+    each_unpacked<T>(bytes, [&](T value) { values.push_back(value); });
     return values;
 }
 
@@ -48,21 +55,6 @@ inline std::string joined(const std::vector<std::string>& texts) {
         all += texts[at];
     }
     return all;
-}
-
-/// Elements of a packed column at these positions.
-template <typename T>
-std::vector<T> picked(std::string_view bytes, const std::vector<std::uint32_t>& positions) {
-    std::vector<T> values;
-    values.reserve(positions.size());
-    for (const auto position : positions) {
-        if ((position + std::size_t{1}) * sizeof(T) > bytes.size())
-            throw domain::PermanentFailure("a packed column is shorter than another");
-        T value;
-        std::memcpy(&value, bytes.data() + position * sizeof(T), sizeof(T));
-        values.push_back(network_order(value));
-    }
-    return values;
 }
 
 /// Texts of a joined column at these positions, which ascend.

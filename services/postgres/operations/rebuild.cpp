@@ -14,14 +14,16 @@ namespace {
 struct Table {
     const char *name, *key, *values;
     const char* is_nothing;  ///< a live row that the recount need not have
-    const char* recount;
+    std::string recount;
 };
 
-constexpr Table counts{
-    "statistics.monthly_count", "agency, month, kind, type", "records, minutes",
-    "records = 0 AND minutes = 0",
-    "SELECT agency, month, kind, type, records, minutes::bigint AS minutes FROM matching.recount"};
-constexpr Table claims{
+const Table counts{
+    "statistics.agency_month", "agency, month",
+    "leave, overtime, leave_minutes, overtime_minutes, kind_type, records, minutes",
+    "kind_type = '{}'",
+    statistics::as_months("SELECT agency, month, kind, type, records::bigint AS records,"
+                          " minutes::bigint AS minutes FROM matching.recount")};
+const Table claims{
     "statistics.claim", "agency, month",
     "records, zero_reports, first_received_at, first_file_received_at", "false",
     "SELECT agency, month, COALESCE(sum(delta) FILTER (WHERE NOT zero_report), 0)::bigint AS "
@@ -30,9 +32,9 @@ constexpr Table claims{
     " min(received_at) FILTER (WHERE delta > 0) AS first_received_at,"
     " min(received_at) FILTER (WHERE delta > 0 AND NOT by_rematch) AS first_file_received_at"
     " FROM matching.claim_delta GROUP BY agency, month"};
-constexpr Table posts{"statistics.post", "agency, month", "delta", "false",
-                      "SELECT agency, month, sum(delta)::bigint AS delta FROM matching.post_delta "
-                      "GROUP BY agency, month"};
+const Table posts{"statistics.post", "agency, month", "delta", "false",
+                  "SELECT agency, month, sum(delta)::bigint AS delta FROM matching.post_delta "
+                  "GROUP BY agency, month"};
 
 /// "a, b" → "a = excluded.a, b = excluded.b"
 std::string as_excluded(const std::string& names) {
@@ -48,7 +50,7 @@ std::string as_excluded(const std::string& names) {
 
 Recounted rebuild(UnitOfWork& work, const Table& table, bool apply) {
     const std::string live = table.name, key = table.key, columns = key + ", " + table.values;
-    exec(work, std::string("CREATE TEMP TABLE recounted ON COMMIT DROP AS ") + table.recount);
+    exec(work, "CREATE TEMP TABLE recounted ON COMMIT DROP AS " + table.recount);
     exec(work, "CREATE TEMP TABLE wrong ON COMMIT DROP AS SELECT " + columns + " FROM " + live +
                    " WHERE NOT (" + table.is_nothing +
                    ")"
@@ -72,6 +74,15 @@ Recounted rebuild(UnitOfWork& work, const Table& table, bool apply) {
     exec(work, "DROP TABLE wrong");
     exec(work, "DROP TABLE missing");
     return result;
+}
+
+/// The sums over all agencies, from what is published now.
+void sum_up_the_nation(UnitOfWork& work) {
+    exec(work, "DELETE FROM statistics.national_month");
+    exec(work,
+         "INSERT INTO statistics.national_month (month, kind, type, records, minutes)"
+         " SELECT month, kind, type, sum(records), sum(minutes) FROM statistics.monthly_count"
+         " GROUP BY month, kind, type");
 }
 
 /// Outstanding batches first, as the aggregator would: what differs after that is wrong. How many
@@ -113,6 +124,7 @@ Rebuild rebuild_statistics(Session& session, bool apply) {
     result.claims = rebuild(*work, claims, apply);
     result.posts = rebuild(*work, posts, apply);
     if (!apply) return result;
+    sum_up_the_nation(*work);
     session.commit(*work);
     result.switched = true;
     return result;

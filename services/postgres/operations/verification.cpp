@@ -76,6 +76,18 @@ constexpr Check checks[] = {
      " FULL JOIN statistics.agency_month s ON s.agency = c.agency AND s.month = c.month"
      " WHERE COALESCE(c.records, 0) <> COALESCE(s.leave + s.overtime, 0)"
      " OR COALESCE(c.minutes, 0) <> COALESCE(s.leave_minutes + s.overtime_minutes, 0)"},
+    {"national_sums", "the sums over all agencies are not the published counts",
+     "SELECT ''::text AS agency, COALESCE(c.month, s.month) AS month, NULL::uuid AS "
+     "submission_id, CASE COALESCE(c.kind, s.kind) WHEN 0 THEN 'leave ' ELSE 'overtime ' END"
+     " || COALESCE(c.type, s.type) || ': counts ' || COALESCE(c.records, 0) || '/'"
+     " || COALESCE(c.minutes, 0) || ', sums ' || COALESCE(s.records, 0) || '/'"
+     " || COALESCE(s.minutes, 0) AS detail"
+     " FROM (SELECT month, kind, type, sum(records) AS records, sum(minutes) AS minutes"
+     "       FROM statistics.monthly_count GROUP BY month, kind, type) c"
+     " FULL JOIN statistics.national_month s ON s.month = c.month AND s.kind = c.kind AND s.type = "
+     "c.type"
+     " WHERE COALESCE(c.records, 0) <> COALESCE(s.records, 0)"
+     " OR COALESCE(c.minutes, 0) <> COALESCE(s.minutes, 0)"},
     {"not_said_counted", "a file's counts are published, but its state is not COUNTED",
      "SELECT f.agency, f.data_month AS month, f.submission_id, '' AS detail"
      " FROM matching.file f JOIN statistics.applied_batch a ON a.batch_id = f.batch_id"

@@ -13,16 +13,31 @@ namespace {
 /// The furthest state's rank is part of an event's version: attempt * 16 + rank.
 constexpr std::uint64_t counted_rank = 6;
 
+const std::string added_to_month =
+    " ON CONFLICT (agency, month) DO UPDATE SET leave = s.leave + excluded.leave,"
+    " overtime = s.overtime + excluded.overtime,"
+    " leave_minutes = s.leave_minutes + excluded.leave_minutes,"
+    " overtime_minutes = s.overtime_minutes + excluded.overtime_minutes,"
+    " (kind_type, records, minutes) = (SELECT * FROM statistics.added("
+    "s.kind_type, s.records, s.minutes, excluded.kind_type, excluded.records, excluded.minutes))";
+
 void add_counts(UnitOfWork& work, const Params& batches) {
+    const std::string of_batches =
+        "sum(records)::bigint AS records, sum(minutes)::bigint AS minutes"
+        " FROM matching.count_delta WHERE batch_id = ANY ($1)";
     query(work,
-          "INSERT INTO statistics.monthly_count AS m (agency, month, kind, type, records, minutes)"
-          " SELECT agency, month, kind, type, sum(records), sum(minutes) FROM matching.count_delta "
-          "WHERE "
-          "batch_id = ANY ($1)"
-          " GROUP BY agency, month, kind, type ORDER BY agency, month, kind, type"
-          " ON CONFLICT (agency, month, kind, type) DO UPDATE SET records = m.records + "
-          "excluded.records, "
-          "minutes = m.minutes + excluded.minutes",
+          std::string("INSERT INTO statistics.agency_month AS s (") + month_columns + ") " +
+              as_months("SELECT agency, month, kind, type, " + of_batches +
+                        " GROUP BY agency, month, kind, type") +
+              " ORDER BY agency, month" + added_to_month,
+          batches);
+    query(work,
+          "INSERT INTO statistics.national_month AS s (month, kind, type, records, minutes)"
+          " SELECT month, kind, type, " +
+              of_batches +
+              " GROUP BY month, kind, type ORDER BY month, kind, type"
+              " ON CONFLICT (month, kind, type) DO UPDATE SET records = s.records + "
+              "excluded.records, minutes = s.minutes + excluded.minutes",
           batches);
 }
 
@@ -192,7 +207,8 @@ public:
         return query(
                    work,
                    "SELECT COALESCE((SELECT sum(counted)::bigint FROM matching.file), 0)"
-                   " - COALESCE((SELECT sum(records)::bigint FROM statistics.monthly_count), 0)"
+                   " - COALESCE((SELECT sum(leave + overtime)::bigint FROM "
+                   "statistics.agency_month), 0)"
                    " - COALESCE((SELECT sum(d.records)::bigint FROM matching.batch b JOIN "
                    "matching.count_delta d ON d.batch_id = b.id"
                    "             WHERE NOT EXISTS (SELECT 1 FROM statistics.applied_batch a WHERE "
@@ -205,6 +221,21 @@ private:
 };
 
 }  // namespace
+
+std::string as_months(const std::string& counts) {
+    const auto sum = [](const char* of, const char* kind) {
+        return std::string("COALESCE(sum(") + of + ") FILTER (WHERE kind = " + kind +
+               "), 0)::bigint AS ";
+    };
+    return "SELECT agency, month, " + sum("records", "0") + "leave, " + sum("records", "1") +
+           "overtime, " + sum("minutes", "0") + "leave_minutes, " + sum("minutes", "1") +
+           "overtime_minutes,"
+           " array_agg((kind * 256 + type)::smallint) AS kind_type, array_agg(records) AS records,"
+           " array_agg(minutes) AS minutes FROM (SELECT * FROM (" +
+           counts +
+           ") c WHERE records <> 0 OR minutes <> 0 ORDER BY agency, month, kind, type) c"
+           " GROUP BY agency, month";
+}
 
 std::unique_ptr<domain::StatisticsStore> make_statistics_store(bool applied_ids) {
     return std::make_unique<PostgresStatisticsStore>(applied_ids);

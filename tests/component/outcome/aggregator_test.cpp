@@ -51,6 +51,53 @@ TEST(Aggregator, CountsMayBeNegativeUntilTheOtherDeltaComes) {
               "3|180");
 }
 
+TEST(Aggregator, KeepsTypesInOrderAndNoneThatCameToNothing) {
+    Ledger ledger;
+    const auto first = ledger.batch(), second = ledger.batch(), third = ledger.batch();
+    ledger.delta(first, north, 2, 60, 256 + 2);
+    ledger.delta(first, north, 1, 30, 20);
+    ledger.delta(second, north, 3, 90, 16);
+    ledger.delta(second, north, -2, -60, 256 + 2);
+    ledger.delta(third, north, -1, -30, 20);
+    ledger.delta(third, north, -3, -90, 16);
+    AggregatorUnderTest aggregator(ledger);
+    const auto month = [&] {
+        return ledger.database.table(
+            "SELECT leave, overtime, leave_minutes, overtime_minutes, kind_type, records, minutes"
+            " FROM statistics.agency_month");
+    };
+    aggregator.announce({first});
+    EXPECT_EQ(month(), "1|2|30|60|{20,258}|{1,2}|{30,60}");
+    aggregator.announce({second});
+    EXPECT_EQ(month(), "4|0|120|0|{16,20}|{3,1}|{90,30}");
+    aggregator.announce({third});
+    EXPECT_EQ(month(), "0|0|0|0|{}|{}|{}");
+    EXPECT_EQ(ledger.database.value("SELECT count(*) FROM statistics.monthly_count"), "0");
+}
+
+TEST(Aggregator, KeepsTheSumsOverAllAgencies) {
+    Ledger ledger;
+    std::vector<std::int64_t> batches;
+    for (int number = 0; number < 20; ++number) {
+        batches.push_back(ledger.batch());
+        for (const auto& agency : {north, east, west})
+            ledger.delta(batches.back(), agency, number - 6, 10 * number, 16 + number % 3 * 120,
+                         october + number % 2);
+    }
+    AggregatorUnderTest aggregator(ledger);
+    aggregator.announce({batches.begin(), batches.begin() + 7});
+    aggregator.announce(batches);
+    EXPECT_EQ(ledger.database.table("SELECT month, kind, type, records, minutes FROM "
+                                    "statistics.national_month WHERE records <> 0 OR minutes <> 0 "
+                                    "ORDER BY 1, 2, 3"),
+              ledger.database.table("SELECT month, kind, type, sum(records), sum(minutes) FROM "
+                                    "matching.count_delta GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"));
+    EXPECT_EQ(
+        ledger.database.table(all_counts),
+        ledger.database.table("SELECT agency, month, kind, type, sum(records), sum(minutes) FROM "
+                              "matching.count_delta GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4"));
+}
+
 TEST(Aggregator, DropsABatchThatIsNotInTheLedger) {
     Ledger ledger;
     AggregatorUnderTest aggregator(ledger);

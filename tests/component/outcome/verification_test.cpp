@@ -62,11 +62,12 @@ TEST(Verify, HoldsWhileDeltasAreOutstanding) {
 TEST(Verify, NamesTheFirstAgencyAndMonthThatDiffer) {
     Counted store;
     store.ledger.database.run(
-        "UPDATE statistics.monthly_count SET records = records + 1 WHERE agency IN ('Z00000002B', "
-        "'Z00000003C')");
+        "UPDATE statistics.agency_month SET records[1] = records[1] + 1, leave = leave + 1"
+        " WHERE agency IN ('Z00000002B', 'Z00000003C')");
     auto session = store.owner();
     const auto differences = verify(session).differences;
-    ASSERT_EQ(differences.size(), 2u);
+    ASSERT_EQ(differences.size(), 3u);
+    EXPECT_EQ(differences[2].check, "national_sums");
     EXPECT_EQ(differences[0].check, "sums");
     EXPECT_EQ(differences[1].check, "monthly_counts");
     EXPECT_EQ(differences[1].agency, east);
@@ -77,8 +78,9 @@ TEST(Verify, NamesTheFirstAgencyAndMonthThatDiffer) {
 TEST(Verify, SeesMinutesToo) {
     Counted store;
     store.ledger.database.run(
-        "UPDATE statistics.monthly_count SET minutes = minutes - 1 WHERE agency = 'Z00000001A'");
-    EXPECT_EQ(store.broken(), std::vector<std::string>{"monthly_counts"});
+        "UPDATE statistics.agency_month SET minutes[1] = minutes[1] - 1,"
+        " leave_minutes = leave_minutes - 1 WHERE agency = 'Z00000001A'");
+    EXPECT_EQ(store.broken(), (std::vector<std::string>{"monthly_counts", "national_sums"}));
 }
 
 TEST(Verify, SeesASubmissionWhoseLinesAreNotItsDispositions) {
@@ -138,6 +140,10 @@ TEST(Verify, SeesSumsThatAreNotTheCounts) {
     store.ledger.database.run(
         "UPDATE statistics.agency_month SET leave = leave + 1 WHERE agency = 'Z00000002B'");
     EXPECT_EQ(store.broken(), std::vector<std::string>{"agency_sums"});
+    store.ledger.database.run(
+        "UPDATE statistics.agency_month SET leave = leave - 1 WHERE agency = 'Z00000002B';"
+        "UPDATE statistics.national_month SET minutes = minutes + 1 WHERE kind = 1");
+    EXPECT_EQ(store.broken(), std::vector<std::string>{"national_sums"});
 }
 
 TEST(Rebuild, FindsNothingToChangeInALiveStore) {
@@ -159,9 +165,11 @@ TEST(Rebuild, PutsADamagedTableRightAndOnlyLooksWhenAskedTo) {
     const auto before = store.ledger.database.table(
         "SELECT * FROM statistics.monthly_count ORDER BY agency, kind, type");
     store.ledger.database.run(
-        "UPDATE statistics.monthly_count SET records = 99 WHERE agency = 'Z00000001A';"
-        "DELETE FROM statistics.monthly_count WHERE agency = 'Z00000002B';"
-        "INSERT INTO statistics.monthly_count VALUES ('Z00000009X', 24321, 0, 16, 1, 1);"
+        "UPDATE statistics.agency_month SET records[1] = 99 WHERE agency = 'Z00000001A';"
+        "DELETE FROM statistics.agency_month WHERE agency = 'Z00000002B';"
+        "INSERT INTO statistics.agency_month VALUES"
+        " ('Z00000009X', 24321, 1, 0, 1, 0, '{16}', '{1}', '{1}');"
+        "DELETE FROM statistics.national_month;"
         "UPDATE statistics.claim SET records = 0");
     auto session = store.owner();
     const auto looked = rebuild_statistics(session, false);

@@ -1,4 +1,6 @@
 #include "component/query/query_under_test.hpp"
+#include "postgres/session.hpp"
+#include "postgres/statistics/statistics_store.hpp"
 
 namespace chaiqin::testing {
 namespace {
@@ -15,19 +17,25 @@ protected:
     void SetUp() override {
         q.database.run(
             "TRUNCATE intake.receipt, validation.submission, matching.file, statistics.counted, "
-            "statistics.monthly_count, statistics.claim,"
+            "statistics.agency_month, statistics.national_month, statistics.claim,"
             " statistics.post, statistics.frozen_month, statistics.frozen_filing");
     }
+    /// Published as the aggregator does it.
     void count(const std::string& agency, const std::string& month, int kind, int type, int records,
                int minutes) {
-        q.database.run(
-            "INSERT INTO statistics.monthly_count (agency, month, kind, type, records, minutes) "
-            "VALUES ('" +
-            agency + "', " + std::to_string(domain::parse_iso_month(month).value()) + ", " +
-            std::to_string(kind) + ", " + std::to_string(type) + ", " + std::to_string(records) +
-            ", " + std::to_string(minutes) +
-            ");"
-            "UPDATE statistics.last_update SET updated_at = clock_timestamp()");
+        const auto batch = q.database.value(
+            "INSERT INTO matching.batch (partition, made_at, by_rematch) VALUES (0, now(), false) "
+            "RETURNING id");
+        q.database.run("INSERT INTO matching.count_delta VALUES (" + batch + ", '" + agency +
+                       "', " + std::to_string(domain::parse_iso_month(month).value()) + ", " +
+                       std::to_string(kind) + ", " + std::to_string(type) + ", " +
+                       std::to_string(records) + ", " + std::to_string(minutes) + ")");
+        postgres::Session session({q.database.conninfo("statistics_aggregator"), "test"});
+        auto work = session.begin();
+        postgres::statistics::make_statistics_store()->apply(
+            *work, std::vector<std::int64_t>{std::stoll(batch)},
+            std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now()));
+        session.commit(*work);
     }
     std::string listed(const domain::MonthlyAnswer& answer) {
         std::string all;
@@ -87,40 +95,6 @@ TEST_F(Statistics, SumsAreKeptUntilTheCountsChange) {
     const auto changed = q.client->monthly(q.as("operator"), {2026, "", {}});
     EXPECT_EQ(changed.sum.at(0).overtime, 5);
     EXPECT_GT(changed.updated_at, again.updated_at);
-}
-
-TEST_F(Statistics, SumsOfTheCountsFollowWhateverWritesThem) {
-    const auto difference = [&] {
-        return q.database.value(
-            "SELECT (SELECT count(*) FROM (SELECT agency, month, COALESCE(sum(records) FILTER "
-            "(WHERE kind = 0), 0), COALESCE(sum(records) FILTER (WHERE kind = 1), 0),"
-            " COALESCE(sum(minutes) FILTER (WHERE kind = 0), 0), COALESCE(sum(minutes) FILTER "
-            "(WHERE kind = 1), 0) FROM statistics.monthly_count GROUP BY 1, 2"
-            " EXCEPT SELECT agency, month, leave, overtime, leave_minutes, overtime_minutes FROM "
-            "statistics.agency_month) a)"
-            " + (SELECT count(*) FROM (SELECT month, kind, type, records, minutes FROM "
-            "statistics.national_month WHERE records <> 0 OR minutes <> 0"
-            " EXCEPT SELECT month, kind, type, sum(records), sum(minutes) FROM "
-            "statistics.monthly_count GROUP BY 1, 2, 3) b)"
-            " + abs((SELECT COALESCE(sum(records), 0) FROM statistics.monthly_count) - (SELECT "
-            "COALESCE(sum(leave + overtime), 0) FROM statistics.agency_month))");
-    };
-    const std::string upsert =
-        "INSERT INTO statistics.monthly_count AS m (agency, month, kind, type, records, minutes) "
-        "SELECT 'Z0000001' || i % 3 || 'A', 24312 + i % 5, i % 2, 1 + i % 3, i, -i"
-        " FROM generate_series(0, 29) i ON CONFLICT (agency, month, kind, type) DO UPDATE SET "
-        "records = m.records + excluded.records, minutes = m.minutes + excluded.minutes";
-    q.database.run(upsert);
-    EXPECT_EQ(difference(), "0");
-    q.database.run(upsert);
-    EXPECT_EQ(difference(), "0") << "added to what stands";
-    q.database.run("DELETE FROM statistics.monthly_count WHERE type = 2");
-    EXPECT_EQ(difference(), "0");
-    q.database.run("UPDATE statistics.monthly_count SET month = month + 1 WHERE month = 24316");
-    EXPECT_EQ(difference(), "0");
-    EXPECT_NE(q.database.value("SELECT count(*) FROM statistics.agency_month"), "0");
-    q.database.run("TRUNCATE statistics.monthly_count");
-    EXPECT_EQ(q.database.value("SELECT count(*) FROM statistics.agency_month"), "0");
 }
 
 TEST_F(Statistics, PagesGoOnByTokenAndByNumber) {
