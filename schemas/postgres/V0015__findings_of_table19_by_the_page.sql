@@ -3,23 +3,26 @@
 SET ROLE agency_matcher;
 DROP VIEW matching.t_finding_group, matching.t_finding, matching.every_t_finding;
 
--- T01-T06, T08, T09 as they stand now, one row a line and code; what their texts are made of.
+-- T01-T06, T08, T09 as they stand now, one row a line and code; what their texts are made of. (OFFSET 0: a file's lines
+-- are opened once, whatever the planner thinks of their number.)
 CREATE VIEW matching.every_t_finding AS
-SELECT n.submission_id, (2 + l.kind_type / 256)::smallint AS kind, l.index, r.code,
-       (CASE r.severity WHEN 'error' THEN 0 ELSE 1 END)::smallint AS severity, r.field, r.message_zh, r.message_en,
-       l.record_no, l.record_seq::bigint AS record_seq, l.day, l.outcome, l.claimed_org, l.org, l.person_id, l.identity,
-       n.agency, n.received_at, n.data_month
+SELECT n.submission_id, f.*, n.agency, n.received_at, n.data_month
 FROM matching.noted n
-CROSS JOIN LATERAL unnest(n.index, n.identity, n.day, n.kind_type, n.outcome, n.claimed_org, n.org, n.record_no,
-                          n.record_seq, n.person_id)
-    AS l(index, identity, day, kind_type, outcome, claimed_org, org, record_no, record_seq, person_id)
-CROSS JOIN LATERAL unnest(ARRAY[
-    CASE WHEN l.outcome & 8 <> 0 THEN 'T0' || CASE WHEN l.outcome & 256 <> 0 THEN (l.outcome & 7) + 1 ELSE 1 END END,
-    CASE WHEN l.outcome & 16 <> 0 THEN 'T05' END, CASE WHEN l.outcome & 32 <> 0 THEN 'T06' END,
-    CASE WHEN l.outcome & 64 <> 0 THEN 'T08' END, CASE WHEN l.outcome & 128 <> 0 THEN 'T09' END]) AS c(code)
-JOIN registry.rule r ON r.code = c.code AND r.enabled
-    AND (r.valid_from IS NULL OR r.valid_from <= (n.received_at AT TIME ZONE 'Asia/Taipei')::date)
-    AND (r.valid_to IS NULL OR r.valid_to >= (n.received_at AT TIME ZONE 'Asia/Taipei')::date);
+CROSS JOIN LATERAL (
+    SELECT (2 + l.kind_type / 256)::smallint AS kind, l.index, r.code,
+           (CASE r.severity WHEN 'error' THEN 0 ELSE 1 END)::smallint AS severity, r.field, r.message_zh, r.message_en,
+           l.record_no, l.record_seq::bigint AS record_seq, l.day, l.outcome, l.claimed_org, l.org, l.person_id, l.identity
+    FROM unnest(n.index, n.identity, n.day, n.kind_type, n.outcome, n.claimed_org, n.org, n.record_no, n.record_seq,
+                n.person_id)
+        AS l(index, identity, day, kind_type, outcome, claimed_org, org, record_no, record_seq, person_id)
+    CROSS JOIN LATERAL unnest(ARRAY[
+        CASE WHEN l.outcome & 8 <> 0 THEN 'T0' || CASE WHEN l.outcome & 256 <> 0 THEN (l.outcome & 7) + 1 ELSE 1 END END,
+        CASE WHEN l.outcome & 16 <> 0 THEN 'T05' END, CASE WHEN l.outcome & 32 <> 0 THEN 'T06' END,
+        CASE WHEN l.outcome & 64 <> 0 THEN 'T08' END, CASE WHEN l.outcome & 128 <> 0 THEN 'T09' END]) AS c(code)
+    JOIN registry.rule r ON r.code = c.code AND r.enabled
+        AND (r.valid_from IS NULL OR r.valid_from <= (n.received_at AT TIME ZONE 'Asia/Taipei')::date)
+        AND (r.valid_to IS NULL OR r.valid_to >= (n.received_at AT TIME ZONE 'Asia/Taipei')::date)
+    OFFSET 0) f;
 
 -- The step that decided a matched line, as messages name it.
 CREATE FUNCTION matching.deciding_step(outcome smallint) RETURNS text LANGUAGE sql IMMUTABLE AS $$
