@@ -16,7 +16,7 @@
 namespace chaiqin::agency_matcher {
 
 inline constexpr std::size_t most_persons_a_chunk = 500;  ///< that have lines in the partition
-inline constexpr std::size_t most_files_a_chunk = 1000;
+inline constexpr std::size_t most_files_a_chunk = 2000;
 inline constexpr std::size_t most_changes_a_chunk = 20000;  ///< lines of the log looked at
 
 /// What one chunk takes: the log up to `to`, and the files that may hold lines of its persons.

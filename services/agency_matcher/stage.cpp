@@ -14,7 +14,7 @@ namespace chaiqin::agency_matcher {
 
 namespace {
 
-constexpr std::size_t files_a_read = 50;  ///< while re-matching; bounds memory
+constexpr std::size_t files_a_read = 100;  ///< while re-matching; bounds memory
 
 std::vector<domain::ValidatedFile> decoded(std::span<const runtime::Message> batch) {
     std::vector<domain::ValidatedFile> files;

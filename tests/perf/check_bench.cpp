@@ -26,6 +26,10 @@ using namespace chaiqin;
 
 std::string read_file(const std::string& path) {
     std::ifstream file(path, std::ios::binary);
+    if (!file) {
+        std::fprintf(stderr, "chaiqin-check-bench: %s cannot be read\n", path.c_str());
+        std::exit(2);
+    }
     return std::string(std::istreambuf_iterator<char>(file), {});
 }
 

@@ -198,13 +198,13 @@ public:
                                                      std::int64_t to, std::size_t limit) override {
         Params params;
         params.add(from).add(to).add(static_cast<std::int64_t>(limit));
-        const auto rows =
-            query(work,
-                  "SELECT COALESCE(array_agg(change_no), '{}'), COALESCE(array_agg(token), '{}'),"
-                  " COALESCE(array_agg(load_no), '{}')"
-                  " FROM (SELECT change_no, token, load_no FROM matching.table19_change"
-                  " WHERE change_no > $1 AND change_no <= $2 ORDER BY change_no LIMIT $3) c",
-                  params);
+        const auto rows = query_prepared(
+            work,
+            "SELECT COALESCE(array_agg(change_no), '{}'), COALESCE(array_agg(token), '{}'),"
+            " COALESCE(array_agg(load_no), '{}')"
+            " FROM (SELECT change_no, token, load_no FROM matching.table19_change"
+            " WHERE change_no > $1 AND change_no <= $2 ORDER BY change_no LIMIT $3) c",
+            params);
         const auto change_no = rows.int8_array(0, 0), token = rows.int8_array(0, 1),
                    load_no = rows.int8_array(0, 2);
         std::vector<domain::CareerChange> changes;
@@ -219,7 +219,7 @@ public:
         const std::function<bool(std::uint32_t)>& wanted) override {
         Params params;
         params.add_array(std::vector<std::int32_t>(slots.begin(), slots.end()));
-        const auto rows = query(
+        const auto rows = query_prepared(
             work,
             "SELECT submission_id, prefix FROM matching.person_prefix WHERE slot = ANY($1::int[])",
             params);
@@ -246,11 +246,11 @@ public:
             by_id.emplace(record.submission_id, &record);
             holding.push_back(&record);
         }
-        const auto rows = query(work,
-                                std::string("SELECT f.submission_id, f.agency, f.slot, "
-                                            "f.received_at, f.orgs, f.leave_lines, at.*") +
-                                    attribution_at,
-                                lines_of(holding));
+        const auto rows = query_prepared(work,
+                                         std::string("SELECT f.submission_id, f.agency, f.slot, "
+                                                     "f.received_at, f.orgs, f.leave_lines, at.*") +
+                                             attribution_at,
+                                         lines_of(holding));
         for (int row = 0; row < rows.size(); ++row) {
             auto& record = *by_id.at(rows.uuid(row, 0));
             read_head(rows, row, record);
@@ -267,16 +267,17 @@ public:
                                                std::span<FileRecord*> records) override {
         std::unordered_map<std::string, std::size_t> place;
         for (const auto* record : records) place.emplace(record->submission_id, place.size());
-        const auto rows = query(work,
-                                std::string("SELECT f.submission_id, at.*, f.record_no,"
-                                            " f.masked_person_id, m.data_month,"
-                                            " n.\"position\", n.index, n.identity, n.token, n.day,"
-                                            " n.kind_type, n.outcome, n.claimed_org, n.org,"
-                                            " n.record_no, n.record_seq, n.person_id") +
-                                    labels_at +
-                                    " JOIN matching.file m USING (submission_id)"
-                                    " LEFT JOIN matching.noted n USING (submission_id)",
-                                lines_of(records));
+        const auto rows =
+            query_prepared(work,
+                           std::string("SELECT f.submission_id, at.*, f.record_no,"
+                                       " f.masked_person_id, m.data_month,"
+                                       " n.\"position\", n.index, n.identity, n.token, n.day,"
+                                       " n.kind_type, n.outcome, n.claimed_org, n.org,"
+                                       " n.record_no, n.record_seq, n.person_id") +
+                               labels_at +
+                               " JOIN matching.file m USING (submission_id)"
+                               " LEFT JOIN matching.noted n USING (submission_id)",
+                           lines_of(records));
         std::vector<domain::NotedLines> noted(records.size());
         for (int row = 0; row < rows.size(); ++row) {
             const auto at = place.at(rows.uuid(row, 0));
@@ -333,10 +334,10 @@ private:
         const std::function<bool(std::uint64_t)>& wanted) {
         Params params;
         params.add_uuid_array(copied(submissions));
-        const auto rows = query(work,
-                                "SELECT submission_id, token FROM matching.file_record"
-                                " WHERE submission_id = ANY($1::uuid[])",
-                                params);
+        const auto rows = query_prepared(work,
+                                         "SELECT submission_id, token FROM matching.file_record"
+                                         " WHERE submission_id = ANY($1::uuid[])",
+                                         params);
         std::vector<FileRecord> records;
         for (int row = 0; row < rows.size(); ++row) {
             FileRecord record;

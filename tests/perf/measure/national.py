@@ -81,7 +81,7 @@ def national(country, options):
 @of_country
 def table19(country, _options):
     """P12 and P10's matcher. The last measurement of a store: files are sent that the counts do not expect."""
-    beside_load(country)
+    beside_load(country, make_strangers(country))
     matcher_memory(country)
     verify(country.stack)
 
@@ -243,32 +243,53 @@ def pages(country, figures):
         figures.setdefault(f"P9 {name}, p99 ms", []).append(percentile(times, 0.99))
 
 
-def beside_load(country):
-    """P12: ten files a second while all of Table 19 is loaded again; POST to counted."""
+def beside_load(country, strangers):
+    """P12: ten files a second while all of Table 19 is loaded again (which takes another country's persons away) and
+    then those persons, until the last file is counted; POST to counted."""
     month = country.next_month()
     manifest = country.manifest(month.files[-300:])
-    done = {}
+    done, stop = [], threading.Event()
     country.sent = len(country.months)
     country.remember()
-    loader = threading.Thread(target=lambda: done.update(load=country.load_table19(month)))
+
+    def load():
+        while not stop.is_set():
+            done.append(country.load_table19(month))
+            done.append(load_strangers(country, strangers))
+
+    loader = threading.Thread(target=load)
     loader.start()
     sent = country.send(manifest, "--rate", 10, "--wait", "--connections", 32)
+    stop.set()
     loader.join()
-    print(f"  P12 {done['load'][0]:,} rows loaded in {done['load'][1]:.1f} s beside {len(sent)} files")
+    for rows, seconds in done:
+        print(f"  P12 {rows:,} rows loaded in {seconds:.1f} s beside files")
     say("P12 POST to counted", [one[3] for one in sent])
 
 
-def matcher_memory(country):
-    """P10: peak of a matcher that starts with two million rows (another country's persons beside ours)."""
+def make_strangers(country):
+    """Table 19 of another country, with which the store has two million rows."""
     directory = country.scratch / "more"
     more = round(270_000 * country.scale)
     subprocess.run([PROGRAMS / "chaiqin-generate", "--out", directory, "--month", country.months[-1], "--files", "10",
                     "--agencies", str(max(20, round(8000 * country.scale))), "--persons", str(more), "--records", "10",
                     "--first-person", "6000000", "--calendar", ROOT / "schemas/registry/office-calendar.json"],
                    check=True, capture_output=True)
-    for path in sorted(directory.glob("table19-*.csv")):
+    return sorted(directory.glob("table19-*.csv"))
+
+
+def load_strangers(country, paths):
+    """Rows loaded, beside what each authority holds, and seconds."""
+    begin, rows = time.monotonic(), 0
+    for path in paths:
         load = country.stack.load_table19(path.stem[8:], path, country.operator, mode="changes", deadline_s=600)
         assert load["state"] == "LOADED", load
+        rows += load["rows"]
+    return rows, time.monotonic() - begin
+
+
+def matcher_memory(country):
+    """P10: peak of a matcher that starts with all of that."""
     rows = sql(country.stack, "SELECT sum(array_length(seq, 1)) FROM matching.career")
     country.stack.command("part", "restart", "agency_matcher")
     pid = country.stack.pids("agency_matcher")[0]
