@@ -108,6 +108,42 @@ TEST_F(Findings, OfValidatorMatcherAndTable19AreOneListInOrder) {
     EXPECT_EQ(refusal([&] { (void)codes("clerk of 10", {.submission_id = id}); }), Why::not_found);
 }
 
+TEST_F(Findings, OfTable19AreShownToAThousandACodeAndCountedInFull) {
+    const auto id = q.file(1, "Z00000011A", "2026-11-05 09:00+08");
+    // Every line unmatched, its reason hidden (T01); the last two hundred match elsewhere (T05),
+    // too.
+    q.database.run(
+        "INSERT INTO matching.noted SELECT submission_id, agency, received_at, 24321, array_agg(i),"
+        " array_agg(i), array_agg(i), array_agg(5), array_agg(20731), array_agg(16),"
+        " array_agg(CASE WHEN i < 1200 THEN 8 ELSE 16 + 256 END), array_agg('Z00000011A'::text),"
+        " array_agg(CASE WHEN i < 1200 THEN '' ELSE 'Z00000020A' END::text), array_agg('L' || i),"
+        " array_agg(1), array_agg('A12*****89'::text) FROM intake.receipt, generate_series(0, "
+        "1399) i"
+        " GROUP BY submission_id, agency, received_at");
+    std::map<std::string, int> listed;
+    domain::FindingsQuestion paged{.submission_id = id};
+    paged.page.size = 100;
+    std::string last;
+    do {
+        const auto answer = q.client->findings(q.as("clerk of 11"), paged);
+        for (const auto& one : answer.findings) {
+            ++listed[one.finding.code];
+            last = one.finding.pointer + " " + one.finding.record_no.value_or("") + " " +
+                   one.finding.message;
+        }
+        paged.page.token = answer.next_page_token;
+    } while (!paged.page.token.empty());
+    EXPECT_EQ(listed, (std::map<std::string, int>{{"T01", 1000}, {"T05", 200}}));
+    EXPECT_EQ(last, "/leave_records/1399/org_code L1399 服務機關與表19不符，歸屬Z00000020A 乙部");
+    const auto groups = q.client->groups(q.as("clerk of 11"), id).groups;
+    ASSERT_EQ(groups.size(), 2u);
+    EXPECT_EQ(groups[0].count, 1200u);
+    EXPECT_EQ(groups[0].first, (std::vector<std::uint32_t>{0, 1, 2, 3, 4}));
+    EXPECT_EQ(groups[1].count, 200u);
+    EXPECT_EQ(groups[1].first, (std::vector<std::uint32_t>{1200, 1201, 1202, 1203, 1204}));
+    EXPECT_EQ(groups[1].message, "服務機關與表19不符，歸屬Z00000020A 乙部");
+}
+
 TEST_F(Findings, HaveTheirMembers) {
     const auto id = q.file(1, "Z00000011A", "2026-11-05 09:00+08");
     add("validation", {1, 2, 0, "/leave_records/0/location", "L18"});
