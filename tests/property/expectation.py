@@ -78,11 +78,19 @@ class Judge:
         for identity, (line, _) in list(self.shown.items()):
             if line.person in done.changed:
                 self.shown[identity] = (line, self._shown_reason(line))
-                moment = len(self.accepted) - 0.5 if self.sequence.ordered else phase  # between files
-                sent = self.findings.sent[self.accepted.index(line.file)]
-                sent.matched_again.setdefault((line.kind, line.index), set()).add(moment)
+                self._matched_again(phase, identity, line)
         if self.sequence.ordered:
             self.claims.observe(self.store, self.table19)
+
+    def _matched_again(self, phase, identity, line):
+        if self.sequence.ordered:
+            sent = self.findings.sent[self.accepted.index(line.file)]
+            sent.matched_again.setdefault((line.kind, line.index), set()).add(len(self.accepted) - 0.5)  # between files
+            return
+        for sent in self.findings.sent:  # of equal lines that of the file that came first is the live one: any may be
+            for place, own in sent.identities.items():
+                if own == identity:
+                    sent.matched_again.setdefault(place, set()).add(phase)
 
     def _upload(self, phase, upload):
         moment = len(self.accepted) if self.sequence.ordered else phase
