@@ -18,9 +18,7 @@ struct Table {
 };
 
 const Table counts{
-    "statistics.agency_month", "agency, month",
-    "leave, overtime, leave_minutes, overtime_minutes, kind_type, records, minutes",
-    "kind_type = '{}'",
+    "statistics.agency_month", "agency, month", statistics::month_values, "kind_type = '{}'",
     statistics::as_months("SELECT agency, month, kind, type, records::bigint AS records,"
                           " minutes::bigint AS minutes FROM matching.recount")};
 const Table claims{

@@ -26,7 +26,8 @@ void add_counts(UnitOfWork& work, const Params& batches) {
         "sum(records)::bigint AS records, sum(minutes)::bigint AS minutes"
         " FROM matching.count_delta WHERE batch_id = ANY ($1)";
     query(work,
-          std::string("INSERT INTO statistics.agency_month AS s (") + month_columns + ") " +
+          std::string("INSERT INTO statistics.agency_month AS s (agency, month, ") + month_values +
+              ") " +
               as_months("SELECT agency, month, kind, type, " + of_batches +
                         " GROUP BY agency, month, kind, type") +
               " ORDER BY agency, month" + added_to_month,

@@ -14,7 +14,8 @@ std::unique_ptr<domain::StatisticsStore> make_statistics_store(bool applied_ids 
 /// Counts by agency, month, kind and type (the rows of a query) as rows of statistics.agency_month,
 /// in the order of its columns; one that would be empty is left out.
 std::string as_months(const std::string& counts);
-inline constexpr const char* month_columns =
-    "agency, month, leave, overtime, leave_minutes, overtime_minutes, kind_type, records, minutes";
+/// Those columns behind agency and month.
+inline constexpr const char* month_values =
+    "leave, overtime, leave_minutes, overtime_minutes, kind_type, records, minutes";
 
 }  // namespace chaiqin::postgres::statistics
