@@ -9,9 +9,9 @@ namespace chaiqin::agency_matcher {
 
 namespace outcome = domain::outcome;
 using domain::FileRecord;
+using domain::IdentityDecision;
 using domain::IdentityLine;
 using domain::PermanentFailure;
-using domain::Verdict;
 
 namespace {
 
@@ -106,19 +106,19 @@ void FileBatch::take_line(domain::ValidatedFile& file, std::size_t at) {
     const auto* head = heads_.find(lines.identity[at]);
     IdentityLine stored;
     if (head != nullptr) stored = stored_line(files_[head->file].matched.record, head->position);
-    const auto verdict = domain::judge(head != nullptr ? &stored : nullptr, arriving);
+    const auto decision = domain::judge(head != nullptr ? &stored : nullptr, arriving);
     auto& counts = files_.back().matched.counts;
-    if (!domain::finding_code(verdict).empty())
-        findings_.add(file, at, verdict, head != nullptr ? &stored : nullptr);
-    if (domain::is_invalid(verdict)) {
+    if (!domain::finding_code(decision).empty())
+        findings_.add(file, at, decision, head != nullptr ? &stored : nullptr);
+    if (domain::is_invalid(decision)) {
         ++counts.invalid;
         return;
     }
     ledger_.line_without_error(lines.identity[at], file.submission_id, file.received_at);
     if (head != nullptr) answer_t_findings(*head, file.submission_id);
-    if (verdict == Verdict::unchanged) ++counts.unchanged;
-    if (verdict == Verdict::stale) ++counts.stale;
-    if (!domain::becomes_head(verdict)) return;
+    if (decision == IdentityDecision::unchanged) ++counts.unchanged;
+    if (decision == IdentityDecision::stale) ++counts.stale;
+    if (!domain::becomes_head(decision)) return;
     if (head != nullptr) supersede(*head);
     store_line(file, at);
 }

@@ -24,8 +24,8 @@ void IdentityFindings::begin(const domain::ValidatedFile& file) {
 }
 
 void IdentityFindings::add(const domain::ValidatedFile& file, std::size_t at,
-                           domain::Verdict verdict, const domain::IdentityLine* stored) {
-    const auto* rule = rules_.in_force(domain::finding_code(verdict), received_on_);
+                           domain::IdentityDecision decision, const domain::IdentityLine* stored) {
+    const auto* rule = rules_.in_force(domain::finding_code(decision), received_on_);
     if (rule == nullptr) return;
     auto finding = finding_of(file, at, *rule, stored);
     (finding.severity == Severity::error ? totals_.errors : totals_.warnings) += 1;

@@ -21,8 +21,8 @@ public:
     explicit IdentityFindings(const domain::RuleSet& rules) : rules_(rules) {}
 
     void begin(const domain::ValidatedFile& file);
-    /// The verdict on line `at` of the file; `stored` is what it was judged against.
-    void add(const domain::ValidatedFile& file, std::size_t at, domain::Verdict verdict,
+    /// The decision on line `at` of the file; `stored` is what it was judged against.
+    void add(const domain::ValidatedFile& file, std::size_t at, domain::IdentityDecision decision,
              const domain::IdentityLine* stored);
     struct Totals {
         std::int32_t errors = 0, warnings = 0;

@@ -4,39 +4,44 @@ namespace chaiqin::domain {
 
 namespace {
 
-Verdict against_tombstone(const IdentityLine& stored, const IdentityLine& arriving) {
+IdentityDecision against_tombstone(const IdentityLine& stored, const IdentityLine& arriving) {
     if (arriving.revision > stored.revision)
-        return arriving.deletion ? Verdict::tombstone_raised : Verdict::stored;
-    if (arriving.deletion && arriving.revision == stored.revision) return Verdict::unchanged;
-    return Verdict::stale;
+        return arriving.deletion ? IdentityDecision::tombstone_raised : IdentityDecision::stored;
+    if (arriving.deletion && arriving.revision == stored.revision)
+        return IdentityDecision::unchanged;
+    return IdentityDecision::stale;
 }
 
-Verdict against_live(const IdentityLine& stored, const IdentityLine& arriving) {
-    if (arriving.revision < stored.revision) return Verdict::stale;
+IdentityDecision against_live(const IdentityLine& stored, const IdentityLine& arriving) {
+    if (arriving.revision < stored.revision) return IdentityDecision::stale;
     if (arriving.deletion)
-        return arriving.token == stored.token ? Verdict::deleted : Verdict::other_person;
+        return arriving.token == stored.token ? IdentityDecision::deleted
+                                              : IdentityDecision::other_person;
     if (arriving.revision > stored.revision)
-        return arriving.token == stored.token ? Verdict::replaced : Verdict::other_person;
-    return arriving.content == stored.content ? Verdict::unchanged : Verdict::other_content;
+        return arriving.token == stored.token ? IdentityDecision::replaced
+                                              : IdentityDecision::other_person;
+    return arriving.content == stored.content ? IdentityDecision::unchanged
+                                              : IdentityDecision::other_content;
 }
 
 }  // namespace
 
-Verdict judge(const IdentityLine* stored, const IdentityLine& arriving) {
-    if (stored == nullptr) return arriving.deletion ? Verdict::nothing_to_delete : Verdict::stored;
+IdentityDecision judge(const IdentityLine* stored, const IdentityLine& arriving) {
+    if (stored == nullptr)
+        return arriving.deletion ? IdentityDecision::nothing_to_delete : IdentityDecision::stored;
     return stored->deletion ? against_tombstone(*stored, arriving)
                             : against_live(*stored, arriving);
 }
 
-std::string_view finding_code(Verdict verdict) {
-    switch (verdict) {
-        case Verdict::stale:
+std::string_view finding_code(IdentityDecision decision) {
+    switch (decision) {
+        case IdentityDecision::stale:
             return "U02";
-        case Verdict::other_content:
+        case IdentityDecision::other_content:
             return "U03";
-        case Verdict::nothing_to_delete:
+        case IdentityDecision::nothing_to_delete:
             return "U04";
-        case Verdict::other_person:
+        case IdentityDecision::other_person:
             return "U05";
         default:
             return "";

@@ -15,7 +15,7 @@ struct IdentityLine {
     std::uint64_t content = 0;  ///< hash of all listed keys but action
 };
 
-enum class Verdict : std::uint8_t {
+enum class IdentityDecision : std::uint8_t {
     stored,             ///< nothing (or an older tombstone) was there: live from now on
     replaced,           ///< live from now on; the old line becomes SUPERSEDED
     deleted,            ///< tombstone; the old line becomes SUPERSEDED
@@ -28,12 +28,16 @@ enum class Verdict : std::uint8_t {
 };
 
 /// `stored` null: nothing is stored under the identity.
-Verdict judge(const IdentityLine* stored, const IdentityLine& arriving);
+IdentityDecision judge(const IdentityLine* stored, const IdentityLine& arriving);
 
 /// The line becomes the last word on its identity.
-constexpr bool becomes_head(Verdict verdict) { return verdict <= Verdict::tombstone_raised; }
-constexpr bool is_invalid(Verdict verdict) { return verdict >= Verdict::other_content; }
-/// "U02" … "U05", "" where the verdict makes no finding.
-std::string_view finding_code(Verdict verdict);
+constexpr bool becomes_head(IdentityDecision decision) {
+    return decision <= IdentityDecision::tombstone_raised;
+}
+constexpr bool is_invalid(IdentityDecision decision) {
+    return decision >= IdentityDecision::other_content;
+}
+/// "U02" … "U05", "" where the decision makes no finding.
+std::string_view finding_code(IdentityDecision decision);
 
 }  // namespace chaiqin::domain

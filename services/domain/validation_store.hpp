@@ -19,7 +19,7 @@ struct StoredFinding {
 };
 
 /// A verdict as it is stored: one row, its findings and groups, the sealed file.
-struct Verdict {
+struct FileVerdict {
     std::string submission_id;
     std::uint32_t attempt = 1;
     std::string agency;
@@ -71,7 +71,7 @@ public:
     virtual std::vector<EarlierAnswer> earlier(UnitOfWork& work,
                                                std::span<const EarlierQuestion> questions) = 0;
     virtual void write(UnitOfWork& work, std::int32_t partition,
-                       std::span<const Verdict> verdicts) = 0;
+                       std::span<const FileVerdict> verdicts) = 0;
     /// Accepted from `from` until `before`, with neither an outbox row (dead ones included) nor a
     /// matcher row nor a place in quarantine; at most so many.
     virtual LostFiles lost_files(UnitOfWork& work, std::int32_t partition, Instant from,

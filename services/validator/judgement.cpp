@@ -51,9 +51,10 @@ domain::ValidatedFile take_validated(const ReceivedFile& file, checking::CheckRe
     return validated;
 }
 
-domain::Verdict take_verdict(const ReceivedFile& file, checking::CheckResult& result,
-                             std::string masked_name, std::string ruleset, domain::Instant now) {
-    domain::Verdict verdict;
+domain::FileVerdict take_verdict(const ReceivedFile& file, checking::CheckResult& result,
+                                 std::string masked_name, std::string ruleset,
+                                 domain::Instant now) {
+    domain::FileVerdict verdict;
     verdict.submission_id = file.submission_id;
     verdict.attempt = file.attempt;
     verdict.agency = file.agency;
@@ -83,7 +84,7 @@ domain::Verdict take_verdict(const ReceivedFile& file, checking::CheckResult& re
     return verdict;
 }
 
-domain::SubmissionUpdated rejection(const domain::Verdict& verdict) {
+domain::SubmissionUpdated rejection(const domain::FileVerdict& verdict) {
     domain::SubmissionUpdated event;
     event.submission_id = verdict.submission_id;
     event.agency = verdict.agency;

@@ -1,6 +1,6 @@
 #pragma once
-// Pure: what a check has found of a received file, turned into what is stored (domain::Verdict) and
-// what goes on to the matcher or, for a rejected file, to notification.
+// Pure: what a check has found of a received file, turned into what is stored (domain::FileVerdict)
+// and what goes on to the matcher or, for a rejected file, to notification.
 #include <optional>
 #include <string>
 #include <utility>
@@ -21,9 +21,9 @@ void add_file_finding(checking::CheckResult& result, std::optional<domain::Findi
 domain::ValidatedFile take_validated(const ReceivedFile& file, checking::CheckResult& result);
 
 /// What is stored; takes findings and groups out of `result`. The sealed bytes are the message's.
-domain::Verdict take_verdict(const ReceivedFile& file, checking::CheckResult& result,
-                             std::string masked_name, std::string ruleset, domain::Instant now);
+domain::FileVerdict take_verdict(const ReceivedFile& file, checking::CheckResult& result,
+                                 std::string masked_name, std::string ruleset, domain::Instant now);
 
-domain::SubmissionUpdated rejection(const domain::Verdict& verdict);
+domain::SubmissionUpdated rejection(const domain::FileVerdict& verdict);
 
 }  // namespace chaiqin::validator

@@ -60,7 +60,7 @@ public:
             questions.push_back({file.submission_id, file.agency, file.sha256, file.key_hash,
                                  file.received_at, again || file.attempt > 1});
         const auto earlier = stage_.store_.earlier(context_.work, questions);
-        std::vector<domain::Verdict> verdicts;
+        std::vector<domain::FileVerdict> verdicts;
         std::uint64_t records = 0;
         for (std::size_t i = 0; i < files.size(); ++i) {
             verdicts.push_back(judge(files[i], earlier[i]));
@@ -73,7 +73,7 @@ public:
     }
 
 private:
-    domain::Verdict judge(const ReceivedFile& file, const domain::EarlierAnswer& earlier) {
+    domain::FileVerdict judge(const ReceivedFile& file, const domain::EarlierAnswer& earlier) {
         const auto packed = stage_.keys_->sealer.open(file.sealed, file.agency, file.submission_id,
                                                       most_opened_bytes);
         const auto [masked_name, content] = crypto::unpack_file(packed);

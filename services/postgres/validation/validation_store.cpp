@@ -6,8 +6,8 @@
 
 namespace chaiqin::postgres::validation {
 
+using domain::FileVerdict;
 using domain::UnitOfWork;
-using domain::Verdict;
 
 namespace {
 
@@ -21,7 +21,7 @@ constexpr const char* submission_columns[] = {
     "invalid",       "error_count", "warning_count"};
 
 /// What an earlier judgement of the same file left goes first; the archived bytes are the same.
-void clear_judged_again(UnitOfWork& work, std::span<const Verdict> verdicts) {
+void clear_judged_again(UnitOfWork& work, std::span<const FileVerdict> verdicts) {
     std::vector<std::string> ids;
     for (const auto& verdict : verdicts)
         if (verdict.again) ids.push_back(verdict.submission_id);
@@ -34,7 +34,8 @@ void clear_judged_again(UnitOfWork& work, std::span<const Verdict> verdicts) {
               params);
 }
 
-void copy_submissions(UnitOfWork& work, std::int32_t partition, std::span<const Verdict> verdicts) {
+void copy_submissions(UnitOfWork& work, std::int32_t partition,
+                      std::span<const FileVerdict> verdicts) {
     CopyWriter copy(work, "validation.submission",
                     {std::begin(submission_columns), std::end(submission_columns)});
     const auto text_or_null = [&](const std::string& text) {
@@ -67,7 +68,7 @@ void copy_submissions(UnitOfWork& work, std::int32_t partition, std::span<const 
     copy.finish();
 }
 
-void copy_findings(UnitOfWork& work, std::span<const Verdict> verdicts) {
+void copy_findings(UnitOfWork& work, std::span<const FileVerdict> verdicts) {
     if (std::all_of(verdicts.begin(), verdicts.end(),
                     [](const auto& v) { return v.findings.empty(); }))
         return;
@@ -106,7 +107,7 @@ void copy_findings(UnitOfWork& work, std::span<const Verdict> verdicts) {
     copy.finish();
 }
 
-void copy_groups(UnitOfWork& work, std::span<const Verdict> verdicts) {
+void copy_groups(UnitOfWork& work, std::span<const FileVerdict> verdicts) {
     if (std::all_of(verdicts.begin(), verdicts.end(),
                     [](const auto& v) { return v.groups.empty(); }))
         return;
@@ -126,7 +127,7 @@ void copy_groups(UnitOfWork& work, std::span<const Verdict> verdicts) {
     copy.finish();
 }
 
-void copy_archive(UnitOfWork& work, std::span<const Verdict> verdicts) {
+void copy_archive(UnitOfWork& work, std::span<const FileVerdict> verdicts) {
     CopyWriter copy(work, "validation.archive", {"submission_id", "key_id", "sealed"});
     for (const auto& v : verdicts) {
         copy.row();
@@ -224,7 +225,7 @@ public:
     }
 
     void write(UnitOfWork& work, std::int32_t partition,
-               std::span<const Verdict> verdicts) override {
+               std::span<const FileVerdict> verdicts) override {
         if (verdicts.empty()) return;
         clear_judged_again(work, verdicts);
         copy_submissions(work, partition, verdicts);

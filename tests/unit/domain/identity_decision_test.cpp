@@ -20,47 +20,48 @@ IdentityLine remove(std::uint32_t revision, std::uint64_t person = wang) {
 }
 
 TEST(IdentityDecision, NothingStored) {
-    EXPECT_EQ(judge(nullptr, add(1)), Verdict::stored);
-    EXPECT_EQ(judge(nullptr, remove(1)), Verdict::nothing_to_delete);
+    EXPECT_EQ(judge(nullptr, add(1)), IdentityDecision::stored);
+    EXPECT_EQ(judge(nullptr, remove(1)), IdentityDecision::nothing_to_delete);
 }
 
 TEST(IdentityDecision, ALiveLineIsStored) {
     const auto live = add(5, wang, 77);
-    EXPECT_EQ(judge(&live, add(6)), Verdict::replaced);
-    EXPECT_EQ(judge(&live, add(6, lin)), Verdict::other_person);
-    EXPECT_EQ(judge(&live, add(5, wang, 77)), Verdict::unchanged);
-    EXPECT_EQ(judge(&live, add(5, wang, 78)), Verdict::other_content);
-    EXPECT_EQ(judge(&live, add(5, lin, 79)), Verdict::other_content);
-    EXPECT_EQ(judge(&live, add(4)), Verdict::stale);
-    EXPECT_EQ(judge(&live, remove(4)), Verdict::stale);
-    EXPECT_EQ(judge(&live, remove(4, lin)), Verdict::stale);
-    EXPECT_EQ(judge(&live, remove(5)), Verdict::deleted);
-    EXPECT_EQ(judge(&live, remove(9)), Verdict::deleted);
-    EXPECT_EQ(judge(&live, remove(5, lin)), Verdict::other_person);
+    EXPECT_EQ(judge(&live, add(6)), IdentityDecision::replaced);
+    EXPECT_EQ(judge(&live, add(6, lin)), IdentityDecision::other_person);
+    EXPECT_EQ(judge(&live, add(5, wang, 77)), IdentityDecision::unchanged);
+    EXPECT_EQ(judge(&live, add(5, wang, 78)), IdentityDecision::other_content);
+    EXPECT_EQ(judge(&live, add(5, lin, 79)), IdentityDecision::other_content);
+    EXPECT_EQ(judge(&live, add(4)), IdentityDecision::stale);
+    EXPECT_EQ(judge(&live, remove(4)), IdentityDecision::stale);
+    EXPECT_EQ(judge(&live, remove(4, lin)), IdentityDecision::stale);
+    EXPECT_EQ(judge(&live, remove(5)), IdentityDecision::deleted);
+    EXPECT_EQ(judge(&live, remove(9)), IdentityDecision::deleted);
+    EXPECT_EQ(judge(&live, remove(5, lin)), IdentityDecision::other_person);
 }
 
 TEST(IdentityDecision, ATombstoneIsStored) {
     const auto tombstone = remove(5);
-    EXPECT_EQ(judge(&tombstone, remove(5)), Verdict::unchanged);
-    EXPECT_EQ(judge(&tombstone, remove(5, lin)), Verdict::unchanged);
-    EXPECT_EQ(judge(&tombstone, remove(6, lin)), Verdict::tombstone_raised);
-    EXPECT_EQ(judge(&tombstone, add(6)), Verdict::stored);
-    EXPECT_EQ(judge(&tombstone, add(6, lin)), Verdict::stored);
-    EXPECT_EQ(judge(&tombstone, add(5)), Verdict::stale);
-    EXPECT_EQ(judge(&tombstone, add(4)), Verdict::stale);
-    EXPECT_EQ(judge(&tombstone, remove(4)), Verdict::stale);
+    EXPECT_EQ(judge(&tombstone, remove(5)), IdentityDecision::unchanged);
+    EXPECT_EQ(judge(&tombstone, remove(5, lin)), IdentityDecision::unchanged);
+    EXPECT_EQ(judge(&tombstone, remove(6, lin)), IdentityDecision::tombstone_raised);
+    EXPECT_EQ(judge(&tombstone, add(6)), IdentityDecision::stored);
+    EXPECT_EQ(judge(&tombstone, add(6, lin)), IdentityDecision::stored);
+    EXPECT_EQ(judge(&tombstone, add(5)), IdentityDecision::stale);
+    EXPECT_EQ(judge(&tombstone, add(4)), IdentityDecision::stale);
+    EXPECT_EQ(judge(&tombstone, remove(4)), IdentityDecision::stale);
 }
 
 TEST(IdentityDecision, EveryFindingHasItsVerdict) {
-    EXPECT_EQ(finding_code(Verdict::stale), "U02");
-    EXPECT_EQ(finding_code(Verdict::other_content), "U03");
-    EXPECT_EQ(finding_code(Verdict::nothing_to_delete), "U04");
-    EXPECT_EQ(finding_code(Verdict::other_person), "U05");
-    EXPECT_EQ(finding_code(Verdict::stored), "");
-    EXPECT_TRUE(is_invalid(Verdict::other_person) && is_invalid(Verdict::other_content));
-    EXPECT_FALSE(is_invalid(Verdict::stale) || becomes_head(Verdict::stale));
-    EXPECT_TRUE(becomes_head(Verdict::nothing_to_delete) &&
-                becomes_head(Verdict::tombstone_raised));
+    EXPECT_EQ(finding_code(IdentityDecision::stale), "U02");
+    EXPECT_EQ(finding_code(IdentityDecision::other_content), "U03");
+    EXPECT_EQ(finding_code(IdentityDecision::nothing_to_delete), "U04");
+    EXPECT_EQ(finding_code(IdentityDecision::other_person), "U05");
+    EXPECT_EQ(finding_code(IdentityDecision::stored), "");
+    EXPECT_TRUE(is_invalid(IdentityDecision::other_person) &&
+                is_invalid(IdentityDecision::other_content));
+    EXPECT_FALSE(is_invalid(IdentityDecision::stale) || becomes_head(IdentityDecision::stale));
+    EXPECT_TRUE(becomes_head(IdentityDecision::nothing_to_delete) &&
+                becomes_head(IdentityDecision::tombstone_raised));
 }
 
 using File = std::vector<std::pair<std::uint64_t, IdentityLine>>;

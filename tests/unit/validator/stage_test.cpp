@@ -29,7 +29,7 @@ public:
         return given;
     }
     void write(domain::UnitOfWork&, std::int32_t,
-               std::span<const domain::Verdict> verdicts) override {
+               std::span<const domain::FileVerdict> verdicts) override {
         for (const auto& verdict : verdicts) {
             written.push_back(verdict);
             sealed.emplace_back(verdict.sealed);
@@ -44,7 +44,7 @@ public:
 
     std::vector<domain::EarlierQuestion> asked;
     std::vector<domain::EarlierAnswer> answers;
-    std::vector<domain::Verdict> written;
+    std::vector<domain::FileVerdict> written;
     std::vector<std::string> sealed;
     domain::LostFiles lost;
     std::vector<std::pair<domain::Instant, domain::Instant>> looked;
