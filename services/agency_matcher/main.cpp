@@ -1,5 +1,4 @@
-// chaiqin-agency-matcher: file.validated and career.received in, records, findings and count deltas
-// out.
+// chaiqin-agency-matcher: makes records, findings and counts of validated files and Table 19 loads.
 #include "agency_matcher/career_loader.hpp"
 #include "agency_matcher/career_stage.hpp"
 #include "agency_matcher/config.hpp"
@@ -22,6 +21,7 @@
 namespace {
 
 using namespace chaiqin;
+namespace matching = postgres::matching;
 
 int serve(const agency_matcher::Config& config) {
     const auto session = [&](const std::string& name, int timeout_s = 30) {
@@ -36,10 +36,10 @@ int serve(const agency_matcher::Config& config) {
     const auto clock = runtime::make_clock(config.common.clock_file);
     const auto registry =
         postgres::registry::make_registry_source(session("agency_matcher.registry"));
-    const auto source = postgres::make_table19_source(session("agency_matcher.table19", 300));
-    const auto loads = postgres::make_career_loads(session("agency_matcher.loader", 0));
-    const auto store = postgres::make_matching_store();
-    const auto staging = postgres::make_career_staging();
+    const auto source = matching::make_table19_source(session("agency_matcher.table19", 300));
+    const auto loads = matching::make_career_loads(session("agency_matcher.loader", 0));
+    const auto store = matching::make_matching_store();
+    const auto staging = matching::make_career_staging();
     const auto keys = agency_matcher::crypto_keys(config.common.keys_dir);
     const auto producer = kafka::make_producer({.brokers = config.common.brokers});
     const auto files = kafka::make_consumer({config.common.brokers, "agency_matcher"});

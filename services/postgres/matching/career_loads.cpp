@@ -4,7 +4,7 @@
 #include "postgres/binary.hpp"
 #include "postgres/matching/career_store.hpp"
 
-namespace chaiqin::postgres {
+namespace chaiqin::postgres::matching {
 
 namespace {
 
@@ -400,4 +400,4 @@ std::unique_ptr<domain::CareerLoads> make_career_loads(SessionSettings settings)
     return std::make_unique<PostgresCareerLoads>(std::move(settings));
 }
 
-}  // namespace chaiqin::postgres
+}  // namespace chaiqin::postgres::matching

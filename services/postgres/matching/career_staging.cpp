@@ -1,7 +1,7 @@
 #include "postgres/binary.hpp"
 #include "postgres/matching/career_store.hpp"
 
-namespace chaiqin::postgres {
+namespace chaiqin::postgres::matching {
 
 namespace {
 
@@ -74,4 +74,4 @@ std::unique_ptr<domain::CareerStaging> make_career_staging() {
     return std::make_unique<PostgresCareerStaging>();
 }
 
-}  // namespace chaiqin::postgres
+}  // namespace chaiqin::postgres::matching

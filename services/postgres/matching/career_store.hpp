@@ -7,7 +7,7 @@
 #include "domain/career_store.hpp"
 #include "postgres/session.hpp"
 
-namespace chaiqin::postgres {
+namespace chaiqin::postgres::matching {
 
 std::unique_ptr<domain::CareerStaging> make_career_staging();
 /// The session should have no statement time-out: a load of a million rows is one statement in
@@ -15,4 +15,4 @@ std::unique_ptr<domain::CareerStaging> make_career_staging();
 std::unique_ptr<domain::CareerLoads> make_career_loads(SessionSettings settings);
 std::unique_ptr<domain::Table19Source> make_table19_source(SessionSettings settings);
 
-}  // namespace chaiqin::postgres
+}  // namespace chaiqin::postgres::matching

@@ -1,7 +1,7 @@
 #include "postgres/binary.hpp"
 #include "postgres/matching/file_rows.hpp"
 
-namespace chaiqin::postgres {
+namespace chaiqin::postgres::matching {
 
 std::int64_t insert_batch(domain::UnitOfWork& work, std::int32_t partition, domain::Instant now,
                           bool by_rematch) {
@@ -51,4 +51,4 @@ void copy_claims(domain::UnitOfWork& work, std::int64_t batch_id, bool by_rematc
     copy.finish();
 }
 
-}  // namespace chaiqin::postgres
+}  // namespace chaiqin::postgres::matching

@@ -2,7 +2,7 @@
 #include "postgres/matching/file_rows.hpp"
 #include "postgres/matching/packed.hpp"
 
-namespace chaiqin::postgres {
+namespace chaiqin::postgres::matching {
 
 namespace {
 
@@ -139,4 +139,4 @@ void copy_history(domain::UnitOfWork& work, std::int64_t change_no, domain::Inst
     copy.finish();
 }
 
-}  // namespace chaiqin::postgres
+}  // namespace chaiqin::postgres::matching

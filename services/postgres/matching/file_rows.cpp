@@ -5,7 +5,7 @@
 #include "postgres/binary.hpp"
 #include "postgres/matching/packed.hpp"
 
-namespace chaiqin::postgres {
+namespace chaiqin::postgres::matching {
 
 namespace {
 
@@ -149,4 +149,4 @@ void copy_noted(domain::UnitOfWork& work, const std::vector<domain::NotedLines>&
     copy.finish();
 }
 
-}  // namespace chaiqin::postgres
+}  // namespace chaiqin::postgres::matching

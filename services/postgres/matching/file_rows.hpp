@@ -6,7 +6,7 @@
 
 #include "domain/matching_store.hpp"
 
-namespace chaiqin::postgres {
+namespace chaiqin::postgres::matching {
 
 // file_rows.cpp: new files
 void copy_files(domain::UnitOfWork& work, std::int64_t batch_id, domain::Instant now,
@@ -35,4 +35,4 @@ void copy_counts(domain::UnitOfWork& work, std::int64_t batch_id,
 void copy_claims(domain::UnitOfWork& work, std::int64_t batch_id, bool by_rematch,
                  const std::vector<domain::ClaimDelta>& rows);
 
-}  // namespace chaiqin::postgres
+}  // namespace chaiqin::postgres::matching

@@ -2,7 +2,7 @@
 #include "postgres/matching/file_rows.hpp"
 #include "postgres/matching/packed.hpp"
 
-namespace chaiqin::postgres {
+namespace chaiqin::postgres::matching {
 
 namespace {
 
@@ -116,4 +116,4 @@ void move_open_findings(domain::UnitOfWork& work, const domain::FileBatchEffects
     copy.finish();
 }
 
-}  // namespace chaiqin::postgres
+}  // namespace chaiqin::postgres::matching

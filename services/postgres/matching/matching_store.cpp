@@ -6,7 +6,7 @@
 #include "postgres/matching/file_rows.hpp"
 #include "postgres/matching/packed.hpp"
 
-namespace chaiqin::postgres {
+namespace chaiqin::postgres::matching {
 
 namespace {
 
@@ -380,4 +380,4 @@ std::unique_ptr<domain::MatchingStore> make_matching_store() {
     return std::make_unique<PostgresMatchingStore>();
 }
 
-}  // namespace chaiqin::postgres
+}  // namespace chaiqin::postgres::matching

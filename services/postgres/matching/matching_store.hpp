@@ -5,8 +5,8 @@
 
 #include "domain/matching_store.hpp"
 
-namespace chaiqin::postgres {
+namespace chaiqin::postgres::matching {
 
 std::unique_ptr<domain::MatchingStore> make_matching_store();
 
-}  // namespace chaiqin::postgres
+}  // namespace chaiqin::postgres::matching

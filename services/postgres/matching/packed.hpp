@@ -12,7 +12,7 @@
 
 #include "domain/failure.hpp"
 
-namespace chaiqin::postgres {
+namespace chaiqin::postgres::matching {
 
 inline std::uint16_t network_order(std::uint16_t value) { return htobe16(value); }
 inline std::uint32_t network_order(std::uint32_t value) { return htobe32(value); }
@@ -101,4 +101,4 @@ inline std::vector<std::int16_t> as_smallint(const std::vector<std::uint16_t>& v
     return {values.begin(), values.end()};
 }
 
-}  // namespace chaiqin::postgres
+}  // namespace chaiqin::postgres::matching

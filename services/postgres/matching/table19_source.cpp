@@ -2,7 +2,7 @@
 #include "postgres/binary.hpp"
 #include "postgres/matching/career_store.hpp"
 
-namespace chaiqin::postgres {
+namespace chaiqin::postgres::matching {
 
 namespace {
 
@@ -96,4 +96,4 @@ std::unique_ptr<domain::Table19Source> make_table19_source(SessionSettings setti
     return std::make_unique<PostgresTable19Source>(std::move(settings));
 }
 
-}  // namespace chaiqin::postgres
+}  // namespace chaiqin::postgres::matching

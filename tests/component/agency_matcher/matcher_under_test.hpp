@@ -251,11 +251,12 @@ struct MatcherUnderTest {
     FixedRegistry registry;
     agency_matcher::CareerKeys keys = open_keys();
     postgres::Session writer{session("writer")};
-    std::unique_ptr<domain::MatchingStore> store = postgres::make_matching_store();
+    std::unique_ptr<domain::MatchingStore> store = postgres::matching::make_matching_store();
     std::unique_ptr<domain::Table19Source> source =
-        postgres::make_table19_source(session("table19"));
-    std::unique_ptr<domain::CareerStaging> staging = postgres::make_career_staging();
-    std::unique_ptr<domain::CareerLoads> loads = postgres::make_career_loads(session("loader"));
+        postgres::matching::make_table19_source(session("table19"));
+    std::unique_ptr<domain::CareerStaging> staging = postgres::matching::make_career_staging();
+    std::unique_ptr<domain::CareerLoads> loads =
+        postgres::matching::make_career_loads(session("loader"));
     std::unique_ptr<runtime::StageLedger> ledger =
         postgres::make_stage_ledger({session("agency_matcher"), "matching", "agency_matcher"});
     agency_matcher::Table19Memory memory{*source};
