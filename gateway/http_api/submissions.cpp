@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "checking/check_answer.hpp"
+#include "checking/findings/check_answer.hpp"
 #include "crypto/digest.hpp"
 #include "domain/failure.hpp"
 #include "gateway/http_api/json_text.hpp"

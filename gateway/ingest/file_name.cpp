@@ -2,7 +2,7 @@
 
 #include <simdjson.h>
 
-#include "checking/text.hpp"
+#include "checking/reading/text.hpp"
 #include "gateway/ingest/header_value.hpp"
 
 namespace chaiqin::gateway {

@@ -2,7 +2,7 @@
 
 #include <simdjson.h>
 
-#include "checking/check.hpp"
+#include "checking/reading/text.hpp"
 
 namespace chaiqin::gateway {
 

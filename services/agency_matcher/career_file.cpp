@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
-#include "checking/person_id.hpp"
+#include "checking/reading/person_id.hpp"
 
 namespace chaiqin::agency_matcher {
 

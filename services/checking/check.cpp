@@ -7,10 +7,10 @@
 #include <deque>
 #include <utility>
 
-#include "checking/accept.hpp"
-#include "checking/envelope.hpp"
-#include "checking/explain.hpp"
-#include "checking/seen_texts.hpp"
+#include "checking/envelope/envelope.hpp"
+#include "checking/reading/seen_texts.hpp"
+#include "checking/record/accept.hpp"
+#include "checking/record/explain.hpp"
 
 namespace chaiqin::checking {
 

@@ -70,8 +70,4 @@ CheckResult check_file(const CheckRequest& request);
 /// differential test and the fuzz target hold them to.
 CheckResult check_file_by_explaining(const CheckRequest& request);
 
-/// A file name or batch number with anything that has a person id's shape masked (interchange
-/// format: C02).
-std::string mask_person_ids(std::string_view text);
-
 }  // namespace chaiqin::checking

@@ -8,7 +8,8 @@
 #include <iostream>
 #include <memory>
 
-#include "checking/check_answer.hpp"
+#include "checking/findings/check_answer.hpp"
+#include "checking/reading/text.hpp"
 #include "cli/commands.hpp"
 #include "wire/reference_data.hpp"
 

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <set>
 
-#include "checking/code.hpp"
+#include "checking/rules/code.hpp"
 #include "unit/checking/sample_file.hpp"
 
 namespace chaiqin::checking::test {

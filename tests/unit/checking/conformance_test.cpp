@@ -2,7 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "checking/check_answer.hpp"
+#include "checking/findings/check_answer.hpp"
 #include "unit/checking/sample_file.hpp"
 #include "wire/reference_data.hpp"
 

@@ -5,7 +5,8 @@
 
 #include <algorithm>
 
-#include "checking/check_answer.hpp"
+#include "checking/findings/check_answer.hpp"
+#include "checking/reading/text.hpp"
 #include "unit/checking/sample_file.hpp"
 
 namespace chaiqin::checking::test {

@@ -8,7 +8,7 @@
 #include <iterator>
 #include <stdexcept>
 
-#include "checking/check_answer.hpp"
+#include "checking/findings/check_answer.hpp"
 #include "wire/reference_data.hpp"
 
 namespace chaiqin::checking::test {

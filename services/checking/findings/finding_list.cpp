@@ -1,0 +1,205 @@
+#include "checking/findings/finding_list.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace chaiqin::checking {
+
+namespace {
+
+constexpr std::size_t indexes_a_group = 5;
+constexpr std::size_t first_group_slots = 64;  // a power of two, as all sizes
+constexpr std::string_view other_unknown_keys = "…";
+
+bool before(const Draft& a, const Draft& b) {
+    if (a.points_at_object != b.points_at_object) return a.points_at_object;
+    if (const auto order = a.token.compare(b.token); order != 0) return order < 0;
+    return a.code < b.code;
+}
+
+std::string message_of(std::string_view message, const Draft& draft, const DraftTexts& texts) {
+    if (message.find('{') == std::string_view::npos) return std::string(message);
+    // O05 has a message a key: 起日 stands for 加班起日.
+    std::string_view short_name = draft.field_name;
+    if (short_name.starts_with("加班")) short_name.remove_prefix(std::string_view("加班").size());
+    const domain::Placeholder placeholders[] = {{"x", std::string(draft.field_name)},
+                                                {"n", texts.n},
+                                                {"m", texts.m},
+                                                {"d", texts.d},
+                                                {"起日/起時/迄日/迄時", std::string(short_name)}};
+    return domain::filled(message, placeholders);
+}
+
+}  // namespace
+
+std::optional<std::string> shown_value(const Slot& slot, Shown shown) {
+    if (slot.type == ValueType::missing) return std::nullopt;
+    const bool is_string = slot.type == ValueType::string;
+    const bool is_nested = slot.type == ValueType::object || slot.type == ValueType::array;
+    const auto text = is_string ? slot.text : slot.raw;
+    switch (shown) {
+        case Shown::as_text:
+            break;
+        case Shown::masked_id:
+            return is_string ? shown_text(masked_person_id(text)) : "***";
+        case Shown::masked_name:
+            return text.empty() ? "" : masked_person_name(text);
+        case Shown::only_length:
+            if ((is_string && !text.empty()) || is_nested) return std::to_string(code_points(text));
+            break;
+    }
+    return shown_text(text);
+}
+
+void add_unknown_keys(const ObjectReader& reader, std::vector<Draft>& drafts) {
+    for (const auto& unknown : reader.unknown_keys()) {
+        auto& draft = drafts.emplace_back();
+        draft.code = Code::S04;
+        draft.field = draft.field_name = unknown.shown;
+        draft.token = unknown.token;
+    }
+}
+
+FindingList::FindingList(const CheckRequest& request, const RuleBook& rules, SeededHash hash)
+    : rules_(rules),
+      cap_per_code_(request.detail_cap_per_code),
+      cap_(request.detail_cap),
+      hash_(hash),
+      group_slots_(first_group_slots) {}
+
+std::uint64_t FindingList::add(domain::FindingKind kind, std::optional<std::uint32_t> index,
+                               std::vector<Draft>& drafts, const DraftSource& source) {
+    const auto errors_before = errors_;
+    // In a file of nothing but faults nearly all of them end here.
+    std::erase_if(drafts, [&](const Draft& draft) { return only_counted(draft, index); });
+    if (drafts.empty()) return errors_ - errors_before;
+    std::stable_sort(drafts.begin(), drafts.end(), before);
+    std::optional<FindingObject> object;
+    for (const auto& draft : drafts) {
+        add_to_group(draft, index, source);
+        if (!has_room_for(draft.code)) continue;
+        ++listed_[index_of(draft.code)];
+        if (!object) object = source.object();
+        auto finding = written(draft, *object, source);
+        finding.kind = kind;
+        finding.index = index;
+        findings_.push_back(
+            {std::move(finding), object->identity.value_or(0), object->identity.has_value()});
+    }
+    return errors_ - errors_before;
+}
+
+bool FindingList::only_counted(const Draft& draft, std::optional<std::uint32_t> index) {
+    if (has_room_for(draft.code)) return false;
+    const auto group = group_of(draft);
+    if (group == groups_.size()) return false;
+    count_in_group(group, draft, index);
+    return true;
+}
+
+void FindingList::count_in_group(std::size_t at, const Draft& draft,
+                                 std::optional<std::uint32_t> index) {
+    ++(rules_.is_error(draft.code) ? errors_ : warnings_);
+    auto& group = groups_[at];
+    ++group.count;
+    if (index && group.first.size() < indexes_a_group &&
+        (group.first.empty() || group.first.back() != *index)) {
+        group.first.push_back(*index);
+    }
+}
+
+bool FindingList::has_room_for(Code code) const {
+    return listed_[index_of(code)] < cap_per_code_ && (cap_ == 0 || findings_.size() < cap_);
+}
+
+std::uint64_t FindingList::hash_of_group(std::string_view code, std::string_view field) const {
+    return hash_(field) ^ hash_(code);
+}
+
+std::size_t FindingList::group_of(const Draft& draft) const {
+    if (draft.listed_key != 0) {
+        const auto known = listed_groups_[index_of(draft.code)][draft.listed_key];
+        if (known != 0) return known - std::size_t{1};
+    }
+    const auto found = searched_group(draft.code, draft.field);
+    return is_beyond_unknown_keys(draft, found) ? searched_group(draft.code, other_unknown_keys)
+                                                : found;
+}
+
+std::size_t FindingList::searched_group(Code draft_code, std::string_view field) const {
+    const auto code = name_of(draft_code);
+    for (auto at = hash_of_group(code, field);; ++at) {
+        const auto slot = group_slots_[at & (group_slots_.size() - 1)];
+        if (slot == 0) return groups_.size();
+        const auto& group = groups_[slot - 1];
+        if (group.field == field && group.code == code) return slot - 1;
+    }
+}
+
+bool FindingList::is_beyond_unknown_keys(const Draft& draft, std::size_t group) const {
+    return group == groups_.size() && draft.code == Code::S04 &&
+           unknown_key_groups_ >= most_unknown_key_groups;
+}
+
+void FindingList::remember_group(std::size_t index, const Draft& draft) {
+    const auto insert = [&](std::size_t group) {
+        auto at = hash_of_group(groups_[group].code, groups_[group].field);
+        while (group_slots_[at & (group_slots_.size() - 1)] != 0) ++at;
+        group_slots_[at & (group_slots_.size() - 1)] = static_cast<std::uint32_t>(group + 1);
+    };
+    if (groups_.size() * 2 > group_slots_.size()) {
+        group_slots_.assign(group_slots_.size() * 4, 0);
+        for (std::size_t i = 0; i < index; ++i) insert(i);
+    }
+    insert(index);
+    if (draft.code == Code::S04) ++unknown_key_groups_;
+}
+
+void FindingList::add_to_group(Draft draft, std::optional<std::uint32_t> index,
+                               const DraftSource& source) {
+    auto found = group_of(draft);
+    if (found == groups_.size()) {
+        if (is_beyond_unknown_keys(draft, found)) {
+            draft.field = draft.field_name = other_unknown_keys;
+        }
+        const auto& rule = rules_.rule(draft.code);
+        auto message = message_of(rule.message_zh, draft, source.texts(draft));
+        groups_.push_back(
+            {rule.code, rule.severity, std::string(draft.field), std::move(message), 0, {}});
+        remember_group(found, draft);
+    }
+    if (draft.listed_key != 0) {
+        listed_groups_[index_of(draft.code)][draft.listed_key] =
+            static_cast<std::uint16_t>(found + 1);
+    }
+    count_in_group(found, draft, index);
+}
+
+domain::Finding FindingList::written(const Draft& draft, const FindingObject& object,
+                                     const DraftSource& source) const {
+    const auto& rule = rules_.rule(draft.code);
+    const auto texts = source.texts(draft);
+    domain::Finding finding;
+    finding.pointer = object.pointer;
+    if (!draft.points_at_object) finding.pointer.append("/").append(draft.token);
+    finding.record_no = object.record_no;
+    finding.record_seq = object.record_seq;
+    finding.code = rule.code;
+    finding.severity = rule.severity;
+    finding.field = draft.field;
+    finding.field_name = draft.field_name;
+    if (draft.slot != nullptr) finding.value = shown_value(*draft.slot, draft.shown);
+    if (!texts.expected.empty()) finding.expected = texts.expected;
+    finding.message = message_of(rule.message_zh, draft, texts);
+    finding.message_en = message_of(rule.message_en, draft, texts);
+    return finding;
+}
+
+void FindingList::move_into(CheckResult& result) {
+    result.error_count = errors_;
+    result.warning_count = warnings_;
+    result.findings = std::move(findings_);
+    result.groups = std::move(groups_);
+}
+
+}  // namespace chaiqin::checking

@@ -1,0 +1,59 @@
+#pragma once
+// Where things stand in a file: the verdict about its syntax (F06, F08, F09: the first fault in
+// byte order) and, for a good one, its top-level members and the elements of its two arrays.
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "checking/reading/seeded_hash.hpp"
+#include "checking/rules/code.hpp"
+#include "domain/validated_file.hpp"
+
+namespace chaiqin::checking {
+
+inline constexpr std::size_t deepest_level = 5;        ///< the root object is level 1 (F09)
+inline constexpr std::uint32_t most_records = 20'000;  ///< a file (F10)
+inline constexpr std::string_view leave_records_key = "leave_records";
+inline constexpr std::string_view overtime_records_key = "overtime_records";
+
+struct Elements {
+    bool is_array = false;  ///< the key is there and its value is an array
+    std::uint32_t count = 0;
+    std::vector<std::uint32_t> at;  ///< where each element begins; only after scan_layout
+};
+
+struct Layout {
+    bool root_is_object = false;
+    std::vector<std::uint32_t> members;  ///< opening quote of each top-level key, in order
+    std::array<Elements, 2> arrays;      ///< by RecordKind
+    Elements& of(domain::RecordKind kind) { return arrays[static_cast<std::size_t>(kind)]; }
+    const Elements& of(domain::RecordKind kind) const {
+        return arrays[static_cast<std::size_t>(kind)];
+    }
+};
+
+struct SyntaxFault {
+    Code code = Code::F06;
+    std::size_t at = 0;   ///< byte; F06
+    std::string pointer;  ///< F08: of the repeated key
+    std::string key;      ///< F08, as it may be shown
+};
+
+struct ScannedFile {
+    std::optional<SyntaxFault> fault;
+    Layout layout;  ///< complete only without a fault
+};
+
+/// Reads the whole text (without BOM) exactly, iteratively.
+ScannedFile scan_layout(std::string_view bytes, SeededHash hash);
+
+/// Line and code point of a byte, both from 1.
+struct LinePosition {
+    std::size_t line = 1, code_point = 1;
+};
+LinePosition line_position(std::string_view bytes, std::size_t at);
+
+}  // namespace chaiqin::checking

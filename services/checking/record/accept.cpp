@@ -1,0 +1,350 @@
+#include "checking/record/accept.hpp"
+
+#include <rapidjson/reader.h>
+
+#include <algorithm>
+#include <cstring>
+#include <limits>
+#include <string>
+#include <utility>
+
+#include "checking/envelope/envelope.hpp"
+#include "checking/reading/seen_texts.hpp"
+#include "checking/record/table.hpp"
+
+namespace chaiqin::checking {
+
+namespace {
+
+constexpr bool belongs_to_identity(std::size_t index) {
+    return index == key::record_no || index == key::record_seq;
+}
+
+/// All keys but those of the identity, which are looked at before.
+template <const auto& Fields, std::size_t... I>
+bool all_sound(const RecordFacts& facts, std::index_sequence<I...>) {
+    return ((belongs_to_identity(I) || is_sound(Fields[I], facts.slots[I], facts)) && ...);
+}
+
+template <const auto& Rules, std::size_t... I>
+bool any_broken(const RecordFacts& facts, const World& world, const RuleBook& book,
+                std::index_sequence<I...>) {
+    return ((book.runs(Rules[I].code) && Rules[I].broken(facts, world)) || ...);
+}
+
+/// Every check of the table, on a record that has every listed key and a sound identity.
+template <const auto& Fields, const auto& Rules>
+bool is_good(const RecordFacts& facts, const World& world, const RuleBook& book) {
+    return all_sound<Fields>(facts, std::make_index_sequence<Fields.size()>{}) &&
+           !any_broken<Rules>(facts, world, book, std::make_index_sequence<Rules.size()>{});
+}
+
+bool identity_is_sound(const RecordFacts& facts) {
+    const auto& fields = leave_fields;
+    return is_sound(fields[key::record_no], facts.slots[key::record_no], facts) &&
+           is_sound(fields[key::record_seq], facts.slots[key::record_seq], facts);
+}
+
+/// Equality of a listed key (6 to 16 characters, as all are) without a call.
+inline bool same_key(std::string_view listed, std::string_view key) {
+    const auto word = [](const char* at) {
+        std::uint64_t value;
+        std::memcpy(&value, at, sizeof value);
+        return value;
+    };
+    if (listed.size() != key.size()) return false;
+    if (listed.size() < sizeof(std::uint64_t)) return listed == key;
+    const auto last = listed.size() - sizeof(std::uint64_t);
+    return word(listed.data()) == word(key.data()) &&
+           word(listed.data() + last) == word(key.data() + last);
+}
+static_assert(std::all_of(leave_fields.begin(), leave_fields.end(),
+                          [](const auto& f) { return f.key.size() <= 16; }));
+static_assert(std::all_of(overtime_fields.begin(), overtime_fields.end(),
+                          [](const auto& f) { return f.key.size() <= 16; }));
+
+/// Which key of a record comes next: mostly the one that followed last time.
+class KeyFinder {
+public:
+    explicit KeyFinder(std::span<const RecordField> fields) : fields_(fields) {
+        for (std::size_t i = 0; i < follows_.size(); ++i)
+            follows_[i] = static_cast<std::uint8_t>(i);
+    }
+    static constexpr int unlisted = -1;
+
+    void start() { last_ = 0; }
+    int find(std::string_view key) {
+        auto& guess = follows_[last_];
+        if (guess >= fields_.size() || !same_key(fields_[guess].key, key)) {
+            const auto found = search(key);
+            if (found == unlisted) return unlisted;
+            guess = static_cast<std::uint8_t>(found);
+        }
+        last_ = guess + std::size_t{1};
+        return guess;
+    }
+
+private:
+    int search(std::string_view key) const {
+        for (std::size_t i = 0; i < fields_.size(); ++i) {
+            if (fields_[i].key == key) return static_cast<int>(i);
+        }
+        return unlisted;
+    }
+
+    std::span<const RecordField> fields_;
+    std::array<std::uint8_t, most_record_keys + 1> follows_{};  ///< [0] first, [i + 1] after key i
+    std::size_t last_ = 0;
+};
+
+/// RapidJSON's events turned into slots; false from any of them ends the pass without a verdict.
+class AcceptingReader {
+public:
+    AcceptingReader(std::string_view original, std::string& buffer, World& world,
+                    const RuleBook& rules, SeededHash hash, LineWriters* writers, bool sender_known)
+        : original_(original),
+          stream_(buffer.data()),
+          world_(world),
+          rules_(rules),
+          writers_(writers),
+          sender_known_(sender_known),
+          identities_{SeenTexts(hash), SeenTexts(hash)} {}
+
+    Acceptance run() {
+        rapidjson::Reader reader;
+        const auto parsed =
+            reader.Parse<rapidjson::kParseInsituFlag | rapidjson::kParseIterativeFlag>(stream_,
+                                                                                       *this);
+        result_.complete = !parsed.IsError();
+        return std::move(result_);
+    }
+
+    bool Null() { return scalar(ValueType::null); }
+    bool Bool(bool truth) {
+        if (place_ == Place::record && current_ >= 0) slot().truth = truth;
+        return scalar(ValueType::boolean);
+    }
+    bool Int(int value) { return integer(value); }
+    bool Uint(unsigned value) { return integer(value); }
+    bool Int64(std::int64_t value) { return integer(value); }
+    bool Uint64(std::uint64_t value) {
+        constexpr auto greatest = std::numeric_limits<std::int64_t>::max();
+        return integer(value > static_cast<std::uint64_t>(greatest)
+                           ? greatest
+                           : static_cast<std::int64_t>(value));
+    }
+    bool Double(double) { return scalar(ValueType::number); }
+    bool RawNumber(const char*, rapidjson::SizeType, bool) { return false; }
+    bool String(const char* text, rapidjson::SizeType length, bool) {
+        if (place_ == Place::record && current_ >= 0) slot().text = std::string_view(text, length);
+        return scalar(ValueType::string);
+    }
+
+    bool Key(const char* text, rapidjson::SizeType length, bool) {
+        const std::string_view key(text, length);
+        if (place_ == Place::record) return record_key(key);
+        if (place_ == Place::root) return root_key(key, text);
+        result_.has_unlisted_keys = true;
+        return true;
+    }
+
+    bool StartObject() {
+        if (++depth_ > deepest_level) return false;
+        switch (place_) {
+            case Place::outside:
+                place_ = Place::root;
+                result_.layout.root_is_object = true;
+                return true;
+            case Place::array:
+                place_ = Place::record;
+                start_record();
+                return true;
+            case Place::record:
+                nested(ValueType::object);
+                [[fallthrough]];
+            default:
+                enter_foreign();
+                return true;
+        }
+    }
+
+    bool EndObject(rapidjson::SizeType) {
+        --depth_;
+        if (place_ == Place::record) {
+            finish_record();
+            place_ = Place::array;
+        } else if (place_ == Place::foreign) {
+            leave_foreign();
+        }
+        return true;
+    }
+
+    bool StartArray() {
+        if (++depth_ > deepest_level) return false;
+        if (place_ == Place::root && array_kind_) {
+            place_ = Place::array;
+            start_array();
+            return true;
+        }
+        if (place_ == Place::array) add_doubt(next_index(), std::nullopt, std::nullopt);
+        if (place_ == Place::record) nested(ValueType::array);
+        enter_foreign();
+        return true;
+    }
+
+    bool EndArray(rapidjson::SizeType) {
+        --depth_;
+        if (place_ == Place::array)
+            place_ = Place::root;
+        else if (place_ == Place::foreign)
+            leave_foreign();
+        return true;
+    }
+
+private:
+    /// `array` is one of the two, `record` an object in it, `foreign` anything below a value that
+    /// nothing reads.
+    enum class Place : std::uint8_t { outside, root, array, record, foreign };
+
+    Slot& slot() { return facts_.slots[static_cast<std::size_t>(current_)]; }
+
+    bool scalar(ValueType type) {
+        if (place_ == Place::record)
+            nested(type);
+        else if (place_ == Place::array)
+            add_doubt(next_index(), std::nullopt, std::nullopt);
+        return true;
+    }
+    bool integer(std::int64_t value) {
+        if (place_ == Place::record && current_ >= 0) slot().integer = value;
+        return scalar(ValueType::integer);
+    }
+    void nested(ValueType type) {
+        if (current_ >= 0) slot().type = type;
+    }
+
+    void enter_foreign() {
+        if (place_ != Place::foreign) {
+            foreign_from_ = place_;
+            foreign_depth_ = depth_;
+        }
+        place_ = Place::foreign;
+    }
+    void leave_foreign() {
+        if (depth_ < foreign_depth_) place_ = foreign_from_;
+    }
+
+    bool root_key(std::string_view key, const char* text) {
+        // The text stands where it stood in the file: in-situ parsing only ever shortens it.
+        const auto offset = static_cast<std::size_t>(text - stream_.head_) - 1;
+        result_.layout.members.push_back(static_cast<std::uint32_t>(offset));
+        array_kind_.reset();
+        if (key == leave_records_key) array_kind_ = RecordKind::leave;
+        if (key == overtime_records_key) array_kind_ = RecordKind::overtime;
+        for (std::size_t i = 0; i < envelope_fields().size(); ++i) {
+            if (envelope_fields()[i].key != key) continue;
+            const auto bit = std::uint32_t{1} << i;
+            return (std::exchange(root_seen_, root_seen_ | bit) & bit) == 0;
+        }
+        result_.has_unlisted_keys = true;
+        return true;
+    }
+
+    bool record_key(std::string_view key) {
+        current_ = finder().find(key);
+        if (current_ < 0) {
+            result_.has_unlisted_keys = record_has_unlisted_ = true;
+            return true;
+        }
+        const auto bit = std::uint32_t{1} << current_;
+        return (std::exchange(seen_, seen_ | bit) & bit) == 0;
+    }
+
+    void start_array() {
+        auto& elements = result_.layout.of(*array_kind_);
+        elements.is_array = true;
+        facts_.kind = *array_kind_;
+        if (sender_known_ || result_.sender_came_late) return;
+        const Envelope envelope(original_, result_.layout.members);
+        result_.sender_came_late = !envelope.tells_sender();
+        if (result_.sender_came_late) return;
+        world_.sender = envelope.sender(world_, rules_);
+        sender_known_ = true;
+    }
+
+    std::uint32_t next_index() { return result_.layout.of(facts_.kind).count++; }
+    KeyFinder& finder() { return facts_.kind == RecordKind::leave ? leave_keys_ : overtime_keys_; }
+
+    void start_record() {
+        record_at_ = static_cast<std::uint32_t>(stream_.Tell());
+        index_ = next_index();
+        seen_ = 0;
+        record_has_unlisted_ = false;
+        finder().start();
+    }
+
+    void finish_record() {
+        if (!sender_known_ || index_ >= most_records) return;
+        const bool is_leave = facts_.kind == RecordKind::leave;
+        const auto all_keys =
+            (std::uint32_t{1} << (is_leave ? leave_fields.size() : overtime_fields.size())) - 1;
+        constexpr auto identity_keys = bits(key::record_no, key::record_seq);
+        const bool has_identity =
+            (seen_ & identity_keys) == identity_keys && identity_is_sound(facts_);
+        const bool repeats =
+            has_identity && identities_[is_leave ? 0 : 1].repeats(facts_.text(key::record_no),
+                                                                  facts_.integer(key::record_seq));
+        const bool good = has_identity && !repeats && seen_ == all_keys && !record_has_unlisted_ &&
+                          is_good_record();
+        if (!good)
+            add_doubt(index_, record_at_, repeats);
+        else if (writers_ != nullptr)
+            writers_->of(facts_.kind).append(index_, facts_);
+    }
+
+    bool is_good_record() {
+        if (facts_.slots[key::action].type != ValueType::string || facts_.text(key::action) != "A")
+            return false;
+        if (facts_.kind == RecordKind::leave) {
+            derive_leave(facts_, world_.registry.leave_types);
+            return is_good<leave_fields, leave_table::rules>(facts_, world_, rules_);
+        }
+        derive_overtime(facts_);
+        return is_good<overtime_fields, overtime_table::rules>(facts_, world_, rules_);
+    }
+
+    void add_doubt(std::uint32_t index, std::optional<std::uint32_t> at,
+                   std::optional<bool> repeats) {
+        if (!sender_known_ || index >= most_records) return;
+        auto& doubt = result_.of(facts_.kind).emplace_back(Doubt{index, at, repeats, std::nullopt});
+        if (writers_ != nullptr) doubt.place = writers_->of(facts_.kind).append_open(index);
+    }
+
+    std::string_view original_;
+    rapidjson::InsituStringStream stream_;
+    World& world_;
+    const RuleBook& rules_;
+    LineWriters* writers_;
+    bool sender_known_;
+    Acceptance result_;
+    std::array<SeenTexts, 2> identities_;
+    KeyFinder leave_keys_{leave_fields}, overtime_keys_{overtime_fields};
+    RecordFacts facts_;
+    Place place_ = Place::outside, foreign_from_ = Place::outside;
+    std::size_t depth_ = 0, foreign_depth_ = 0;
+    std::optional<RecordKind> array_kind_;
+    std::uint32_t root_seen_ = 0, seen_ = 0;
+    std::uint32_t record_at_ = 0, index_ = 0;
+    int current_ = KeyFinder::unlisted;
+    bool record_has_unlisted_ = false;
+};
+
+}  // namespace
+
+Acceptance accept(std::string_view bytes, World& world, const RuleBook& rules, SeededHash hash,
+                  LineWriters* writers, bool sender_known) {
+    std::string buffer(bytes);
+    return AcceptingReader(bytes, buffer, world, rules, hash, writers, sender_known).run();
+}
+
+}  // namespace chaiqin::checking

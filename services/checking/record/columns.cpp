@@ -1,0 +1,163 @@
+#include "checking/record/columns.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cstring>
+#include <utility>
+
+#include "checking/record/table.hpp"
+
+namespace chaiqin::checking {
+
+namespace {
+
+constexpr char separator = '\x1F';
+constexpr std::uint32_t kind_factor = 256;
+
+void append_integer(std::string& bytes, std::int64_t value) {
+    char digits[24];
+    const auto end = std::to_chars(digits, digits + sizeof digits, value).ptr;
+    bytes.append(digits, end);
+}
+
+std::array<char, 10> masked(std::string_view person_id) {
+    std::array<char, 10> text{};
+    std::memcpy(text.data(), "***", 3);
+    if (person_id.size() != text.size()) return text;
+    std::copy(person_id.begin(), person_id.end(), text.begin());
+    std::fill(text.begin() + 3, text.begin() + 8, '*');
+    return text;
+}
+
+std::uint32_t minutes_of(const RecordFacts& facts) {
+    const bool is_leave = facts.kind == RecordKind::leave;
+    return static_cast<std::uint32_t>(is_leave ? facts.integer(leave_key::leave_minutes)
+                                               : facts.integer(overtime_key::overtime_minutes));
+}
+
+}  // namespace
+
+std::uint64_t LineIdentities::token(std::string_view person_id) {
+    auto& entry = tokens_[hash_(person_id) % token_slots];
+    if (entry.filled &&
+        std::string_view(entry.person_id.data(), entry.person_id.size()) == person_id) {
+        return entry.token;
+    }
+    const auto token = hasher_.token(person_id);
+    if (person_id.size() == entry.person_id.size()) {
+        std::copy(person_id.begin(), person_id.end(), entry.person_id.begin());
+        entry.token = token;
+        entry.filled = true;
+    }
+    return token;
+}
+
+std::uint64_t LineIdentities::identity(std::string_view agency, RecordKind kind,
+                                       std::string_view source_system, std::string_view record_no,
+                                       std::int64_t record_seq) {
+    bytes_.assign(agency);
+    bytes_ += separator;
+    bytes_ += kind == RecordKind::leave ? 'L' : 'O';
+    bytes_ += separator;
+    bytes_.append(source_system);
+    bytes_ += separator;
+    bytes_.append(record_no);
+    bytes_ += separator;
+    append_integer(bytes_, record_seq);
+    return hasher_.identity(bytes_);
+}
+
+std::uint64_t LineIdentities::content(const RecordFacts& facts) {
+    bytes_.clear();
+    bytes_ += facts.kind == RecordKind::leave ? 'L' : 'O';
+    const auto& fields = table_of(facts.kind).fields;
+    for (std::size_t i = key::action + 1; i < fields.size(); ++i) {
+        bytes_ += separator;
+        if (fields[i].type == ValueType::string) {
+            bytes_.append(facts.text(i));
+        } else {
+            char value[sizeof(std::int64_t)];
+            const auto integer = facts.integer(i);
+            std::memcpy(value, &integer, sizeof value);
+            bytes_.append(value, sizeof value);
+        }
+    }
+    return hasher_.content(bytes_);
+}
+
+std::uint32_t OrgDictionary::index_of(std::string_view org) {
+    if (last_ < orgs_.size() && orgs_[last_] == org) return last_;
+    const auto found = std::find(orgs_.begin(), orgs_.end(), org);
+    last_ = static_cast<std::uint32_t>(found - orgs_.begin());
+    if (found == orgs_.end()) orgs_.emplace_back(org);
+    return last_;
+}
+
+void ColumnWriter::append(std::uint32_t index, const RecordFacts& facts) {
+    auto& line = lines_.emplace_back();
+    line.index = index;
+    set(line, facts);
+}
+
+std::size_t ColumnWriter::append_open(std::uint32_t index) {
+    lines_.emplace_back().index = index;
+    return lines_.size() - 1;
+}
+
+void ColumnWriter::fill(std::size_t place, const RecordFacts& facts) { set(lines_[place], facts); }
+
+std::uint64_t ColumnWriter::identity(std::string_view record_no, std::int64_t record_seq) {
+    return identities_.identity(world_.sending_agency(), kind_, world_.sender.source_system,
+                                record_no, record_seq);
+}
+
+void ColumnWriter::set(Line& line, const RecordFacts& facts) {
+    line.filled = true;
+    line.deletion = facts.is_deletion();
+    line.identity = identity(facts.text(key::record_no), facts.integer(key::record_seq));
+    line.token = identities_.token(facts.text(key::person_id));
+    line.revision = static_cast<std::uint32_t>(facts.integer(key::revision));
+    line.record_no = facts.text(key::record_no);
+    line.record_seq = static_cast<std::uint32_t>(facts.integer(key::record_seq));
+    line.masked_person_id = masked(facts.text(key::person_id));
+    line.kind_type = static_cast<std::uint32_t>(kind_) * kind_factor;
+    if (line.deletion) {
+        // Of a deletion only identity, revision and person are used; its other keys may hold
+        // anything.
+        line.org = orgs_.index_of("");
+        return;
+    }
+    line.kind_type += static_cast<std::uint32_t>(facts.type);
+    line.org = orgs_.index_of(facts.text(key::org_code));
+    line.day = facts.record_day();
+    line.day_count = kind_ == RecordKind::leave
+                         ? static_cast<std::uint32_t>(facts.end_day - facts.start_day)
+                         : 0;
+    line.minutes = minutes_of(facts);
+    line.content = identities_.content(facts);
+}
+
+void ColumnWriter::move_into(domain::Lines& lines, domain::Labels& labels,
+                             std::uint32_t first_line) {
+    for (auto& line : lines_) {
+        if (!line.filled) continue;
+        lines.line.push_back(first_line + line.index);
+        lines.identity.push_back(line.identity);
+        lines.token.push_back(line.token);
+        lines.content.push_back(line.content);
+        lines.claimed_org.push_back(line.org);
+        lines.day.push_back(line.day);
+        lines.day_count.push_back(line.day_count);
+        lines.minutes.push_back(line.minutes);
+        lines.revision.push_back(line.revision);
+        lines.kind_type.push_back(line.kind_type);
+        lines.deletion.push_back(line.deletion);
+        labels.record_no.push_back(std::move(line.record_no));
+        labels.record_seq.push_back(line.record_seq);
+        labels.masked_person_id.emplace_back(line.masked_person_id.data(),
+                                             line.masked_person_id.size());
+    }
+    lines_.clear();
+}
+
+}  // namespace chaiqin::checking
