@@ -15,7 +15,7 @@ CHANGED_OF_A_LOAD = 0.08  # of an authority's persons
 class Careers:
     def __init__(self, stack, month, seed):
         self.stack, self.month, self.random = stack, month, Random(seed)
-        self.operator = stack.token("Z00000001A", "operator")
+        self.operator = stack.operator()
         self.generated = {path.stem.split("-")[1]: path.read_text(encoding="utf-8")
                           for path in sorted(month.directory.glob("table19-*.csv"))}
         self.loads, self.troubles = [], []

@@ -13,7 +13,7 @@ from random import Random
 import faults
 import database
 from careers import Careers
-from chaiqin_testing import model
+from chaiqin_testing import model, owned
 from chaiqin_testing.month import Month
 from uploads import Uploads
 
@@ -50,10 +50,10 @@ class FaultRun:
         self.outcome = Outcome(seed)
         self.machine = faults.Machine(stack)
         self.month = Month(scratch, months_before(date.today(), 5), seed=world_seed, files=120, records=9000 * size,
-                           persons=600 * size, first_person=700000)
+                           persons=600 * size, world=owned.WORLDS["chaos"])
         self.month.load_master_data(stack)
         self.tokens = self.month.tokens(stack)
-        self.operator = stack.token("Z00000001A", "operator")
+        self.operator = stack.operator()
         self.uploads = Uploads(stack, self.month, self.tokens, seed)
         self.careers = Careers(stack, self.month, seed)
         self.mail_breakers, self.broken = 0, []

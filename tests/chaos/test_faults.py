@@ -25,7 +25,9 @@ class Faults(unittest.TestCase):
         count = int(os.environ.get("CHAIQIN_CHAOS_FAULTS", "20"))
         say(f"seed {seed}, {count} faults")
         with tempfile.TemporaryDirectory() as scratch:
-            run = FaultRun(Stack(), scratch, seed, say=say)
+            stack = Stack()
+            self.addCleanup(stack.close)
+            run = FaultRun(stack, scratch, seed, say=say)
             outcome = run.run(count)
             say(str(outcome))
             self.assertEqual(outcome.problems, [])

@@ -5,7 +5,7 @@ import unittest
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
-from chaiqin_testing import made  # noqa: E402
+from chaiqin_testing import made, owned  # noqa: E402
 from chaiqin_testing.stack import Stack  # noqa: E402
 
 
@@ -15,8 +15,9 @@ class MadeStack(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.stack = Stack()
+        cls.addClassCleanup(cls.stack.close)
         cls.clerk = cls.stack.token(made.AGENCY)
-        cls.operator = cls.stack.token("Z00000001A", "operator")
+        cls.operator = cls.stack.operator()
         with tempfile.TemporaryDirectory() as scratch:
             registry = Path(scratch) / "agencies.csv"
             registry.write_text(made.REGISTRY)

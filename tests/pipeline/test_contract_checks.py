@@ -2,9 +2,10 @@
 texts and the values that a finding shows."""
 import unittest
 
-from made_stack import MadeStack, made
+from made_stack import MadeStack, made, owned
 
-PERSON = made.person_id(5301)
+NOBODY = owned.AGENCIES["nobody"][0]
+PERSON = owned.PERSONS["checks"][0]
 LATE = {"E18"}  # depends on the day of the run
 
 # (changes of a good leave, expected "code key" in the order of the answer)
@@ -13,7 +14,7 @@ LEAVES = [
     ({"record_no": "x" + PERSON}, ""), ({"record_no": "x" * 41}, "S05 record_no"), ({"record_seq": 1000}, "C03 record_seq"),
     ({"revision": 0}, "C04 revision"), ({"person_id": "A12345678"}, "C05 person_id"), ({"person_id": "A123456788"}, "C06 person_id"),
     ({"person_id": "AB23456789"}, "C07 person_id"), ({"person_id": "A800000014"}, ""), ({"org_code": "zt0000001A"}, "C08 org_code"),
-    ({"org_code": "ZQ9999999Z"}, "C09 org_code"), ({"org_code": made.OTHER}, "C11 org_code"), ({"org_code": made.CHILD}, ""),
+    ({"org_code": NOBODY}, "C09 org_code"), ({"org_code": made.OTHER}, "C11 org_code"), ({"org_code": made.CHILD}, ""),
     ({"leave_type": "98"}, "L01 leave_type"), ({"leave_type": "22"}, "L02 leave_type"), ({"sub_type": "01"}, "L03 sub_type"),
     ({"leave_type": "14"}, "L03 sub_type"), ({"sub_type": "123"}, "L03 sub_type"), ({"start_date": "1151032"}, "L04 start_date"),
     ({"start_time": "2400"}, "L05 start_time"), ({"end_date": "2026-10-05"}, "L06 end_date"), ({"end_time": "2401"}, "L07 end_time"),
@@ -52,7 +53,7 @@ OVERTIMES = [
 ]
 ENVELOPES = [
     ({"format_version": "1.1"}, "E02 format_version"), ({"reporting_org_code": "x"}, "E03 reporting_org_code"),
-    ({"reporting_org_code": "ZQ9999999Z"}, "E04 reporting_org_code"), ({"data_month": "11513"}, "E06 data_month"),
+    ({"reporting_org_code": NOBODY}, "E04 reporting_org_code"), ({"data_month": "11513"}, "E06 data_month"),
     ({"source_system": "X"}, "E09 source_system"), ({"generated_at": "2026-11-05T09:30+08:00"}, "E10 generated_at"),
     ({"generated_at": "2026-11-05T09:30:00.5Z"}, ""), ({"generated_at": "2099-01-01T00:00:00Z"}, "E11 generated_at"),
     ({"leave_count": 2}, "E12 leave_count"), ({"overtime_count": -1}, "E13 overtime_count"), ({"part_no": 2}, "E14 part_no"),

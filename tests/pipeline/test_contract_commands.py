@@ -7,9 +7,9 @@ import time
 import unittest
 from pathlib import Path
 
-from made_stack import MadeStack, made
+from made_stack import MadeStack, made, owned
 
-PERSON = made.person_id(5001)
+PERSON = owned.PERSONS["commands"][0]
 PARTS = ["gateway", "validator", "agency_matcher", "statistics_aggregator", "notification", "query", "kafka", "postgresql",
          "issuer", "smtp"]
 SUBCOMMAND = re.compile(r"^  ([a-z0-9-]+)  +\S", re.MULTILINE)

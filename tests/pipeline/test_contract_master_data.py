@@ -1,19 +1,16 @@
 """The contract of Table 19 and registry loads: what is rejected and why, what is replaced and kept, refusal and force,
 confirmation; and sums that follow the hierarchy of each month."""
-import time
 import unittest
-import uuid
 
-from made_stack import MadeStack, made
+from made_stack import MadeStack, made, owned
 
-_run = uuid.uuid4().hex[:6].upper()
-TOP, UNIT, NEW_TOP, GONE = (f"ZU{_run}{n}A" for n in range(1, 5))
-DEEP = [f"ZV{_run}{n}A" for n in range(8)]
+NOBODY = owned.AGENCIES["nobody"][0]
+TOP, UNIT, NEW_TOP, GONE = owned.AGENCIES["master_data"].of_this_run(4)
+DEEP = owned.AGENCIES["master_data, deep"].of_this_run(8)
 HEAD = made.REGISTRY.splitlines()[0] + "\n"
 REGISTRY = HEAD + (f"{UNIT},資料所屬,{TOP},,2000-01-01,,,,,\n{TOP},資料主管,,,2000-01-01,,,,,\n{NEW_TOP},資料新主管,,,2000-01-01,,,,,\n"
                    f"{GONE},資料裁撤,{TOP},,2000-01-01,2026-08-01,{UNIT},,,\n")
-_first = int(time.time()) % 100_000 * 50
-P = [made.person_id(_first + i, "V") for i in range(40)]
+P = owned.PERSONS["master_data"].of_this_run(40)
 
 
 class MasterData(MadeStack):
@@ -38,7 +35,7 @@ class MasterData(MadeStack):
     def test_rows_that_are_rejected(self):
         head = "person_id,seq,org_code,org_name,post_kind,start_date,end_date\n"
         cases = [  # (lines, which of them are rejected)
-            (f"{P[0]},1,{TOP},,1,1100101,\n{P[0]},2,{TOP},,1,1150101,1140101\n", [2]), (f"{P[1]},1,ZQ0000000Z,,1,1100101,\n", [1]),
+            (f"{P[0]},1,{TOP},,1,1100101,\n{P[0]},2,{TOP},,1,1150101,1140101\n", [2]), (f"{P[1]},1,{NOBODY},,1,1100101,\n", [1]),
             (f"{P[2]},1,{made.OTHER},,1,1100101,\n", [1]), (f"A123456788,1,{TOP},,1,1100101,\n", [1]),
             (f"{P[3]},1,{TOP},,1,1100101,\n{P[3]},1,{TOP},,1,1120101,\n", [2]), (f"{P[4]},,{TOP},,1,1100101,\n", [1]), (f"{P[5]},1,{TOP},,,1100101,\n", [1]),
             (f"{P[6]},1,{TOP},,1,,\n", [1]), (f",1,{TOP},,1,1100101,\n", [1]), (f"{P[7]},1,,,1,1100101,\n", [1]), (f"{P[8]},0,,,,,\n", []),
@@ -64,7 +61,7 @@ class MasterData(MadeStack):
     def test_a_load_replaces_its_authoritys_rows_of_the_persons_it_lists(self):
         row = lambda seq, org=TOP: (P[21], seq, org, 1, "1100101", "")  # noqa: E731
         self.assertEqual(self.table19_load(made.table19([row(1), row(2)]))["persons_changed"], 1)
-        self.assertEqual(self.table19_load(made.table19([row(1, "ZQ0000000Z")]))["persons_changed"], 0, "all bad: the old ones stay")
+        self.assertEqual(self.table19_load(made.table19([row(1, NOBODY)]))["persons_changed"], 0, "all bad: the old ones stay")
         self.assertEqual(self.table19_load(made.table19([row(1)]))["persons_changed"], 1)
         self.assertEqual(self.table19_load(f"person_id,seq,org_code,post_kind,start_date,end_date\n{P[21]},0,,,,\n")["persons_changed"], 1)
 
@@ -84,14 +81,14 @@ class MasterData(MadeStack):
 
     def test_how_a_load_is_asked_for(self):
         for query, kind, status in (("mode=x&authority=" + TOP, "text/csv", 400), ("authority=" + TOP, "text/csv", 400), ("mode=changes", "text/csv", 400),
-                                    ("mode=changes&authority=ZQ0000000Z", "text/csv", 404), ("mode=changes&authority=" + TOP, "application/json", 415),
+                                    ("mode=changes&authority=" + NOBODY, "text/csv", 404), ("mode=changes&authority=" + TOP, "application/json", 415),
                                     ("mode=snapshot&force=x&authority=" + TOP, "text/csv", 400)):
             answer = self.stack.call("POST", "/api/v1/table19/loads?" + query, self.operator, b"person_id\n", {"Content-Type": kind})
             self.assertEqual(answer.status, status, query)
 
     def test_registry_rows_that_are_rejected(self):
-        code = [f"ZW{_run}{n}A" for n in range(10)]
-        text = HEAD + (f"{code[0]},n,ZQ0000000Z,,,,,,,\nbad,n,,,,,,,,\n{code[1]},n,{code[1]},,,,,,,\n{code[2]},n,,2026-13-01,,,,,,\n"
+        code = owned.AGENCIES["master_data, rejected"].of_this_run(10)
+        text = HEAD + (f"{code[0]},n,{NOBODY},,,,,,,\nbad,n,,,,,,,,\n{code[1]},n,{code[1]},,,,,,,\n{code[2]},n,,2026-13-01,,,,,,\n"
                        f"{code[3]},n,,,2026-01-02,2026-01-01,,,,\n{code[4]},n,{code[5]},,,,,,,\n{code[5]},n,{code[4]},,,,,,,\n{code[6]},n,,,,,,,,\n")
         answer = self.registry_load(text).json
         self.assertEqual((answer["rows"], answer["added"], [r["line"] for r in answer["rejected"]]), (8, 1, [2, 3, 4, 5, 6, 7, 8]))

@@ -7,14 +7,14 @@ import unittest
 from pathlib import Path
 from urllib.parse import quote
 
-from made_stack import MadeStack, made
+from made_stack import MadeStack, made, owned
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "deploy" / "stack"))
 import build  # noqa: E402
 from parts import node  # noqa: E402
 
-GOOD, LOST, GAPPY = (made.person_id(n) for n in (5101, 5102, 5103))
+GOOD, LOST, GAPPY = (owned.PERSONS["openapi"][n] for n in range(3))
 NOBODY = "00000000-0000-8000-8000-000000000000"
 JUDGES = ROOT / "tests" / "tidy"
 

@@ -3,12 +3,10 @@ import time
 import unittest
 from datetime import date, datetime, timedelta, timezone
 
-from made_stack import MadeStack, made
+from made_stack import MadeStack, made, owned
 
-_number = int(time.time()) % 1_000_000
-TOP, ONE, EXEMPT, GONE, NEW, ZERO, MISSING, NOBODY = (f"ZX{_number:06d}{n}A" for n in range(8))
-CODES = (TOP, ONE, EXEMPT, GONE, NEW, ZERO, MISSING, NOBODY)
-P = {code: made.person_id(_number * 10 + n, "W") for n, code in enumerate(CODES)}
+CODES = TOP, ONE, EXEMPT, GONE, NEW, ZERO, MISSING, NOBODY = owned.AGENCIES["rates"].of_this_run(8)
+P = dict(zip(CODES, owned.PERSONS["rates"].of_this_run(len(CODES))))
 HEAD = made.REGISTRY.splitlines()[0] + "\n"
 
 

@@ -2,9 +2,9 @@
 import unittest
 import uuid
 
-from made_stack import MadeStack, made
+from made_stack import MadeStack, made, owned
 
-MATCHED, LOST = made.person_id(5401), made.person_id(5402)
+MATCHED, LOST = owned.PERSONS["reading"][0], owned.PERSONS["reading"][1]
 READS = ["/submissions", "/findings", "/unmatched", "/agencies", "/notices", "/summary", "/statistics/monthly?year=2026"]
 BAD_NUMBERS = ["page_size=0", "page_size=101", "page_size=-1", "page_size=x", "page_size=1.5", "page_size=", "page_token=abc"]
 

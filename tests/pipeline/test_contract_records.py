@@ -6,13 +6,13 @@ import unittest
 import uuid
 from pathlib import Path
 
-from made_stack import MadeStack, made
+from made_stack import MadeStack, made, owned
 
 A, B, OTHER = made.AGENCY, made.CHILD, made.OTHER
 NAMES = ("gap", "left", "moved", "lent", "split", "unpaid", "foreign", "foreign_late", "nobody")
-P = {name: made.person_id(5500 + i) for i, name in enumerate(NAMES)}
-for letter, name in (("U", "come"), ("V", "served")):  # no run before this one gave a career row or a record
-    P[name] = made.person_id(int(time.time()) % 10_000_000, letter)
+P = {name: owned.PERSONS["records"][i] for i, name in enumerate(NAMES)}
+# No run before this one gave them a career row or a record.
+P["come"], P["served"] = owned.PERSONS["records, new"].of_this_run(2)
 
 
 class Records(MadeStack):

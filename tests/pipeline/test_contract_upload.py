@@ -9,9 +9,9 @@ import uuid
 from pathlib import Path
 from urllib.parse import quote
 
-from made_stack import MadeStack, made
+from made_stack import MadeStack, made, owned
 
-PERSON = made.person_id(5601)
+PERSON = owned.PERSONS["upload"][0]
 MASKED = f"{PERSON[:3]}*****{PERSON[-2:]}"
 FORM = 'form-data; name="file"'
 P256 = bytes.fromhex("3059301306072a8648ce3d020106082a8648ce3d03010703420004")  # the head of a P-256 public key in DER

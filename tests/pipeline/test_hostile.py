@@ -4,9 +4,9 @@ import socket
 import time
 import unittest
 
-from made_stack import MadeStack, made
+from made_stack import MadeStack, made, owned
 
-PERSON = made.person_id(21)
+PERSON = owned.PERSONS["hostile"][0]
 LIMIT = 5 * 1024 * 1024
 
 

@@ -17,11 +17,12 @@ class TheMonth(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.stack = Stack()
+        cls.addClassCleanup(cls.stack.close)
         cls.scratch = tempfile.TemporaryDirectory()
         cls.month = Month(cls.scratch.name, model.previous_month(date.today()))
         cls.month.load_master_data(cls.stack)
         cls.tokens = cls.month.tokens(cls.stack)
-        cls.operator = cls.stack.token("Z00000001A", "operator")
+        cls.operator = cls.stack.operator()
         cls.ids = cls.month.send(cls.stack, cls.month.files, cls.tokens)
 
     @classmethod

@@ -7,13 +7,13 @@ import time
 import unittest
 from pathlib import Path
 
-from made_stack import MadeStack, made
+from made_stack import MadeStack, made, owned
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "deploy" / "stack"))
 import database  # noqa: E402
 from layout import Layout  # noqa: E402
 
-CANARY = made.person_id(7654321, "Q")
+CANARY = owned.PERSONS["privacy"][6_654_321]
 NAME, REASON, PLACE = "金絲雀甲乙丙", "金絲雀之事由丁戊己", "金絲雀之地點庚辛壬"
 KNOWN = "CANARY-FORM-0001"
 

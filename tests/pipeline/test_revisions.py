@@ -2,9 +2,9 @@
 import itertools
 import unittest
 
-from made_stack import MadeStack, made
+from made_stack import MadeStack, made, owned
 
-PERSON, SECOND = made.person_id(11), made.person_id(12)
+PERSON, SECOND = owned.PERSONS["revisions"][0], owned.PERSONS["revisions"][1]
 
 
 class Revisions(MadeStack):

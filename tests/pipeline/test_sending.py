@@ -5,9 +5,9 @@ import json
 import unittest
 from concurrent.futures import ThreadPoolExecutor
 
-from made_stack import MadeStack, made
+from made_stack import MadeStack, made, owned
 
-PERSON = made.person_id(1)
+PERSON = owned.PERSONS["sending"][0]
 
 
 class Sending(MadeStack):

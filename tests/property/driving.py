@@ -35,7 +35,7 @@ class Batch:
     def __init__(self, stack, sequences, order_seed, day, closing, threads=16):
         self.stack, self.sequences, self.random = stack, sequences, random.Random(order_seed)
         self.root, self.day, self.closing, self.threads = sequences[0].root, day, closing, threads
-        self.operator = stack.token("Z00000001A", "operator")
+        self.operator = stack.operator()
         self.reader = stack.token(self.root, "supervisor")
         self.clerks = {}
         self.submissions = [[] for _ in sequences]  # ids in the order of the uploads; a repeated key counts once

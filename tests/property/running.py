@@ -42,28 +42,36 @@ def closing_day(day):
 
 
 class Run:
-    """`names` gives this run codes of its own; every figure depends on seed, sequence number and day alone.
+    """Every figure depends on seed, sequence number and day alone; `names` are codes of this run's own.
 
     Each batch freezes the month of its day, and the next one has a day of the next month: the clock of the stack goes
     forwards, and whoever is through with the run sets it back.
     """
 
-    def __init__(self, stack, seed, run_number, day=None, rules=model.ALL_RULES):
+    def __init__(self, stack, seed, day=None, rules=model.ALL_RULES):
         self.stack, self.seed, self.rules = stack, seed, rules
-        self.names = sequences.Names(run_number)
+        self.names = self._unused_names()
         self.day = self._unfrozen(day or today())
         if self.day != today():
             stack.command("clock", f"{self.day}T12:00:00+08:00")
         self.last = None  # (batch, answers) of the batch that ended last
 
+    def _unused_names(self):
+        """Those of the first run whose root agency the registry did not know: now it does."""
+        for run in range(sequences.RUNS):
+            names = sequences.Names(run)
+            content = csv_text(sequences.REGISTRY_COLUMNS, [sequences.registry_row(names.agency(0, "R"), "")])
+            answer = self.stack.call("POST", "/api/v1/registry/agencies?confirm=true", self.stack.operator(), content,
+                                     {"Content-Type": "text/csv"})
+            assert answer.status == 200, answer.body
+            if answer.json["added"]:
+                return names
+        raise AssertionError("every run's names are used in this store")
+
     def _unfrozen(self, day):
         """That day, or the first one behind it in whose month this stack has not frozen the figures yet."""
-        operator, root = self.stack.token("Z00000001A", "operator"), self.names.agency(0, "R")
-        content = csv_text(sequences.REGISTRY_COLUMNS, [sequences.registry_row(root, "")])
-        answer = self.stack.call("POST", "/api/v1/registry/agencies?confirm=true", operator, content,
-                                 {"Content-Type": "text/csv"})
-        assert answer.status == 200, answer.body
-        path = "/api/v1/reporting-rates?month={}&authority=" + root
+        operator = self.stack.operator()
+        path = "/api/v1/reporting-rates?month={}&authority=" + self.names.agency(0, "R")
         while self.stack.get(path.format(model.month_of(day)), operator).json["frozen"]:
             day = closing_day(day)
         return day

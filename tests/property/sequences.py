@@ -16,7 +16,7 @@ import random
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from chaiqin_testing import made, model
+from chaiqin_testing import model, owned
 
 AGENCIES = "ABCDE"  # B and C stand below A, D below B, E beside A; all below the group
 PERSONS = 3
@@ -26,27 +26,30 @@ WHEN = ("open",    # before the deadline
         "frozen")  # after the freeze: everything again
 GROUP = 10  # sequences under one supervising agency that loads Table 19 for all of them at once
 NO_FORM_NUMBER = "no form number"  # breaks its rule: the line has no identity
-DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+RUNS, SEQUENCES = 36 ** 2, 40_000  # in one store; sequences of one run
 LOAD_COLUMNS = ("person_id", "seq", "org_code", "post_kind", "start_date", "end_date")
 REGISTRY_COLUMNS = ("org_code", "name", "supervising_org_code", "effective_on", "established_on", "abolished_on",
                     "exempt_from", "exempt_to")
 
 
 class Names:
-    """Codes and ids of one run; two runs in one store share none."""
+    """Codes and ids of one run; two runs in one store share none (`owned.py` says which are for runs at all)."""
 
     def __init__(self, run):
-        self.run = run % 640
+        if not 0 <= run < RUNS:
+            raise IndexError(f"run {run} of {RUNS}")
+        self.run = run
 
     def agency(self, sequence, letter):
         """`letter`: one of AGENCIES, G the group, R the root over all groups of a batch."""
         place = {"R": "0", "G": "1"}.get(letter, "2")
-        digits = "".join(DIGITS[sequence // 36 ** power % 36] for power in (3, 2, 1, 0))
-        return f"ZP{DIGITS[self.run // 36]}{DIGITS[self.run % 36]}{digits}{place}{letter}"
+        prefix = owned.AGENCIES["sequences"].prefix
+        return f"{prefix}{owned.in_base_36(self.run, 2)}{owned.in_base_36(sequence, 4)}{place}{letter}"
 
     def person(self, sequence, index):
-        number = self.run * 400_000 + sequence * 10 + index
-        return made.person_id(number % 10_000_000, "ABCDEFGHJKLMNPQRSTUVXYWZIO"[number // 10_000_000 % 26])
+        if not 0 <= sequence < SEQUENCES:
+            raise IndexError(f"sequence {sequence} of {SEQUENCES}")
+        return owned.PERSONS["sequences"][(self.run * SEQUENCES + sequence) * 10 + index]
 
 
 @dataclass

@@ -11,10 +11,10 @@ sys.path.insert(0, str(ROOT / "tests" / "support"))
 import comparing  # noqa: E402
 import expectation  # noqa: E402
 import sequences  # noqa: E402
-from chaiqin_testing import made, model  # noqa: E402
+from chaiqin_testing import made, model, owned  # noqa: E402
 
 DAY, CLOSING, SEED, MANY = date(2026, 11, 25), date(2026, 12, 26), 1, 150
-PERSON, OTHER = made.person_id(1), made.person_id(2)
+PERSON, OTHER = owned.PERSONS["model"][0], owned.PERSONS["model"][1]
 
 
 def attribution_cases():

@@ -21,8 +21,9 @@ class Slice(unittest.TestCase):
         seed = int(os.environ.get("CHAIQIN_PROPERTY_SEED", random.SystemRandom().randrange(1 << 30)))
         count = int(os.environ.get("CHAIQIN_PROPERTY_SEQUENCES", "150"))
         stack = Stack()
+        self.addCleanup(stack.close)
         self.addCleanup(stack.command, "clock", "real")
-        run = Run(stack, seed, random.SystemRandom().randrange(1 << 16))
+        run = Run(stack, seed)
         day = run.day
         print(f"seed {seed}, day {day}, {count} sequences", flush=True)
         outcome = run.batch(list(range(count)))

@@ -50,8 +50,10 @@ int main(int argc, char** argv) {
     app.add_option("--files", sizes.files, "");
     app.add_option("--records", sizes.records, "in all; default 8 a person");
     app.add_option("--bad", sizes.bad_per_mille, "bad records per thousand");
+    app.add_option("--first-agency", sizes.first_agency,
+                   "number of the first agency; worlds in one store need their own");
     app.add_option("--first-person", sizes.first_person,
-                   "number of the first person id; worlds in one store need their own persons");
+                   "number of the first person id; worlds in one store need their own");
     app.add_option("--calendar", calendar, "office calendar (JSON)");
     CLI11_PARSE(app, argc, argv);
     try {

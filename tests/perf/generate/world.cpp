@@ -49,7 +49,7 @@ void make_agencies(World& world, const Sizes& sizes) {
     const std::uint32_t middles = std::max(tops, sizes.agencies / 10);
     for (std::uint32_t i = 0; i < sizes.agencies; ++i) {
         MadeAgency agency;
-        agency.code = agency_code(i + 1);
+        agency.code = agency_code(i + sizes.first_agency);
         if (i < tops) {
             agency.name = "虛構" + std::string(ministries[i % 5]) + std::to_string(i + 1);
             agency.authority = static_cast<std::int32_t>(i);

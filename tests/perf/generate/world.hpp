@@ -30,8 +30,8 @@ struct Sizes {
     /// have the same agencies, persons and Table 19, whatever `month` is.
     domain::Month country_from = 0, country_to = 0;
     std::uint32_t bad_per_mille = 10;
-    std::uint32_t first_person =
-        1000;  ///< number of the first id: worlds that share a store need their own persons
+    /// Numbers of the first agency and person: worlds that share a store need their own.
+    std::uint32_t first_agency = 1, first_person = 1000;
 };
 
 struct MadeAgency {

@@ -7,10 +7,10 @@ from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from chaiqin_testing import owned
 from chaiqin_testing.stack import ROOT
 
 PROGRAMS = ROOT / "build" / "release" / "bin"
-FIRST_PERSON = 3_000_000  # of this country: worlds in one store have persons of their own
 YEARS = ("2024", "2025", "2026")
 FIRST_MONTH, MONTHS = "2025-01", 23  # what the platform takes by now; a country lives through all of them
 
@@ -28,7 +28,7 @@ class Country:
     def __init__(self, stack, scratch, scale, seed):
         self.stack, self.scratch, self.scale, self.seed = stack, Path(scratch), scale, seed
         self.months = months(FIRST_MONTH, MONTHS)
-        self.operator = stack.token("Z00000001A", "operator", ttl_s=86400)
+        self.operator = stack.operator(ttl_s=86400)
         self.tokens = {}
         self.cells = defaultdict(lambda: [0, 0])  # (agency, month, kind) → records, minutes that must be published
         self.sent = 0  # of its months
@@ -49,7 +49,7 @@ class Country:
         directory = self.scratch / month
         subprocess.run([PROGRAMS / "chaiqin-generate", "--out", directory, "--month", month, "--seed", str(self.seed),
                         "--scale", str(self.scale), "--country-from", self.months[0], "--country-to", self.months[-1],
-                        "--first-person", str(FIRST_PERSON), "--calendar", ROOT / "schemas/registry/office-calendar.json"],
+                        *owned.WORLDS["country"].options(), "--calendar", ROOT / "schemas/registry/office-calendar.json"],
                        check=True, capture_output=True)
         return Month(directory, json.loads((directory / "truth.json").read_text()))
 

@@ -85,7 +85,7 @@ def following_pages(stack, token, path, pages):
 def findings(stack, options):
     made_registry(stack)
     token = stack.token(made.AGENCY)
-    operator = stack.token("Z00000001A", "operator")
+    operator = stack.operator()
     begin = time.monotonic()
     ids, each = store(stack, token, PERSON, options.findings)
     print(f"{len(ids)} files with {each} findings each, {len(ids) * each:,} in all, stored in {time.monotonic() - begin:.0f} s",

@@ -1,15 +1,15 @@
 """The national month on a store that already holds others: P2, P3, P7, P8, P9, P10, P12 of the bars."""
 import json
 import random
-import shutil
 import statistics
 import subprocess
 import tempfile
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
-from chaiqin_testing import model
+from chaiqin_testing import model, owned
 from chaiqin_testing.stack import ROOT
 from measure.country import PROGRAMS, Country
 from measure.usage import Usage, peak_mib, percentile, say, sql
@@ -18,11 +18,10 @@ from measure.usage import Usage, peak_mib, percentile, say, sql
 def of_country(work):
     """A measurement that gets the country and a place for its files."""
     def measured(stack, options):
-        scratch = tempfile.mkdtemp(dir=options.scratch)
-        try:
+        if options.scratch:
+            Path(options.scratch).mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=options.scratch) as scratch:
             work(Country(stack, scratch, options.scale, options.seed), options)
-        finally:
-            shutil.rmtree(scratch)
     return measured
 
 
@@ -273,7 +272,7 @@ def make_strangers(country):
     more = round(270_000 * country.scale)
     subprocess.run([PROGRAMS / "chaiqin-generate", "--out", directory, "--month", country.months[-1], "--files", "10",
                     "--agencies", str(max(20, round(8000 * country.scale))), "--persons", str(more), "--records", "10",
-                    "--first-person", "6000000", "--calendar", ROOT / "schemas/registry/office-calendar.json"],
+                    "--first-agency", str(owned.WORLDS["country"].agencies[0]), "--first-person", str(owned.STRANGERS[0]), "--calendar", ROOT / "schemas/registry/office-calendar.json"],
                    check=True, capture_output=True)
     return sorted(directory.glob("table19-*.csv"))
 

@@ -4,14 +4,14 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from chaiqin_testing import made
+from chaiqin_testing import made, owned
 from measure.usage import say
 
-PERSON = made.person_id(501)
+PERSON = owned.PERSONS["one_file"][0]
 
 
 def made_registry(stack):
-    operator = stack.token("Z00000001A", "operator")
+    operator = stack.operator()
     with tempfile.TemporaryDirectory() as scratch:
         registry, table19 = Path(scratch) / "agencies.csv", Path(scratch) / "table19.csv"
         registry.write_text(made.REGISTRY)

@@ -1,9 +1,11 @@
-"""Hand-made agencies, persons and documents for tests that need no generated month. Codes begin with ZT."""
+"""Hand-made agencies, persons and documents for tests that need no generated month."""
 import itertools
 import json
 import uuid
 
-AGENCY, CHILD, OTHER, HANDLER = "ZT0000001A", "ZT0000002A", "ZT0000003A", "ZT0000004A"
+from . import owned
+
+AGENCY, CHILD, OTHER, HANDLER = (owned.AGENCIES["hand-made"][n] for n in range(1, 5))
 _numbers = itertools.count(1)
 _run = uuid.uuid4().hex[:6]  # form numbers of one run meet no other run's
 
@@ -13,17 +15,6 @@ REGISTRY = (
     f"{CHILD},測試所屬機關,{AGENCY},2000-01-01,2000-01-01,,,,,clerk@{CHILD}.example\n"
     f"{OTHER},測試他機關,,2000-01-01,2000-01-01,,,,,clerk@{OTHER}.example\n"
     f"{HANDLER},測試兼辦機關,,2000-01-01,2000-01-01,,,,,clerk@{HANDLER}.example\n")
-
-_LETTERS = "ABCDEFGHJKLMNPQRSTUVXYWZIO"
-
-
-def person_id(number, letter="T"):
-    """A made-up citizen id with a right check digit."""
-    code = 10 + _LETTERS.index(letter)
-    digits = f"1{number:07d}"
-    total = code // 10 + code % 10 * 9 + sum(int(d) * w for d, w in zip(digits, range(8, 0, -1)))
-    return f"{letter}{digits}{(10 - total % 10) % 10}"
-
 
 def table19(rows):
     """CSV text of (person, seq, org, kind, start, end) rows; dates ROC."""

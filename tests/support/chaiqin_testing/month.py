@@ -5,18 +5,18 @@ import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from . import model
+from . import model, owned
 from .stack import ROOT
 
 
 class Month:
     def __init__(self, directory, month, seed=1, agencies=30, persons=600, files=60, records=6000, scale=None,
-                 first_person=1000):
+                 world=owned.WORLDS["month"]):
         self.directory = Path(directory)
         sizes = ["--scale", str(scale)] if scale else ["--agencies", str(agencies), "--persons", str(persons),
                                                        "--files", str(files), "--records", str(records)]
         subprocess.run([str(ROOT / "build/release/bin/chaiqin-generate"), "--out", str(directory), "--month", month,
-                        "--seed", str(seed), *sizes, "--first-person", str(first_person), "--calendar", str(ROOT / "schemas/registry/office-calendar.json")],
+                        "--seed", str(seed), *sizes, *world.options(), "--calendar", str(ROOT / "schemas/registry/office-calendar.json")],
                        check=True, capture_output=True)
         self.truth = json.loads((self.directory / "truth.json").read_text())
         self.files = self.truth["files"]
@@ -25,7 +25,7 @@ class Month:
             self.agencies = {row["org_code"] for row in csv.DictReader(handle)}
 
     def load_master_data(self, stack):
-        operator = stack.token("Z00000001A", "operator")
+        operator = stack.operator()
         result = stack.load_registry(self.directory / "agencies.csv", operator)
         assert result["rejected_count"] == 0, result
         for path in sorted(self.directory.glob("table19-*.csv")):

@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-import threading
 import time
 import uuid
 from pathlib import Path
@@ -13,6 +12,10 @@ ROOT = Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT / "deploy" / "stack"))
 import issuer_client  # noqa: E402
 from layout import Layout  # noqa: E402
+
+from . import owned  # noqa: E402
+
+KEPT_S = 5
 
 
 class Answer:
@@ -28,7 +31,7 @@ class Stack:
     def __init__(self, directory=None):
         self.directory = Path(directory or os.environ["CHAIQIN_STACK_DIR"]).resolve()
         self._tokens = {}
-        self._kept = threading.local()  # one kept connection a thread
+        self._idle = []  # (connection, when it was used last); the last used is used next
         self.port = next(p["ports"]["http"] for p in self.status()["parts"] if p["name"] == "gateway")
 
     def command(self, name, *arguments, check=True, timeout=120):
@@ -60,28 +63,56 @@ class Stack:
                                                     client_kind, ttl_s)
         return self._tokens[key]
 
+    def operator(self, ttl_s=7200):
+        return self.token(owned.OPERATOR, "operator", ttl_s=ttl_s)
+
     def call(self, method, path, token=None, body=None, headers=None, timeout=60):
-        """One request over a kept connection; repeats once when the kept connection had been closed."""
+        """One request over a kept connection; a GET is repeated once when the gateway had closed that."""
         headers = dict(headers or {})
         if token:
             headers["Authorization"] = "Bearer " + token
         for attempt in (0, 1):
-            connection = getattr(self._kept, "connection", None) or http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
-            self._kept.connection = None
             try:
-                connection.request(method, path, body=body, headers=headers)
-                response = connection.getresponse()
-                answer = Answer(response.status, response.headers, response.read())
-                if response.will_close:
-                    connection.close()
-                else:
-                    self._kept.connection = connection
-                return answer
+                return self._exchange(self._connection(timeout), method, path, body, headers)
             except (ConnectionError, http.client.HTTPException):
-                connection.close()
+                self.close()  # those that are kept are likely gone as well
                 if attempt or method != "GET":
                     raise
         raise AssertionError("unreachable")
+
+    def _exchange(self, connection, method, path, body, headers):
+        keep = False
+        try:
+            connection.request(method, path, body=body, headers=headers)
+            response = connection.getresponse()
+            answer = Answer(response.status, response.headers, response.read())
+            keep = not response.will_close
+            return answer
+        finally:
+            if keep:
+                self._idle.append((connection, time.monotonic()))
+            else:
+                connection.close()
+
+    def _connection(self, timeout):
+        """One that is idle, else a new one. The gateway closes those that are idle for long, perhaps this moment."""
+        while (kept := self._idle_one()) is not None:
+            connection, used = kept
+            if time.monotonic() - used < KEPT_S and connection.timeout == timeout:
+                return connection
+            connection.close()
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
+
+    def _idle_one(self):
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return None
+
+    def close(self):
+        """Closes the connections that are kept; calls may follow."""
+        while (kept := self._idle_one()) is not None:
+            kept[0].close()
 
     def get(self, path, token, **more):
         return self.call("GET", path, token, **more)

@@ -141,8 +141,8 @@ LETTERS = "ABCDEFGHJKLMNPQRSTUVXYWZIO"  # 10 to 35, as the format counts them
 
 
 def is_person_id(text):
-    """A citizen's id: a letter, 1 or 2, eight digits, the weighted sum a multiple of ten."""
-    if len(text) != 10 or text[0] not in LETTERS or text[1] not in "12" or not text[1:].isdigit():
+    """A citizen's or resident's id: a letter, 1, 2, 8 or 9, eight digits, the weighted sum a multiple of ten."""
+    if len(text) != 10 or text[0] not in LETTERS or text[1] not in "1289" or not text[1:].isdigit():
         return False
     code = LETTERS.index(text[0]) + 10
     digits = [code // 10, code % 10, *map(int, text[1:])]
