@@ -1,5 +1,6 @@
 #pragma once
-// The gateway's configuration: one struct, defaults, all problems at once (docs/operations).
+// The gateway's configuration: one struct, defaults, all problems at once (docs/operations.md,
+// "Configuration").
 #include <string>
 
 #include "domain/calendar.hpp"

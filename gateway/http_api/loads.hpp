@@ -1,5 +1,5 @@
 #pragma once
-// POST /api/v1/table19/loads and POST /api/v1/registry/agencies (HTTP API: Master data).
+// POST /api/v1/table19/loads and POST /api/v1/registry/agencies (docs/http-api.md, "Master data").
 #include <functional>
 #include <memory>
 #include <mutex>

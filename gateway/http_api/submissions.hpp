@@ -27,7 +27,7 @@ struct SendingParts {
 /// What is passed must outlive the routes.
 std::vector<UploadRoute> sending_routes(SendingParts parts);
 
-/// The answer to a POST of files (HTTP API: Sending).
+/// The answer to a POST of files (docs/http-api.md, "Outcomes of a file").
 Response submissions_answer(const std::vector<AcceptedFile>& files);
 
 /// 1–64 of [A-Za-z0-9_.:-].

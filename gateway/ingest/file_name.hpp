@@ -1,5 +1,5 @@
 #pragma once
-// Names of files as they are sent and as they may be shown (HTTP API: Sending). Pure.
+// Names of files as they are sent and as they may be shown (docs/http-api.md, "File names"). Pure.
 #include <optional>
 #include <string>
 #include <string_view>

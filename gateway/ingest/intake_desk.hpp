@@ -14,7 +14,7 @@ namespace chaiqin::gateway {
 
 using OpenIntakeStore = std::function<std::unique_ptr<domain::IntakeStore>()>;
 
-/// Idempotency keys are kept so long (HTTP API: Sending).
+/// Idempotency keys are kept so long (docs/http-api.md, "Idempotency keys").
 inline constexpr auto key_kept_for = std::chrono::hours(24 * 90);
 
 class IntakeDesk {

@@ -1,8 +1,8 @@
 #pragma once
-// From a request's body to its files (HTTP API: Sending): one JSON body or a form with 1–10 files.
-// Memory is bounded by the budget; an over-size file is skipped to its end and refused alone.
-// Nothing of an upload is taken before its last byte has come, so a broken form or an eleventh file
-// leaves nothing behind.
+// From a request's body to its files (docs/http-api.md, "Content types"): one JSON body or a form
+// with 1–10 files. Memory is bounded by the budget; an over-size file is skipped to its end and
+// refused alone. Nothing of an upload is taken before its last byte has come, so a broken form or
+// an eleventh file leaves nothing behind.
 #include <boost/asio/awaitable.hpp>
 #include <variant>
 #include <vector>

@@ -1,7 +1,7 @@
 #pragma once
 // A Table 19 upload (CSV) read line by line: which lines are good, which are rejected and why
-// (docs/data-format: Table 19). Streaming; memory is bounded by the longest row. One upload, one
-// thread.
+// (docs/table19.md, "Rejected lines"). Streaming; memory is bounded by the longest row. One upload,
+// one thread.
 #include <cstdint>
 #include <functional>
 #include <string>

@@ -1,7 +1,7 @@
 #pragma once
-// One Table 19 load, from sealed chunks to its outcome (docs/data-format: Table 19;
-// docs/architecture: Matcher): all of it in one transaction, whose work `CareerLoadWork` is. Memory
-// is bounded by one chunk and one page of persons.
+// One Table 19 load, from sealed chunks to its outcome (docs/table19.md, "Rows belong to an
+// authority"): all of it in one transaction, whose work `CareerLoadWork` is. Memory is bounded by
+// one chunk and one page of persons.
 #include <functional>
 #include <map>
 #include <memory>

@@ -1,8 +1,8 @@
 #pragma once
 // The decision of a batch of files: identity, revision, deletion and attribution of every good
-// line, and all that follows from it (docs/architecture: Matcher). Pure: what is stored comes in,
-// effects go out; each line is judged against the state after the lines before it, also those of
-// the same batch. One batch, one thread.
+// line, and all that follows from it (docs/architecture.md, "The way of a file"). Pure: what is
+// stored comes in, effects go out; each line is judged against the state after the lines before it,
+// also those of the same batch. One batch, one thread.
 #include <cstdint>
 #include <span>
 #include <vector>

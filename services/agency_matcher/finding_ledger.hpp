@@ -1,7 +1,7 @@
 #pragma once
 // Which findings with an identity are still OPEN, and by which submission they are FIXED
-// (docs/statistics: Summary and history): fixed when a line of the same identity in a later file
-// ended without error. One batch, one thread.
+// (docs/statistics.md, "Open and fixed findings"): fixed when a line of the same identity in a
+// later file ended without error. One batch, one thread.
 #include <cstdint>
 #include <map>
 #include <string>

@@ -1,7 +1,7 @@
 #pragma once
-// U02-U05: what the stored records say of an arriving line (docs/rules: U). Texts and severities
-// come from the rule table; details are capped a file and code, groups are exact. One batch, one
-// thread.
+// U02-U05: what the stored records say of an arriving line (docs/checks.md, "Identity, revision and
+// deletion"). Texts and severities come from the rule table; details are capped a file and code,
+// groups are exact. One batch, one thread.
 #include <cstdint>
 #include <map>
 #include <string>

@@ -1,8 +1,8 @@
 #pragma once
 // Attributes the lines of one file after another by one Table 19 snapshot and keeps what only
 // depends on the file: numbers of the agencies the sender wrote, the file's dictionary, and whether
-// the sender may be shown what was found (docs/data-format: T findings). Used by the file batch and
-// by re-matching; one thread.
+// the sender may be shown what was found (docs/table19.md, "What the sender may see"). Used by the
+// file batch and by re-matching; one thread.
 #include <cstdint>
 #include <unordered_map>
 

@@ -1,7 +1,7 @@
 #pragma once
 // Re-matching: the live lines of persons whose Table 19 rows have changed are matched again,
-// exactly those, and counts and claims follow by signed deltas (docs/architecture: two sequences,
-// one writer). Pure; one partition, one thread at a time.
+// exactly those, and counts and claims follow by signed deltas (docs/table19.md, "Re-matching").
+// Pure; one partition, one thread at a time.
 #include <cstdint>
 #include <span>
 #include <string>

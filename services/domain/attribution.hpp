@@ -1,6 +1,6 @@
 #pragma once
 // Attribution (歸屬): which agency a record counts for, by Table 19 on the record's date
-// (docs/data-format: Rule for a record with date d). Pure; agency_matcher calls it for every live
+// (docs/table19.md, "Rule for a record's date"). Pure; agency_matcher calls it for every live
 // record when it arrives and when a load has changed the person's rows. An outcome is kept with the
 // record; its layout is the store's contract (V0006).
 #include <cstdint>

@@ -1,7 +1,7 @@
 #pragma once
-// How things fail in chaiqin (docs/style: Failures). Data that breaks a check is a Finding, never
-// one of these. Adapters translate foreign exceptions into these at the call; the stage loop, the
-// HTTP and gRPC edges and main are the only places that catch them.
+// How things fail in chaiqin (docs/style.md, "Failures"). Data that breaks a check is a Finding,
+// never one of these. Adapters translate foreign exceptions into these at the call; the stage loop,
+// the HTTP and gRPC edges and main are the only places that catch them.
 #include <stdexcept>
 #include <string>
 #include <vector>

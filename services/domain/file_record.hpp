@@ -1,6 +1,6 @@
 #pragma once
 // A file as the matcher stores it: one row whose columns have one element a stored line
-// (docs/adr/0003). Also what is kept beside it. Values only; agency_matcher decides them,
+// (ADR 0003). Also what is kept beside it. Values only; agency_matcher decides them,
 // postgres/matching writes and reads them (V0006).
 #include <cstdint>
 #include <optional>

@@ -1,8 +1,8 @@
 #pragma once
 // The port to filings (申報): frozen figures of a month and deadline notices, over claims and posts
-// that the aggregator keeps (docs/statistics). Within the open transaction of the stage loop's
-// upkeep. Implemented by postgres/statistics; one thread. TransientFailure while the database is
-// away.
+// that the aggregator keeps (docs/statistics.md, "Live and frozen figures"). Within the open
+// transaction of the stage loop's upkeep. Implemented by postgres/statistics; one thread.
+// TransientFailure while the database is away.
 #include <cstdint>
 #include <map>
 #include <optional>

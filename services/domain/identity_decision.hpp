@@ -1,7 +1,7 @@
 #pragma once
-// What an arriving line does to the last word on its identity (interchange format: Identity,
-// revision, deletion). Pure; agency_matcher asks it for every good line, each against the state
-// after the lines before it.
+// What an arriving line does to the last word on its identity (docs/checks.md, "Identity, revision
+// and deletion"). Pure; agency_matcher asks it for every good line, each against the state after
+// the lines before it.
 #include <cstdint>
 #include <string_view>
 

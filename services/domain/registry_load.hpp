@@ -1,6 +1,6 @@
 #pragma once
-// What an upload of agencies would do to the registry (HTTP API: POST /registry/agencies), decided
-// before anything is written. Pure. A row adds or replaces the version of its agency from
+// What an upload of agencies would do to the registry (docs/http-api.md, "Loading agencies"),
+// decided before anything is written. Pure. A row adds or replaces the version of its agency from
 // effective_on; nothing is ever removed. Rows are taken in the order of the file, but parents may
 // stand after children.
 #include <cstdint>

@@ -1,5 +1,5 @@
 #pragma once
-// States of a submission (docs/statistics: A file's state): the furthest of what is known, its
+// States of a submission (docs/submission-states.md, "States"): the furthest of what is known, its
 // sentence, and who acts next. Pure.
 #include <cstdint>
 #include <optional>

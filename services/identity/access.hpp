@@ -1,7 +1,7 @@
 #pragma once
-// Who may do and see what (HTTP API: "Who is calling"): pure rules over a verified caller, the
-// agency acted for and the dated registry. The gateway asks before a body is read or a question is
-// passed on, the query service decides again. Thread-safe: nothing is kept.
+// Who may do and see what (docs/http-api.md, "Who is calling"): pure rules over a verified caller,
+// the agency acted for and the dated registry. The gateway asks before a body is read or a question
+// is passed on, the query service decides again. Thread-safe: nothing is kept.
 #include <optional>
 #include <string>
 #include <string_view>

@@ -1,5 +1,6 @@
 #pragma once
-// Who is calling: the claims of a verified access token (HTTP API: "Who is calling"). A value.
+// Who is calling: the claims of a verified access token (docs/http-api.md, "Who is calling"). A
+// value.
 #include <set>
 #include <string>
 #include <vector>

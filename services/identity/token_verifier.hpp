@@ -1,8 +1,8 @@
 #pragma once
-// From a bearer token to the caller (HTTP API: "Who is calling"): signature by the issuer's JWKS
-// (RS256, PS256, ES256 only), iss, aud, exp, nbf with 60 s skew. Used by gateway and query service.
-// Keys are cached; an unknown kid asks the issuer again at most every few seconds, so a rotation
-// needs no restart and forged kids cost nothing. Thread-safe.
+// From a bearer token to the caller (docs/http-api.md, "Who is calling"): signature by the issuer's
+// JWKS (RS256, PS256, ES256 only), iss, aud, exp, nbf with 60 s skew. Used by gateway and query
+// service. Keys are cached; an unknown kid asks the issuer again at most every few seconds, so a
+// rotation needs no restart and forged kids cost nothing. Thread-safe.
 #include <memory>
 #include <optional>
 #include <string>

@@ -61,7 +61,7 @@ domain::OfficeCalendar make_office_calendar(std::vector<CalendarDay> days,
 /// settings.csv (name, value, note): whether `deadline_moves` is 1. ConfigError: no such row.
 bool parse_deadline_moves(std::string_view csv);
 
-/// An agencies file (HTTP API: POST /registry/agencies): the shape of each row is checked here,
+/// An agencies file (docs/http-api.md, "Loading agencies"): the shape of each row is checked here,
 /// what it does to the registry is domain/registry_load's.
 domain::AgencyUploads parse_agency_rows(std::string_view csv);
 /// The agencies of a file taken for itself, as the offline check needs them: a row adds or replaces

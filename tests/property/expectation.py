@@ -125,7 +125,8 @@ class Judge:
             del self.shown[identity]
 
     def _shown_reason(self, line):
-        """T02 to T04 are shown only if every row of the person is within the sender's scope (table19.md)."""
+        """T02 to T04 are shown only if every row of the person is within the sender's scope
+        (docs/table19.md, "What the sender may see")."""
         agency, reason = self.table19.attribute(line.person, line.day, line.record["org_code"])
         rows = self.table19.rows.get(line.person, {}).values()
         if all(self.agencies.within(row["org"], line.sender, self.today) for row in rows):

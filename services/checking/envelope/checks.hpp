@@ -1,7 +1,7 @@
 #pragma once
-// The rules about the envelope, one function a check, named by its public code (interchange format;
-// rules.csv): true = broken. Key checks look at one key; the others may take for granted that every
-// key they read is sound.
+// The rules about the envelope, one function a check, named by its public code (docs/checks.md and
+// schemas/rules/rules.csv): true = broken. Key checks look at one key; the others may take for
+// granted that every key they read is sound.
 #include <algorithm>
 #include <array>
 

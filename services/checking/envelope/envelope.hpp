@@ -1,5 +1,5 @@
 #pragma once
-// The envelope of a file (interchange format: Envelope): its keys, its rules, and what it tells the
+// The envelope of a file (docs/checks.md, "Envelope"): its keys, its rules, and what it tells the
 // rules about records. Judged once a file, from the untouched bytes.
 #include <array>
 #include <deque>

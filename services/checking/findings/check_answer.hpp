@@ -10,7 +10,7 @@
 namespace chaiqin::checking {
 
 inline constexpr std::string_view check_note = "檢核通過不代表已完成報送";
-/// Caps on the details of one answer (HTTP API: checks).
+/// Caps on the details of one answer (docs/http-api.md, "Checks").
 inline constexpr std::size_t check_detail_cap_per_code = 1000;
 inline constexpr std::size_t check_detail_cap = 10'000;
 

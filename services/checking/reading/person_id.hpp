@@ -1,5 +1,5 @@
 #pragma once
-// Shape and check digit of 身分證統一編號 and the resident numbers (interchange format: Person ID).
+// Shape and check digit of 身分證統一編號 and the resident numbers (docs/checks.md, "Person id").
 #include <cstdint>
 #include <string_view>
 

@@ -2,7 +2,7 @@
 // The accepting pass: one typed SAX pass of RapidJSON over a copy of the bytes. It decides every
 // good record and makes its columns; whatever it cannot call good it leaves as a doubt for the
 // explaining pass. What RapidJSON would not take, or is not exact about, it only reports
-// (docs/adr/0009).
+// (ADR 0009).
 #include <array>
 #include <cstdint>
 #include <optional>

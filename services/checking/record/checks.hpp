@@ -1,8 +1,8 @@
 #pragma once
-// The rules about one record, one function a check, named by its public code (interchange format;
-// rules.csv): true = broken. Key checks look at one key; the others may take for granted that every
-// key they read (see record_table.hpp) is sound. Inline: the accepting pass runs all of them on
-// every record.
+// The rules about one record, one function a check, named by its public code (docs/checks.md and
+// schemas/rules/rules.csv): true = broken. Key checks look at one key; the others may take for
+// granted that every key they read (see record_table.hpp) is sound. Inline: the accepting pass runs
+// all of them on every record.
 #include <algorithm>
 #include <array>
 

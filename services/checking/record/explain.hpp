@@ -1,6 +1,6 @@
 #pragma once
 // The explaining pass: reads one element of an array again, from the untouched bytes, and lists
-// everything that is wrong with it (interchange format: who wins, what is hidden). A record without
+// everything that is wrong with it (docs/checks.md, "Which rules hide others"). A record without
 // an error is good all the same: its columns are made.
 #include <cstdint>
 #include <optional>

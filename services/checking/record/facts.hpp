@@ -1,7 +1,6 @@
 #pragma once
-// A record as both passes see it: the slots of its listed keys (interchange format: both kinds of
-// record, leave, overtime) and what is derived from them. The accepting pass reuses one for a whole
-// file.
+// A record as both passes see it: the slots of its listed keys (docs/checks.md, "Records") and what
+// is derived from them. The accepting pass reuses one for a whole file.
 #include <array>
 #include <cstdint>
 #include <limits>

@@ -13,7 +13,7 @@
 
 namespace chaiqin::checking {
 
-/// How a value may appear in a finding (interchange format: Findings).
+/// How a value may appear in a finding (docs/checks.md, "Values in findings").
 enum class Shown : std::uint8_t { as_text, masked_id, masked_name, only_length };
 
 template <typename Facts>

@@ -1,7 +1,7 @@
 #pragma once
-// The conservation law over the whole store (docs/statistics), in one database snapshot; and the
-// recount that can replace what is published. For `chaiqin verify` and `chaiqin
-// rebuild-statistics`, as the database's owner.
+// The conservation law over the whole store (docs/submission-states.md, "The conservation law"), in
+// one database snapshot; and the recount that can replace what is published. For `chaiqin verify`
+// and `chaiqin rebuild-statistics`, as the database's owner.
 #include <cstdint>
 #include <string>
 #include <vector>

@@ -23,8 +23,8 @@ const std::string columns =
     "record_seq, field, field_name"
     ", value, expected, message, message_en";
 
-/// The submission that fixed finding x; null: open (docs/statistics: Summary and history). A line
-/// has two where a finding of Table 19 was raised after the first: that one has fixed it.
+/// The submission that fixed finding x; null: open (docs/statistics.md, "Open and fixed findings").
+/// A line has two where a finding of Table 19 was raised after the first: that one has fixed it.
 const std::string fixed_by =
     "CASE WHEN x.kind < 2 THEN matching.file_fixed_by(x.agency, x.data_month, x.received_at, "
     "x.submission_id)"

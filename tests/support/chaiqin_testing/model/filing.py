@@ -1,4 +1,4 @@
-"""Who has to report, who has, and when first: filing states and reporting rates (contract: statistics.md)."""
+"""Who has to report, who has, and when first: filing states and reporting rates (docs/statistics.md)."""
 from .dates import first_and_last_day, month_of
 from .rules import ALL_RULES
 from .table19 import PRIMARY

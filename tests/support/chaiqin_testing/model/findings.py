@@ -1,4 +1,4 @@
-"""OPEN or FIXED: which later file answers a finding (contract: statistics.md)."""
+"""OPEN or FIXED: which later file answers a finding (docs/statistics.md)."""
 from dataclasses import dataclass, field
 
 from .rules import ALL_RULES

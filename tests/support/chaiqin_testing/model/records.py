@@ -1,4 +1,5 @@
-"""Identity, revision and deletion (contract: interchange-format.md), dispositions and monthly counts (statistics.md)."""
+"""Who has the last word on an identity (docs/checks.md, "Identity, revision and deletion"), dispositions
+(docs/submission-states.md, "Dispositions") and monthly counts (docs/statistics.md)."""
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
@@ -122,8 +123,8 @@ def monthly(store, table19):
 
 
 def menders(store, table19, line, shown_reason, rules=ALL_RULES):
-    """Who may be named to mend an unmatched line (table19.md: Unmatched list). Where only agencies at which the person
-    never served sent the other record, the product does not look for it (docs/statistics.md): either is right."""
+    """Who may be named to mend an unmatched line (docs/table19.md, "Unmatched list"). If only agencies at which the
+    person never served sent the other record, the product does not look for it: either answer is right."""
     if shown_reason != "NO_PERSON":
         return {"personnel_office"}
     elsewhere = {other.sender for _, other in store.live() if other.person == line.person

@@ -1,4 +1,4 @@
-"""Table 19: whose rows a load replaces, and to which agency a record belongs (contract: table19.md)."""
+"""Table 19: whose rows a load replaces, and to which agency a record belongs (docs/table19.md)."""
 import csv
 from collections import defaultdict
 from dataclasses import dataclass, field
