@@ -364,10 +364,11 @@ std::string to_json(const domain::Table19Load& load) {
         json.number("persons_changed", load.persons_changed);
         json.number("persons_kept", load.persons_kept);
         json.number("rejected_count", load.rejected_count);
-        json.list("rejected", load.rejected, [](Json& one, const domain::RejectedLine& line) {
-            one.number("line", line.line);
-            one.text("reason", line.reason);
-        });
+        json.list("rejected", load.rejected,
+                  [](Json& one, const domain::Table19Load::RejectedLine& line) {
+                      one.number("line", line.line);
+                      one.text("reason", line.reason);
+                  });
         json.time("committed_at", load.committed_at);
         json.object("rematch", [&](Json& rematch) {
             rematch.number("persons", load.rematch_persons);

@@ -244,11 +244,11 @@ struct NoticesAnswer {
     std::string next_page_token, others;
 };
 
-struct RejectedLine {
-    std::int64_t line = 0;
-    std::string reason;
-};
 struct Table19Load {
+    struct RejectedLine {
+        std::int64_t line = 0;
+        std::string reason;
+    };
     std::string load_id;
     std::optional<std::int64_t> number;
     std::string mode, authority, state;
