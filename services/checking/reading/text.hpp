@@ -21,7 +21,7 @@ bool has_control_character(std::string_view text);
 /// `A12*****89`; anything that has not ten characters is `***`.
 std::string masked_person_id(std::string_view text);
 /// A text (file name, batch number) in which everything that has the shape of a person id is masked
-/// (interchange format: C02).
+/// (docs/checks.md, "Values in findings").
 std::string mask_person_ids(std::string_view text);
 /// First character and ○.
 std::string masked_person_name(std::string_view text);
