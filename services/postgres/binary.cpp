@@ -260,6 +260,22 @@ bool Rows::is_null(int row, int column) const {
     return PQgetisnull(as_result(result_), row, column);
 }
 
+int Rows::column(std::string_view name) const {
+    const int columns = PQnfields(as_result(result_));
+    for (int tried = 0; tried < columns; ++tried) {
+        const int column = (next_column_ + tried) % columns;
+        if (name != PQfname(as_result(result_), column)) continue;
+        next_column_ = column + 1;
+        return column;
+    }
+    domain::broken_invariant(("a statement gives no column " + std::string(name)).c_str());
+}
+
+Row Rows::only() const {
+    if (size() != 1) domain::broken_invariant("a statement that gives one row gave another number");
+    return {*this, 0};
+}
+
 std::string_view Rows::field(int row, int column) const {
     if (is_null(row, column))
         throw domain::PermanentFailure("unexpected null from PostgreSQL in column " +

@@ -4,6 +4,8 @@
 // the .cpp files of this folder; no libpq here.
 #include <chrono>
 #include <cstdint>
+#include <functional>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,6 +15,7 @@
 
 #include "domain/calendar.hpp"
 #include "domain/unit_of_work.hpp"
+#include "postgres/sql.hpp"
 
 namespace chaiqin::postgres {
 
@@ -51,8 +54,26 @@ public:
     Params& add_array(const std::vector<domain::Instant>& values);
     Params& add_uuid_array(const std::vector<std::string>& values);
     Params& add_bytes_array(const std::vector<std::string>& values);
+    /// One member of each row as an array: add_column(files, &File::agency). `get` is a member or a
+    /// function of a row that gives a number, a text or an Instant.
+    template <class Range, class Get>
+    Params& add_column(const Range& rows, Get get) {
+        return add_array(column(rows, get));
+    }
+    template <class Range, class Get>
+    Params& add_uuid_column(const Range& rows, Get get) {
+        return add_uuid_array(column(rows, get));
+    }
 
 private:
+    template <class Range, class Get>
+    static auto column(const Range& rows, Get get) {
+        std::vector<std::decay_t<std::invoke_result_t<Get, decltype(*std::begin(rows))>>> values;
+        values.reserve(std::size(rows));
+        for (const auto& row : rows) values.push_back(std::invoke(get, row));
+        return values;
+    }
+
     struct Value {
         unsigned type;
         std::string bytes;
@@ -62,8 +83,9 @@ private:
     friend struct Arguments;
 };
 
-/// A binary result; columns by number. A null is an error except for is_null and the optional_
-/// readers.
+class Row;
+
+/// A binary result: `for (const auto row : rows) row.text("agency")`.
 class Rows {
 public:
     explicit Rows(void* result) : result_(result) {}
@@ -73,7 +95,16 @@ public:
 
     const void* raw() const { return result_; }
     int size() const;
+    bool empty() const { return size() == 0; }
     std::int64_t affected() const;
+
+    class Iterator;
+    Iterator begin() const;
+    Iterator end() const;
+    Row operator[](int row) const;
+    /// The row of a statement that always gives one.
+    Row only() const;
+
     bool is_null(int row, int column) const;
     std::int64_t int8(int row, int column) const;  ///< any integer type
     std::int32_t int4(int row, int column) const {
@@ -97,11 +128,86 @@ public:
     std::vector<std::string> text_array(int row, int column) const;
 
 private:
+    friend class Row;
     std::string_view field(int row, int column) const;
+    /// Aborts if the result has no such column.
+    int column(std::string_view name) const;
     void* result_;
+    /// Columns are mostly read in their order.
+    mutable int next_column_ = 0;
 };
 
+/// One row, its columns by their names. A null is a PermanentFailure except for is_null and the
+/// optional_ readers. Valid while its Rows lives.
+class Row {
+public:
+    Row(const Rows& rows, int row) : rows_(&rows), row_(row) {}
+
+    bool is_null(std::string_view name) const { return rows_->is_null(row_, at(name)); }
+    std::int64_t int8(std::string_view name) const { return rows_->int8(row_, at(name)); }
+    std::int32_t int4(std::string_view name) const { return rows_->int4(row_, at(name)); }
+    bool boolean(std::string_view name) const { return rows_->boolean(row_, at(name)); }
+    /// text and bytea
+    std::string_view text(std::string_view name) const { return rows_->text(row_, at(name)); }
+    std::string string(std::string_view name) const { return rows_->string(row_, at(name)); }
+    std::string uuid(std::string_view name) const { return rows_->uuid(row_, at(name)); }
+    domain::Instant instant(std::string_view name) const { return rows_->instant(row_, at(name)); }
+    domain::Day day(std::string_view name) const { return rows_->day(row_, at(name)); }
+    std::optional<std::int64_t> optional_int8(std::string_view name) const {
+        return rows_->optional_int8(row_, at(name));
+    }
+    std::optional<std::string> optional_text(std::string_view name) const {
+        return rows_->optional_text(row_, at(name));
+    }
+    std::optional<domain::Instant> optional_instant(std::string_view name) const {
+        return rows_->optional_instant(row_, at(name));
+    }
+    std::optional<domain::Day> optional_day(std::string_view name) const {
+        return rows_->optional_day(row_, at(name));
+    }
+    /// any integer type; nulls are an error
+    std::vector<std::int64_t> int8_array(std::string_view name) const {
+        return rows_->int8_array(row_, at(name));
+    }
+    std::vector<std::int32_t> int4_array(std::string_view name) const {
+        return rows_->int4_array(row_, at(name));
+    }
+    std::vector<std::int16_t> int2_array(std::string_view name) const {
+        return rows_->int2_array(row_, at(name));
+    }
+    std::vector<std::string> text_array(std::string_view name) const {
+        return rows_->text_array(row_, at(name));
+    }
+
+private:
+    int at(std::string_view name) const { return rows_->column(name); }
+    const Rows* rows_;
+    int row_;
+};
+
+class Rows::Iterator {
+public:
+    Iterator(const Rows& rows, int row) : rows_(&rows), row_(row) {}
+    Row operator*() const { return {*rows_, row_}; }
+    Iterator& operator++() {
+        ++row_;
+        return *this;
+    }
+    bool operator==(const Iterator& other) const { return row_ == other.row_; }
+
+private:
+    const Rows* rows_;
+    int row_;
+};
+
+inline Rows::Iterator Rows::begin() const { return {*this, 0}; }
+inline Rows::Iterator Rows::end() const { return {*this, size()}; }
+inline Row Rows::operator[](int row) const { return {*this, row}; }
+
 /// One statement; the types of the parameters are those of the C++ values.
+Rows query(domain::UnitOfWork& work, const Sql& sql, const Params& params = {});
+/// The same, prepared once per connection: for the statements of every batch and every page.
+Rows query_prepared(domain::UnitOfWork& work, const Sql& sql, const Params& params = {});
 Rows query(domain::UnitOfWork& work, const std::string& sql, const Params& params = {});
 /// The same, prepared once a connection and kept by its text: for the few statements of every
 /// batch.

@@ -38,7 +38,9 @@ auto translated(Body&& body) {
     }
 }
 
-/// The same decision for a failed libpq result; always throws.
-[[noreturn]] void throw_failed(PGconn* connection, const PGresult* result);
+/// The same decision for a failed libpq result; always throws. `statement` is its name, "" if it
+/// has none.
+[[noreturn]] void throw_failed(PGconn* connection, const PGresult* result,
+                               std::string_view statement = "");
 
 }  // namespace chaiqin::postgres

@@ -143,10 +143,11 @@ void translate_current_exception() {
     }
 }
 
-void throw_failed(PGconn* connection, const PGresult* result) {
+void throw_failed(PGconn* connection, const PGresult* result, std::string_view statement) {
     const char* state = result ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : nullptr;
-    const std::string text = result && *PQresultErrorMessage(result) ? PQresultErrorMessage(result)
-                                                                     : PQerrorMessage(connection);
+    std::string text = result && *PQresultErrorMessage(result) ? PQresultErrorMessage(result)
+                                                               : PQerrorMessage(connection);
+    if (!statement.empty()) text = std::string(statement) + ": " + text;
     if (is_transient(state ? state : "") || PQstatus(connection) != CONNECTION_OK)
         throw domain::TransientFailure("PostgreSQL: " + text);
     throw domain::PermanentFailure("PostgreSQL: " + text);

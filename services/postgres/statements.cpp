@@ -23,10 +23,11 @@ struct Arguments {
 
 namespace {
 
-Rows checked(PGconn* connection, PGresult* result) {
+Rows checked(PGconn* connection, PGresult* result, const char* statement = "") {
     Rows rows(result);
     const auto status = PQresultStatus(result);
-    if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) throw_failed(connection, result);
+    if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK)
+        throw_failed(connection, result, statement);
     return rows;
 }
 
@@ -85,20 +86,31 @@ private:
 
 }  // namespace
 
-Rows query(domain::UnitOfWork& work, const std::string& sql, const Params& params) {
+Rows query(domain::UnitOfWork& work, const Sql& sql, const Params& params) {
     const Arguments a(params);
     PGconn* connection = raw(work);
     return checked(connection,
-                   PQexecParams(connection, sql.c_str(), a.count(), a.types.data(), a.values.data(),
-                                a.lengths.data(), a.formats.data(), 1));
+                   PQexecParams(connection, sql.text, a.count(), a.types.data(), a.values.data(),
+                                a.lengths.data(), a.formats.data(), 1),
+                   sql.name);
+}
+
+Rows query_prepared(domain::UnitOfWork& work, const Sql& sql, const Params& params) {
+    const Arguments a(params);
+    PGconn* connection = raw(work);
+    const auto& name = prepared_name(connection, prepared_statements(work), sql.text, a);
+    return checked(connection,
+                   PQexecPrepared(connection, name.c_str(), a.count(), a.values.data(),
+                                  a.lengths.data(), a.formats.data(), 1),
+                   sql.name);
+}
+
+Rows query(domain::UnitOfWork& work, const std::string& sql, const Params& params) {
+    return query(work, Sql{"", sql.c_str()}, params);
 }
 
 Rows query_prepared(domain::UnitOfWork& work, const std::string& sql, const Params& params) {
-    const Arguments a(params);
-    PGconn* connection = raw(work);
-    const auto& name = prepared_name(connection, prepared_statements(work), sql, a);
-    return checked(connection, PQexecPrepared(connection, name.c_str(), a.count(), a.values.data(),
-                                              a.lengths.data(), a.formats.data(), 1));
+    return query_prepared(work, Sql{"", sql.c_str()}, params);
 }
 
 StatementUnderWay::StatementUnderWay(domain::UnitOfWork& work, const std::string& sql,
