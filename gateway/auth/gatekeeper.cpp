@@ -1,7 +1,8 @@
 #include "gateway/auth/gatekeeper.hpp"
 
 #include "domain/failure.hpp"
-#include "gateway/ingest/header_value.hpp"
+#include "gateway/http/header_value.hpp"
+#include "gateway/http/problems.hpp"
 #include "identity/access.hpp"
 
 namespace chaiqin::gateway {

@@ -5,7 +5,8 @@
 #include <functional>
 #include <optional>
 
-#include "gateway/http_api/exchange.hpp"
+#include "gateway/http/request.hpp"
+#include "gateway/http/response.hpp"
 #include "identity/token_verifier.hpp"
 
 namespace chaiqin::gateway {

@@ -72,23 +72,4 @@ std::string JsonObject::done() && {
     return std::move(text_);
 }
 
-std::string problem_object(int status, std::string_view code, std::string_view title,
-                           std::string_view detail) {
-    JsonObject object;
-    object.text("type", "urn:chaiqin:problem:" + std::string(code))
-        .text("title", title)
-        .number("status", status)
-        .text("code", code);
-    if (!detail.empty()) object.text("detail", detail);
-    return std::move(object).done();
-}
-
-std::string with_members(std::string object, std::string_view members) {
-    object.pop_back();
-    object += ',';
-    object += members;
-    object += '}';
-    return object;
-}
-
 }  // namespace chaiqin::gateway

@@ -4,8 +4,9 @@
 
 #include "crypto/keyed_hash.hpp"
 #include "domain/failure.hpp"
+#include "gateway/http/header_value.hpp"
+#include "gateway/http/problems.hpp"
 #include "gateway/http_api/json_text.hpp"
-#include "gateway/ingest/header_value.hpp"
 #include "identity/access.hpp"
 #include "wire/reference_data.hpp"
 

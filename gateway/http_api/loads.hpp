@@ -7,7 +7,7 @@
 
 #include "domain/intake_store.hpp"
 #include "domain/registry_load.hpp"
-#include "gateway/http_api/body.hpp"
+#include "gateway/http/route.hpp"
 #include "gateway/ingest/career_upload.hpp"
 #include "gateway/ingest/uploaded_file.hpp"
 #include "gateway/work/worker_pool.hpp"

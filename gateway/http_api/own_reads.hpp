@@ -11,7 +11,7 @@
 
 #include "crypto/receipt_signing.hpp"
 #include "domain/intake_store.hpp"
-#include "gateway/http_api/exchange.hpp"
+#include "gateway/http/route.hpp"
 #include "runtime/clock.hpp"
 #include "runtime/operations_server.hpp"
 

@@ -9,7 +9,7 @@
 #include <string_view>
 
 #include "domain/reading.hpp"
-#include "gateway/http_api/exchange.hpp"
+#include "gateway/http/request.hpp"
 
 namespace chaiqin::gateway {
 

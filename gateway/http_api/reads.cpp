@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "domain/failure.hpp"
+#include "gateway/http/problems.hpp"
 #include "gateway/http_api/parameters.hpp"
 #include "gateway/http_api/read_answers.hpp"
 #include "identity/access.hpp"

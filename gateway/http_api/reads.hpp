@@ -11,18 +11,11 @@
 
 #include "domain/reading.hpp"
 #include "domain/registry.hpp"
-#include "gateway/http_api/exchange.hpp"
+#include "gateway/http/route.hpp"
+#include "gateway/ingest/pending_receipts.hpp"
 #include "rpc/queries.hpp"
 
 namespace chaiqin::gateway {
-
-/// Receipts that are durable in Kafka but not yet in PostgreSQL: a file just accepted is never "not
-/// found". Thread-safe.
-class PendingReceipts {
-public:
-    virtual ~PendingReceipts() = default;
-    virtual std::optional<domain::Receipt> find(std::string_view submission_id) const = 0;
-};
 
 /// What the open paths serve.
 struct OpenReads {

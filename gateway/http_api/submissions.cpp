@@ -5,8 +5,9 @@
 #include "checking/findings/check_answer.hpp"
 #include "crypto/digest.hpp"
 #include "domain/failure.hpp"
+#include "gateway/http/header_value.hpp"
+#include "gateway/http/problems.hpp"
 #include "gateway/http_api/json_text.hpp"
-#include "gateway/ingest/header_value.hpp"
 #include "identity/access.hpp"
 
 namespace chaiqin::gateway {

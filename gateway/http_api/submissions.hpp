@@ -6,7 +6,7 @@
 
 #include "domain/registry.hpp"
 #include "gateway/auth/rate_limit.hpp"
-#include "gateway/http_api/body.hpp"
+#include "gateway/http/route.hpp"
 #include "gateway/ingest/accepting.hpp"
 #include "gateway/ingest/upload_reader.hpp"
 #include "gateway/work/worker_pool.hpp"

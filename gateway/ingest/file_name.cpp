@@ -3,7 +3,8 @@
 #include <simdjson.h>
 
 #include "checking/reading/text.hpp"
-#include "gateway/ingest/header_value.hpp"
+#include "gateway/http/header_value.hpp"
+#include "gateway/http/target.hpp"
 
 namespace chaiqin::gateway {
 

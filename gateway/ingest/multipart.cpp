@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "gateway/ingest/header_value.hpp"
+#include "gateway/http/header_value.hpp"
 
 namespace chaiqin::gateway {
 

@@ -21,9 +21,9 @@
 #include <vector>
 
 #include "domain/intake_store.hpp"
-#include "gateway/http_api/reads.hpp"
 #include "gateway/ingest/database_health.hpp"
 #include "gateway/ingest/intake_desk.hpp"
+#include "gateway/ingest/pending_receipts.hpp"
 
 namespace chaiqin::gateway {
 

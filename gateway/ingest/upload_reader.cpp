@@ -1,7 +1,8 @@
 #include "gateway/ingest/upload_reader.hpp"
 
+#include "gateway/http/header_value.hpp"
+#include "gateway/http/problems.hpp"
 #include "gateway/ingest/file_name.hpp"
-#include "gateway/ingest/header_value.hpp"
 #include "gateway/ingest/multipart.hpp"
 
 namespace chaiqin::gateway {

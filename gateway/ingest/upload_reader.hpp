@@ -7,7 +7,8 @@
 #include <variant>
 #include <vector>
 
-#include "gateway/http_api/body.hpp"
+#include "gateway/http/body.hpp"
+#include "gateway/http/request.hpp"
 #include "gateway/ingest/uploaded_file.hpp"
 
 namespace chaiqin::gateway {

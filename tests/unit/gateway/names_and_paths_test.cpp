@@ -6,7 +6,8 @@
 #include <sstream>
 
 #include "gateway/auth/rate_limit.hpp"
-#include "gateway/http_api/router.hpp"
+#include "gateway/http/router.hpp"
+#include "gateway/http/target.hpp"
 #include "gateway/http_api/submissions.hpp"
 #include "gateway/ingest/file_name.hpp"
 #include "gateway/ingest/uploaded_file.hpp"

@@ -1,8 +1,10 @@
-#include "gateway/ingest/header_value.hpp"
+#include "gateway/http/header_value.hpp"
 
 #include <simdjson.h>
 
 #include <algorithm>
+
+#include "gateway/http/target.hpp"
 
 namespace chaiqin::gateway {
 
@@ -50,33 +52,7 @@ std::string take_bare(std::string_view& text) {
     return std::string(value);
 }
 
-int hex_digit(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-}
-
 }  // namespace
-
-std::optional<std::string> percent_decoded(std::string_view text, bool plus_is_space) {
-    std::string out;
-    out.reserve(text.size());
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] == '+' && plus_is_space) {
-            out += ' ';
-        } else if (text[i] != '%') {
-            out += text[i];
-        } else {
-            const int high = i + 2 < text.size() ? hex_digit(text[i + 1]) : -1;
-            const int low = i + 2 < text.size() ? hex_digit(text[i + 2]) : -1;
-            if (high < 0 || low < 0) return std::nullopt;
-            out += static_cast<char>(high * 16 + low);
-            i += 2;
-        }
-    }
-    return out;
-}
 
 std::string lower_case(std::string_view text) {
     std::string out(text);

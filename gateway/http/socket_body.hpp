@@ -6,7 +6,7 @@
 #include <boost/beast/http.hpp>
 #include <memory>
 
-#include "gateway/http_api/body.hpp"
+#include "gateway/http/body.hpp"
 
 namespace chaiqin::gateway {
 

@@ -4,11 +4,10 @@
 #include <boost/asio/awaitable.hpp>
 #include <chrono>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string_view>
 
-#include "gateway/http_api/exchange.hpp"
+#include "gateway/http/response.hpp"
 
 namespace chaiqin::gateway {
 
@@ -30,16 +29,6 @@ public:
 /// Why a body cannot be read to its end: 408 too slow, 413 too large, 400 broken framing.
 struct BodyCut {
     Response answer;
-};
-
-using UploadEndpoint = std::function<boost::asio::awaitable<Response>(const Request&, Body&)>;
-
-/// An endpoint that reads a body. It may answer without reading it.
-struct UploadRoute {
-    std::string method, pattern;
-    std::function<bool(const identity::Caller&)> allowed;
-    BodyLimits limits;
-    UploadEndpoint endpoint;
 };
 
 }  // namespace chaiqin::gateway

@@ -1,4 +1,4 @@
-#include "gateway/http_api/server.hpp"
+#include "gateway/http/server.hpp"
 
 #include <sys/resource.h>
 
@@ -16,7 +16,9 @@
 #include <thread>
 
 #include "domain/failure.hpp"
-#include "gateway/http_api/socket_body.hpp"
+#include "gateway/http/problems.hpp"
+#include "gateway/http/socket_body.hpp"
+#include "gateway/http/target.hpp"
 #include "runtime/log.hpp"
 #include "runtime/metrics.hpp"
 

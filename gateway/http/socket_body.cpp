@@ -1,8 +1,10 @@
-#include "gateway/http_api/socket_body.hpp"
+#include "gateway/http/socket_body.hpp"
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
+
+#include "gateway/http/problems.hpp"
 
 namespace chaiqin::gateway {
 

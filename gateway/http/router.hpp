@@ -7,8 +7,8 @@
 #include <variant>
 #include <vector>
 
-#include "gateway/http_api/body.hpp"
-#include "gateway/http_api/exchange.hpp"
+#include "gateway/http/response.hpp"
+#include "gateway/http/route.hpp"
 
 namespace chaiqin::gateway {
 
@@ -29,13 +29,5 @@ private:
     std::vector<Route> reads_;
     std::vector<UploadRoute> uploads_;
 };
-
-/// A request target taken apart: decoded path and decoded query parameters in order.
-struct Target {
-    std::string path;
-    std::vector<std::pair<std::string, std::string>> query;
-};
-/// Nothing: not origin-form, a bad percent sequence, or text that is not UTF-8 or holds NUL.
-std::optional<Target> parse_target(std::string_view target);
 
 }  // namespace chaiqin::gateway

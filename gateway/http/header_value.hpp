@@ -24,7 +24,4 @@ std::optional<std::string> decode_extended_value(std::string_view text);
 
 std::string lower_case(std::string_view text);
 
-/// Percent sequences decoded; nothing if one is broken. `plus_is_space` for query parameters.
-std::optional<std::string> percent_decoded(std::string_view text, bool plus_is_space = false);
-
 }  // namespace chaiqin::gateway

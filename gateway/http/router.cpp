@@ -1,10 +1,8 @@
-#include "gateway/http_api/router.hpp"
-
-#include <simdjson.h>
+#include "gateway/http/router.hpp"
 
 #include <set>
 
-#include "gateway/ingest/header_value.hpp"
+#include "gateway/http/problems.hpp"
 
 namespace chaiqin::gateway {
 
@@ -28,11 +26,6 @@ std::optional<std::vector<std::string>> match(std::string_view pattern, std::str
         path.remove_prefix(1 + given.size());
     }
     return captures;
-}
-
-bool is_good_text(const std::string& text) {
-    return text.find('\0') == std::string::npos &&
-           simdjson::validate_utf8(text.data(), text.size());
 }
 
 }  // namespace
@@ -63,29 +56,6 @@ std::variant<Matched, Response> Router::find(std::string_view method,
         problem(405, "method_not_allowed", "不支援此 HTTP 方法", "此網址支援：" + list + "。");
     response.headers.emplace_back("Allow", list);
     return response;
-}
-
-std::optional<Target> parse_target(std::string_view target) {
-    if (!target.starts_with('/')) return std::nullopt;
-    target = target.substr(0, target.find('#'));
-    const auto question = target.find('?');
-    auto path = percent_decoded(target.substr(0, question));
-    if (!path || !is_good_text(*path)) return std::nullopt;
-    Target parsed{std::move(*path), {}};
-    auto rest =
-        question == std::string_view::npos ? std::string_view() : target.substr(question + 1);
-    while (!rest.empty()) {
-        const auto piece = rest.substr(0, rest.find('&'));
-        rest.remove_prefix(std::min(rest.size(), piece.size() + 1));
-        if (piece.empty()) continue;
-        const auto equals = piece.find('=');
-        auto name = percent_decoded(piece.substr(0, equals), true);
-        auto value = percent_decoded(
-            equals == std::string_view::npos ? std::string_view() : piece.substr(equals + 1), true);
-        if (!name || !value || !is_good_text(*name) || !is_good_text(*value)) return std::nullopt;
-        parsed.query.emplace_back(std::move(*name), std::move(*value));
-    }
-    return parsed;
 }
 
 }  // namespace chaiqin::gateway

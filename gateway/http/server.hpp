@@ -11,7 +11,7 @@
 
 #include "domain/intake_store.hpp"
 #include "gateway/auth/gatekeeper.hpp"
-#include "gateway/http_api/router.hpp"
+#include "gateway/http/router.hpp"
 #include "gateway/work/worker_pool.hpp"
 
 namespace chaiqin::gateway {

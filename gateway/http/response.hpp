@@ -1,0 +1,31 @@
+#pragma once
+// An answer as the endpoints give it; the server writes it.
+#include <chrono>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace chaiqin::gateway {
+
+/// What the audit says about a read or load of another agency's data. The dispatcher adds who, for
+/// whom, when and the status, and writes the line before the answer leaves (if it cannot: 503).
+struct AuditNote {
+    /// "read findings", "load table19" …
+    std::string action;
+    /// "submission 0199…", "Z00000001A and 36 more"
+    std::string object;
+};
+
+struct Response {
+    int status = 200;
+    std::string content_type = "application/json";
+    std::vector<std::pair<std::string, std::string>> headers;
+    std::string body;
+    /// Empty if nothing of another agency was touched.
+    std::optional<AuditNote> audit;
+    /// Set if this is not an answer yet: the endpoint runs again after that time.
+    std::optional<std::chrono::milliseconds> ask_again_after;
+};
+
+}  // namespace chaiqin::gateway

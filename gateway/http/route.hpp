@@ -1,0 +1,38 @@
+#pragma once
+// A row of the gateway's table of endpoints: method, path, who may, and what answers.
+#include <boost/asio/awaitable.hpp>
+#include <functional>
+#include <string>
+
+#include "gateway/http/body.hpp"
+#include "gateway/http/request.hpp"
+#include "gateway/http/response.hpp"
+
+namespace chaiqin::gateway {
+
+/// Runs on a reader thread and may block; the dispatcher keeps the deadline.
+using BlockingEndpoint = std::function<Response(const Request&)>;
+
+/// An endpoint without a body.
+struct Route {
+    /// "GET"
+    std::string method;
+    /// "/api/v1/submissions/{id}"
+    std::string pattern;
+    /// Says whether the caller may (if not: 403). Empty: open without a token.
+    std::function<bool(const identity::Caller&)> allowed;
+    BlockingEndpoint endpoint;
+};
+
+/// Runs on the io thread and must not block.
+using UploadEndpoint = std::function<boost::asio::awaitable<Response>(const Request&, Body&)>;
+
+/// An endpoint that reads a body. It may answer without reading it.
+struct UploadRoute {
+    std::string method, pattern;
+    std::function<bool(const identity::Caller&)> allowed;
+    BodyLimits limits;
+    UploadEndpoint endpoint;
+};
+
+}  // namespace chaiqin::gateway
