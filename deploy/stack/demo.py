@@ -1,4 +1,6 @@
-"""The demo: a made-up country, its Table 19 and last month's files, sent as machine clients would; then the results."""
+"""The demo: a made-up country, its Table 19 and last month's files, sent as machine clients would;
+then the results."""
+
 import json
 import subprocess
 import time
@@ -32,24 +34,56 @@ def make(layout, month):
     out = layout.dir / "demo" / month
     if not (out / "truth.json").exists():
         sizes = [word for name, size in SIZES.items() for word in (f"--{name}", str(size))]
-        done = subprocess.run([PROGRAMS / "chaiqin-generate", "--out", out, "--month", month, *sizes, "--calendar",
-                               ROOT / "schemas/registry/office-calendar.json"], capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [
+                PROGRAMS / "chaiqin-generate",
+                "--out",
+                out,
+                "--month",
+                month,
+                *sizes,
+                "--calendar",
+                ROOT / "schemas/registry/office-calendar.json",
+            ],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         if done.returncode:
-            raise Failed("demo", "chaiqin-generate: " + done.stderr.strip(), None, "deploy/up again")
+            raise Failed(
+                "demo", "chaiqin-generate: " + done.stderr.strip(), None, "deploy/up again"
+            )
     return out, json.loads((out / "truth.json").read_text())
 
 
 def load_master_data(layout, gateway, operator, out):
-    result = gateway.expect(200, "POST", "/api/v1/registry/agencies?confirm=true", operator,
-                            (out / "agencies.csv").read_bytes(), CSV)
-    say(f"  registry: {result['rows']} rows, {result['added']} added, {result['rejected_count']} rejected")
+    result = gateway.expect(
+        200,
+        "POST",
+        "/api/v1/registry/agencies?confirm=true",
+        operator,
+        (out / "agencies.csv").read_bytes(),
+        CSV,
+    )
+    say(
+        f"  registry: {result['rows']} rows, {result['added']} added, {result['rejected_count']}"
+        " rejected"
+    )
     for path in sorted(out.glob("table19-*.csv")):
         authority = path.stem.partition("-")[2]
-        load = gateway.expect(202, "POST", f"/api/v1/table19/loads?mode=snapshot&authority={authority}&force=true",
-                              operator, path.read_bytes(), CSV)
+        load = gateway.expect(
+            202,
+            "POST",
+            f"/api/v1/table19/loads?mode=snapshot&authority={authority}&force=true",
+            operator,
+            path.read_bytes(),
+            CSV,
+        )
         state = wait_for_load(layout, gateway, operator, load["load_id"])
-        say(f"  Table 19 of {authority}: {state['state']}, {state['rows']} rows of {state['persons']} persons, "
-            f"{state['rejected_count']} rejected")
+        say(
+            f"  Table 19 of {authority}: {state['state']}, {state['rows']} rows of"
+            f" {state['persons']} persons, {state['rejected_count']} rejected"
+        )
     return result["added"] == result["rows"]
 
 
@@ -60,15 +94,24 @@ def wait_for_load(layout, gateway, operator, load_id):
         if state["state"] == "LOADED":
             return state
         if state["state"] != "RECEIVED":
-            raise Failed("agency_matcher", f"Table 19 load {load_id}: {state['state']}, {state['reason']}",
-                         layout.log("agency_matcher"), "deploy/up again")
+            raise Failed(
+                "agency_matcher",
+                f"Table 19 load {load_id}: {state['state']}, {state['reason']}",
+                layout.log("agency_matcher"),
+                "deploy/up again",
+            )
         time.sleep(0.1)
-    raise Failed("agency_matcher", f"Table 19 load {load_id} not applied within {LOAD_S} s",
-                 layout.log("agency_matcher"), "deploy/status")
+    raise Failed(
+        "agency_matcher",
+        f"Table 19 load {load_id} not applied within {LOAD_S} s",
+        layout.log("agency_matcher"),
+        "deploy/status",
+    )
 
 
 class Senders:
-    """One client an agency. The last agency's files are sent by the one before it, which acts for it (兼辦機關)."""
+    """One client an agency. The last agency's files are sent by the one before it, which acts for
+    it (兼辦機關)."""
 
     def __init__(self, layout, agencies):
         self.delegated, self.handling = agencies[-1], agencies[-2]
@@ -80,20 +123,34 @@ class Senders:
     def _token(self, layout, number, agency):
         own = self.handling if agency == self.delegated else agency
         delegated = [self.delegated] if own == self.handling else []
-        return token(layout, own, delegated=delegated, client_kind=CLIENT_KINDS[number // 3 % 3], ttl_s=TOKEN_S)
+        return token(
+            layout,
+            own,
+            delegated=delegated,
+            client_kind=CLIENT_KINDS[number // 3 % 3],
+            ttl_s=TOKEN_S,
+        )
 
     def headers(self, agency):
         return {"X-Acting-Agency": self.delegated} if agency == self.delegated else {}
 
 
 def send(gateway, senders, out, files):
-    """Submission ids in the order of `files`. The same key again, also in a later run, is the same submission."""
+    """Submission ids in the order of `files`. The same key again, also in a later run, is the same
+    submission."""
+
     def one(file):
         content = (out / file["path"]).read_bytes()
         key = uuid.uuid5(uuid.NAMESPACE_URL, f"{file['path']} {len(content)}").hex
-        headers = {"Content-Type": "application/json", "X-File-Name": Path(file["path"]).name, "Idempotency-Key": key,
-                   **senders.headers(file["agency"])}
-        reply = gateway.expect(202, "POST", "/api/v1/submissions", senders.tokens[file["agency"]], content, headers)
+        headers = {
+            "Content-Type": "application/json",
+            "X-File-Name": Path(file["path"]).name,
+            "Idempotency-Key": key,
+            **senders.headers(file["agency"]),
+        }
+        reply = gateway.expect(
+            202, "POST", "/api/v1/submissions", senders.tokens[file["agency"]], content, headers
+        )
         return reply["files"][0]["receipt"]["submission_id"]
 
     with ThreadPoolExecutor(SENDERS) as pool:
@@ -109,8 +166,12 @@ def wait_for_ends(layout, gateway, operator, ids):
             if state["state"] in ENDS:
                 break
             if time.monotonic() > end:
-                raise Failed("pipeline", f"{submission} is still {state['state']} after {END_S} s",
-                             layout.log("validator"), "deploy/status")
+                raise Failed(
+                    "pipeline",
+                    f"{submission} is still {state['state']} after {END_S} s",
+                    layout.log("validator"),
+                    "deploy/status",
+                )
         states.append(state)
         show_progress(f"  {len(states)} of {len(ids)} files at their end")
     show_progress("")
@@ -120,7 +181,12 @@ def wait_for_ends(layout, gateway, operator, ids):
 def verify(layout):
     done = chaiqin(layout, "verify")
     if done.returncode:
-        raise Failed("conservation", (done.stdout + done.stderr).strip()[-800:], None, f"{layout.bin}/chaiqin verify")
+        raise Failed(
+            "conservation",
+            (done.stdout + done.stderr).strip()[-800:],
+            None,
+            f"{layout.bin}/chaiqin verify",
+        )
     return done.stdout.strip()
 
 
@@ -134,14 +200,22 @@ def run(layout, quiet=False):
     operator = token(layout, TOP_AGENCY, ["operator"], ttl_s=TOKEN_S)
     with Step("demo: registry and Table 19"):
         fresh = load_master_data(layout, gateway, operator, out)
-    with Step(f"demo: {len(truth['files'])} files of {month} with {truth['records']} records, sent and counted"):
+    with Step(
+        f"demo: {len(truth['files'])} files of {month} with {truth['records']} records, sent and"
+        " counted"
+    ):
         senders = Senders(layout, sorted({file["agency"] for file in truth["files"]}))
         ids = send(gateway, senders, out, truth["files"])
         states = wait_for_ends(layout, gateway, operator, ids)
     lines = demo_report.report(layout, gateway, senders, states, month)
     equal, sentence = demo_report.compared_with_truth(gateway, operator, truth, month)
     if fresh and not equal:
-        raise Failed("statistics", sentence, layout.log("statistics_aggregator"), f"{layout.bin}/chaiqin verify")
+        raise Failed(
+            "statistics",
+            sentence,
+            layout.log("statistics_aggregator"),
+            f"{layout.bin}/chaiqin verify",
+        )
     law = verify(layout)
     if not quiet:
         print("\n".join([*lines, "", sentence, law, ""]))

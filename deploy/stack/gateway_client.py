@@ -1,4 +1,6 @@
-"""The HTTP API as a machine client uses it: kept connections, the same request again while a part is away."""
+"""The HTTP API as a machine client uses it: kept connections, the same request again while a part
+is away."""
+
 import http.client
 import json
 import threading
@@ -15,12 +17,14 @@ class Gateway:
         self.layout, self.kept = layout, threading.local()  # one connection a thread
 
     def call(self, method, path, token, body=None, headers=None):
-        """(status, answer). A connection that breaks is opened again; so a POST needs an Idempotency-Key."""
+        """(status, answer). A connection that breaks is opened again; so a POST needs an
+        Idempotency-Key."""
         headers = {"Authorization": "Bearer " + token, **(headers or {})}
         end = time.monotonic() + PATIENCE_S
         while True:
             connection = getattr(self.kept, "connection", None) or http.client.HTTPConnection(
-                "127.0.0.1", self.layout.port("gateway"), timeout=60)
+                "127.0.0.1", self.layout.port("gateway"), timeout=60
+            )
             self.kept.connection = connection
             try:
                 connection.request(method, path, body=body, headers=headers)
@@ -33,16 +37,24 @@ class Gateway:
                 connection.close()
                 self.kept.connection = None
                 if time.monotonic() > end:
-                    raise Failed("gateway", f"{method} {path}: {failure}", self.layout.log("gateway"),
-                                 "deploy/status") from failure
+                    raise Failed(
+                        "gateway",
+                        f"{method} {path}: {failure}",
+                        self.layout.log("gateway"),
+                        "deploy/status",
+                    ) from failure
                 time.sleep(0.2)
 
     def expect(self, wanted, method, path, token, body=None, headers=None):
         status, content = self.call(method, path, token, body, headers)
         if status != wanted:
             said = json.dumps(content, ensure_ascii=False)[:300]
-            raise Failed("gateway", f"{method} {path} answered {status}: {said}", self.layout.log("gateway"),
-                         "deploy/status")
+            raise Failed(
+                "gateway",
+                f"{method} {path} answered {status}: {said}",
+                self.layout.log("gateway"),
+                "deploy/status",
+            )
         return content
 
     def get(self, path, token):

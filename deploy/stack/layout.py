@@ -1,4 +1,5 @@
 """Where a stack keeps what, and which ports it uses. One object, passed to everything else."""
+
 import hashlib
 import json
 import os
@@ -11,22 +12,43 @@ from progress import Failed, Unusable
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build" / "release"
 PROGRAMS = BUILD / "bin"
-SERVICES = ("gateway", "validator", "agency_matcher", "statistics_aggregator", "notification", "query")
-STAGES = ("validator", "agency_matcher", "statistics_aggregator")  # may run in several processes that share the partitions
+SERVICES = (
+    "gateway",
+    "validator",
+    "agency_matcher",
+    "statistics_aggregator",
+    "notification",
+    "query",
+)
+STAGES = (
+    "validator",
+    "agency_matcher",
+    "statistics_aggregator",
+)  # may run in several processes that share the partitions
 MOST_PROCESSES = 4
 MOST_SOCKET_PATH = 108  # of the kernel, with the zero at the end
 DEFAULT_PORT_BASE = 8800
 _PORTS = {  # part → kind of port → distance from the port base; operations ports follow from 10
-    "gateway": {"http": 0}, "query": {"grpc": 1}, "kafka": {"broker": 2, "controller": 3},
-    "postgresql": {"postgres": 4}, "issuer": {"http": 5}, "smtp": {"smtp": 6},
+    "gateway": {"http": 0},
+    "query": {"grpc": 1},
+    "kafka": {"broker": 2, "controller": 3},
+    "postgresql": {"postgres": 4},
+    "issuer": {"http": 5},
+    "smtp": {"smtp": 6},
     "links": {"control": 29},
-    **{name: {} for name in ("validator", "agency_matcher", "statistics_aggregator", "notification")},
+    **{
+        name: {}
+        for name in ("validator", "agency_matcher", "statistics_aggregator", "notification")
+    },
 }
-# Who reaches whom, and the kind of port. With --test-links each of these goes through a relay that can be cut.
+# Who reaches whom, and the kind of port. With --test-links each of these goes through a relay that
+# can be cut.
 LINKS = {
     **{(name, "kafka"): "broker" for name in SERVICES if name != "query"},
     **{(name, "postgresql"): "postgres" for name in SERVICES},
-    ("gateway", "query"): "grpc", ("gateway", "issuer"): "http", ("query", "issuer"): "http",
+    ("gateway", "query"): "grpc",
+    ("gateway", "issuer"): "http",
+    ("query", "issuer"): "http",
     ("notification", "smtp"): "smtp",
 }
 
@@ -43,7 +65,7 @@ def write(path, text, mode=0o600):
 
 
 def part_and_number(process):
-    """"validator-2" → ("validator", 2), "validator" → ("validator", 1)."""
+    """ "validator-2" → ("validator", 2), "validator" → ("validator", 1)."""
     part, _, number = process.partition("-")
     return part, int(number or 1)
 
@@ -53,7 +75,11 @@ class Layout:
 
     def __init__(self, directory):
         self.dir = Path(directory).resolve()
-        self.config, self.logs, self.keys = self.dir / "config", self.dir / "logs", self.dir / "keys"
+        self.config, self.logs, self.keys = (
+            self.dir / "config",
+            self.dir / "logs",
+            self.dir / "keys",
+        )
         self.bin, self.mails, self.kafka = self.dir / "bin", self.dir / "mails", self.dir / "kafka"
         self.clock, self.postgres = self.dir / "clock", self.dir / "postgres"
         self.supervisor_pid = self.dir / "supervisord.pid"
@@ -63,7 +89,11 @@ class Layout:
     def socket(self):
         """A Unix socket's path may have 107 bytes; a deep directory gets one under /tmp."""
         path = self.dir / "supervisor.sock"
-        return path if len(os.fsencode(path)) < 100 else Path(f"/tmp/chaiqin-{os.getuid()}-{self.hash}.sock")
+        return (
+            path
+            if len(os.fsencode(path)) < 100
+            else Path(f"/tmp/chaiqin-{os.getuid()}-{self.hash}.sock")
+        )
 
     @property
     def hash(self):
@@ -85,7 +115,8 @@ class Layout:
         return self.logs / f"{part}.log"
 
     def processes_of(self, part):
-        """The names of a part's processes: the first is named like the part, the others NAME-2, NAME-3 …"""
+        """The names of a part's processes: the first is named like the part, the others NAME-2,
+        NAME-3 …"""
         count = self.memory.get("stage_processes", 1) if part in STAGES else 1
         return [part, *(f"{part}-{number}" for number in range(2, count + 1))]
 
@@ -109,7 +140,9 @@ class Layout:
     def ports_of(self, process):
         part, _ = part_and_number(process)
         ports = {kind: self.port(process, kind) for kind in _PORTS[part] if kind != "controller"}
-        return {**ports, "operations": self.port(process, "operations")} if part in SERVICES else ports
+        return (
+            {**ports, "operations": self.port(process, "operations")} if part in SERVICES else ports
+        )
 
     @property
     def all_ports(self):
@@ -133,19 +166,26 @@ class Layout:
         return self.memory["port_base"] + 30 + list(LINKS).index((part, other))
 
     def broker_ports(self):
-        """service → the broker's listener for it alone: what a listener advertises is where its clients come back
-        to, so services with relays of their own need listeners of their own."""
+        """service → the broker's listener for it alone: what a listener advertises is where its
+        clients come back to, so services with relays of their own need listeners of their own."""
         clients = [part for part, other in LINKS if other == "kafka"]
         return {part: self.memory["port_base"] + 50 + number for number, part in enumerate(clients)}
 
     def link_target(self, part, other):
-        return self.broker_ports()[part] if other == "kafka" else self.port(other, LINKS[part, other])
+        return (
+            self.broker_ports()[part] if other == "kafka" else self.port(other, LINKS[part, other])
+        )
 
     def way(self, part, other):
         """The port at which `part` reaches `other`."""
         if self.has_links and (part, other) in LINKS:
             return self.link_port(part, other)
-        return self.port(other, {"kafka": "broker", "postgresql": "postgres", "query": "grpc", "smtp": "smtp"}.get(other, "http"))
+        return self.port(
+            other,
+            {"kafka": "broker", "postgresql": "postgres", "query": "grpc", "smtp": "smtp"}.get(
+                other, "http"
+            ),
+        )
 
     @property
     def own_issuer(self):
@@ -161,8 +201,14 @@ class Layout:
 
     @property
     def parts(self):
-        return [*SERVICES, "kafka", "postgresql", *(["issuer"] if self.own_issuer else []), "smtp",
-                *(["links"] if self.has_links else [])]
+        return [
+            *SERVICES,
+            "kafka",
+            "postgresql",
+            *(["issuer"] if self.own_issuer else []),
+            "smtp",
+            *(["links"] if self.has_links else []),
+        ]
 
     def secrets(self):
         """Random passwords, made once, readable by the owner alone."""
@@ -175,7 +221,8 @@ class Layout:
 
     @property
     def postgres_sockets(self):
-        """Where PostgreSQL listens besides TCP: its own directory; "" if that cannot hold a socket."""
+        """Where PostgreSQL listens besides TCP: its own directory; "" if that cannot hold a
+        socket."""
         directory = str(self.postgres.resolve())
         fits = len(directory) + len("/.s.PGSQL.65535") < MOST_SOCKET_PATH
         return directory if fits and re.fullmatch(r"[\w./+-]+", directory) else ""
@@ -183,13 +230,18 @@ class Layout:
     def conninfo(self, role):
         user, port = "chaiqin" if role == "owner" else role, self.way(role, "postgresql")
         direct = port == self.port("postgresql", "postgres")
-        return (f"host={direct and self.postgres_sockets or '127.0.0.1'} port={port} dbname=chaiqin "
-                f"user={user} password={self.secrets()[role]}")
+        return (
+            f"host={direct and self.postgres_sockets or '127.0.0.1'} port={port} dbname=chaiqin "
+            f"user={user} password={self.secrets()[role]}"
+        )
 
 
 def add_dir(parser):
-    parser.add_argument("--dir", default=str(ROOT / ".local"),
-                        help="state directory of the stack (default: .local of this checkout)")
+    parser.add_argument(
+        "--dir",
+        default=str(ROOT / ".local"),
+        help="state directory of the stack (default: .local of this checkout)",
+    )
     parser.add_argument("--json", action="store_true", help="the answer as JSON")
 
 

@@ -1,11 +1,13 @@
-"""Relays between the parts of a stack that was brought up with --test-links: links.py CONFIG. Each link (who reaches
-whom) has a port of its own, so that one of them can be cut while all others go on.
+"""Relays between the parts of a stack that was brought up with --test-links: links.py CONFIG. Each
+link (who reaches whom) has a port of its own, so that one can be cut while all others go on.
 
-On the control port a line `cut|stall|heal|reset FROM TO` is answered with `ok` or a sentence; `list` with JSON.
+On the control port a line `cut|stall|heal|reset FROM TO` is answered with `ok` or a sentence;
+`list` with JSON.
   cut    connections are reset, new ones refused
   stall  connections stay open and new ones are taken, but no byte passes
   reset  connections are reset, new ones go through
 """
+
 import asyncio
 import json
 import socket
@@ -27,14 +29,18 @@ class Link:
 
     async def open(self):
         if not self.server:
-            self.server = await asyncio.start_server(self._connected, "127.0.0.1", self.listen, limit=PIECE)
+            self.server = await asyncio.start_server(
+                self._connected, "127.0.0.1", self.listen, limit=PIECE
+            )
         self.flowing.set()
         self.state = "open"
 
     def reset(self):
         for writer in self.writers:
             with suppress(OSError):  # it has just been closed
-                writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_ON_CLOSE)
+                writer.get_extra_info("socket").setsockopt(
+                    socket.SOL_SOCKET, socket.SO_LINGER, RESET_ON_CLOSE
+                )
             writer.transport.abort()
 
     async def cut(self):
@@ -59,8 +65,12 @@ class Link:
             self.writers.add(there)
             if self.state == "cut":
                 return
-            await asyncio.wait([asyncio.ensure_future(self._pass(reader, there)),
-                                asyncio.ensure_future(self._pass(back, writer))])
+            await asyncio.wait(
+                [
+                    asyncio.ensure_future(self._pass(reader, there)),
+                    asyncio.ensure_future(self._pass(back, writer)),
+                ]
+            )
         except OSError:
             pass  # the target is away: the client's connection ends as it would without us
         finally:
@@ -82,7 +92,9 @@ class Link:
 
 class Links:
     def __init__(self, links):
-        self.links = {(link["from"], link["to"]): Link(link["listen"], link["target"]) for link in links}
+        self.links = {
+            (link["from"], link["to"]): Link(link["listen"], link["target"]) for link in links
+        }
 
     async def answer(self, reader, writer):
         while line := await reader.readline():
@@ -91,7 +103,9 @@ class Links:
 
     async def _do(self, words):
         if words == ["list"]:
-            return json.dumps([{"from": a, "to": b, "state": link.state} for (a, b), link in self.links.items()])
+            return json.dumps(
+                [{"from": a, "to": b, "state": link.state} for (a, b), link in self.links.items()]
+            )
         if len(words) != 3 or words[0] not in ("cut", "stall", "heal", "reset"):
             return "cut|stall|heal|reset FROM TO, or list"
         link = self.links.get((words[1], words[2]))

@@ -1,4 +1,5 @@
 """One deploy/up or deploy/down of a stack at a time."""
+
 import fcntl
 from contextlib import contextmanager
 
@@ -11,8 +12,14 @@ PATIENCE_S = 60
 def held(layout):
     layout.dir.mkdir(parents=True, exist_ok=True)
     with open(layout.dir / "lock", "w", encoding="utf-8") as handle:
-        wait_for("stack", "free (another deploy/up or deploy/down works on it)", lambda: _try(handle), PATIENCE_S,
-                 None, "wait for it to end")
+        wait_for(
+            "stack",
+            "free (another deploy/up or deploy/down works on it)",
+            lambda: _try(handle),
+            PATIENCE_S,
+            None,
+            "wait for it to end",
+        )
         yield
 
 

@@ -1,4 +1,5 @@
 """Stops, starts or restarts one part of a stack; a stopped one stays down until it is started."""
+
 import argparse
 
 from layout import add_dir, existing
@@ -7,10 +8,15 @@ from supervisor import Supervisor
 
 
 def body():
-    parser = argparse.ArgumentParser(prog="deploy/part", description=__doc__,
-                                     epilog="examples: deploy/part restart gateway; deploy/part stop postgresql --now")
+    parser = argparse.ArgumentParser(
+        prog="deploy/part",
+        description=__doc__,
+        epilog="examples: deploy/part restart gateway; deploy/part stop postgresql --now",
+    )
     parser.add_argument("action", choices=["stop", "start", "restart"])
-    parser.add_argument("name", metavar="NAME", help="a part; or one process of several, such as validator-2")
+    parser.add_argument(
+        "name", metavar="NAME", help="a part; or one process of several, such as validator-2"
+    )
     parser.add_argument("--now", action="store_true", help="SIGKILL; for postgresql immediate mode")
     add_dir(parser)
     given = parser.parse_args()

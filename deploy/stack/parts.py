@@ -1,4 +1,5 @@
 """How each part is run, and the configuration files of all of them."""
+
 import json
 import os
 import shlex
@@ -12,7 +13,9 @@ from layout import PROGRAMS, ROOT, SERVICES, part_and_number, write
 POSTGRES_BIN = Path("/usr/lib/postgresql/15/bin")
 KAFKA_JARS = ROOT / "build" / "kafka" / "libs"
 DEPLOY = ROOT / "deploy"
-SUPERVISED = "CHAIQIN_SUPERVISED_BY"  # in the environment of every part: the state directory of its stack
+SUPERVISED = (
+    "CHAIQIN_SUPERVISED_BY"  # in the environment of every part: the state directory of its stack
+)
 
 
 def program_name(service):
@@ -43,7 +46,8 @@ def _issuer_lines(layout, service):
     if layout.own_issuer:
         keys = f'jwks_url="http://127.0.0.1:{layout.way(service, "issuer")}/jwks"'
     else:
-        # The issuer's own file first: keys that it rotates there are seen; the copy stands in when the file is gone.
+        # The issuer's own file first: keys that it rotates there are seen; the copy stands in when
+        # the file is gone.
         own = layout.memory.get("jwks")
         keys = f'jwks_file="{own + ":" if own else ""}{layout.config}/jwks.json"'
     return f'issuer="{layout.issuer_url}"\naudience="chaiqin"\n{keys}\n'
@@ -51,68 +55,141 @@ def _issuer_lines(layout, service):
 
 def write_service_configs(layout):
     def common(name):
-        return {"brokers": f"127.0.0.1:{layout.way(name, 'kafka')}", "keys_dir": layout.keys,
-                "gateway_port": layout.port("gateway"), "query_port": layout.way(name, "query"),
-                "smtp_port": layout.way(name, "smtp"), "docs_dir": ROOT / "docs", "schemas_dir": ROOT / "schemas",
-                "topics_file": DEPLOY / "kafka/topics.json"}
+        return {
+            "brokers": f"127.0.0.1:{layout.way(name, 'kafka')}",
+            "keys_dir": layout.keys,
+            "gateway_port": layout.port("gateway"),
+            "query_port": layout.way(name, "query"),
+            "smtp_port": layout.way(name, "smtp"),
+            "docs_dir": ROOT / "docs",
+            "schemas_dir": ROOT / "schemas",
+            "topics_file": DEPLOY / "kafka/topics.json",
+        }
 
     for name in SERVICES:
-        text = rendered(f"config/{name}.conf.in", postgres=layout.conninfo(name),
-                        operations_port=layout.port(name, "operations"), **common(name))
+        text = rendered(
+            f"config/{name}.conf.in",
+            postgres=layout.conninfo(name),
+            operations_port=layout.port(name, "operations"),
+            **common(name),
+        )
         if name in ("gateway", "query"):
             text += _issuer_lines(layout, name)
         if layout.memory.get("test_clock"):
             text += f'clock_file="{layout.clock}"\n'
         write(layout.config / f"{name}.conf", text)
-    text = rendered("config/chaiqin.conf.in", postgres=layout.conninfo("owner"), **common("chaiqin"))
+    text = rendered(
+        "config/chaiqin.conf.in", postgres=layout.conninfo("owner"), **common("chaiqin")
+    )
     if layout.memory.get("test_clock"):
         text += f'clock_file="{layout.clock}"\n'
     write(layout.config / "chaiqin.conf", text)
-    write(layout.bin / "chaiqin",
-          f'#!/bin/sh\nCHAIQIN_CONFIG="${{CHAIQIN_CONFIG:-{layout.config}/chaiqin.conf}}" '
-          f'exec "{PROGRAMS}/chaiqin" "$@"\n', 0o755)
+    write(
+        layout.bin / "chaiqin",
+        f'#!/bin/sh\nCHAIQIN_CONFIG="${{CHAIQIN_CONFIG:-{layout.config}/chaiqin.conf}}" '
+        f'exec "{PROGRAMS}/chaiqin" "$@"\n',
+        0o755,
+    )
 
 
 def write_kafka_config(layout):
     properties = rendered(
-        "kafka/server.properties.in", kafka_dir=layout.kafka, broker_port=layout.port("kafka", "broker"),
-        controller_port=layout.port("kafka", "controller"))
+        "kafka/server.properties.in",
+        kafka_dir=layout.kafka,
+        broker_port=layout.port("kafka", "broker"),
+        controller_port=layout.port("kafka", "controller"),
+    )
     if layout.has_links:
         names = ["PLAINTEXT", "CONTROLLER", *(part.upper() for part in layout.broker_ports())]
-        lines = {"listeners": "".join(f",{part.upper()}://127.0.0.1:{port}" for part, port in layout.broker_ports().items()),
-                 "advertised.listeners": "".join(f",{part.upper()}://127.0.0.1:{layout.link_port(part, 'kafka')}"
-                                                 for part in layout.broker_ports())}
-        properties = "".join(line + lines.get(line.partition("=")[0], "") + "\n" for line in properties.splitlines())
-        properties += "listener.security.protocol.map=" + ",".join(f"{name}:PLAINTEXT" for name in names) + "\n"
+        lines = {
+            "listeners": "".join(
+                f",{part.upper()}://127.0.0.1:{port}"
+                for part, port in layout.broker_ports().items()
+            ),
+            "advertised.listeners": "".join(
+                f",{part.upper()}://127.0.0.1:{layout.link_port(part, 'kafka')}"
+                for part in layout.broker_ports()
+            ),
+        }
+        properties = "".join(
+            line + lines.get(line.partition("=")[0], "") + "\n" for line in properties.splitlines()
+        )
+        properties += (
+            "listener.security.protocol.map="
+            + ",".join(f"{name}:PLAINTEXT" for name in names)
+            + "\n"
+        )
     write(layout.kafka / "server.properties", properties)
 
 
 def write_links(layout):
     """What the relay reads: every link, the port it listens on and the one it leads to."""
-    write(layout.config / "links.json", json.dumps(
-        {"control": layout.port("links", "control"),
-         "links": [{"from": part, "to": other, "listen": layout.link_port(part, other),
-                    "target": layout.link_target(part, other)} for part, other in layout.links]}, indent=1))
+    write(
+        layout.config / "links.json",
+        json.dumps(
+            {
+                "control": layout.port("links", "control"),
+                "links": [
+                    {
+                        "from": part,
+                        "to": other,
+                        "listen": layout.link_port(part, other),
+                        "target": layout.link_target(part, other),
+                    }
+                    for part, other in layout.links
+                ],
+            },
+            indent=1,
+        ),
+    )
 
 
 def _commands(layout):
     commands = {
         "postgresql": [POSTGRES_BIN / "postgres", "-D", layout.postgres.resolve()],
-        # The first compiler and the serial collector alone: a third less CPU, at the start and per month of files.
-        "kafka": ["java", "-Xms256m", "-Xmx768m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
-                  "-XX:+ExitOnOutOfMemoryError",
-                  f"-Dlog4j.configuration=file:{DEPLOY}/kafka/log4j.properties", "-cp", f"{KAFKA_JARS}/*",
-                  "kafka.Kafka", layout.kafka / "server.properties"],
-        "smtp": ["/usr/bin/python3", DEPLOY / "stack/smtp_sink.py", layout.port("smtp", "smtp"), layout.mails],
+        # The first compiler and the serial collector alone: a third less CPU, at the start and per
+        # month of files.
+        "kafka": [
+            "java",
+            "-Xms256m",
+            "-Xmx768m",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-XX:+ExitOnOutOfMemoryError",
+            f"-Dlog4j.configuration=file:{DEPLOY}/kafka/log4j.properties",
+            "-cp",
+            f"{KAFKA_JARS}/*",
+            "kafka.Kafka",
+            layout.kafka / "server.properties",
+        ],
+        "smtp": [
+            "/usr/bin/python3",
+            DEPLOY / "stack/smtp_sink.py",
+            layout.port("smtp", "smtp"),
+            layout.mails,
+        ],
     }
     if layout.own_issuer:
-        commands["issuer"] = [node(), DEPLOY / "oidc/issuer.mjs", layout.port("issuer"),
-                              layout.dir / "secrets.json", layout.dir / "issuer-jwks.json"]
+        commands["issuer"] = [
+            node(),
+            DEPLOY / "oidc/issuer.mjs",
+            layout.port("issuer"),
+            layout.dir / "secrets.json",
+            layout.dir / "issuer-jwks.json",
+        ]
     if layout.has_links:
-        commands["links"] = ["/usr/bin/python3", DEPLOY / "stack/links.py", layout.config / "links.json"]
+        commands["links"] = [
+            "/usr/bin/python3",
+            DEPLOY / "stack/links.py",
+            layout.config / "links.json",
+        ]
     for process in layout.services:
         part, number = part_and_number(process)
-        commands[process] = [PROGRAMS / program_name(part), "--config", layout.config / f"{part}.conf"]
+        commands[process] = [
+            PROGRAMS / program_name(part),
+            "--config",
+            layout.config / f"{part}.conf",
+        ]
         if number > 1:
             commands[process] += ["--operations_port", layout.port(process, "operations")]
     return {name: shlex.join(map(str, words)) for name, words in commands.items()}
@@ -122,12 +199,22 @@ def write_supervisor_config(layout):
     def literal(value):  # % begins a substitution there
         return str(value).replace("%", "%%")
 
-    text = rendered("supervisor/supervisord.conf.in", dir=literal(layout.dir), logs=literal(layout.logs),
-                    socket=literal(layout.socket), pid_file=literal(layout.supervisor_pid),
-                    supervised=f'{SUPERVISED}="{literal(layout.dir)}"')
+    text = rendered(
+        "supervisor/supervisord.conf.in",
+        dir=literal(layout.dir),
+        logs=literal(layout.logs),
+        socket=literal(layout.socket),
+        pid_file=literal(layout.supervisor_pid),
+        supervised=f'{SUPERVISED}="{literal(layout.dir)}"',
+    )
     for name, command in _commands(layout).items():
         user = postgres_user() if name == "postgresql" else None
-        text += rendered("supervisor/program.conf.in", name=name, command=literal(command),
-                         log=literal(layout.log(name)), stop_signal="INT" if name == "postgresql" else "TERM",
-                         user=f"user={user}\ndirectory=/" if user else "")
+        text += rendered(
+            "supervisor/program.conf.in",
+            name=name,
+            command=literal(command),
+            log=literal(layout.log(name)),
+            stop_signal="INT" if name == "postgresql" else "TERM",
+            user=f"user={user}\ndirectory=/" if user else "",
+        )
     write(layout.dir / "supervisord.conf", text)

@@ -1,4 +1,6 @@
-"""What the commands say while they work: steps with a time, bounded waits, failures with the last log lines."""
+"""What the commands say while they work: steps with a time, bounded waits, failures with the last
+log lines."""
+
 import json
 import sys
 import time
@@ -68,8 +70,8 @@ class Step:
 
 
 def wait_for(part, what, condition, seconds, log=None, next_step="", broken=lambda: None):
-    """Polls until `condition()`; says what it waits for every 5 s. Failed when time is up or `broken()` tells why
-    it can no longer come true."""
+    """Polls until `condition()`; says what it waits for every 5 s. Failed when time is up or
+    `broken()` tells why it can no longer come true."""
     begin = told = time.monotonic()
     while not condition():
         now = time.monotonic()

@@ -1,4 +1,5 @@
 """A mail server that keeps every mail as a file: smtp_sink.py PORT DIRECTORY."""
+
 import asyncio
 import itertools
 import os

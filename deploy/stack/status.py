@@ -1,4 +1,6 @@
-"""The state of each part; of a failed one the last log lines too. Exit code 3 unless all parts run."""
+"""The state of each part; of a failed one the last log lines too. Exit code 3 unless all parts
+run."""
+
 import argparse
 import json
 import time
@@ -9,7 +11,12 @@ from progress import last_lines, main
 from supervisor import Supervisor
 from waiting import is_ready
 
-STATES = {"RUNNING": "running", "STARTING": "starting", "STOPPED": "stopped", "STOPPING": "stopped"}  # else failed
+STATES = {
+    "RUNNING": "running",
+    "STARTING": "starting",
+    "STOPPED": "stopped",
+    "STOPPING": "stopped",
+}  # else failed
 STARTING_FOR_S = 30  # a process that old is running, whether or not the parts it needs answer
 
 
@@ -17,7 +24,11 @@ def state_of(layout, name, process):
     if process is None:
         return "stopped"
     state = STATES.get(process["statename"], "failed")
-    if state == "running" and time.time() - process["start"] < STARTING_FOR_S and not is_ready(layout, name):
+    if (
+        state == "running"
+        and time.time() - process["start"] < STARTING_FOR_S
+        and not is_ready(layout, name)
+    ):
         return "starting"
     return state
 
@@ -30,8 +41,13 @@ def parts(layout):
         process = processes.get(name)
         state = state_of(layout, name, process)
         runs = state in ("running", "starting")
-        return {"name": part_and_number(name)[0], "state": state, "pid": (process["pid"] or None) if runs else None,
-                "ports": layout.ports_of(name) if runs else {}, "log": str(layout.log(name))}
+        return {
+            "name": part_and_number(name)[0],
+            "state": state,
+            "pid": (process["pid"] or None) if runs else None,
+            "ports": layout.ports_of(name) if runs else {},
+            "log": str(layout.log(name)),
+        }
 
     names = [process for part in layout.parts for process in layout.processes_of(part)]
     with ThreadPoolExecutor(len(names)) as pool:
@@ -39,7 +55,9 @@ def parts(layout):
 
 
 def body():
-    parser = argparse.ArgumentParser(prog="deploy/status", description=__doc__, epilog="example: deploy/status --json")
+    parser = argparse.ArgumentParser(
+        prog="deploy/status", description=__doc__, epilog="example: deploy/status --json"
+    )
     add_dir(parser)
     given = parser.parse_args()
     layout = existing(given)

@@ -1,4 +1,5 @@
 """The supervisor of a stack: started once, asked over its Unix socket."""
+
 import http.client
 import os
 import signal
@@ -45,7 +46,9 @@ class Supervisor:
         try:
             return self.rpc.getState()["statename"] == "RUNNING"
         except PermissionError as refused:
-            raise Unusable(f"the stack in {self.layout.dir} belongs to another user", 4) from refused
+            raise Unusable(
+                f"the stack in {self.layout.dir} belongs to another user", 4
+            ) from refused
         except (OSError, http.client.HTTPException):
             return False
 
@@ -56,10 +59,23 @@ class Supervisor:
             return
         self.layout.socket.unlink(missing_ok=True)
         log = self.layout.log("supervisord")
-        done = subprocess.run(["/usr/bin/python3", "/usr/bin/supervisord", "-c", str(self.layout.dir / "supervisord.conf")],
-                              stdin=subprocess.DEVNULL, capture_output=True, text=True, cwd=self.layout.dir, check=False)
+        done = subprocess.run(
+            [
+                "/usr/bin/python3",
+                "/usr/bin/supervisord",
+                "-c",
+                str(self.layout.dir / "supervisord.conf"),
+            ],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            cwd=self.layout.dir,
+            check=False,
+        )
         if done.returncode:
-            raise Failed("supervisor", (done.stderr or done.stdout).strip()[-400:], log, "read its log")
+            raise Failed(
+                "supervisor", (done.stderr or done.stdout).strip()[-400:], log, "read its log"
+            )
         wait_for("supervisor", "answering", self.runs, 20, log, "read its log")
 
     def _reload(self):
@@ -75,7 +91,9 @@ class Supervisor:
         try:
             return {p["name"]: p for p in self.rpc.getAllProcessInfo()}
         except PermissionError as refused:
-            raise Unusable(f"the stack in {self.layout.dir} belongs to another user", 4) from refused
+            raise Unusable(
+                f"the stack in {self.layout.dir} belongs to another user", 4
+            ) from refused
         except (OSError, http.client.HTTPException):
             return {}
 
@@ -84,7 +102,9 @@ class Supervisor:
             self.rpc.startProcess(name, False)
         except xmlrpc.client.Fault as fault:
             if fault.faultCode != ALREADY_STARTED:
-                raise Failed(name, fault.faultString, self.layout.log(name), f"deploy/part start {name}") from fault
+                raise Failed(
+                    name, fault.faultString, self.layout.log(name), f"deploy/part start {name}"
+                ) from fault
 
     def ask_to_stop(self, name):
         """From here on it is not started again by the supervisor."""
@@ -92,10 +112,13 @@ class Supervisor:
             self.rpc.stopProcess(name, False)
         except xmlrpc.client.Fault as fault:
             if fault.faultCode != NOT_RUNNING:
-                raise Failed(name, fault.faultString, self.layout.log(name), f"deploy/part stop {name} --now") from fault
+                raise Failed(
+                    name, fault.faultString, self.layout.log(name), f"deploy/part stop {name} --now"
+                ) from fault
 
     def stop(self, *names, now=False):
-        """Stops parts together; they stay down until started. `now`: SIGKILL, for PostgreSQL immediate mode."""
+        """Stops parts together; they stay down until started. `now`: SIGKILL, for PostgreSQL
+        immediate mode."""
         for name in names:
             pid = self.processes().get(name, {}).get("pid")
             if now and pid:
@@ -103,19 +126,26 @@ class Supervisor:
             else:
                 self.ask_to_stop(name)
         for name in names:
-            wait_for(name, "stopped", lambda name=name: self._has_stopped(name), STOP_WITHIN_S, self.layout.log(name),
-                     f"deploy/part stop {name} --now")
+            wait_for(
+                name,
+                "stopped",
+                lambda name=name: self._has_stopped(name),
+                STOP_WITHIN_S,
+                self.layout.log(name),
+                f"deploy/part stop {name} --now",
+            )
 
     def _stop_now(self, name, pid):
-        """The process sleeps while the supervisor learns that its end is wanted: so it neither hears the polite
-        signal nor is it started again."""
+        """The process sleeps while the supervisor learns that its end is wanted: so it neither
+        hears the polite signal nor is it started again."""
         signal_process(pid, signal.SIGSTOP)
         self.ask_to_stop(name)
         signal_process(pid, signal.SIGQUIT if name == "postgresql" else signal.SIGKILL)
         signal_process(pid, signal.SIGCONT)
 
     def _has_stopped(self, name):
-        """One that had just died when it was asked comes back (EXITED, then RUNNING), and is asked again."""
+        """One that had just died when it was asked comes back (EXITED, then RUNNING), and is asked
+        again."""
         state = self.processes().get(name, {}).get("statename", "STOPPED")
         if state in ("RUNNING", "STARTING", "BACKOFF"):
             self.ask_to_stop(name)
@@ -130,8 +160,14 @@ class Supervisor:
             self.stop(*(name for name in group if name in known))
         pid = self.rpc.getPID()
         self.rpc.shutdown()
-        wait_for("supervisor", "ended", lambda: not is_alive(pid), STOP_WITHIN_S, self.layout.log("supervisord"),
-                 f"look at process {pid}")
+        wait_for(
+            "supervisor",
+            "ended",
+            lambda: not is_alive(pid),
+            STOP_WITHIN_S,
+            self.layout.log("supervisord"),
+            f"look at process {pid}",
+        )
 
 
 def signal_process(pid, number):

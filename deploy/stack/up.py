@@ -1,4 +1,6 @@
-"""Sets up what is missing, builds, starts a stack, loads the demo country and sends its last month."""
+"""Sets up what is missing, builds, starts a stack, loads the demo country and sends its last
+month."""
+
 import argparse
 import json
 import subprocess
@@ -10,9 +12,25 @@ import database
 import demo
 import lock
 from command import chaiqin_or_fail
-from layout import DEFAULT_PORT_BASE, MOST_PROCESSES, PROGRAMS, ROOT, Layout, add_dir, part_and_number, write
-from parts import (DEPLOY, KAFKA_JARS, program_name, write_kafka_config, write_links, write_service_configs,
-                   write_supervisor_config)
+from layout import (
+    DEFAULT_PORT_BASE,
+    MOST_PROCESSES,
+    PROGRAMS,
+    ROOT,
+    Layout,
+    add_dir,
+    part_and_number,
+    write,
+)
+from parts import (
+    DEPLOY,
+    KAFKA_JARS,
+    program_name,
+    write_kafka_config,
+    write_links,
+    write_service_configs,
+    write_supervisor_config,
+)
 from progress import Failed, Step, main, say
 from supervisor import Supervisor, end_orphans
 from waiting import port_open, wait_until_ready
@@ -25,19 +43,43 @@ CLUSTER_ID = "Y2hhaXFpbi1sb2NhbC0wMQ"  # of the local broker; any 22 characters 
 
 
 def arguments():
-    parser = argparse.ArgumentParser(prog="deploy/up", description=__doc__, epilog=EXAMPLES,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        prog="deploy/up",
+        description=__doc__,
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     add_dir(parser)
-    parser.add_argument("--port-base", type=int, metavar="N",
-                        help=f"first port of the stack, the gateway's (default {DEFAULT_PORT_BASE})")
-    parser.add_argument("--no-demo", action="store_true", help="calendar, leave types and rules only")
-    parser.add_argument("--test-clock", action="store_true", help="deploy/clock may set the services' clock; for tests")
-    parser.add_argument("--test-links", action="store_true",
-                        help="the parts reach each other through relays that deploy/link can cut; for tests")
-    parser.add_argument("--stage-processes", type=int, metavar="N", choices=range(1, MOST_PROCESSES + 1),
-                        help=f"processes of each of the three stages, 1 to {MOST_PROCESSES} (default 1)")
+    parser.add_argument(
+        "--port-base",
+        type=int,
+        metavar="N",
+        help=f"first port of the stack, the gateway's (default {DEFAULT_PORT_BASE})",
+    )
+    parser.add_argument(
+        "--no-demo", action="store_true", help="calendar, leave types and rules only"
+    )
+    parser.add_argument(
+        "--test-clock",
+        action="store_true",
+        help="deploy/clock may set the services' clock; for tests",
+    )
+    parser.add_argument(
+        "--test-links",
+        action="store_true",
+        help="the parts reach each other through relays that deploy/link can cut; for tests",
+    )
+    parser.add_argument(
+        "--stage-processes",
+        type=int,
+        metavar="N",
+        choices=range(1, MOST_PROCESSES + 1),
+        help=f"processes of each of the three stages, 1 to {MOST_PROCESSES} (default 1)",
+    )
     parser.add_argument("--jwks", metavar="FILE", help="JWK Set of another issuer (with --issuer)")
-    parser.add_argument("--issuer", metavar="URL", help="`iss` of another issuer's tokens (with --jwks)")
+    parser.add_argument(
+        "--issuer", metavar="URL", help="`iss` of another issuer's tokens (with --jwks)"
+    )
     given = parser.parse_args()
     if bool(given.jwks) != bool(given.issuer):
         parser.error("--jwks and --issuer go together")
@@ -61,14 +103,19 @@ def prepare(given, layout, supervisor):
     before = layout.memory or {}
     port_base = given.port_base or before.get("port_base", DEFAULT_PORT_BASE)
     if port_base != before.get("port_base", port_base) and supervisor.runs():
-        raise Failed("stack", f"it runs on port base {before['port_base']}", None, "deploy/down first")
+        raise Failed(
+            "stack", f"it runs on port base {before['port_base']}", None, "deploy/down first"
+        )
     if given.test_links and not before.get("test_links") and supervisor.runs():
         raise Failed("stack", "it runs without relays between its parts", None, "deploy/down first")
-    layout.remember(port_base=port_base, stage_processes=given.stage_processes or before.get("stage_processes", 1),
-                    test_clock=bool(given.test_clock or before.get("test_clock")),
-                    test_links=bool(given.test_links or before.get("test_links")),
-                    issuer=given.issuer or before.get("issuer"),
-                    jwks=str(Path(given.jwks).resolve()) if given.jwks else before.get("jwks"))
+    layout.remember(
+        port_base=port_base,
+        stage_processes=given.stage_processes or before.get("stage_processes", 1),
+        test_clock=bool(given.test_clock or before.get("test_clock")),
+        test_links=bool(given.test_links or before.get("test_links")),
+        issuer=given.issuer or before.get("issuer"),
+        jwks=str(Path(given.jwks).resolve()) if given.jwks else before.get("jwks"),
+    )
     for directory in (layout.config, layout.logs, layout.bin, layout.mails, layout.kafka):
         directory.mkdir(parents=True, exist_ok=True)
     layout.keys.mkdir(mode=0o700, exist_ok=True)
@@ -88,20 +135,47 @@ def prepare(given, layout, supervisor):
 def check_ports(layout, supervisor):
     """A port that somebody else holds is told before anything starts."""
     running = {name for name, process in supervisor.processes().items() if process["pid"]}
-    taken = [f"{port} ({part})" for part, port in layout.all_ports if part not in running and port_open(port)]
+    taken = [
+        f"{port} ({part})"
+        for part, port in layout.all_ports
+        if part not in running and port_open(port)
+    ]
     if taken:
-        raise Failed("ports", "in use by another program: " + ", ".join(taken), None,
-                     "deploy/up --port-base N with another N, or end that program")
+        raise Failed(
+            "ports",
+            "in use by another program: " + ", ".join(taken),
+            None,
+            "deploy/up --port-base N with another N, or end that program",
+        )
 
 
 def format_kafka(layout):
     if (layout.kafka / "data" / "meta.properties").exists():
         return
-    done = subprocess.run(["java", "-XX:TieredStopAtLevel=1", "-cp", f"{KAFKA_JARS}/*", "kafka.tools.StorageTool", "format",
-                           "-t", CLUSTER_ID, "-c", layout.kafka / "server.properties"],
-                          capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [
+            "java",
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            f"{KAFKA_JARS}/*",
+            "kafka.tools.StorageTool",
+            "format",
+            "-t",
+            CLUSTER_ID,
+            "-c",
+            layout.kafka / "server.properties",
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     if done.returncode:
-        raise Failed("kafka", (done.stdout + done.stderr).strip()[-400:], None, "deploy/down --wipe, then deploy/up")
+        raise Failed(
+            "kafka",
+            (done.stdout + done.stderr).strip()[-400:],
+            None,
+            "deploy/down --wipe, then deploy/up",
+        )
 
 
 def start_infrastructure(layout, supervisor):
@@ -118,7 +192,8 @@ def start_infrastructure(layout, supervisor):
 
 def start_services(layout, supervisor):
     with Step("database and topics"):
-        # An older program must not meet the tables of a newer one: it would take them for a failure that lasts.
+        # An older program must not meet the tables of a newer one: it would take them for a failure
+        # that lasts.
         supervisor.stop(*outdated(supervisor, services_made_of(layout)))
         database.make_database(layout)
         chaiqin_or_fail(layout, "postgresql", "migrate", tries=3)
@@ -152,17 +227,31 @@ def outdated(supervisor, made_of):
 
 def tell(given, layout, seconds):
     if given.json:
-        print(json.dumps({"state_dir": str(layout.dir), "gateway": layout.gateway_url, "issuer": layout.issuer_url,
-                          "mails": str(layout.mails), "ready_after_s": round(seconds, 1)}))
+        print(
+            json.dumps(
+                {
+                    "state_dir": str(layout.dir),
+                    "gateway": layout.gateway_url,
+                    "issuer": layout.issuer_url,
+                    "mails": str(layout.mails),
+                    "ready_after_s": round(seconds, 1),
+                }
+            )
+        )
         return
     here = "" if layout.dir == (ROOT / ".local").resolve() else f" --dir {layout.dir}"
-    print(f"gateway   {layout.gateway_url}/api/v1  (open without a token: {layout.gateway_url}/api/v1/rules)")
+    print(
+        f"gateway   {layout.gateway_url}/api/v1  (open without a token:"
+        f" {layout.gateway_url}/api/v1/rules)"
+    )
     print(f"issuer    {layout.issuer_url}")
     print(f"mails     {layout.mails}")
     print(f"state     {layout.dir}  (deploy/status{here}, deploy/down{here})")
     if layout.own_issuer:
-        print(f'next try  curl -sH "Authorization: Bearer $(deploy/token {demo.TOP_AGENCY}{here})" '
-              f"'{layout.gateway_url}/api/v1/summary?page_size=3'")
+        print(
+            f'next try  curl -sH "Authorization: Bearer $(deploy/token {demo.TOP_AGENCY}{here})" '
+            f"'{layout.gateway_url}/api/v1/summary?page_size=3'"
+        )
 
 
 def body():

@@ -1,4 +1,5 @@
 """Whether a part answers, and bounded waits for it."""
+
 import http.client
 import socket
 import time
@@ -34,13 +35,22 @@ def is_ready(layout, part):
         return database.answers(layout)
     if part == "issuer":
         return http_ok(layout.issuer_url + "/.well-known/openid-configuration")
-    return port_open(layout.port(part, {"kafka": "broker", "smtp": "smtp", "links": "control"}[part]))
+    return port_open(
+        layout.port(part, {"kafka": "broker", "smtp": "smtp", "links": "control"}[part])
+    )
 
 
 def wait_until_ready(layout, supervisor, *parts):
     for part in parts:
-        wait_for(part, "ready", lambda part=part: is_ready(layout, part), PATIENCE_S.get(part, 60), layout.log(part),
-                 f"mend what the log says, then deploy/part restart {part}", broken=_Endings(supervisor, part).why)
+        wait_for(
+            part,
+            "ready",
+            lambda part=part: is_ready(layout, part),
+            PATIENCE_S.get(part, 60),
+            layout.log(part),
+            f"mend what the log says, then deploy/part restart {part}",
+            broken=_Endings(supervisor, part).why,
+        )
 
 
 class _Endings:

@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 """Makes the conformance pack anew: schemas/conformance/make_pack.py PATH_OF_CHAIQIN
 
-The files come from the samples of every rule (tests/data/checks/cases.json) and the byte-level ones below; what is
-expected of them is what `chaiqin check` answers, so read the difference before you keep it."""
+The files come from the samples of every rule (tests/data/checks/cases.json) and the byte-level ones
+below; what is expected of them is what `chaiqin check` answers, so read the difference before you
+keep it."""
+
 import copy
 import json
 import pathlib
@@ -16,8 +18,20 @@ SAMPLE = TREE / "schemas" / "submission" / "v1" / "sample.json"
 RECEIVED_AT = "2026-11-06T10:00:00+08:00"
 AGENCY = "Z00000001A"
 ARRAYS = {"leave": "leave_records", "overtime": "overtime_records"}
-MEMBERS = ["kind", "index", "pointer", "record_no", "record_seq", "code", "severity", "field", "field_name", "value", "message",
-           "message_en"]
+MEMBERS = [
+    "kind",
+    "index",
+    "pointer",
+    "record_no",
+    "record_seq",
+    "code",
+    "severity",
+    "field",
+    "field_name",
+    "value",
+    "message",
+    "message_en",
+]
 
 
 def change(target, changes):
@@ -38,14 +52,18 @@ def changed(sample, made):
         file[made["repeat"] + "_count"] = 2
     if "elements" in made:
         change(file, made["elements"])
-        file["leave_count"], file["overtime_count"] = len(file["leave_records"]), len(file["overtime_records"])
+        file["leave_count"], file["overtime_count"] = len(file["leave_records"]), len(
+            file["overtime_records"]
+        )
     change(file, made.get("envelope", {}))
     return json.dumps(file, ensure_ascii=False).encode()
 
 
 def of_bytes(good):
     """Files that a change of one key cannot make."""
-    head, tail = good.split(b'"reason": "', 1) if b'"reason": "' in good else good.split(b'"reason":"', 1)
+    head, tail = (
+        good.split(b'"reason": "', 1) if b'"reason": "' in good else good.split(b'"reason":"', 1)
+    )
     return {
         "good.json": good,
         "F01.txt": good,
@@ -69,15 +87,37 @@ def of_bytes(good):
 
 
 def asked(chaiqin, path, received_at, agency):
-    run = subprocess.run([chaiqin, "check", str(path), "--received-at", received_at, "--agency", agency, "--registry",
-                          str(HERE / "agencies.csv"), "--json"], capture_output=True, check=False)
+    run = subprocess.run(
+        [
+            chaiqin,
+            "check",
+            str(path),
+            "--received-at",
+            received_at,
+            "--agency",
+            agency,
+            "--registry",
+            str(HERE / "agencies.csv"),
+            "--json",
+        ],
+        capture_output=True,
+        check=False,
+    )
     if run.returncode not in (0, 1):
         sys.exit(run.stderr.decode())
     answer = json.loads(run.stdout)["files"][0]
-    return {"file": f"files/{path.name}", "received_at": received_at, "agency": agency, "state": answer["state"],
-            "record_count": answer["record_count"], "error_count": answer["error_count"],
-            "warning_count": answer["warning_count"],
-            "findings": [{member: finding[member] for member in MEMBERS} for finding in answer["findings"][:20]]}
+    return {
+        "file": f"files/{path.name}",
+        "received_at": received_at,
+        "agency": agency,
+        "state": answer["state"],
+        "record_count": answer["record_count"],
+        "error_count": answer["error_count"],
+        "warning_count": answer["warning_count"],
+        "findings": [
+            {member: finding[member] for member in MEMBERS} for finding in answer["findings"][:20]
+        ],
+    }
 
 
 def main():
@@ -95,9 +135,20 @@ def main():
         for made in case["fail"][:2]:
             path = files / f'{case["code"]}-{case["fail"].index(made) + 1}.json'
             path.write_bytes(changed(sample, made))
-            expected.append(asked(chaiqin, path, made.get("received_at", RECEIVED_AT), made.get("acting_agency", AGENCY)))
+            expected.append(
+                asked(
+                    chaiqin,
+                    path,
+                    made.get("received_at", RECEIVED_AT),
+                    made.get("acting_agency", AGENCY),
+                )
+            )
     with (HERE / "expected.json").open("w", encoding="utf-8") as out:
-        out.write("[\n" + ",\n".join(json.dumps(entry, ensure_ascii=False) for entry in expected) + "\n]\n")
+        out.write(
+            "[\n"
+            + ",\n".join(json.dumps(entry, ensure_ascii=False) for entry in expected)
+            + "\n]\n"
+        )
 
 
 if __name__ == "__main__":

@@ -1,5 +1,8 @@
-"""The personnel office of a fault run: Table 19 loads with changed persons in mid-stream, one after the other, each
-told to the independent model once it is loaded. Its last act brings back what the generator made."""
+"""The personnel office of a fault run: Table 19 loads with changed persons in mid-stream, one after
+the other, each told to the independent model once it is loaded. Its last act brings back what the
+generator made.
+"""
+
 import csv
 import http.client
 import io
@@ -16,8 +19,10 @@ class Careers:
     def __init__(self, stack, month, seed):
         self.stack, self.month, self.random = stack, month, Random(seed)
         self.operator = stack.operator()
-        self.generated = {path.stem.split("-")[1]: path.read_text(encoding="utf-8")
-                          for path in sorted(month.directory.glob("table19-*.csv"))}
+        self.generated = {
+            path.stem.split("-")[1]: path.read_text(encoding="utf-8")
+            for path in sorted(month.directory.glob("table19-*.csv"))
+        }
         self.loads, self.troubles = [], []
         self._asked = queue.Queue()
         self._thread = threading.Thread(target=self._work, daemon=True)
@@ -49,13 +54,16 @@ class Careers:
             self._load(authority, text, "snapshot")
 
     def _changed(self, authority):
-        """Some persons in other posts: moved to another agency, gone in mid-month, or without any row."""
+        """Some persons in other posts: moved to another agency, gone in mid-month, or without any
+        row."""
         rows = list(csv.DictReader(io.StringIO(self.generated[authority])))
         orgs = sorted({row["org_code"] for row in rows})
         persons = sorted({row["person_id"] for row in rows})
         chosen = set(self.random.sample(persons, max(1, int(len(persons) * CHANGED_OF_A_LOAD))))
         to_org = {person: self.random.choice(orgs) for person in sorted(chosen)}
-        fate = {person: self.random.choice(["moved", "ended", "removed"]) for person in sorted(chosen)}
+        fate = {
+            person: self.random.choice(["moved", "ended", "removed"]) for person in sorted(chosen)
+        }
         year, month = self.month.truth["month"].split("-")
         out = io.StringIO()
         writer = csv.DictWriter(out, rows[0].keys(), lineterminator="\n")
@@ -86,12 +94,18 @@ class Careers:
         self.loads.append(load_id)
 
     def _accepted(self, authority, text, mode):
-        """As a machine client does: the load again until it is durable. A repeat changes nothing."""
+        """As a machine client does: the load again until it is durable. A repeat changes
+        nothing."""
         end, said = time.monotonic() + PATIENCE_S, None
         while time.monotonic() < end:
             try:
-                answer = self.stack.call("POST", f"/api/v1/table19/loads?mode={mode}&authority={authority}&force=true",
-                                         self.operator, text.encode(), {"Content-Type": "text/csv"})
+                answer = self.stack.call(
+                    "POST",
+                    f"/api/v1/table19/loads?mode={mode}&authority={authority}&force=true",
+                    self.operator,
+                    text.encode(),
+                    {"Content-Type": "text/csv"},
+                )
                 if answer.status == 202:
                     return answer.json["load_id"]
                 said = (answer.status, answer.body[:300])

@@ -1,5 +1,8 @@
-"""A fault run: while files and Table 19 loads flow, one fault after the other breaks something and mends it. Then,
-without a hand, everything must come to its end, and a recount says whether anything was lost or counted twice."""
+"""A fault run: while files and Table 19 loads flow, one fault after the other breaks something and
+mends it. Then, without a hand, everything must come to its end, and a recount says whether anything
+was lost or counted twice.
+"""
+
 import email
 import re
 import threading
@@ -49,8 +52,15 @@ class FaultRun:
         self.stack, self.seed, self.say = stack, seed, say
         self.outcome = Outcome(seed)
         self.machine = faults.Machine(stack)
-        self.month = Month(scratch, months_before(date.today(), 5), seed=world_seed, files=120, records=9000 * size,
-                           persons=600 * size, world=owned.WORLDS["chaos"])
+        self.month = Month(
+            scratch,
+            months_before(date.today(), 5),
+            seed=world_seed,
+            files=120,
+            records=9000 * size,
+            persons=600 * size,
+            world=owned.WORLDS["chaos"],
+        )
         self.month.load_master_data(stack)
         self.tokens = self.month.tokens(stack)
         self.operator = stack.operator()
@@ -88,7 +98,8 @@ class FaultRun:
             broken.join()
 
     def mend(self, broken, random):
-        """What stays broken beyond a session, and of the rest two in five, is mended while the next faults come."""
+        """What stays broken beyond a session, and of the rest two in five, is mended while the next
+        faults come."""
         seconds, action = broken or (0, lambda: None)
         if seconds >= faults.BEYOND_SESSION_S or random.random() < 0.4:
             self.broken.append(threading.Timer(seconds, action))
@@ -127,7 +138,9 @@ class FaultRun:
         self.mails()
 
     def states(self, end):
-        """What the store says of each receipt, once it is terminal or time is up; None = it does not know it."""
+        """What the store says of each receipt, once it is terminal or time is up; None = it does
+        not know it."""
+
         def one(sent):
             token, last = self.tokens[sent.variant.agency], None
             while True:
@@ -157,24 +170,35 @@ class FaultRun:
             found = dict(state["dispositions"])
             found["live"] = found.pop("counted") + found.pop("unmatched") + found.pop("superseded")
             if {k: v for k, v in found.items() if v} != {k: v for k, v in wanted.items() if v}:
-                self.outcome.problems.append(f"{sent.id}: dispositions {found}, the model has {dict(wanted)}")
+                self.outcome.problems.append(
+                    f"{sent.id}: dispositions {found}, the model has {dict(wanted)}"
+                )
 
     def model_says(self):
         store = model.Store()
-        dispositions = [store.take(sent.variant.document, sent.variant.invalid) for sent in self.uploads.sent]
+        dispositions = [
+            store.take(sent.variant.document, sent.variant.invalid) for sent in self.uploads.sent
+        ]
         return model.monthly(store, self.month.table19)[0], dispositions
 
     def counted(self, expected):
-        """Published counts of our agencies in the months that the files can touch; {} while the reads answer 503.
-        The rings' stack holds other tests' agencies too."""
-        months = {key[1] for key in expected} | {self.month.truth["month"], months_before(date.today(), 6)}
+        """Published counts of our agencies in the months that the files can touch; {} while the
+        reads answer 503. The rings' stack holds other tests' agencies too."""
+        months = {key[1] for key in expected} | {
+            self.month.truth["month"],
+            months_before(date.today(), 6),
+        }
         counts = {}
         try:
             for year in sorted({month[:4] for month in months}):
                 counts.update(self.stack.monthly(int(year), self.operator))
         except (OSError, AssertionError):
             return {}
-        return {key: value for key, value in counts.items() if key[1] in months and key[0] in self.month.agencies}
+        return {
+            key: value
+            for key, value in counts.items()
+            if key[1] in months and key[0] in self.month.agencies
+        }
 
     def compare(self, expected, what):
         counted = self.counted(expected)
@@ -191,12 +215,18 @@ class FaultRun:
             self.outcome.problems.append("verify: " + (verified.stdout + verified.stderr)[:2000])
 
     def sees_one_record_too_many(self):
-        """The control of the recount: with one published count raised by hand, both judges must find just that."""
-        raised = ("UPDATE statistics.agency_month SET records[1] = records[1] + 1,"
-                  " leave = leave + (kind_type[1] < 256)::int, overtime = overtime + (kind_type[1] >= 256)::int"
-                  " WHERE agency = '{}' AND month = {} RETURNING 1")
+        """The control of the recount: with one published count raised by hand, both judges must
+        find just that."""
+        raised = (
+            "UPDATE statistics.agency_month SET records[1] = records[1] + 1,"
+            " leave = leave + (kind_type[1] < 256)::int,"
+            " overtime = overtime + (kind_type[1] >= 256)::int"
+            " WHERE agency = '{}' AND month = {} RETURNING 1"
+        )
         agency, month, _ = next(iter(self.month.truth_counts()))
-        done = database.psql(self.machine.layout, raised.format(agency, int(month[:4]) * 12 + int(month[5:]) - 1))
+        done = database.psql(
+            self.machine.layout, raised.format(agency, int(month[:4]) * 12 + int(month[5:]) - 1)
+        )
         assert done.stdout.strip() == "1", done.stderr
         before, self.outcome = self.outcome, Outcome(self.seed)
         try:
@@ -209,7 +239,8 @@ class FaultRun:
             assert rebuilt.returncode == 0, rebuilt.stderr
 
     def mails(self):
-        """One mail a submission, and no more repeats than faults that came between sending one and noting it."""
+        """One mail a submission, and no more repeats than faults that came between sending one and
+        noting it."""
         ids, told = {sent.id for sent in self.uploads.sent}, {}  # told: file name → submission ids
 
         def by_id():
@@ -223,9 +254,13 @@ class FaultRun:
         found = by_id()
         self.outcome.repeated_mails = sum(found.values()) - len(found)
         if len(found) != len(ids):
-            self.outcome.problems.append(f"{len(ids) - len(found)} submissions were never told of by mail")
+            self.outcome.problems.append(
+                f"{len(ids) - len(found)} submissions were never told of by mail"
+            )
         if self.outcome.repeated_mails > self.mail_breakers:
-            self.outcome.problems.append(f"{self.outcome.repeated_mails} mails twice, {self.mail_breakers} faults explain")
+            self.outcome.problems.append(
+                f"{self.outcome.repeated_mails} mails twice, {self.mail_breakers} faults explain"
+            )
 
 
 def wait_until(condition, end, pause_s=0.3):

@@ -1,7 +1,10 @@
-"""The slice of the fault run that is a test: see fault_run.py for what it does, tests/chaos/run for a long one.
+"""The slice of the fault run that is a test: see fault_run.py for what it does, tests/chaos/run for
+a long one.
 
-CHAIQIN_CHAOS_FAULTS (default 20) and CHAIQIN_CHAOS_SEED make a longer or a repeated run; the seed is printed.
+CHAIQIN_CHAOS_FAULTS (default 20) and CHAIQIN_CHAOS_SEED make a longer or a repeated run; the seed
+is printed.
 """
+
 import os
 import random
 import sys
@@ -33,9 +36,15 @@ class Faults(unittest.TestCase):
             self.assertEqual(outcome.problems, [])
             self.assertGreater(outcome.submissions, count)
             control = run.sees_one_record_too_many()
-            self.assertEqual((control.lost, control.counted_twice, len(control.problems)), (0, 1, 2), control.problems)
+            self.assertEqual(
+                (control.lost, control.counted_twice, len(control.problems)),
+                (0, 1, 2),
+                control.problems,
+            )
             verified = run.stack.chaiqin("verify", check=False)
-            self.assertEqual(verified.returncode, 0, "after the control: " + verified.stdout + verified.stderr)
+            self.assertEqual(
+                verified.returncode, 0, "after the control: " + verified.stdout + verified.stderr
+            )
 
 
 if __name__ == "__main__":

@@ -1,6 +1,8 @@
-"""The uploads of a fault run: generated files, amendments of them and their restoration, sent again and again in any
-order by clients whose connections break. Whatever the order, the highest revisions are the generated content: so once
-everything was sent at least once the counts are the generator's truth."""
+"""The uploads of a fault run: generated files, amendments of them and their restoration, sent again
+and again in any order by clients whose connections break. Whatever the order, the highest revisions
+are the generated content: so once everything was sent at least once the counts are the generator's
+truth."""
+
 import http.client
 import json
 import queue
@@ -13,7 +15,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from random import Random
 
-LANES = 3  # clients at once; the files of one agency go through one of them, so their order is known
+LANES = (
+    3  # clients at once; the files of one agency go through one of them, so their order is known
+)
 IDLE_S = 1.0  # a client without a task sends a file all the same
 PATIENCE_S = 240
 AMENDED_OF = 3  # every third file gets amendments
@@ -35,7 +39,9 @@ class Sent:
 
 def invalid_lines(stack, token, content):
     """(kind, index) of the lines with errors, as the check answers."""
-    answer = stack.call("POST", "/api/v1/checks", token, content, {"Content-Type": "application/json"})
+    answer = stack.call(
+        "POST", "/api/v1/checks", token, content, {"Content-Type": "application/json"}
+    )
     assert answer.status == 200, answer.body[:300]
     errors = [f for f in answer.json["files"][0]["findings"] if f["severity"] == "error"]
     assert all(f["index"] is not None for f in errors), errors
@@ -43,7 +49,8 @@ def invalid_lines(stack, token, content):
 
 
 def amended(variant, random):
-    """Two contents of later revisions: some records deleted or shortened; all of those as they were generated."""
+    """Two contents of later revisions: some records deleted or shortened; all of those as they were
+    generated."""
     changed, restored = json.loads(variant.content), json.loads(variant.content)
     for kind in ("leave", "overtime"):
         for index, record in enumerate(changed[kind + "_records"]):
@@ -68,21 +75,36 @@ class Uploads:
         self._queues = [queue.Queue() for _ in range(LANES)]
         self._variants = self._make(month, Random(seed))
         self._unsent = [list(mine) for mine in self._variants]
-        self._threads = [threading.Thread(target=self._lane, args=(lane, Random(seed * LANES + lane)), daemon=True)
-                         for lane in range(LANES)]
+        self._threads = [
+            threading.Thread(
+                target=self._lane, args=(lane, Random(seed * LANES + lane)), daemon=True
+            )
+            for lane in range(LANES)
+        ]
 
     def _make(self, month, random):
         """Variants by lane."""
-        lanes, agencies = [[] for _ in range(LANES)], sorted({file["agency"] for file in month.files})
+        lanes, agencies = [[] for _ in range(LANES)], sorted(
+            {file["agency"] for file in month.files}
+        )
         for number, file in enumerate(month.files):
             agency, name, content = file["agency"], Path(file["path"]).name, month.read(file)
-            original = Variant(agency, name, content, invalid_lines(self.stack, self.tokens[agency], content))
+            original = Variant(
+                agency, name, content, invalid_lines(self.stack, self.tokens[agency], content)
+            )
             assert len(original.invalid) == file["invalid"], (file, original.invalid)
             mine = lanes[agencies.index(agency) % LANES]
             mine.append(original)
             if number % AMENDED_OF == 0:
-                mine += [Variant(agency, name, content, invalid_lines(self.stack, self.tokens[agency], content))
-                         for content in amended(original, random)]
+                mine += [
+                    Variant(
+                        agency,
+                        name,
+                        content,
+                        invalid_lines(self.stack, self.tokens[agency], content),
+                    )
+                    for content in amended(original, random)
+                ]
         for mine in lanes:
             random.shuffle(mine)
         return lanes
@@ -92,7 +114,8 @@ class Uploads:
             thread.start()
 
     def burst(self, random, count, how="plain"):
-        """`count` uploads at once, while the fault goes on: half of them contents that were never sent."""
+        """`count` uploads at once, while the fault goes on: half of them contents that were never
+        sent."""
         for number in range(count):
             self._queues[number % LANES].put((how, random.random()))
 
@@ -105,7 +128,9 @@ class Uploads:
 
     def _lane(self, lane, random):
         try:
-            while not (self._stop.is_set() and self._queues[lane].empty() and not self._unsent[lane]):
+            while not (
+                self._stop.is_set() and self._queues[lane].empty() and not self._unsent[lane]
+            ):
                 try:
                     how, dice = self._queues[lane].get(timeout=0 if self._stop.is_set() else IDLE_S)
                 except queue.Empty:
@@ -129,7 +154,9 @@ class Uploads:
             self._break_off(variant, token, key, how, random)
 
         def once():
-            return self.stack.submit_until_accepted(token, variant.content, variant.name, PATIENCE_S, key)
+            return self.stack.submit_until_accepted(
+                token, variant.content, variant.name, PATIENCE_S, key
+            )
 
         if how == "twins":
             with ThreadPoolExecutor(2) as pool:
@@ -142,11 +169,19 @@ class Uploads:
             self.sent.append(Sent(variant, submission_id))
 
     def _break_off(self, variant, token, key, how, random):
-        """A client that goes away after the body (lost) or in the middle of it (torn), without reading an answer."""
-        head = (f"POST /api/v1/submissions HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}\r\n"
-                f"Content-Type: application/json\r\nX-File-Name: {variant.name}\r\nIdempotency-Key: {key}\r\n"
-                f"Content-Length: {len(variant.content)}\r\n\r\n").encode()
-        body = variant.content if how == "lost" else variant.content[:random.randrange(len(variant.content))]
+        """A client that goes away after the body (lost) or in the middle of it (torn), without
+        reading an answer."""
+        head = (
+            "POST /api/v1/submissions HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer"
+            f" {token}\r\nContent-Type: application/json\r\nX-File-Name:"
+            f" {variant.name}\r\nIdempotency-Key: {key}\r\nContent-Length:"
+            f" {len(variant.content)}\r\n\r\n"
+        ).encode()
+        body = (
+            variant.content
+            if how == "lost"
+            else variant.content[: random.randrange(len(variant.content))]
+        )
         try:
             with socket.create_connection(("127.0.0.1", self.stack.port), timeout=5) as client:
                 client.sendall(head + body)

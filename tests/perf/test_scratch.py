@@ -1,4 +1,5 @@
 """A measurement writes its files where --scratch says, and leaves nothing there."""
+
 import sys
 import tempfile
 import unittest
@@ -15,7 +16,9 @@ class Scratch(unittest.TestCase):
         """Where a measurement with that --scratch is given a place."""
         places = []
         with mock.patch.object(national, "Country", lambda stack, place, scale, seed: Path(place)):
-            measured = national.of_country(lambda place, _: places.append((place.is_dir(), place.parent)))
+            measured = national.of_country(
+                lambda place, _: places.append((place.is_dir(), place.parent))
+            )
             measured(None, SimpleNamespace(scratch=scratch, scale=0.1, seed=3))
         return places
 

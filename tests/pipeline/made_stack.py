@@ -1,4 +1,5 @@
 """A stack with the hand-made agencies and a Table 19 for the persons a test names."""
+
 import sys
 import tempfile
 import unittest
@@ -25,7 +26,9 @@ class MadeStack(unittest.TestCase):
             if cls.rows:
                 table19 = Path(scratch) / "table19.csv"
                 table19.write_text(made.table19(cls.rows))
-                cls.load = cls.stack.load_table19(made.AGENCY, table19, cls.operator, mode="changes")
+                cls.load = cls.stack.load_table19(
+                    made.AGENCY, table19, cls.operator, mode="changes"
+                )
                 assert cls.load["state"] == "LOADED", cls.load
 
     def send(self, document, token=None, **more):
@@ -37,8 +40,11 @@ class MadeStack(unittest.TestCase):
         return self.stack.wait_terminal(self.send(document, token), token or self.clerk)
 
     def errors(self, submission_id, token=None):
-        """Codes of the findings that are errors: warnings such as E18 depend on the day of the run."""
+        """Codes of the findings that are errors: warnings such as E18 depend on the day of the
+        run."""
         return [f["code"] for f in self.findings(submission_id, token) if f["severity"] == "error"]
 
     def findings(self, submission_id, token=None):
-        return self.stack.pages(f"/api/v1/submissions/{submission_id}/findings", token or self.clerk, "findings")
+        return self.stack.pages(
+            f"/api/v1/submissions/{submission_id}/findings", token or self.clerk, "findings"
+        )

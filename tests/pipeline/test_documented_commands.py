@@ -1,5 +1,7 @@
-"""Every command that README, CONTRIBUTING and docs show works: what is harmless is run on the stack of the tests; of
-what would stop, build or test everything, each word is looked up where it is defined."""
+"""Every command that README, CONTRIBUTING and docs show works: what is harmless is run on the stack
+of the tests; of what would stop, build or test everything, each word is looked up where it is
+defined."""
+
 import json
 import os
 import re
@@ -15,9 +17,20 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 PERSON = owned.PERSONS["documented"][0]
 # A span of code is a command when it begins so (after environment variables).
-BEGINS = re.compile(r"(?:[A-Z_]+=\S+ )*(?:deploy/|tests/|schemas/\S+\.py|\.local/bin/|build/|chaiqin |cmake |ninja |curl |buf )")
+BEGINS = re.compile(
+    r"(?:[A-Z_]+=\S+ )*(?:deploy/|tests/|schemas/\S+\.py|\.local/bin/|build/|chaiqin |cmake |ninja"
+    r" |curl |buf )"
+)
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
-READS = {"verify", "check", "submit", "quarantine list", "topics diff", "topics apply", "audit list"}
+READS = {
+    "verify",
+    "check",
+    "submit",
+    "quarantine list",
+    "topics diff",
+    "topics apply",
+    "audit list",
+}
 
 
 def documented():
@@ -36,7 +49,9 @@ def documented():
 
 
 def help_of(*command):
-    done = subprocess.run([*map(str, command), "--help"], capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(
+        [*map(str, command), "--help"], capture_output=True, text=True, timeout=60, check=False
+    )
     assert done.returncode == 0, (command, done.stderr)
     return done.stdout
 
@@ -52,13 +67,24 @@ class Documented(MadeStack):
         self.report.write_bytes(made.bytes_of(made.document([made.leave(PERSON)])))
 
     def succeeds(self, *words):
-        done = subprocess.run([*map(str, words)], capture_output=True, text=True, timeout=120, check=False, cwd=ROOT)
+        done = subprocess.run(
+            [*map(str, words)], capture_output=True, text=True, timeout=120, check=False, cwd=ROOT
+        )
         self.assertEqual(done.returncode, 0, f"{words}: {done.stdout}{done.stderr}")
 
     def filled(self, words):
         """Words for placeholders and for where the stack of the tests listens."""
-        known = {"FILE…": self.report, "AGENCY": made.AGENCY, "NAME": "smtp", "DIR": self.folder / "keys", "FILE": self.report}
-        return [re.sub(r"127\.0\.0\.1:8800", f"127.0.0.1:{self.stack.port}", str(known.get(w, w))) for w in words]
+        known = {
+            "FILE…": self.report,
+            "AGENCY": made.AGENCY,
+            "NAME": "smtp",
+            "DIR": self.folder / "keys",
+            "FILE": self.report,
+        }
+        return [
+            re.sub(r"127\.0\.0\.1:8800", f"127.0.0.1:{self.stack.port}", str(known.get(w, w)))
+            for w in words
+        ]
 
     def words_are_explained(self, words, text):
         for word in words:
@@ -69,15 +95,20 @@ class Documented(MadeStack):
     def run_deploy(self, program, arguments):
         if not os.access(ROOT / program, os.X_OK):
             self.assertTrue((ROOT / program).exists(), program)
-        elif program in ("deploy/up", "deploy/down") or not arguments and program != "deploy/status":
+        elif (
+            program in ("deploy/up", "deploy/down") or not arguments and program != "deploy/status"
+        ):
             self.words_are_explained(arguments, help_of(ROOT / program))
         elif program in ("deploy/part", "deploy/link") and "NAME" not in arguments:
-            # What would leave the stack of the tests without a part or a way: its words are looked up.
+            # What would leave the stack of the tests without a part or a way: its words are looked
+            # up.
             text = help_of(ROOT / program)
             for word in arguments[0].split("|"):
                 self.assertIn(word, text)
             for part in arguments[1:]:
-                self.assertTrue(part.startswith("--") or part.partition("-")[0] in self.parts(), part)
+                self.assertTrue(
+                    part.startswith("--") or part.partition("-")[0] in self.parts(), part
+                )
         else:
             for action in (arguments or [""])[0].split("|"):
                 words = [action, *arguments[1:]] if action else []
@@ -90,7 +121,9 @@ class Documented(MadeStack):
         program = self.stack.directory / "bin" / "chaiqin"
         names = [w for w in arguments if re.fullmatch(r"[a-z][a-z0-9-]*", w)]
         text = help_of(program, *names)
-        self.words_are_explained([w for w in arguments if w.startswith("--")], text + help_of(program))
+        self.words_are_explained(
+            [w for w in arguments if w.startswith("--")], text + help_of(program)
+        )
         if " ".join(names) in READS or "--dry-run" in arguments:
             self.succeeds(program, *self.filled(arguments))
         if names == ["keys", "make"]:
@@ -98,9 +131,18 @@ class Documented(MadeStack):
 
     def run_built(self, program, arguments):
         name = program.rsplit("/", 1)[-1]
-        recipes = "".join(p.read_text() for top in ("tests", "services", "gateway") for p in (ROOT / top).rglob("CMakeLists.txt"))
-        self.assertTrue((ROOT / "build/release/bin" / name).exists() or name in recipes, f"nothing builds {name}")
-        sources = lambda: "".join(p.read_text() for p in (ROOT / "tests").rglob("*.cpp"))  # noqa: E731
+        recipes = "".join(
+            p.read_text()
+            for top in ("tests", "services", "gateway")
+            for p in (ROOT / top).rglob("CMakeLists.txt")
+        )
+        self.assertTrue(
+            (ROOT / "build/release/bin" / name).exists() or name in recipes,
+            f"nothing builds {name}",
+        )
+        sources = lambda: "".join(
+            p.read_text() for p in (ROOT / "tests").rglob("*.cpp")
+        )  # noqa: E731
         for argument in arguments:
             if argument.startswith("--gtest_filter="):
                 self.assertIn(f"({argument.partition('=')[2].partition('.')[0]},", sources())
@@ -113,8 +155,13 @@ class Documented(MadeStack):
         self.assertIn(arguments[-1], [p["name"] for p in presets[kind]])
 
     def run_ninja(self, arguments):
-        folders = [p.get("binaryDir", "") for p in json.loads((ROOT / "CMakePresets.json").read_text())["configurePresets"]]
-        self.assertTrue(any(f.endswith(arguments[1]) or "${presetName}" in f for f in folders), arguments)
+        folders = [
+            p.get("binaryDir", "")
+            for p in json.loads((ROOT / "CMakePresets.json").read_text())["configurePresets"]
+        ]
+        self.assertTrue(
+            any(f.endswith(arguments[1]) or "${presetName}" in f for f in folders), arguments
+        )
         for target in arguments[2:]:
             self.run_built(target, [])
 
@@ -125,15 +172,25 @@ class Documented(MadeStack):
         elif program == "tests/run":
             self.words_are_explained([w for w in arguments if w != "[RING…]"], help_of(path))
         elif arguments:
-            self.words_are_explained(arguments[:1] + [w for w in arguments if w.startswith("--")], path.read_text())
+            self.words_are_explained(
+                arguments[:1] + [w for w in arguments if w.startswith("--")], path.read_text()
+            )
 
     def try_it(self, command):
         words = shlex.split(re.sub(r"\$\(deploy/token \w+\)", self.clerk, command), comments=True)
         while words and re.match(r"[A-Z_]+=", words[0]):
             variable = words.pop(0).partition("=")[0]
-            readers = [p for top in ("tests", "services") for p in (ROOT / top).rglob("*")
-                       if p.suffix in ("", ".py", ".cpp", ".hpp") and p.is_file() and "corpus" not in p.parts]
-            self.assertTrue(any(variable in p.read_text() for p in readers), f"nobody reads {variable}")
+            readers = [
+                p
+                for top in ("tests", "services")
+                for p in (ROOT / top).rglob("*")
+                if p.suffix in ("", ".py", ".cpp", ".hpp")
+                and p.is_file()
+                and "corpus" not in p.parts
+            ]
+            self.assertTrue(
+                any(variable in p.read_text() for p in readers), f"nobody reads {variable}"
+            )
         if not words:
             return
         program, arguments = words[0], words[1:]
@@ -154,7 +211,9 @@ class Documented(MadeStack):
         elif program.startswith("schemas/"):
             self.assertTrue((ROOT / program).exists(), program)
         else:
-            self.assertEqual(words, ["buf", "lint"], f"nobody runs `{command}`")  # the tidy ring does
+            self.assertEqual(
+                words, ["buf", "lint"], f"nobody runs `{command}`"
+            )  # the tidy ring does
 
     def test_every_documented_command_works(self):
         seen = set()

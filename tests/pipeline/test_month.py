@@ -1,5 +1,6 @@
-"""The generated month through the whole stack: counts equal the model and the generator's truth, whatever is sent
-again and in whatever order; the conservation law holds."""
+"""The generated month through the whole stack: counts equal the model and the generator's truth,
+whatever is sent again and in whatever order; the conservation law holds."""
+
 import random
 import sys
 import tempfile
@@ -35,24 +36,32 @@ class TheMonth(unittest.TestCase):
         counts = {}
         for year in sorted(years):
             counts.update(self.stack.monthly(int(year), self.operator))
-        ours = {f["agency"] for f in self.month.files} | {c["agency"] for c in self.month.truth["counts"]}
+        ours = {f["agency"] for f in self.month.files} | {
+            c["agency"] for c in self.month.truth["counts"]
+        }
         return {key: value for key, value in counts.items() if key[0] in ours}
 
     def test_1_every_file_is_counted_and_says_what_was_wrong(self):
         for file, submission_id in zip(self.month.files, self.ids):
             end = self.stack.wait_terminal(submission_id, self.tokens[file["agency"]])
-            self.assertEqual(end["state"], "COUNTED_PARTIAL" if file["invalid"] else "COUNTED", (file, end))
+            self.assertEqual(
+                end["state"], "COUNTED_PARTIAL" if file["invalid"] else "COUNTED", (file, end)
+            )
             self.assertEqual(end["total"], file["total"])
             self.assertEqual(end["dispositions"]["invalid"], file["invalid"])
             self.assertEqual(sum(end["dispositions"].values()), end["total"])
 
     def test_2_counts_equal_the_model_and_the_truth(self):
-        expected, unmatched = self.month.expected(self.stack, list(zip(self.month.files, self.ids)), self.tokens)
+        expected, unmatched = self.month.expected(
+            self.stack, list(zip(self.month.files, self.ids)), self.tokens
+        )
         self.assertEqual(expected, self.month.truth_counts(), "model and generator disagree")
         self.assertEqual(self.counted_now(), expected)
         self.assertEqual(dict(unmatched), self.month.truth["unmatched"])
         for agency in sorted({f["agency"] for f in self.month.files}):
-            answer = self.stack.get(f"/api/v1/unmatched?agency={agency}&page_size=1", self.tokens[agency]).json
+            answer = self.stack.get(
+                f"/api/v1/unmatched?agency={agency}&page_size=1", self.tokens[agency]
+            ).json
             self.assertEqual(answer["total"], unmatched.get(agency, 0), agency)
 
     def test_3_everything_sent_twice_again_in_shuffled_order_changes_nothing(self):

@@ -1,4 +1,6 @@
-"""Identity, revision and deletion through the whole stack; permutations of a set of files end alike."""
+"""Identity, revision and deletion through the whole stack; permutations of a set of files end
+alike."""
+
 import itertools
 import unittest
 
@@ -39,7 +41,9 @@ class Revisions(MadeStack):
         for record, disposition, codes in steps:
             end = self.one(record)
             self.assertEqual((self.disposition(end), self.codes(end)), (disposition, codes), record)
-        first_again = self.stack.get(f"/api/v1/submissions/{stored['submission_id']}", self.clerk).json
+        first_again = self.stack.get(
+            f"/api/v1/submissions/{stored['submission_id']}", self.clerk
+        ).json
         self.assertEqual(self.disposition(first_again), ["superseded"])
 
     def test_nothing_to_delete_warns(self):
@@ -51,9 +55,11 @@ class Revisions(MadeStack):
         for month_day, order in zip(range(1, 7), itertools.permutations(range(3))):
             day = f"11507{month_day:02d}"
             base = made.leave(PERSON, start_date=day, end_date=day)
-            files = [made.document([base], data_month="11507"),
-                     made.document([{**base, "revision": 2, "leave_minutes": 240}], data_month="11507"),
-                     made.document([{**base, "revision": 3, "leave_minutes": 60}], data_month="11507")]
+            files = [
+                made.document([base], data_month="11507"),
+                made.document([{**base, "revision": 2, "leave_minutes": 240}], data_month="11507"),
+                made.document([{**base, "revision": 3, "leave_minutes": 60}], data_month="11507"),
+            ]
             before = self.july()
             for index in order:
                 self.counted(files[index])

@@ -1,4 +1,5 @@
 """The contract of "Sending": what is accepted, what is refused and how it is said."""
+
 import base64
 import hashlib
 import json
@@ -14,8 +15,13 @@ class Sending(MadeStack):
     rows = [(PERSON, 1, made.AGENCY, 1, "1100101", "")]
 
     def post(self, body, content_type="application/json", token=None, **headers):
-        return self.stack.call("POST", "/api/v1/submissions", token or self.clerk, body,
-                               {"Content-Type": content_type, **{k.replace("_", "-"): v for k, v in headers.items()}})
+        return self.stack.call(
+            "POST",
+            "/api/v1/submissions",
+            token or self.clerk,
+            body,
+            {"Content-Type": content_type, **{k.replace("_", "-"): v for k, v in headers.items()}},
+        )
 
     def assert_problem(self, answer, status, code):
         self.assertEqual((answer.status, answer.json["code"]), (status, code), answer.body)
@@ -27,7 +33,9 @@ class Sending(MadeStack):
         answer = self.post(content, X_File_Name="%E5%B7%AE%E5%81%87.json")
         self.assertEqual(answer.status, 202, answer.body)
         file = answer.json["files"][0]
-        self.assertEqual((file["outcome"], file["replayed"], file["file_name"]), ("accepted", False, "差假.json"))
+        self.assertEqual(
+            (file["outcome"], file["replayed"], file["file_name"]), ("accepted", False, "差假.json")
+        )
         receipt = file["receipt"]
         self.assertEqual(receipt["size_bytes"], len(content))
         self.assertEqual(receipt["sha256"], hashlib.sha256(content).hexdigest())
@@ -37,7 +45,9 @@ class Sending(MadeStack):
         keys = self.stack.call("GET", "/api/v1/receipts/key").json["keys"]
         self.assertIn(json.loads(padded(header))["kid"], [k["kid"] for k in keys])
         end = self.stack.wait_terminal(receipt["submission_id"], self.clerk)
-        self.assertEqual((end["state"], end["total"], end["dispositions"]["counted"]), ("COUNTED", 2, 2), end)
+        self.assertEqual(
+            (end["state"], end["total"], end["dispositions"]["counted"]), ("COUNTED", 2, 2), end
+        )
 
     def test_refusals_of_single_files(self):
         good = made.bytes_of(made.document([made.leave(PERSON)]))
@@ -54,11 +64,23 @@ class Sending(MadeStack):
 
     def test_multipart_with_one_bad_file(self):
         good = made.bytes_of(made.document([made.leave(PERSON)]))
-        content_type, body = made.multipart([("file", "a.json", good), ("file", "b.txt", b"{}"), ("file", "dir/c.json", b"")])
+        content_type, body = made.multipart(
+            [("file", "a.json", good), ("file", "b.txt", b"{}"), ("file", "dir/c.json", b"")]
+        )
         answer = self.post(body, content_type)
         self.assertEqual(answer.status, 202, answer.body)
-        outcomes = [(f["file_name"], f["outcome"], f.get("problem", {}).get("code")) for f in answer.json["files"]]
-        self.assertEqual(outcomes, [("a.json", "accepted", None), ("b.txt", "refused", "F01"), ("c.json", "refused", "F04")])
+        outcomes = [
+            (f["file_name"], f["outcome"], f.get("problem", {}).get("code"))
+            for f in answer.json["files"]
+        ]
+        self.assertEqual(
+            outcomes,
+            [
+                ("a.json", "accepted", None),
+                ("b.txt", "refused", "F01"),
+                ("c.json", "refused", "F04"),
+            ],
+        )
 
     def test_eleven_files_and_broken_forms(self):
         content_type, body = made.multipart([("file", f"{i}.json", b"{}") for i in range(11)])
@@ -79,7 +101,11 @@ class Sending(MadeStack):
         self.assertEqual(again.json["files"][0]["receipt"], first.json["files"][0]["receipt"])
         self.assertTrue(again.json["files"][0]["replayed"])
         other = made.bytes_of(made.document([made.leave(PERSON)]))
-        self.assert_problem(self.post(other, Idempotency_Key="k-" + hashlib.sha256(content).hexdigest()[:20]), 422, "idempotency_conflict")
+        self.assert_problem(
+            self.post(other, Idempotency_Key="k-" + hashlib.sha256(content).hexdigest()[:20]),
+            422,
+            "idempotency_conflict",
+        )
 
     def test_two_concurrent_posts_with_one_key_give_one_receipt(self):
         content = made.bytes_of(made.document([made.leave(PERSON)]))
@@ -100,8 +126,12 @@ class Sending(MadeStack):
 
     def test_all_end_states(self):
         self.assertEqual(self.counted(made.document([made.leave(PERSON)]))["state"], "COUNTED")
-        partial = self.counted(made.document([made.leave(PERSON), made.leave(PERSON, leave_type="98")]))
-        self.assertEqual((partial["state"], partial["dispositions"]["invalid"]), ("COUNTED_PARTIAL", 1))
+        partial = self.counted(
+            made.document([made.leave(PERSON), made.leave(PERSON, leave_type="98")])
+        )
+        self.assertEqual(
+            (partial["state"], partial["dispositions"]["invalid"]), ("COUNTED_PARTIAL", 1)
+        )
         rejected = self.counted(made.document([made.leave(PERSON)], leave_count=5))
         self.assertEqual((rejected["state"], rejected["total"]), ("REJECTED_FILE", 0))
         self.assertEqual(self.errors(rejected["submission_id"]), ["E12"])
@@ -110,14 +140,18 @@ class Sending(MadeStack):
         handler = self.stack.token(made.HANDLER, delegated=[made.AGENCY])
         content = made.document([made.leave(PERSON)])
         self.assertEqual(self.stack.submit(handler, content, acting=made.AGENCY).status, 202)
-        self.assert_problem(self.stack.submit(handler, content, acting=made.OTHER), 403, "forbidden")
+        self.assert_problem(
+            self.stack.submit(handler, content, acting=made.OTHER), 403, "forbidden"
+        )
         rejected = self.stack.wait_terminal(self.send(content, handler), handler)
         self.assertEqual(rejected["state"], "REJECTED_FILE", "E05: sent under its own name")
 
     def test_tokens(self):
         content = made.bytes_of(made.document([made.leave(PERSON)]))
         for token in (None, "x.y.z", self.clerk[:-4] + "AAAA"):
-            answer = self.stack.call("POST", "/api/v1/submissions", token, content, {"Content-Type": "application/json"})
+            answer = self.stack.call(
+                "POST", "/api/v1/submissions", token, content, {"Content-Type": "application/json"}
+            )
             self.assertEqual(answer.status, 401, answer.body)
             self.assertIn('error="invalid_token"', answer.headers["WWW-Authenticate"])
         auditor = self.stack.token(made.AGENCY, "auditor")
@@ -126,9 +160,17 @@ class Sending(MadeStack):
     def test_what_is_not_mine_does_not_exist(self):
         mine = self.send(made.document([made.leave(PERSON)]))
         other = self.stack.token(made.OTHER)
-        for path in (f"/api/v1/submissions/{mine}", f"/api/v1/submissions/{mine}/findings", f"/api/v1/submissions/{mine}/groups"):
+        for path in (
+            f"/api/v1/submissions/{mine}",
+            f"/api/v1/submissions/{mine}/findings",
+            f"/api/v1/submissions/{mine}/groups",
+        ):
             self.assert_problem(self.stack.get(path, other), 404, "not_found")
-        self.assert_problem(self.stack.get("/api/v1/submissions/00000000-0000-8000-8000-000000000000", self.clerk), 404, "not_found")
+        self.assert_problem(
+            self.stack.get("/api/v1/submissions/00000000-0000-8000-8000-000000000000", self.clerk),
+            404,
+            "not_found",
+        )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
 """Reads every figure of a batch through the HTTP API and compares it with the model's."""
+
 import time
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
@@ -24,7 +25,8 @@ class Difference:
 
 
 class Answers:
-    """What the product says of a batch, read once; `ended`: the later month's deadline has passed."""
+    """What the product says of a batch, read once; `ended`: the later month's deadline has
+    passed."""
 
     def __init__(self, batch, asked, ended):
         self.batch = batch
@@ -43,7 +45,9 @@ class Answers:
             rates = pool.map(lambda group: self.rate(group, batch.sequences[0].months[1]), groups)
             list(pool.map(self._asked, [s.codes[letter] for s in asked for letter in "AB"]))
             list(rates)
-            self.findings = [of_one for of_status in statuses for of_one in of_status] if ended else None
+            self.findings = (
+                [of_one for of_status in statuses for of_one in of_status] if ended else None
+            )
 
     def _submissions(self):
         waiting = {i for ids in self.batch.submissions for i in ids}
@@ -63,32 +67,57 @@ class Answers:
     def _counts(self):
         counts = {}
         for year in self._years:
-            for agency in self.batch.newest_first(f"statistics/monthly?year={year}&q={self.batch.root}", "agencies"):
+            for agency in self.batch.newest_first(
+                f"statistics/monthly?year={year}&q={self.batch.root}", "agencies"
+            ):
                 for month in agency["months"]:
                     for kind in KINDS:
                         if month[kind] or month[kind + "_minutes"]:
                             counts[(agency["agency"], f"{year}-{month['month']:02d}", kind)] = [
-                                month[kind], month[kind + "_minutes"]]
+                                month[kind],
+                                month[kind + "_minutes"],
+                            ]
         return counts
 
     def sum_of(self, authority):
         sums = {}
         for year in self._years:
-            for month in self.batch.get(f"statistics/monthly?year={year}&q={authority}")["sum"]["months"]:
+            for month in self.batch.get(f"statistics/monthly?year={year}&q={authority}")["sum"][
+                "months"
+            ]:
                 for kind in KINDS:
                     if month[kind] or month[kind + "_minutes"]:
-                        sums[(f"{year}-{month['month']:02d}", kind)] = [month[kind], month[kind + "_minutes"]]
+                        sums[(f"{year}-{month['month']:02d}", kind)] = [
+                            month[kind],
+                            month[kind + "_minutes"],
+                        ]
         return sums
 
     def _types(self):
         now = self.batch.sequences[0].months[1]
-        answer = self.batch.get(f"statistics/by-type?from={model.months_apart(now, -2)}&to={now}&q={self.batch.root}")
-        return {(line["kind"], TYPE_OF_NAME.get(line["name"], line["type"])): [line["records"], line["minutes"]]
-                for line in answer["types"]}
+        answer = self.batch.get(
+            f"statistics/by-type?from={model.months_apart(now, -2)}&to={now}&q={self.batch.root}"
+        )
+        return {
+            (line["kind"], TYPE_OF_NAME.get(line["name"], line["type"])): [
+                line["records"],
+                line["minutes"],
+            ]
+            for line in answer["types"]
+        }
 
     def _unmatched(self):
-        return {(line["agency"], line["kind"], line["record_no"], line["record_seq"], line["date"], line["reason"]):
-                line["mend"] for line in self.batch.newest_first("unmatched", "unmatched")}
+        return {
+            (
+                line["agency"],
+                line["kind"],
+                line["record_no"],
+                line["record_seq"],
+                line["date"],
+                line["reason"],
+            ): line["mend"]
+            for line in self.batch.newest_first("unmatched", "unmatched")
+        }
 
     def _asked(self, authority):
         self.sums[authority] = self.sum_of(authority)
@@ -97,7 +126,10 @@ class Answers:
 
     def _findings_of(self, status):
         """(status asked for, finding)"""
-        return [(status, finding) for finding in self.batch.sent("findings", "findings", status=status.lower())]
+        return [
+            (status, finding)
+            for finding in self.batch.sent("findings", "findings", status=status.lower())
+        ]
 
     def _filings(self, month):
         path = f"reporting-rates/agencies?month={month}&authority={self.batch.root}"
@@ -110,7 +142,12 @@ class Answers:
         live, frozen = answer["live"], answer["frozen"]
         self.rates[(authority, month)] = (live["obliged"], live["reported"], live["on_time"])
         if month == self.batch.sequences[0].months[1]:
-            self.frozen[authority] = frozen and (frozen["obliged"], frozen["reported"], frozen["on_time"], frozen["version"])
+            self.frozen[authority] = frozen and (
+                frozen["obliged"],
+                frozen["reported"],
+                frozen["on_time"],
+                frozen["version"],
+            )
 
 
 def differences(sequences, expected, answers, submissions):
@@ -130,11 +167,19 @@ def differences(sequences, expected, answers, submissions):
             found += _upload(sequence.number, index, wanted, answers.submissions.get(submission_id))
         for authority, sums in expectation.sums.items():
             if authority in answers.sums and answers.sums[authority] != sums:
-                found.append(Difference(sequence.number, f"sum of {authority}", sums, answers.sums[authority]))
+                found.append(
+                    Difference(
+                        sequence.number, f"sum of {authority}", sums, answers.sums[authority]
+                    )
+                )
         for (agency, month), (status, on_time, may_be) in expectation.filings.items():
             got = answers.filings.get((agency, month))
             if got not in ((status, on_time), (status, may_be)):
-                found.append(Difference(sequence.number, f"filing of {agency} {month}", (status, on_time), got))
+                found.append(
+                    Difference(
+                        sequence.number, f"filing of {agency} {month}", (status, on_time), got
+                    )
+                )
     _of_batch(sequences, expected, answers, found)
     return found
 
@@ -142,7 +187,11 @@ def differences(sequences, expected, answers, submissions):
 def _maps(figure, wanted, got, by_code, found):
     for key in sorted(wanted.keys() | got.keys()):
         if wanted.get(key) != got.get(key):
-            found.append(Difference(by_code.get(key[0], -1), f"{figure} {key}", wanted.get(key), got.get(key)))
+            found.append(
+                Difference(
+                    by_code.get(key[0], -1), f"{figure} {key}", wanted.get(key), got.get(key)
+                )
+            )
 
 
 def _unmatched(expected, answers, by_code, found):
@@ -150,13 +199,17 @@ def _unmatched(expected, answers, by_code, found):
     for key in sorted(wanted.keys() | answers.unmatched.keys()):
         mend = answers.unmatched.get(key)
         if mend not in wanted.get(key, ()):
-            found.append(Difference(by_code.get(key[0], -1), f"unmatched {key}", wanted.get(key), mend))
+            found.append(
+                Difference(by_code.get(key[0], -1), f"unmatched {key}", wanted.get(key), mend)
+            )
 
 
 def _findings(sequences, expected, findings, submissions, found):
-    """Whatever findings a file or line has, it is its place that says whether they are fixed and by what; and just
-    what is rejected or INVALID has an error."""
-    places = {i: (place, upload) for place, ids in enumerate(submissions) for upload, i in enumerate(ids)}
+    """Whatever findings a file or line has, it is its place that says whether they are fixed and by
+    what; and just what is rejected or INVALID has an error."""
+    places = {
+        i: (place, upload) for place, ids in enumerate(submissions) for upload, i in enumerate(ids)
+    }
     numbers = {i: upload for i, (_, upload) in places.items()} | {None: None}
     erroneous = [set() for _ in sequences]
     for asked, finding in findings:
@@ -164,23 +217,42 @@ def _findings(sequences, expected, findings, submissions, found):
             continue
         place, upload = places[finding["submission_id"]]
         line = (finding["kind"], finding["index"]) if finding["kind"] in KINDS else None
-        of = expected[place].table19_fixers if finding["code"].startswith("T") else expected[place].fixers
+        of = (
+            expected[place].table19_fixers
+            if finding["code"].startswith("T")
+            else expected[place].fixers
+        )
         fixers = of[(upload, line)]
         got = (finding["status"], numbers.get(finding["fixed_by"], finding["fixed_by"]))
         if got[1] not in fixers or not got[0] == asked == ("OPEN" if got[1] is None else "FIXED"):
-            found.append(Difference(sequences[place].number, f"{finding['code']} of upload {upload} {line}, {asked}", fixers, got))
+            found.append(
+                Difference(
+                    sequences[place].number,
+                    f"{finding['code']} of upload {upload} {line}, {asked}",
+                    fixers,
+                    got,
+                )
+            )
         if finding["severity"] == "error":
             erroneous[place].add((upload, line))
     for place, (sequence, e) in enumerate(zip(sequences, expected)):
-        accepted = {upload for upload, (state, _, _) in enumerate(e.uploads) if state != "REJECTED_FILE"}
-        got = {(upload, line) for upload, line in erroneous[place] if line is None or upload in accepted}
+        accepted = {
+            upload for upload, (state, _, _) in enumerate(e.uploads) if state != "REJECTED_FILE"
+        }
+        got = {
+            (upload, line)
+            for upload, line in erroneous[place]
+            if line is None or upload in accepted
+        }
         if got != e.errors.keys():
-            found.append(Difference(sequence.number, "files and lines with errors", set(e.errors), got))
+            found.append(
+                Difference(sequence.number, "files and lines with errors", set(e.errors), got)
+            )
 
 
 def by_authority(sequences, figures_of_each):
-    """Figures of a sequence's own supervising agencies, of each group's sequences together, and of all:
-    {authority: (number of the sequence or -1, figures)}."""
+    """Figures of a sequence's own supervising agencies, of each group's sequences together, and of
+    all: {authority: (number of the sequence or -1, figures)}."""
     sums = {}
     for sequence, figures_of in zip(sequences, figures_of_each):
         for authority, figures in figures_of.items():
@@ -195,7 +267,10 @@ def by_authority(sequences, figures_of_each):
 
 def _rates(sequences, expected, rates, found):
     for month in sequences[0].months:
-        of_each = [{authority: rate for (authority, m), rate in e.rates.items() if m == month} for e in expected]
+        of_each = [
+            {authority: rate for (authority, m), rate in e.rates.items() if m == month}
+            for e in expected
+        ]
         for authority, (number, wanted) in by_authority(sequences, of_each).items():
             got = rates.get((authority, month), wanted[:3])  # few are asked
             if got[:2] != wanted[:2] or not wanted[2] <= got[2] <= wanted[3]:
@@ -211,7 +286,9 @@ def _frozen(sequences, expected, frozen, found):
         if not got and not somebody:
             continue
         if not got or (got[0], got[2:]) != (obliged, (got[1], 1)) or not least <= got[1] <= most:
-            found.append(Difference(number, f"frozen rate of {authority}", (obliged, least, most), got))
+            found.append(
+                Difference(number, f"frozen rate of {authority}", (obliged, least, most), got)
+            )
 
 
 def _upload(number, index, wanted, got):
@@ -227,14 +304,23 @@ def _upload(number, index, wanted, got):
         if sum(seen.values()) != total:
             yield Difference(number, f"sum of the dispositions of {figure}", total, seen)
     elif (got["state"], seen) != (state, dispositions):
-        yield Difference(number, f"dispositions of {figure} {got['submission_id']}", (state, dispositions),
-                         (got["state"], seen))
+        yield Difference(
+            number,
+            f"dispositions of {figure} {got['submission_id']}",
+            (state, dispositions),
+            (got["state"], seen),
+        )
 
 
 def _loads(expected, answers, sequences, found):
-    """A load of several sequences adds up their counts; the lines of each stand behind those of the one before."""
-    model_loads = {(place, phase, at): load for place, e in enumerate(expected) for phase, at, load in e.loads}
-    places = {id(load): at for s in sequences for phase in s.phases for at, load in enumerate(phase.loads)}
+    """A load of several sequences adds up their counts; the lines of each stand behind those of the
+    one before."""
+    model_loads = {
+        (place, phase, at): load for place, e in enumerate(expected) for phase, at, load in e.loads
+    }
+    places = {
+        id(load): at for s in sequences for phase in s.phases for at, load in enumerate(phase.loads)
+    }
     for parts, got in answers.loads:
         done = [model_loads[(place, phase, places[id(load)])] for place, phase, load in parts]
         lines, before = set(), 0
@@ -242,14 +328,31 @@ def _loads(expected, answers, sequences, found):
             lines |= {number + before for number in one.rejected}
             before += one.rows
         state = done[0].state
-        wanted = (state, before, sum(d.persons_changed for d in done), sum(d.persons_kept for d in done), sorted(lines))
-        seen = (got["state"], got["rows"], got["persons_changed"], got["persons_kept"],
-                sorted(line["line"] for line in got["rejected"] or []))
+        wanted = (
+            state,
+            before,
+            sum(d.persons_changed for d in done),
+            sum(d.persons_kept for d in done),
+            sorted(lines),
+        )
+        seen = (
+            got["state"],
+            got["rows"],
+            got["persons_changed"],
+            got["persons_kept"],
+            sorted(line["line"] for line in got["rejected"] or []),
+        )
         if state == "REFUSED":
             wanted, seen = state, got["state"]
         if wanted != seen:
-            found.append(Difference(sequences[parts[0][0]].number, f"Table 19 load {got['load_id']} of {got['authority']}",
-                                    wanted, seen))
+            found.append(
+                Difference(
+                    sequences[parts[0][0]].number,
+                    f"Table 19 load {got['load_id']} of {got['authority']}",
+                    wanted,
+                    seen,
+                )
+            )
 
 
 def _of_batch(sequences, expected, answers, found):
@@ -261,12 +364,14 @@ def _of_batch(sequences, expected, answers, found):
         found.append(Difference(-1, "by type", dict(types), answers.types))
     unmatched = sum(len(e.unmatched) for e in expected)
     if unmatched != answers.unmatched_total:
-        found.append(Difference(-1, "total of the unmatched list", unmatched, answers.unmatched_total))
+        found.append(
+            Difference(-1, "total of the unmatched list", unmatched, answers.unmatched_total)
+        )
 
 
 def settled(batch, expected, asked, ended):
-    """(answers, differences) once there are none, or after the deadline: then every sequence is asked by itself, so
-    that a wrong sum over all of them is told of the one that makes it."""
+    """(answers, differences) once there are none, or after the deadline: then every sequence is
+    asked by itself, so that a wrong sum over all of them is told of the one that makes it."""
     end = time.monotonic() + SETTLED_WITHIN_S
     while True:
         answers = Answers(batch, asked, ended)

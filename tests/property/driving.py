@@ -1,4 +1,6 @@
-"""Sends many sequences at once through the HTTP API, phase by phase, from several threads and in shuffled order."""
+"""Sends many sequences at once through the HTTP API, phase by phase, from several threads and in
+shuffled order."""
+
 import csv
 import io
 import random
@@ -27,7 +29,8 @@ def csv_text(columns, rows):
 
 
 class Batch:
-    """Sequences under one root agency, driven together; afterwards it knows every submission and load.
+    """Sequences under one root agency, driven together; afterwards it knows every submission and
+    load.
 
     `day`: on which it begins; `closing`: one past the deadline of the sequences' later month.
     """
@@ -38,9 +41,11 @@ class Batch:
         self.operator = stack.operator()
         self.reader = stack.token(self.root, "supervisor")
         self.clerks = {}
-        self.submissions = [[] for _ in sequences]  # ids in the order of the uploads; a repeated key counts once
-        self.loads = []                             # (parts, load's answer); parts: (place in sequences, phase, load)
-        self.unfinished = set()                     # submissions that are not known to be terminal
+        self.submissions = [
+            [] for _ in sequences
+        ]  # ids in the order of the uploads; a repeated key counts once
+        self.loads = []  # (parts, load's answer); parts: (place in sequences, phase, load)
+        self.unfinished = set()  # submissions that are not known to be terminal
 
     def open(self):
         """Everything before the deadline of the later month."""
@@ -49,7 +54,8 @@ class Batch:
             self._phases("open")
 
     def close(self, freezes):
-        """The deadline passes, and what comes then; `freezes`: is there anybody to freeze a figure of?"""
+        """The deadline passes, and what comes then; `freezes`: is there anybody to freeze a figure
+        of?"""
         with ThreadPoolExecutor(self.threads) as self.pool:
             self._phases("eve")
             self._clock(f"{self.closing}T00:10:00+08:00")
@@ -59,13 +65,18 @@ class Batch:
 
     def _wait_for_freeze(self, freezes):
         end = time.monotonic() + WITHIN_S
-        while freezes and not self.get(f"reporting-rates?month={self.sequences[0].months[1]}")["frozen"]:
+        while (
+            freezes
+            and not self.get(f"reporting-rates?month={self.sequences[0].months[1]}")["frozen"]
+        ):
             if time.monotonic() > end:
                 raise Slow("no frozen figures")
             time.sleep(0.3)
 
     def _phases(self, when):
-        numbers = [[n for n, phase in enumerate(s.phases) if phase.when == when] for s in self.sequences]
+        numbers = [
+            [n for n, phase in enumerate(s.phases) if phase.when == when] for s in self.sequences
+        ]
         for step in range(max(map(len, numbers))):
             self._step([(place, of[step]) for place, of in enumerate(numbers) if step < len(of)])
             if when != "eve":
@@ -76,7 +87,14 @@ class Batch:
         self.stack.command("clock", moment)
         clerk, end = self.stack.token(self.root), time.monotonic() + WITHIN_S
         while True:
-            probe = self._patiently("POST", "/api/v1/submissions", clerk, b"{", {"Content-Type": "application/json"}, 202)
+            probe = self._patiently(
+                "POST",
+                "/api/v1/submissions",
+                clerk,
+                b"{",
+                {"Content-Type": "application/json"},
+                202,
+            )
             if probe["files"][0]["receipt"]["received_at"] >= moment:
                 return
             if time.monotonic() > end:
@@ -85,14 +103,24 @@ class Batch:
 
     def _master_data(self):
         groups = sorted({s.group for s in self.sequences})
-        self._registry([registry_row(self.root, ""), *(registry_row(group, self.root) for group in groups)])
-        agencies = {group: [c for s in self.sequences if s.group == group for c in s.codes.values()] for group in groups}
-        tokens = self.pool.map(lambda group: self.stack.token(group, "agency_clerk", delegated=agencies[group]), groups)
+        self._registry(
+            [registry_row(self.root, ""), *(registry_row(group, self.root) for group in groups)]
+        )
+        agencies = {
+            group: [c for s in self.sequences if s.group == group for c in s.codes.values()]
+            for group in groups
+        }
+        tokens = self.pool.map(
+            lambda group: self.stack.token(group, "agency_clerk", delegated=agencies[group]), groups
+        )
         self.clerks = dict(zip(groups, tokens))
 
     def _step(self, at):
         """One phase of each of some sequences: (place, number of its phase)."""
-        at = [(place, self.sequences[place], number, self.sequences[place].phases[number]) for place, number in at]
+        at = [
+            (place, self.sequences[place], number, self.sequences[place].phases[number])
+            for place, number in at
+        ]
         self._registry([row for _, _, _, phase in at for row in phase.agencies])
         early, late = self._loads_of(at)
         self._wait_for_loads(list(self.pool.map(self._send_load, early)))
@@ -103,20 +131,29 @@ class Batch:
         for one in sent:
             one.result()
         self._wait_for_loads([one.result() for one in sent_loads])
-        self.unfinished |= {i for place, _, _, phase in at for i in self.submissions[place][-len(phase.uploads):]}
+        self.unfinished |= {
+            i for place, _, _, phase in at for i in self.submissions[place][-len(phase.uploads) :]
+        }
 
     def _registry(self, rows):
         if not rows:
             return
-        answer = self._patiently("POST", "/api/v1/registry/agencies?confirm=true", self.operator,
-                                 csv_text(REGISTRY_COLUMNS, rows), {"Content-Type": "text/csv"}, 200)
+        answer = self._patiently(
+            "POST",
+            "/api/v1/registry/agencies?confirm=true",
+            self.operator,
+            csv_text(REGISTRY_COLUMNS, rows),
+            {"Content-Type": "text/csv"},
+            200,
+        )
         assert answer["rejected_count"] == 0, answer
 
     # Table 19
 
     @staticmethod
     def _loads_of(at):
-        """Uploads of the phase as (ordered ones, others); the parts of a group's sequences in one."""
+        """Uploads of the phase as (ordered ones, others); the parts of a group's sequences in
+        one."""
         grouped, early, late = defaultdict(list), [], []
         for place, sequence, number, phase in at:
             for load in phase.loads:
@@ -131,11 +168,19 @@ class Batch:
 
     def _send_load(self, parts):
         load = parts[0][2]
-        path = (f"/api/v1/table19/loads?mode={'snapshot' if load.snapshot else 'changes'}&authority={load.authority}"
-                + ("&force=true" if load.force and load.snapshot else ""))
+        query = {"mode": "snapshot" if load.snapshot else "changes", "authority": load.authority}
+        if load.force and load.snapshot:
+            query["force"] = "true"
+        path = f"/api/v1/table19/loads?{urlencode(query)}"
         lines = [line for _, _, part in parts for line in part.lines]
-        answer = self._patiently("POST", path, self.operator, csv_text(LOAD_COLUMNS, lines),
-                                 {"Content-Type": "text/csv"}, 202)
+        answer = self._patiently(
+            "POST",
+            path,
+            self.operator,
+            csv_text(LOAD_COLUMNS, lines),
+            {"Content-Type": "text/csv"},
+            202,
+        )
         return parts, answer["load_id"]
 
     def _wait_for_loads(self, sent):
@@ -143,8 +188,10 @@ class Batch:
         for parts, load_id in sent:
             while True:
                 answer = self._patiently("GET", f"/api/v1/table19/loads/{load_id}", self.operator)
-                if answer["state"] != "RECEIVED" and (answer["state"] != "LOADED"
-                                                      or answer["rematch"]["done"] == answer["rematch"]["persons"]):
+                if answer["state"] != "RECEIVED" and (
+                    answer["state"] != "LOADED"
+                    or answer["rematch"]["done"] == answer["rematch"]["persons"]
+                ):
                     break
                 if time.monotonic() > end:
                     raise Slow(f"Table 19 load {load_id}: {answer}")
@@ -154,7 +201,8 @@ class Batch:
     # Files
 
     def _chains(self, place, sequence, phase):
-        """What is sent one after the other: a sender's files if their order matters, else each file alone."""
+        """What is sent one after the other: a sender's files if their order matters, else each file
+        alone."""
         first = len(self.submissions[place])
         self.submissions[place] += [None] * len(phase.uploads)
         files = [(place, first + i, upload) for i, upload in enumerate(phase.uploads)]
@@ -168,14 +216,29 @@ class Batch:
     def _send_chain(self, chain):
         for place, index, upload in chain:
             sequence = self.sequences[place]
-            headers = {"Content-Type": "application/json", "X-File-Name": f"{sequence.number}-{index}.json",
-                       "X-Acting-Agency": upload.sender, "Idempotency-Key": f"{sequence.codes['A']}-{index}"}
+            headers = {
+                "Content-Type": "application/json",
+                "X-File-Name": f"{sequence.number}-{index}.json",
+                "X-Acting-Agency": upload.sender,
+                "Idempotency-Key": f"{sequence.codes['A']}-{index}",
+            }
             content = upload.content()
             for _ in range(2 if upload.posted_twice else 1):
-                answer = self._patiently("POST", "/api/v1/submissions", self.clerks[sequence.group], content, headers, 202)
+                answer = self._patiently(
+                    "POST",
+                    "/api/v1/submissions",
+                    self.clerks[sequence.group],
+                    content,
+                    headers,
+                    202,
+                )
                 submission_id = answer["files"][0]["receipt"]["submission_id"]
                 known = self.submissions[place][index]
-                assert known in (None, submission_id), (known, submission_id, "one key, two submissions")
+                assert known in (None, submission_id), (
+                    known,
+                    submission_id,
+                    "one key, two submissions",
+                )
                 self.submissions[place][index] = submission_id
 
     def _wait_for_files(self):
@@ -187,12 +250,16 @@ class Batch:
                 if not self.unfinished:
                     return
             if time.monotonic() > end:
-                raise Slow(f"{len(self.unfinished)} submissions, one of them {sorted(self.unfinished)[0]}")
+                raise Slow(
+                    f"{len(self.unfinished)} submissions, one of them {sorted(self.unfinished)[0]}"
+                )
             time.sleep(0.3)
 
     def sent(self, path, member, **more):
         """The elements of a list that has the days of receipt among its filters."""
-        filters = urlencode({"from": self.day - timedelta(days=1), "to": self.closing + timedelta(days=1), **more})
+        filters = urlencode(
+            {"from": self.day - timedelta(days=1), "to": self.closing + timedelta(days=1), **more}
+        )
         return self.newest_first(f"{path}?{filters}", member)
 
     def newest_first(self, path, member):
@@ -217,5 +284,7 @@ class Batch:
             if answer.status == wanted:
                 return answer.json
             if answer.status not in (429, 503) or time.monotonic() > end:
-                raise AssertionError(f"{method} {path} answered {answer.status}: {answer.body[:300]}")
+                raise AssertionError(
+                    f"{method} {path} answered {answer.status}: {answer.body[:300]}"
+                )
             time.sleep(0.2)

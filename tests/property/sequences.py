@@ -1,15 +1,17 @@
 """Random sequences of uploads, revisions, deletions, duplicates, Table 19 loads and agency changes.
 
-A sequence has five agencies and three persons of its own, so that many can run in one store at once. It is drawn from
-(seed, number) alone; `Names` gives it the codes and ids of one run. It goes in phases, each of which ends before the
-next begins: first agency changes, then Table 19, then files. In an ORDERED sequence a phase changes Table 19 once and
-before its files, and the files of one sender follow each other, so that every disposition is fixed by the contract. In
-a SHUFFLED one everything of a phase goes at once and in any order, the form numbers keep to one person and one content
-a revision, and what must be the same in every order is compared.
+A sequence has five agencies and three persons of its own, so that many can run in one store at
+once. It is drawn from (seed, number) alone; `Names` gives it the codes and ids of one run. It goes
+in phases, each of which ends before the next begins: first agency changes, then Table 19, then
+files. In an ORDERED sequence a phase changes Table 19 once and before its files, and the files of
+one sender follow each other, so that every disposition is fixed by the contract. In a SHUFFLED one
+everything of a phase goes at once and in any order, the form numbers keep to one person and one
+content a revision, and what must be the same in every order is compared.
 
-One sequence in four has phases about the deadline of its later month as well, after which that month is frozen: see
-WHEN.
+One sequence in four has phases about the deadline of its later month as well, after which that
+month is frozen: see WHEN.
 """
+
 import copy
 import json
 import random
@@ -20,20 +22,33 @@ from chaiqin_testing import model, owned
 
 AGENCIES = "ABCDE"  # B and C stand below A, D below B, E beside A; all below the group
 PERSONS = 3
-WHEN = ("open",    # before the deadline
-        "eve",     # files alone; when they have their receipts the deadline passes, whether they are counted or not
-        "late",    # files alone, after the deadline
-        "frozen")  # after the freeze: everything again
+WHEN = (
+    "open",  # before the deadline
+    # Files alone; when they have their receipts the deadline passes, whether they are counted or
+    # not.
+    "eve",
+    "late",  # files alone, after the deadline
+    "frozen",
+)  # after the freeze: everything again
 GROUP = 10  # sequences under one supervising agency that loads Table 19 for all of them at once
 NO_FORM_NUMBER = "no form number"  # breaks its rule: the line has no identity
-RUNS, SEQUENCES = 36 ** 2, 40_000  # in one store; sequences of one run
+RUNS, SEQUENCES = 36**2, 40_000  # in one store; sequences of one run
 LOAD_COLUMNS = ("person_id", "seq", "org_code", "post_kind", "start_date", "end_date")
-REGISTRY_COLUMNS = ("org_code", "name", "supervising_org_code", "effective_on", "established_on", "abolished_on",
-                    "exempt_from", "exempt_to")
+REGISTRY_COLUMNS = (
+    "org_code",
+    "name",
+    "supervising_org_code",
+    "effective_on",
+    "established_on",
+    "abolished_on",
+    "exempt_from",
+    "exempt_to",
+)
 
 
 class Names:
-    """Codes and ids of one run; two runs in one store share none (`owned.py` says which are for runs at all)."""
+    """Codes and ids of one run; two runs in one store share none (`owned.py` says which are for
+    runs at all)."""
 
     def __init__(self, run):
         if not 0 <= run < RUNS:
@@ -44,7 +59,9 @@ class Names:
         """`letter`: one of AGENCIES, G the group, R the root over all groups of a batch."""
         place = {"R": "0", "G": "1"}.get(letter, "2")
         prefix = owned.AGENCIES["sequences"].prefix
-        return f"{prefix}{owned.in_base_36(self.run, 2)}{owned.in_base_36(sequence, 4)}{place}{letter}"
+        return (
+            f"{prefix}{owned.in_base_36(self.run, 2)}{owned.in_base_36(sequence, 4)}{place}{letter}"
+        )
 
     def person(self, sequence, index):
         if not 0 <= sequence < SEQUENCES:
@@ -55,11 +72,13 @@ class Names:
 @dataclass
 class Upload:
     document: dict
-    invalid: set = field(default_factory=set)  # (kind, index) of records that break a check by themselves
-    rejected: bool = False                     # an error of the envelope or the bytes: nothing of it is taken
-    torn: bool = False                         # the bytes end early: not even the month can be read
-    posted_twice: bool = False                 # with one idempotency key: still one file
-    spelling: int = 0                          # another JSON text of the same content
+    invalid: set = field(
+        default_factory=set
+    )  # (kind, index) of records that break a check by themselves
+    rejected: bool = False  # an error of the envelope or the bytes: nothing of it is taken
+    torn: bool = False  # the bytes end early: not even the month can be read
+    posted_twice: bool = False  # with one idempotency key: still one file
+    spelling: int = 0  # another JSON text of the same content
 
     @property
     def sender(self):
@@ -74,8 +93,10 @@ class Upload:
         if self.spelling == 0:
             content = json.dumps(self.document, ensure_ascii=False, separators=(",", ":"))
         else:
-            content = json.dumps(self.document, ensure_ascii=False, sort_keys=True, indent=self.spelling - 1)
-        return content[:-1 if self.torn else None].encode()
+            content = json.dumps(
+                self.document, ensure_ascii=False, sort_keys=True, indent=self.spelling - 1
+            )
+        return content[: -1 if self.torn else None].encode()
 
 
 @dataclass
@@ -113,8 +134,15 @@ def first_phase_agencies(codes, group):
 
 
 def registry_row(code, above, effective_on="2000-01-01", **changes):
-    return {**dict.fromkeys(REGISTRY_COLUMNS, ""), "org_code": code, "name": "性質測試機關", "supervising_org_code": above,
-            "effective_on": effective_on, "established_on": "2000-01-01", **changes}
+    return {
+        **dict.fromkeys(REGISTRY_COLUMNS, ""),
+        "org_code": code,
+        "name": "性質測試機關",
+        "supervising_org_code": above,
+        "effective_on": effective_on,
+        "established_on": "2000-01-01",
+        **changes,
+    }
 
 
 class Drawing:
@@ -137,9 +165,15 @@ class Drawing:
     def _days(self):
         """Few days, so that postings begin and end on the days of records."""
         days = []
-        for month, count in ((self.months[0], 3), (model.months_apart(self.now, -1), 2), (self.months[1], 3)):
+        for month, count in (
+            (self.months[0], 3),
+            (model.months_apart(self.now, -1), 2),
+            (self.months[1], 3),
+        ):
             first = date.fromisoformat(month + "-01")
-            days += [first + timedelta(days=self.random.choice((0, 4, 11, 19, 27))) for _ in range(count)]
+            days += [
+                first + timedelta(days=self.random.choice((0, 4, 11, 19, 27))) for _ in range(count)
+            ]
         return sorted(set(days))
 
     def draw(self):
@@ -157,25 +191,54 @@ class Drawing:
             phases.append(phase)
         if self.random.random() < 0.25:
             phases += self._about_the_deadline()
-        return Sequence(self.number, self.ordered, self.months, self.root, self.group, self.codes, self.persons, phases)
+        return Sequence(
+            self.number,
+            self.ordered,
+            self.months,
+            self.root,
+            self.group,
+            self.codes,
+            self.persons,
+            phases,
+        )
 
     def _about_the_deadline(self):
         self.senders = AGENCIES
         eve, late = (Phase(when, uploads=[self._upload()]) for when in ("eve", "late"))
-        return [eve, late, Phase("frozen", [self._agency_change()], [self._load(self.random.random() < 0.5)], [self._upload()])]
+        return [
+            eve,
+            late,
+            Phase(
+                "frozen",
+                [self._agency_change()],
+                [self._load(self.random.random() < 0.5)],
+                [self._upload()],
+            ),
+        ]
 
     # Agencies
 
     def _agency_change(self):
-        """A new version: another supervising agency for D or E, an end, an exemption or a later beginning."""
+        """A new version: another supervising agency for D or E, an end, an exemption or a later
+        beginning."""
         pick = self.random.choice
-        effective = pick(("2000-01-01", *(f"{model.months_apart(self.now, m)}-{d}" for m in (-3, -2, -1, 0)
-                                          for d in ("01", "15", "28"))))
+        effective = pick(
+            (
+                "2000-01-01",
+                *(
+                    f"{model.months_apart(self.now, m)}-{d}"
+                    for m in (-3, -2, -1, 0)
+                    for d in ("01", "15", "28")
+                ),
+            )
+        )
         kind = pick(("above", "above", "abolished", "exempt", "established"))
         if kind == "above":
             return registry_row(self.codes["D"], self.codes[pick("ACE")], effective)
         letter = pick("BCDE")
-        code, above = self.codes[letter], {"D": self.codes["B"], "E": self.group}.get(letter, self.codes["A"])
+        code, above = self.codes[letter], {"D": self.codes["B"], "E": self.group}.get(
+            letter, self.codes["A"]
+        )
         day = f"{model.months_apart(self.now, pick((-3, -2, -1, 0, 1)))}-{pick(('01', '15', '28'))}"
         if kind == "abolished":
             return registry_row(code, above, effective, abolished_on=day)
@@ -202,7 +265,9 @@ class Drawing:
             lines = self._person_lines(self.persons[0])
         if pick((True, False)):
             self.random.shuffle(lines)
-        return Table19Load(authority, lines, snapshot, pick((True, False)) or not snapshot, of_group)
+        return Table19Load(
+            authority, lines, snapshot, pick((True, False)) or not snapshot, of_group
+        )
 
     def _person_lines(self, person):
         if self.random.random() < 0.08:
@@ -210,7 +275,10 @@ class Drawing:
         if self.random.random() < 0.4:
             lines = self._transfer(person)
         else:
-            lines = [self._post(person, seq) for seq in range(1, self.random.choice((1, 1, 2, 2, 3, 4)) + 1)]
+            lines = [
+                self._post(person, seq)
+                for seq in range(1, self.random.choice((1, 1, 2, 2, 3, 4)) + 1)
+            ]
         if self.random.random() < 0.12:
             lines.append(self._bad_line(person))
         return lines
@@ -228,33 +296,52 @@ class Drawing:
         near = timedelta(days=pick((0, 0, 0, 1, -1)))
         if end and (not start or end + near >= start):
             end += near
-        return self._line(person, seq, **{
-            "org_code": self.codes[pick("ABBCCDDE")], "post_kind": pick("1111123459"),
-            "start_date": model.roc_text(start) if start else "1000101", "end_date": model.roc_text(end) if end else "",
-            **changes})
+        return self._line(
+            person,
+            seq,
+            **{
+                "org_code": self.codes[pick("ABBCCDDE")],
+                "post_kind": pick("1111123459"),
+                "start_date": model.roc_text(start) if start else "1000101",
+                "end_date": model.roc_text(end) if end else "",
+                **changes,
+            },
+        )
 
     def _transfer(self, person):
         """One 本職 post after the other: on the same day, on the next, or after a gap."""
         ends = self.random.choice(self.days)
         begins = ends + timedelta(days=self.random.choice((0, 0, 0, 1, 5)))
         until = self.random.choice((None, None, begins + timedelta(days=20)))
-        return [self._post(person, 1, post_kind="1", start_date="1000101", end_date=model.roc_text(ends)),
-                self._post(person, 2, post_kind="1", start_date=model.roc_text(begins),
-                           end_date=model.roc_text(until) if until else "")]
+        return [
+            self._post(
+                person, 1, post_kind="1", start_date="1000101", end_date=model.roc_text(ends)
+            ),
+            self._post(
+                person,
+                2,
+                post_kind="1",
+                start_date=model.roc_text(begins),
+                end_date=model.roc_text(until) if until else "",
+            ),
+        ]
 
     def _bad_line(self, person):
         """One that is rejected, at least beside the lines before it."""
         wrong_digit = person[:-1] + str((int(person[-1]) + 1) % 10)
-        return self.random.choice((
-            self._post(person, 8, start_date="1150301", end_date="1150228"),
-            self._post(person, 8, org_code=self.group[:-1] + "Q"),
-            self._post(person, 8, org_code=""),
-            self._post(person, 8, post_kind=""),
-            self._post(person, 8, start_date=""),
-            self._post(wrong_digit, 1),
-            self._post(person, 1),
-            self._line(person, 0),
-            self._line(person, 0, org_code=self.codes["B"])))
+        return self.random.choice(
+            (
+                self._post(person, 8, start_date="1150301", end_date="1150228"),
+                self._post(person, 8, org_code=self.group[:-1] + "Q"),
+                self._post(person, 8, org_code=""),
+                self._post(person, 8, post_kind=""),
+                self._post(person, 8, start_date=""),
+                self._post(wrong_digit, 1),
+                self._post(person, 1),
+                self._line(person, 0),
+                self._line(person, 0, org_code=self.codes["B"]),
+            )
+        )
 
     # Files
 
@@ -266,7 +353,9 @@ class Drawing:
             return again
         sender = self.codes[self.random.choice(self.senders)]
         month = self.random.choice((*self.months, self.months[1]))
-        upload = Upload(self._document(sender, month, [], []), spelling=self.random.choice((0, 0, 0, 1, 3)))
+        upload = Upload(
+            self._document(sender, month, [], []), spelling=self.random.choice((0, 0, 0, 1, 3))
+        )
         if draw < 0.22:
             upload.document["zero_report"] = True
         else:
@@ -279,10 +368,21 @@ class Drawing:
         return upload
 
     def _document(self, sender, month, leaves, overtimes):
-        return {"format_version": "1.0", "reporting_org_code": sender, "data_month": model.roc_month(month),
-                "source_system": "WEBITR", "source_version": "5.2", "generated_at": f"{self.now}-01T00:00:00+08:00",
-                "batch_no": f"p-{self.number}-{len(self.sent)}", "part_no": 1, "part_count": 1, "leave_count": len(leaves),
-                "overtime_count": len(overtimes), "leave_records": leaves, "overtime_records": overtimes}
+        return {
+            "format_version": "1.0",
+            "reporting_org_code": sender,
+            "data_month": model.roc_month(month),
+            "source_system": "WEBITR",
+            "source_version": "5.2",
+            "generated_at": f"{self.now}-01T00:00:00+08:00",
+            "batch_no": f"p-{self.number}-{len(self.sent)}",
+            "part_no": 1,
+            "part_count": 1,
+            "leave_count": len(leaves),
+            "overtime_count": len(overtimes),
+            "leave_records": leaves,
+            "overtime_records": overtimes,
+        }
 
     def _fill(self, upload, month):
         letter = next(a for a in AGENCIES if self.codes[a] == upload.sender)
@@ -293,7 +393,9 @@ class Drawing:
             record = self._record(letter, kind, month)
             if self.random.random() < 0.05:
                 record["leave_type" if kind == "leave" else "overtime_type"] = "98"
-                if record["action"] == "A":  # of a D only identity, revision and person are looked at
+                if (
+                    record["action"] == "A"
+                ):  # of a D only identity, revision and person are looked at
                     upload.invalid.add((kind, len(records)))
             elif self.random.random() < 0.03:
                 record["record_no"] = NO_FORM_NUMBER
@@ -303,7 +405,11 @@ class Drawing:
         upload.document["overtime_count"] = len(upload.document["overtime_records"])
 
     def _record(self, letter, kind, month):
-        pick, form, revision = self.random.choice, self.random.randint(1, 4), self.random.choice((1, 1, 2, 2, 3, 4))
+        pick, form, revision = (
+            self.random.choice,
+            self.random.randint(1, 4),
+            self.random.choice((1, 1, 2, 2, 3, 4)),
+        )
         action = "D" if self.random.random() < 0.2 else "A"
         owner = form % PERSONS
         content = self.random
@@ -312,33 +418,68 @@ class Drawing:
         elif self.random.random() < 0.2:
             owner = self.random.randrange(PERSONS)
         fits = [day for day in self.days if model.month_of(day) <= month]
-        if not self.ordered:  # a form number's content fits every data month in which it may be sent
+        if (
+            not self.ordered
+        ):  # a form number's content fits every data month in which it may be sent
             fits = [day for day in self.days if model.month_of(day) <= self.months[0]]
             if content.random() < 0.6 and month == self.months[1]:
                 form, fits = form + 10, [day for day in self.days if day > fits[-1]]
         day = content.choice(fits)
-        common = {"action": action, "record_no": f"{kind}-{form}", "record_seq": pick((1, 1, 1, 2)) if self.ordered else 1,
-                  "revision": revision, "person_id": self.persons[owner], "person_name": "王小明",
-                  "org_code": self.codes[content.choice((letter, *AGENCIES))]}
-        return self._leave(common, day, content) if kind == "leave" else self._overtime(common, day, content)
+        common = {
+            "action": action,
+            "record_no": f"{kind}-{form}",
+            "record_seq": pick((1, 1, 1, 2)) if self.ordered else 1,
+            "revision": revision,
+            "person_id": self.persons[owner],
+            "person_name": "王小明",
+            "org_code": self.codes[content.choice((letter, *AGENCIES))],
+        }
+        return (
+            self._leave(common, day, content)
+            if kind == "leave"
+            else self._overtime(common, day, content)
+        )
 
     @staticmethod
     def _leave(common, day, content):
         until = day + timedelta(days=content.choice((0, 0, 0, 1, 12)))
-        return {**common, "leave_type": content.choice(("01", "04", "16", "18")), "sub_type": "",
-                "start_date": model.roc_text(day), "start_time": "0830", "end_date": model.roc_text(until),
-                "end_time": "1730", "leave_minutes": content.choice((60, 240, 480)),
-                "reason": content.choice(("", "休假")), "location": "", "abroad_type": "0", "event_date": ""}
+        return {
+            **common,
+            "leave_type": content.choice(("01", "04", "16", "18")),
+            "sub_type": "",
+            "start_date": model.roc_text(day),
+            "start_time": "0830",
+            "end_date": model.roc_text(until),
+            "end_time": "1730",
+            "leave_minutes": content.choice((60, 240, 480)),
+            "reason": content.choice(("", "休假")),
+            "location": "",
+            "abroad_type": "0",
+            "event_date": "",
+        }
 
     @staticmethod
     def _overtime(common, day, content):
         start = day + timedelta(days=content.choice((0, 0, 1)))  # past midnight
         minutes = content.choice((30, 60, 120))
-        return {**common, "overtime_type": content.choice("123"), "day_type": content.choice("12"),
-                "overtime_date": model.roc_text(day), "start_date": model.roc_text(start),
-                "start_time": "1800", "end_date": model.roc_text(start), "end_time": "2000", "reason": "趕辦業務",
-                "location": "", "approval_no": "文號", "overtime_minutes": minutes, "paid_minutes": minutes // 2,
-                "comp_minutes": 0, "award_minutes": 0, "void_minutes": 0}
+        return {
+            **common,
+            "overtime_type": content.choice("123"),
+            "day_type": content.choice("12"),
+            "overtime_date": model.roc_text(day),
+            "start_date": model.roc_text(start),
+            "start_time": "1800",
+            "end_date": model.roc_text(start),
+            "end_time": "2000",
+            "reason": "趕辦業務",
+            "location": "",
+            "approval_no": "文號",
+            "overtime_minutes": minutes,
+            "paid_minutes": minutes // 2,
+            "comp_minutes": 0,
+            "award_minutes": 0,
+            "void_minutes": 0,
+        }
 
 
 def draw(seed, number, names, today, batch=0):

@@ -1,7 +1,9 @@
 """Runs one file of Python tests as CTest does: `run_test.py FILE [ARGUMENT…]`.
 
-A file or socket that a test leaves open fails it too: Python only warns about one, and where nobody can catch it.
+A file or socket that a test leaves open fails it too: Python only warns about one, and where nobody
+can catch it.
 """
+
 import gc
 import runpy
 import sys
@@ -18,7 +20,10 @@ def main(path, *arguments):
         tell(unraisable)
 
     sys.unraisablehook = note
-    sys.warnoptions += ["default", "error::ResourceWarning"]  # unittest leaves warnings alone where options are given
+    sys.warnoptions += [
+        "default",
+        "error::ResourceWarning",
+    ]  # unittest leaves warnings alone where options are given
     warnings.simplefilter("default")
     warnings.simplefilter("error", ResourceWarning)
     sys.argv = [path, *arguments]

@@ -1,11 +1,14 @@
-"""summary.py DIR RING…: what ctest's reports (DIR/RING.xml) say, a line a ring, the failed tests, then the sum."""
+"""summary.py DIR RING…: what ctest's reports (DIR/RING.xml) say, a line a ring, the failed tests,
+then the sum."""
+
 import sys
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 
 def read(path):
-    """(tests, failed names, skipped, seconds) of a report; a missing one counts as one failed test."""
+    """(tests, failed names, skipped, seconds) of a report; a missing one counts as one failed
+    test."""
     if not path.exists():
         return 1, [f"{path.stem}: no test ran"], 0, 0.0
     suite = ElementTree.parse(path).getroot()
@@ -22,7 +25,10 @@ def main(directory, *rings):
         count, failed, skipped, seconds = read(Path(directory) / f"{ring}.xml")
         tests += count
         failures += failed
-        print(f"{ring:10} {count:5} tests  {len(failed):3} failed  {skipped:3} skipped  {seconds:7.1f} s")
+        print(
+            f"{ring:10} {count:5} tests  {len(failed):3} failed  {skipped:3} skipped "
+            f" {seconds:7.1f} s"
+        )
     for name in failures:
         print(f"  failed: {name}")
     share = 100 * (tests - len(failures)) // max(tests, 1)

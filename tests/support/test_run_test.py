@@ -1,4 +1,6 @@
-"""The runner of the Python tests: it passes what passes, and fails what fails or leaves something open."""
+"""The runner of the Python tests: it passes what passes, and fails what fails or leaves something
+open."""
+
 import subprocess
 import sys
 import tempfile
@@ -19,7 +21,12 @@ class Runner(unittest.TestCase):
         with tempfile.TemporaryDirectory() as scratch:
             path = Path(scratch) / "test_some.py"
             path.write_text(TEST.format(statement))
-            return subprocess.run([sys.executable, "-B", RUNNER, path, "-v"], capture_output=True, text=True, check=False)
+            return subprocess.run(
+                [sys.executable, "-B", RUNNER, path, "-v"],
+                capture_output=True,
+                text=True,
+                check=False,
+            )
 
     def test_a_good_test_passes_and_gets_its_arguments(self):
         done = self.run_with("socket.socket().close()")
@@ -30,7 +37,11 @@ class Runner(unittest.TestCase):
         self.assertNotEqual(self.run_with("self.fail()").returncode, 0)
 
     def test_a_socket_left_open_fails_whoever_opened_it(self):
-        for statement in ("socket.socket()", "threading.Thread(target=lambda: socket.socket()).start()", "open(__file__)"):
+        for statement in (
+            "socket.socket()",
+            "one = threading.Thread(target=socket.socket); one.start(); one.join()",
+            "open(__file__)",
+        ):
             done = self.run_with(statement)
             self.assertNotEqual(done.returncode, 0, statement)
             self.assertIn("left open: unclosed", done.stderr, statement)

@@ -1,4 +1,6 @@
-"""The contracts, judged by programs that are not ours: buf, an OpenAPI validator. And topics, the same everywhere."""
+"""The contracts, judged by programs that are not ours: buf, an OpenAPI validator. And topics, the
+same everywhere."""
+
 import json
 import re
 import subprocess
@@ -22,17 +24,29 @@ class Contracts(unittest.TestCase):
 
     def test_proto_files_pass_buf_lint(self):
         buf = HERE / "node_modules" / ".bin" / "buf"
-        done = subprocess.run([buf, "lint", ROOT / "proto"], capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [buf, "lint", ROOT / "proto"], capture_output=True, text=True, check=False
+        )
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
 
     def test_the_openapi_description_is_valid(self):
-        done = subprocess.run([node(), HERE / "judge_openapi.mjs", ROOT / "schemas" / "openapi.yaml"],
-                              capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [node(), HERE / "judge_openapi.mjs", ROOT / "schemas" / "openapi.yaml"],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
 
     def test_the_topics_in_the_code_are_the_topics_that_are_made(self):
-        made = {t["name"] for t in json.loads((ROOT / "deploy/kafka/topics.json").read_text())["topics"]}
-        used = set(re.findall(r'"(chaiqin\.[a-z.]+\.v\d+)"', (ROOT / "services/wire/topics.hpp").read_text()))
+        made = {
+            t["name"] for t in json.loads((ROOT / "deploy/kafka/topics.json").read_text())["topics"]
+        }
+        used = set(
+            re.findall(
+                r'"(chaiqin\.[a-z.]+\.v\d+)"', (ROOT / "services/wire/topics.hpp").read_text()
+            )
+        )
         told = set(re.findall(r"`(chaiqin\.[a-z.]+\.v\d+)`", (ROOT / "docs/events.md").read_text()))
         self.assertEqual(made, used)
         self.assertEqual(made & told, made, "docs/events.md names every topic")

@@ -1,4 +1,6 @@
-"""The commands of the local stack: they parse, they refuse, and every committed configuration is a good one."""
+"""The commands of the local stack: they parse, they refuse, and every committed configuration is a
+good one."""
+
 import argparse
 import os
 import subprocess
@@ -20,14 +22,26 @@ PROGRAMS = Path(os.environ.get("CHAIQIN_PROGRAMS", ROOT / "build" / "release" / 
 
 
 def command(name, *arguments):
-    return subprocess.run([ROOT / "deploy" / name, *arguments], capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(
+        [ROOT / "deploy" / name, *arguments],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
 
 
 class Commands(unittest.TestCase):
     def test_shell_scripts_parse(self):
-        for script in [*(ROOT / "deploy" / name for name in COMMANDS), ROOT / "deploy/setup.sh", ROOT / "tests/run",
-                       ROOT / ".ci/run"]:
-            done = subprocess.run(["bash", "-n", script], capture_output=True, text=True, check=False)
+        for script in [
+            *(ROOT / "deploy" / name for name in COMMANDS),
+            ROOT / "deploy/setup.sh",
+            ROOT / "tests/run",
+            ROOT / ".ci/run",
+        ]:
+            done = subprocess.run(
+                ["bash", "-n", script], capture_output=True, text=True, check=False
+            )
             self.assertEqual(done.returncode, 0, done.stderr)
 
     def test_python_files_parse(self):
@@ -61,12 +75,27 @@ class Configuration(unittest.TestCase):
         return layout
 
     def test_every_service_takes_the_configuration_that_the_stack_renders(self):
-        for memory in ({}, {"test_clock": True}, {"test_links": True}, {"issuer": "https://sso.example/"}):
+        for memory in (
+            {},
+            {"test_clock": True},
+            {"test_links": True},
+            {"issuer": "https://sso.example/"},
+        ):
             with self.subTest(memory), tempfile.TemporaryDirectory() as scratch:
                 layout = self.layout(scratch, **memory)
                 for name in SERVICES:
-                    done = subprocess.run([PROGRAMS / parts.program_name(name), "--config", layout.config / f"{name}.conf",
-                                           "--check-config"], capture_output=True, text=True, timeout=30, check=False)
+                    done = subprocess.run(
+                        [
+                            PROGRAMS / parts.program_name(name),
+                            "--config",
+                            layout.config / f"{name}.conf",
+                            "--check-config",
+                        ],
+                        capture_output=True,
+                        text=True,
+                        timeout=30,
+                        check=False,
+                    )
                     self.assertEqual(done.returncode, 0, f"{name}: {done.stdout}{done.stderr}")
 
     def test_secrets_are_for_the_owner_alone_and_stay(self):
@@ -102,7 +131,9 @@ class Words(unittest.TestCase):
                 clock.offset_us(wrong, 0, 0)
 
     def test_a_token_holds_for_a_time_with_a_unit(self):
-        self.assertEqual([issuer_client.seconds_of(text) for text in ("90s", "5m", "2h")], [90, 300, 7200])
+        self.assertEqual(
+            [issuer_client.seconds_of(text) for text in ("90s", "5m", "2h")], [90, 300, 7200]
+        )
         for wrong in ("5", "0s", "8d", "-5m", "5 m"):
             with self.assertRaises(argparse.ArgumentTypeError, msg=wrong):
                 issuer_client.seconds_of(wrong)

@@ -1,33 +1,61 @@
-"""The direction of #include, and which folder may see which library's headers (docs/architecture.md, CONTRIBUTING.md)."""
+"""The direction of #include, and which folder may see which library's headers
+(docs/architecture.md, CONTRIBUTING.md)."""
+
 import re
 import unittest
 
 from tree import files, includes, name
 
-# folder → the folders it may include besides its own; main.cpp and the commands of cli join everything.
+# folder → the folders it may include besides its own; main.cpp and the commands of cli join
+# everything.
 PURE = {"domain"}
 SERVICE = {"domain", "wire", "checking", "crypto", "identity", "rpc", "runtime"}
 MAY_INCLUDE = {
-    "domain": set(), "wire": PURE, "checking": {"wire", "domain"}, "crypto": PURE, "identity": PURE, "runtime": PURE,
-    "rpc": {"wire", "domain"}, "kafka": {"runtime", "domain"}, "postgres": {"runtime", "domain"},
-    "smtp": {"runtime", "domain"}, "validator": SERVICE, "agency_matcher": SERVICE, "statistics_aggregator": SERVICE,
-    "notification": SERVICE, "query": SERVICE, "gateway": SERVICE,
+    "domain": set(),
+    "wire": PURE,
+    "checking": {"wire", "domain"},
+    "crypto": PURE,
+    "identity": PURE,
+    "runtime": PURE,
+    "rpc": {"wire", "domain"},
+    "kafka": {"runtime", "domain"},
+    "postgres": {"runtime", "domain"},
+    "smtp": {"runtime", "domain"},
+    "validator": SERVICE,
+    "agency_matcher": SERVICE,
+    "statistics_aggregator": SERVICE,
+    "notification": SERVICE,
+    "query": SERVICE,
+    "gateway": SERVICE,
     "cli": SERVICE | {"kafka", "postgres", "smtp"},
 }
 GENERATED = {"chaiqin/event/": "wire", "chaiqin/query/": "rpc"}
 # Heavy or foreign headers: the folders whose .cpp files may include them; never in a header.
 ADAPTERS = {
-    "librdkafka/": {"kafka"}, "pqxx/": {"postgres"}, "grpc": {"rpc", "query"}, "prometheus/": {"runtime"},
-    "spdlog/": {"runtime"}, "CLI/": {"runtime", "cli"}, "cjose/": {"crypto", "identity"}, "jansson.h": {"crypto", "identity"},
-    "curl/": {"smtp", "identity", "cli"}, "openssl/": {"crypto", "identity"}, "sodium.h": {"crypto"},
+    "librdkafka/": {"kafka"},
+    "pqxx/": {"postgres"},
+    "grpc": {"rpc", "query"},
+    "prometheus/": {"runtime"},
+    "spdlog/": {"runtime"},
+    "CLI/": {"runtime", "cli"},
+    "cjose/": {"crypto", "identity"},
+    "jansson.h": {"crypto", "identity"},
+    "curl/": {"smtp", "identity", "cli"},
+    "openssl/": {"crypto", "identity"},
+    "sodium.h": {"crypto"},
     "lz4": {"crypto", "wire"},
-    "rapidjson/": {"checking", "wire", "gateway", "cli", "identity", "kafka", "runtime"}, "libpq-fe.h": {"postgres"},
+    "rapidjson/": {"checking", "wire", "gateway", "cli", "identity", "kafka", "runtime"},
+    "libpq-fe.h": {"postgres"},
 }
 HEAVY = ("librdkafka/", "pqxx/", "libpq-fe.h", "grpc", "rapidjson/", "spdlog/")
 # What the .cpp files of one adapter share; nobody else includes them.
 PRIVATE_HEADERS = {"kafka/client.hpp", "postgres/pq.hpp", "cli/json_writing.hpp"}
-NOT_IN_DOMAIN = {"clock": r"(system|steady)_clock::now", "environment": r"getenv", "randomness": r"<random>|\brand\(",
-                 "output": r"std::c(err|out|log)|\bf?printf\("}
+NOT_IN_DOMAIN = {
+    "clock": r"(system|steady)_clock::now",
+    "environment": r"getenv",
+    "randomness": r"<random>|\brand\(",
+    "output": r"std::c(err|out|log)|\bf?printf\(",
+}
 
 
 def folder(path):
@@ -58,7 +86,14 @@ class Includes(unittest.TestCase):
         self.assertEqual(wrong, [], "\n" + "\n".join(wrong))
 
     def test_no_service_includes_another_service(self):
-        services = {"validator", "agency_matcher", "statistics_aggregator", "notification", "query", "gateway"}
+        services = {
+            "validator",
+            "agency_matcher",
+            "statistics_aggregator",
+            "notification",
+            "query",
+            "gateway",
+        }
         for path in files(".cpp", ".hpp"):
             for number, target, quoted in includes(path):
                 other = target.split("/")[0]
@@ -80,8 +115,15 @@ class Includes(unittest.TestCase):
                     if quoted or not target.startswith(prefix):
                         continue
                     if folder(path) not in owners:
-                        wrong.append(f"{name(path)}:{number}: {target} belongs to {', '.join(sorted(owners))}")
-                    elif path.suffix == ".hpp" and prefix in HEAVY and short_name(path) not in PRIVATE_HEADERS:
+                        wrong.append(
+                            f"{name(path)}:{number}: {target} belongs to"
+                            f" {', '.join(sorted(owners))}"
+                        )
+                    elif (
+                        path.suffix == ".hpp"
+                        and prefix in HEAVY
+                        and short_name(path) not in PRIVATE_HEADERS
+                    ):
                         wrong.append(f"{name(path)}:{number}: {target} in a header")
         self.assertEqual(wrong, [], "\n" + "\n".join(wrong))
 
@@ -90,7 +132,9 @@ class Includes(unittest.TestCase):
             for number, target, quoted in includes(path):
                 if quoted and target in PRIVATE_HEADERS and short_name(path) not in PRIVATE_HEADERS:
                     place = f"{name(path)}:{number}: {target}"
-                    self.assertEqual((folder(path), path.suffix), (target.split("/")[0], ".cpp"), place)
+                    self.assertEqual(
+                        (folder(path), path.suffix), (target.split("/")[0], ".cpp"), place
+                    )
 
     def test_domain_knows_no_clock_no_environment_no_randomness_and_writes_nothing(self):
         for path in files(".cpp", ".hpp", under=("services/domain",)):

@@ -1,4 +1,5 @@
 """The relays of a stack with --test-links do what they say: a fault run rests on them."""
+
 import json
 import socket
 import subprocess
@@ -23,6 +24,7 @@ def free_ports(count):
 
 def echo(server):
     """Answers every connection with what it says, until the server is closed."""
+
     def one(connection):
         with connection, suppress(ConnectionError):
             while piece := connection.recv(4096):
@@ -43,9 +45,17 @@ class Links(unittest.TestCase):
         target = self.echo.getsockname()[1]
         self.scratch = tempfile.TemporaryDirectory()
         config = Path(self.scratch.name) / "links.json"
-        config.write_text(json.dumps({"control": self.control, "links": [
-            {"from": "a", "to": "b", "listen": self.way, "target": target},
-            {"from": "c", "to": "b", "listen": other, "target": target}]}))
+        config.write_text(
+            json.dumps(
+                {
+                    "control": self.control,
+                    "links": [
+                        {"from": "a", "to": "b", "listen": self.way, "target": target},
+                        {"from": "c", "to": "b", "listen": other, "target": target},
+                    ],
+                }
+            )
+        )
         self.other = other
         self.relay = subprocess.Popen(["/usr/bin/python3", ROOT / "deploy/stack/links.py", config])
         self.addCleanup(self.end)

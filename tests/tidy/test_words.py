@@ -1,4 +1,6 @@
-"""What must not stand in the tree: unfinished business, machine paths, folders without a reason, dead links."""
+"""What must not stand in the tree: unfinished business, machine paths, folders without a reason,
+dead links."""
+
 import re
 import unittest
 

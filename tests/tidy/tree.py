@@ -1,4 +1,5 @@
 """The files that the tidy tests look at."""
+
 import re
 from pathlib import Path
 
@@ -10,7 +11,11 @@ def files(*suffixes, under=("services", "gateway")):
     for top in under:
         start = ROOT / top
         for path in sorted([start] if start.is_file() else start.rglob("*")):
-            if path.is_file() and path.suffix in suffixes and not SKIPPED & set(path.relative_to(ROOT).parts):
+            if (
+                path.is_file()
+                and path.suffix in suffixes
+                and not SKIPPED & set(path.relative_to(ROOT).parts)
+            ):
                 yield path
 
 

@@ -326,7 +326,8 @@ TEST_F(GatewayTest, ARegistryLoadOfManyChangesAsksFirst) {
 
 TEST_F(GatewayTest, TheReceiptKeysOfAllTimesArePublished) {
     stack_->database.run(
-        R"(INSERT INTO intake.receipt_key (kid, jwk, first_used_at) VALUES ('old', '{"kty":"EC","kid":"old"}', now() - interval '1 year'))");
+        R"(INSERT INTO intake.receipt_key (kid, jwk, first_used_at)
+           VALUES ('old', '{"kty":"EC","kid":"old"}', now() - interval '1 year'))");
     stack_->start();
     HttpAnswer answer;
     EXPECT_TRUE(testing::wait_until([&] {

@@ -1,8 +1,10 @@
-"""Pages of findings on a store that holds many: tests/perf/run findings [--findings 1000000] (bar P9).
+"""Pages of findings on a store that holds many: tests/perf/run findings [--findings 1000000] (bar
+P9).
 
-The findings come by the real path: files of 1,000 leave and 1,000 overtime records in which every record is wrong in as many
-ways as one record can be, so that a file's details fill the cap of most codes. Each answer is checked; then pages are read
-over HTTP by one client, one at a time."""
+The findings come by the real path: files of 1,000 leave and 1,000 overtime records in which every
+record is wrong in as many ways as one record can be, so that a file's details fill the cap of most
+codes. Each answer is checked; then pages are read over HTTP by one client, one at a time."""
+
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -10,18 +12,44 @@ from chaiqin_testing import made
 from measure.one_file import PERSON, made_registry
 from measure.usage import say
 
-BAD_LEAVE = {"action": "X", "revision": 0, "person_id": "A", "org_code": "a", "leave_type": "98", "start_date": "1151331",
-             "start_time": "9900", "end_date": "x", "end_time": "2500", "leave_minutes": 0, "abroad_type": "9",
-             "event_date": "0", "person_name": "a\u0007", "reason": "長" * 201, "sub_type": None}
-BAD_OVERTIME = {"overtime_type": "9", "day_type": "9", "overtime_date": "1151331", "start_date": "1151331",
-                "overtime_minutes": 0, "paid_minutes": -1, "comp_minutes": -1, "award_minutes": -1, "void_minutes": -1}
+BAD_LEAVE = {
+    "action": "X",
+    "revision": 0,
+    "person_id": "A",
+    "org_code": "a",
+    "leave_type": "98",
+    "start_date": "1151331",
+    "start_time": "9900",
+    "end_date": "x",
+    "end_time": "2500",
+    "leave_minutes": 0,
+    "abroad_type": "9",
+    "event_date": "0",
+    "person_name": "a\u0007",
+    "reason": "長" * 201,
+    "sub_type": None,
+}
+BAD_OVERTIME = {
+    "overtime_type": "9",
+    "day_type": "9",
+    "overtime_date": "1151331",
+    "start_date": "1151331",
+    "overtime_minutes": 0,
+    "paid_minutes": -1,
+    "comp_minutes": -1,
+    "award_minutes": -1,
+    "void_minutes": -1,
+}
 RECORDS = 1000
 A_PAGE = 100
 
 
 def bad_file(person):
     leaves = [made.leave(person, **BAD_LEAVE) for _ in range(RECORDS)]
-    return made.document(leaves, [made.overtime(person, **BAD_OVERTIME) for _ in range(RECORDS)]), leaves
+    return (
+        made.document(leaves, [made.overtime(person, **BAD_OVERTIME) for _ in range(RECORDS)]),
+        leaves,
+    )
 
 
 def listed(stack, submission_id, token):
@@ -33,7 +61,8 @@ def listed(stack, submission_id, token):
 
 
 def store(stack, token, person, wanted):
-    """Sends files until `wanted` findings are listed; ids in the order of sending, and what one file's records were."""
+    """Sends files until `wanted` findings are listed; ids in the order of sending, and what one
+    file's records were."""
     first, leaves = bad_file(person)
 
     def one(document):
@@ -88,17 +117,34 @@ def findings(stack, options):
     operator = stack.operator()
     begin = time.monotonic()
     ids, each = store(stack, token, PERSON, options.findings)
-    print(f"{len(ids)} files with {each} findings each, {len(ids) * each:,} in all, stored in {time.monotonic() - begin:.0f} s",
-          flush=True)
-    one, rounds = f"/api/v1/submissions/{ids[len(ids) // 2]}/findings?page_size={A_PAGE}", options.rounds * 20
+    print(
+        f"{len(ids)} files with {each} findings each, {len(ids) * each:,} in all, stored in"
+        f" {time.monotonic() - begin:.0f} s",
+        flush=True,
+    )
+    one, rounds = (
+        f"/api/v1/submissions/{ids[len(ids) // 2]}/findings?page_size={A_PAGE}",
+        options.rounds * 20,
+    )
     history = f"/api/v1/findings?agency={made.AGENCY}&page_size={A_PAGE}"
     say("a file, first page", first_pages(stack, token, one, rounds))
     say("a file, every page in turn", following_pages(stack, token, one, each // A_PAGE + 1))
     say("a file, one code", first_pages(stack, token, one + "&code=O15", rounds))
-    say("a file, warnings of it", first_pages(stack, token, one + "&severity=warning", rounds, full=False))
+    say(
+        "a file, warnings of it",
+        first_pages(stack, token, one + "&severity=warning", rounds, full=False),
+    )
     for status in ("all", "open", "fixed"):
-        say(f"agency, status={status}, first page",
-            first_pages(stack, token, f"{history}&status={status}", rounds, full=status != "fixed"))
+        say(
+            f"agency, status={status}, first page",
+            first_pages(stack, token, f"{history}&status={status}", rounds, full=status != "fixed"),
+        )
     say("agency, following pages", following_pages(stack, token, history, rounds * 2))
-    say("agency, following pages, open", following_pages(stack, token, history + "&status=open", rounds * 2))
-    say("everybody (operator), first page", first_pages(stack, operator, f"/api/v1/findings?page_size={A_PAGE}", rounds))
+    say(
+        "agency, following pages, open",
+        following_pages(stack, token, history + "&status=open", rounds * 2),
+    )
+    say(
+        "everybody (operator), first page",
+        first_pages(stack, operator, f"/api/v1/findings?page_size={A_PAGE}", rounds),
+    )

@@ -1,4 +1,6 @@
-"""The national month on a store that already holds others: P2, P3, P7, P8, P9, P10, P12 of the bars."""
+"""The national month on a store that already holds others: P2, P3, P7, P8, P9, P10, P12 of the
+bars."""
+
 import json
 import random
 import statistics
@@ -17,11 +19,13 @@ from measure.usage import Usage, peak_mib, percentile, say, sql
 
 def of_country(work):
     """A measurement that gets the country and a place for its files."""
+
     def measured(stack, options):
         if options.scratch:
             Path(options.scratch).mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=options.scratch) as scratch:
             work(Country(stack, scratch, options.scale, options.seed), options)
+
     return measured
 
 
@@ -33,12 +37,19 @@ def store(country, options):
         if country.sent == 0:
             country.load_registry(month)
             rows, seconds = country.load_table19(month)
-            print(f"P8 Table 19: {rows:,} rows committed {seconds:.1f} s after the first byte", flush=True)
+            print(
+                f"P8 Table 19: {rows:,} rows committed {seconds:.1f} s after the first byte",
+                flush=True,
+            )
         manifest, begin = country.manifest(month.files), time.monotonic()
         country.expect(month)
         country.send(manifest)
         country.wait_counted(month.years)
-        print(f"{month.name}: {month.records:,} records, {len(month.files)} files, {time.monotonic() - begin:.1f} s", flush=True)
+        print(
+            f"{month.name}: {month.records:,} records, {len(month.files)} files,"
+            f" {time.monotonic() - begin:.1f} s",
+            flush=True,
+        )
         month.remove()
 
 
@@ -56,14 +67,20 @@ def month(country, _options):
 @of_country
 def national(country, options):
     """Rounds of everything on the store that `store` made; the figures of all rounds at the end."""
-    assert country.sent >= options.history, f"the store holds {country.sent} months: tests/perf/run store first"
+    assert (
+        country.sent >= options.history
+    ), f"the store holds {country.sent} months: tests/perf/run store first"
     figures = {}
     for round_ in range(1, options.rounds + 1):
         print(f"round {round_} of {options.rounds}, {country.sent} months in the store", flush=True)
         draw = random.Random(options.seed * 1000 + country.sent)
         made = country.next_month()
-        figures.setdefault("P8 0.5 % of persons re-matched, s", []).append(rematch(country, made, draw, 0.005))
-        figures.setdefault("P8 one person re-matched, s", []).append(rematch(country, made, draw, 0))
+        figures.setdefault("P8 0.5 % of persons re-matched, s", []).append(
+            rematch(country, made, draw, 0.005)
+        )
+        figures.setdefault("P8 one person re-matched, s", []).append(
+            rematch(country, made, draw, 0)
+        )
         figures.setdefault("P2 upload to counted, s", []).append(upload(country, made))
         figures.setdefault("P7 a tenth sent again, s", []).append(send_again(country, made, draw))
         made.remove()
@@ -74,12 +91,16 @@ def national(country, options):
     verify(country.stack)
     print("figures of all rounds: median (range)")
     for name, values in figures.items():
-        print(f"  {name:58} {statistics.median(values):9.2f}  ({min(values):.2f}–{max(values):.2f})", flush=True)
+        print(
+            f"  {name:58} {statistics.median(values):9.2f}  ({min(values):.2f}–{max(values):.2f})",
+            flush=True,
+        )
 
 
 @of_country
 def table19(country, _options):
-    """P12 and P10's matcher. The last measurement of a store: files are sent that the counts do not expect."""
+    """P12 and P10's matcher. The last measurement of a store: files are sent that the counts do not
+    expect."""
     beside_load(country, make_strangers(country))
     matcher_memory(country)
     verify(country.stack)
@@ -92,24 +113,34 @@ def upload(country, month):
     usage, begin = Usage(country.stack), time.monotonic()
     sent = country.send(manifest, "--connections", 64)
     accepted = time.monotonic() - begin
-    seconds = until_counted(country, month, usage, begin,
-                            f"P2 {month.name}, {month.bytes / 1e6:.0f} MB; last 202 after {accepted:.1f} s")
+    seconds = until_counted(
+        country,
+        month,
+        usage,
+        begin,
+        f"P2 {month.name}, {month.bytes / 1e6:.0f} MB; last 202 after {accepted:.1f} s",
+    )
     say("POST to 202", [one[2] for one in sent])
     return seconds
 
 
 def until_counted(country, month, usage, begin, what):
-    """Waits for the month to be published, says what that took and cost, and compares every cell."""
+    """Waits for the month to be published, says what that took and cost, and compares every
+    cell."""
     country.wait_counted(month.years)
     seconds = time.monotonic() - begin
-    print(f"  {what}; {month.records:,} records counted after {seconds:.1f} s ({month.records / seconds:,.0f} records/s)")
+    print(
+        f"  {what}; {month.records:,} records counted after {seconds:.1f} s"
+        f" ({month.records / seconds:,.0f} records/s)"
+    )
     usage.report()
     country.check_counts(month.years)
     return seconds
 
 
 def send_again(country, month, draw):
-    """P7: a tenth of the files again, two records in a hundred changed (a higher revision, other minutes)."""
+    """P7: a tenth of the files again, two records in a hundred changed (a higher revision, other
+    minutes)."""
     table19 = model.Table19()
     for path in sorted(month.directory.glob("table19-*.csv")):
         table19.load(path.stem[8:], path)
@@ -136,7 +167,11 @@ def send_again(country, month, draw):
 def shorten(country, table19, kind, record):
     """One hour less in a later revision, if the record is one that counts."""
     minutes, date = f"{kind}_minutes", "start_date" if kind == "leave" else "overtime_date"
-    if record.get("revision") != 1 or not isinstance(record[minutes], int) or not 120 <= record[minutes] <= 960:
+    if (
+        record.get("revision") != 1
+        or not isinstance(record[minutes], int)
+        or not 120 <= record[minutes] <= 960
+    ):
         return False
     day = model.roc_day(record[date])
     agency, _ = table19.attribute(record["person_id"], day, record["org_code"])
@@ -153,11 +188,19 @@ def shorten(country, table19, kind, record):
 def counts(record, kind):
     """Whether the generator made the record without a fault (record_text.cpp lists its faults)."""
     if kind == "leave":
-        good = (record["leave_type"] != "98" and record["end_date"] >= record["start_date"]
-                and isinstance(record["abroad_type"], str) and not (record["leave_type"] == "20" and not record["location"]))
+        good = (
+            record["leave_type"] != "98"
+            and record["end_date"] >= record["start_date"]
+            and isinstance(record["abroad_type"], str)
+            and not (record["leave_type"] == "20" and not record["location"])
+        )
     else:
-        good = (record["overtime_type"] != "9" and record["end_date"] == record["start_date"] and record["reason"]
-                and isinstance(record["void_minutes"], int))
+        good = (
+            record["overtime_type"] != "9"
+            and record["end_date"] == record["start_date"]
+            and record["reason"]
+            and isinstance(record["void_minutes"], int)
+        )
     return good and "person_name" in record
 
 
@@ -165,7 +208,8 @@ STAGES = ("validator", "agency_matcher", "statistics_aggregator", "notification"
 
 
 def cold_start(country, month):
-    """P3: the month lies in Kafka, the stages start cold. Includes the matcher's reading of Table 19."""
+    """P3: the month lies in Kafka, the stages start cold. Includes the matcher's reading of Table
+    19."""
     for stage in STAGES:
         country.stack.command("part", "stop", stage)
     country.send(country.manifest(month.files))
@@ -177,8 +221,8 @@ def cold_start(country, month):
 
 
 def rematch(country, month, draw, part):
-    """P8: persons of all authorities get another newest post, so their records of all months move; then their rows
-    are loaded as they were, and the counts must be what they had been."""
+    """P8: persons of all authorities get another newest post, so their records of all months move;
+    then their rows are loaded as they were, and the counts must be what they had been."""
     before, after, persons = [], [], 0
     paths = sorted(month.directory.glob("table19-*.csv"))
     each = max(1, round(400_000 * country.scale * part / len(paths)))
@@ -190,15 +234,21 @@ def rematch(country, month, draw, part):
         if not part:
             break
     times = [load_and_rematch(country, loads) for loads in (after, before)]
-    print(f"  P8 {persons} persons changed, and back: re-matched {times[0]:.2f} and {times[1]:.2f} s after the first byte",
-          flush=True)
+    print(
+        f"  P8 {persons} persons changed, and back: re-matched {times[0]:.2f} and {times[1]:.2f} s"
+        " after the first byte",
+        flush=True,
+    )
     country.wait_for_counts(month.years)
     return max(times)
 
 
 def load_and_rematch(country, loads):
     begin = time.monotonic()
-    ids = [country.stack.post_table19(authority, csv.encode(), country.operator, mode="changes") for authority, csv in loads]
+    ids = [
+        country.stack.post_table19(authority, csv.encode(), country.operator, mode="changes")
+        for authority, csv in loads
+    ]
     for load_id in ids:
         load = country.stack.wait_load(load_id, country.operator)
         assert load["state"] == "LOADED" and not load["rejected_count"], load
@@ -209,7 +259,8 @@ def load_and_rematch(country, loads):
 
 
 def changed_rows(path, draw, count):
-    """(rows as they are, rows with another newest post, number of persons) of `count` persons of an authority."""
+    """(rows as they are, rows with another newest post, number of persons) of `count` persons of an
+    authority."""
     lines = path.read_text(encoding="utf-8").splitlines()
     by_person = {}
     for line in lines[1:]:
@@ -224,14 +275,20 @@ def changed_rows(path, draw, count):
 
 
 def pages(country, figures):
-    """P9: monthly and summary pages over all agencies, one findings page of the agency with most of them."""
+    """P9: monthly and summary pages over all agencies, one findings page of the agency with most of
+    them."""
     stack, operator = country.stack, country.operator
     year = country.months[country.sent - 1][:4]
-    biggest = sql(stack, "SELECT submission_id FROM validation.finding GROUP BY 1 ORDER BY count(*) DESC LIMIT 1")
+    biggest = sql(
+        stack,
+        "SELECT submission_id FROM validation.finding GROUP BY 1 ORDER BY count(*) DESC LIMIT 1",
+    )
     print(f"  findings stored: {sql(stack, 'SELECT count(*) FROM validation.finding')}")
-    for name, path in (("monthly page", f"/api/v1/statistics/monthly?year={year}&page=%d"),
-                       ("summary page", "/api/v1/summary?page=%d"),
-                       ("findings page", f"/api/v1/submissions/{biggest}/findings?page_size=20&ignored=%d")):
+    for name, path in (
+        ("monthly page", f"/api/v1/statistics/monthly?year={year}&page=%d"),
+        ("summary page", "/api/v1/summary?page=%d"),
+        ("findings page", f"/api/v1/submissions/{biggest}/findings?page_size=20&ignored=%d"),
+    ):
         times = []
         for number in range(1000):
             begin = time.monotonic()
@@ -243,8 +300,8 @@ def pages(country, figures):
 
 
 def beside_load(country, strangers):
-    """P12: ten files a second while all of Table 19 is loaded again (which takes another country's persons away) and
-    then those persons, until the last file is counted; POST to counted."""
+    """P12: ten files a second while all of Table 19 is loaded again (which takes another country's
+    persons away) and then those persons, until the last file is counted; POST to counted."""
     month = country.next_month()
     manifest = country.manifest(month.files[-300:])
     done, stop = [], threading.Event()
@@ -270,10 +327,31 @@ def make_strangers(country):
     """Table 19 of another country, with which the store has two million rows."""
     directory = country.scratch / "more"
     more = round(270_000 * country.scale)
-    subprocess.run([PROGRAMS / "chaiqin-generate", "--out", directory, "--month", country.months[-1], "--files", "10",
-                    "--agencies", str(max(20, round(8000 * country.scale))), "--persons", str(more), "--records", "10",
-                    "--first-agency", str(owned.WORLDS["country"].agencies[0]), "--first-person", str(owned.STRANGERS[0]), "--calendar", ROOT / "schemas/registry/office-calendar.json"],
-                   check=True, capture_output=True)
+    subprocess.run(
+        [
+            PROGRAMS / "chaiqin-generate",
+            "--out",
+            directory,
+            "--month",
+            country.months[-1],
+            "--files",
+            "10",
+            "--agencies",
+            str(max(20, round(8000 * country.scale))),
+            "--persons",
+            str(more),
+            "--records",
+            "10",
+            "--first-agency",
+            str(owned.WORLDS["country"].agencies[0]),
+            "--first-person",
+            str(owned.STRANGERS[0]),
+            "--calendar",
+            ROOT / "schemas/registry/office-calendar.json",
+        ],
+        check=True,
+        capture_output=True,
+    )
     return sorted(directory.glob("table19-*.csv"))
 
 
@@ -281,7 +359,9 @@ def load_strangers(country, paths):
     """Rows loaded, beside what each authority holds, and seconds."""
     begin, rows = time.monotonic(), 0
     for path in paths:
-        load = country.stack.load_table19(path.stem[8:], path, country.operator, mode="changes", deadline_s=600)
+        load = country.stack.load_table19(
+            path.stem[8:], path, country.operator, mode="changes", deadline_s=600
+        )
         assert load["state"] == "LOADED", load
         rows += load["rows"]
     return rows, time.monotonic() - begin
@@ -292,7 +372,9 @@ def matcher_memory(country):
     rows = sql(country.stack, "SELECT sum(array_length(seq, 1)) FROM matching.career")
     country.stack.command("part", "restart", "agency_matcher")
     pid = country.stack.pids("agency_matcher")[0]
-    while ("agency_matcher", "running") not in ((p["name"], p["state"]) for p in country.stack.status()["parts"]):
+    while ("agency_matcher", "running") not in (
+        (p["name"], p["state"]) for p in country.stack.status()["parts"]
+    ):
         time.sleep(0.2)
     print(f"  P10 matcher started with {int(rows):,} rows: peak {peak_mib(pid)} MiB")
 

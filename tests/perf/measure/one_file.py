@@ -1,4 +1,5 @@
 """P4, P5: one file on an idle system. P6: files at a steady rate."""
+
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -23,7 +24,9 @@ def made_registry(stack):
 def file_of(size):
     """About `size` bytes of good records."""
     one = len(made.bytes_of(made.leave(PERSON))) + 1
-    return made.bytes_of(made.document([made.leave(PERSON) for _ in range(max(1, (size - 700) // one))]))
+    return made.bytes_of(
+        made.document([made.leave(PERSON) for _ in range(max(1, (size - 700) // one))])
+    )
 
 
 def post_and_wait(stack, token, content):
@@ -39,18 +42,25 @@ def post_and_wait(stack, token, content):
 def latency(stack, options):
     made_registry(stack)
     token = stack.token(made.AGENCY)
-    for name, size, rounds in (("140 KB", 140_000, options.rounds * 40), ("5 MB", 5_200_000, options.rounds * 10)):
+    for name, size, rounds in (
+        ("140 KB", 140_000, options.rounds * 40),
+        ("5 MB", 5_200_000, options.rounds * 10),
+    ):
         contents = [file_of(size) for _ in range(rounds)]
         results = [post_and_wait(stack, token, content) for content in contents]
         print(f"{name} file, idle system")
         say("POST to 202", [r[0] for r in results])
         say("POST to counted", [r[1] for r in results])
         checks = []
-        for content in contents[:options.rounds * 10]:
+        for content in contents[: options.rounds * 10]:
             begin = time.monotonic()
-            answer = stack.call("POST", "/api/v1/checks", token, content, {"Content-Type": "application/json"})
+            answer = stack.call(
+                "POST", "/api/v1/checks", token, content, {"Content-Type": "application/json"}
+            )
             checks.append((time.monotonic() - begin) * 1000)
-            assert answer.status == 200 and answer.json["files"][0]["state"] == "PASSED", answer.body[:300]
+            assert (
+                answer.status == 200 and answer.json["files"][0]["state"] == "PASSED"
+            ), answer.body[:300]
         say("check answer", checks)
 
 

@@ -1,4 +1,6 @@
-"""A generated month: made by the product's seeded generator, sent as machine clients would, known to the model."""
+"""A generated month: made by the product's seeded generator, sent as machine clients would, known
+to the model."""
+
 import csv
 import json
 import subprocess
@@ -10,14 +12,50 @@ from .stack import ROOT
 
 
 class Month:
-    def __init__(self, directory, month, seed=1, agencies=30, persons=600, files=60, records=6000, scale=None,
-                 world=owned.WORLDS["month"]):
+    def __init__(
+        self,
+        directory,
+        month,
+        seed=1,
+        agencies=30,
+        persons=600,
+        files=60,
+        records=6000,
+        scale=None,
+        world=owned.WORLDS["month"],
+    ):
         self.directory = Path(directory)
-        sizes = ["--scale", str(scale)] if scale else ["--agencies", str(agencies), "--persons", str(persons),
-                                                       "--files", str(files), "--records", str(records)]
-        subprocess.run([str(ROOT / "build/release/bin/chaiqin-generate"), "--out", str(directory), "--month", month,
-                        "--seed", str(seed), *sizes, *world.options(), "--calendar", str(ROOT / "schemas/registry/office-calendar.json")],
-                       check=True, capture_output=True)
+        sizes = (
+            ["--scale", str(scale)]
+            if scale
+            else [
+                "--agencies",
+                str(agencies),
+                "--persons",
+                str(persons),
+                "--files",
+                str(files),
+                "--records",
+                str(records),
+            ]
+        )
+        subprocess.run(
+            [
+                str(ROOT / "build/release/bin/chaiqin-generate"),
+                "--out",
+                str(directory),
+                "--month",
+                month,
+                "--seed",
+                str(seed),
+                *sizes,
+                *world.options(),
+                "--calendar",
+                str(ROOT / "schemas/registry/office-calendar.json"),
+            ],
+            check=True,
+            capture_output=True,
+        )
         self.truth = json.loads((self.directory / "truth.json").read_text())
         self.files = self.truth["files"]
         self.table19 = model.Table19()
@@ -43,19 +81,26 @@ class Month:
         return (self.directory / file["path"]).read_bytes()
 
     def send(self, stack, files, tokens, threads=4):
-        """Submission ids in the order of `files`; a client repeats with its key until it has a receipt."""
+        """Submission ids in the order of `files`; a client repeats with its key until it has a
+        receipt."""
+
         def one(file):
-            return stack.submit_until_accepted(tokens[file["agency"]], self.read(file), Path(file["path"]).name)
+            return stack.submit_until_accepted(
+                tokens[file["agency"]], self.read(file), Path(file["path"]).name
+            )
+
         with ThreadPoolExecutor(threads) as pool:
             return list(pool.map(one, files))
 
     def invalid_lines(self, stack, submission_id, token):
-        findings = stack.pages(f"/api/v1/submissions/{submission_id}/findings?severity=error", token, "findings")
+        findings = stack.pages(
+            f"/api/v1/submissions/{submission_id}/findings?severity=error", token, "findings"
+        )
         return {(f["kind"], f["index"]) for f in findings}
 
     def expected(self, stack, sent, tokens):
-        """The model's counts over (file, submission id) pairs; INVALID lines as the findings name them, and they
-        must be as many as the generator made."""
+        """The model's counts over (file, submission id) pairs; INVALID lines as the findings name
+        them, and they must be as many as the generator made."""
         store = model.Store()
         for file, submission_id in sent:
             invalid = self.invalid_lines(stack, submission_id, tokens[file["agency"]])

@@ -1,8 +1,10 @@
 """Which person ids and agency codes belong to whom.
 
-Several tests, generated worlds and the demo share one store. Each of them has persons and agencies that no other has,
-so that none finds rows that it did not send. Every range stands here; `tests/support/test_owned.py` holds them apart.
+Several tests, generated worlds and the demo share one store. Each of them has persons and agencies
+that no other has, so that none finds rows that it did not send. Every range stands here;
+`tests/support/test_owned.py` holds them apart.
 """
+
 import time
 from dataclasses import dataclass
 
@@ -14,9 +16,9 @@ OPERATOR = "Z00000001A"  # agency of the operator's token; its role decides, not
 
 
 def in_base_36(number, length):
-    if not 0 <= number < 36 ** length:
+    if not 0 <= number < 36**length:
         raise ValueError(f"{number} has more than {length} digits")
-    return "".join(DIGITS[number // 36 ** power % 36] for power in reversed(range(length)))
+    return "".join(DIGITS[number // 36**power % 36] for power in reversed(range(length)))
 
 
 def person_id(letter, second, number):
@@ -29,7 +31,9 @@ def person_id(letter, second, number):
 
 @dataclass(frozen=True)
 class Persons:
-    """The ids with one of `letters`, then one of `seconds`, then a number in `numbers`, counted through."""
+    """The ids with one of `letters`, then one of `seconds`, then a number in `numbers`, counted
+    through."""
+
     letters: str
     seconds: str
     numbers: range
@@ -50,13 +54,19 @@ class Persons:
         return [self[first + i] for i in range(count)]
 
     def meets(self, other):
-        return bool(set(self.letters) & set(other.letters) and set(self.seconds) & set(other.seconds)
-                    and range(max(self.numbers[0], other.numbers[0]), min(self.numbers[-1], other.numbers[-1]) + 1))
+        return bool(
+            set(self.letters) & set(other.letters)
+            and set(self.seconds) & set(other.seconds)
+            and range(
+                max(self.numbers[0], other.numbers[0]), min(self.numbers[-1], other.numbers[-1]) + 1
+            )
+        )
 
 
 @dataclass(frozen=True)
 class Agencies:
     """The codes that begin with `prefix` and end with a letter."""
+
     prefix: str
 
     def __getitem__(self, index):
@@ -74,6 +84,7 @@ class Agencies:
 @dataclass(frozen=True)
 class World:
     """Of a world that chaiqin-generate makes: the numbers of its agencies and of its persons."""
+
     agencies: range
     persons: range
 
@@ -81,11 +92,14 @@ class World:
         return ["--first-agency", str(self.agencies[0]), "--first-person", str(self.persons[0])]
 
     def meets(self, other):
-        return any(range(max(a[0], b[0]), min(a[-1], b[-1]) + 1)
-                   for a, b in ((self.agencies, other.agencies), (self.persons, other.persons)))
+        return any(
+            range(max(a[0], b[0]), min(a[-1], b[-1]) + 1)
+            for a, b in ((self.agencies, other.agencies), (self.persons, other.persons))
+        )
 
 
-# chaiqin-generate spreads its persons over all letters and both digits of citizens: 52 to each seven-digit number.
+# chaiqin-generate spreads its persons over all letters and both digits of citizens: 52 to each
+# seven-digit number.
 GENERATED_PERSONS = Persons(LETTERS, CITIZEN, range(1_000_000))
 GENERATED_AGENCIES = Agencies("Z0")  # Z, eight digits, A
 WORLDS = {
@@ -94,7 +108,9 @@ WORLDS = {
     "chaos": World(range(2_000, 3_000), range(700_000, 2_000_000)),
     "country": World(range(100_000, 200_000), range(3_000_000, 6_000_000)),
 }
-STRANGERS = range(6_000_000, 9_000_000)  # persons of the country's agencies whom only Table 19 knows
+STRANGERS = range(
+    6_000_000, 9_000_000
+)  # persons of the country's agencies whom only Table 19 knows
 
 _HAND_MADE = range(1_000_000, 10_000_000)
 
@@ -105,18 +121,31 @@ def _block(place):
 
 PERSONS = {
     "sequences": Persons(LETTERS, RESIDENT, range(10_000_000)),
-    "model": _block(0), "sending": _block(1), "revisions": _block(2), "hostile": _block(3), "commands": _block(4),
-    "openapi": _block(5), "documented": _block(6), "checks": _block(7), "reading": _block(8), "records": _block(9),
-    "upload": _block(10), "one_file": _block(11),
+    "model": _block(0),
+    "sending": _block(1),
+    "revisions": _block(2),
+    "hostile": _block(3),
+    "commands": _block(4),
+    "openapi": _block(5),
+    "documented": _block(6),
+    "checks": _block(7),
+    "reading": _block(8),
+    "records": _block(9),
+    "upload": _block(10),
+    "one_file": _block(11),
     "privacy": Persons("Q", "1", _HAND_MADE),
     "records, new": Persons("U", "12", _HAND_MADE),
     "master_data": Persons("ABCDEFGHJKLMN", "12", _HAND_MADE),
     "rates": Persons("VW", "12", _HAND_MADE),
 }
 AGENCIES = {
-    "hand-made": Agencies("ZT"),  # shared by the tests on a MadeStack, each of which has persons of its own
+    "hand-made": Agencies(
+        "ZT"
+    ),  # shared by the tests on a MadeStack, each of which has persons of its own
     "sequences": Agencies("ZP"),
     "nobody": Agencies("ZQ"),  # never registered
-    "master_data": Agencies("ZU"), "master_data, deep": Agencies("ZV"), "master_data, rejected": Agencies("ZW"),
+    "master_data": Agencies("ZU"),
+    "master_data, deep": Agencies("ZV"),
+    "master_data, rejected": Agencies("ZW"),
     "rates": Agencies("ZX"),
 }

@@ -1,4 +1,6 @@
-"""The stack under test: where it listens, tokens, HTTP calls, parts that are stopped and started."""
+"""The stack under test: where it listens, tokens, HTTP calls, parts that are stopped and
+started."""
+
 import http.client
 import json
 import os
@@ -32,11 +34,18 @@ class Stack:
         self.directory = Path(directory or os.environ["CHAIQIN_STACK_DIR"]).resolve()
         self._tokens = {}
         self._idle = []  # (connection, when it was used last); the last used is used next
-        self.port = next(p["ports"]["http"] for p in self.status()["parts"] if p["name"] == "gateway")
+        self.port = next(
+            p["ports"]["http"] for p in self.status()["parts"] if p["name"] == "gateway"
+        )
 
     def command(self, name, *arguments, check=True, timeout=120):
-        return subprocess.run([str(ROOT / "deploy" / name), *map(str, arguments), "--dir", str(self.directory)],
-                              check=check, timeout=timeout, capture_output=True, text=True)
+        return subprocess.run(
+            [str(ROOT / "deploy" / name), *map(str, arguments), "--dir", str(self.directory)],
+            check=check,
+            timeout=timeout,
+            capture_output=True,
+            text=True,
+        )
 
     def status(self):
         return json.loads(self.command("status", "--json", check=False).stdout)
@@ -53,21 +62,33 @@ class Stack:
             time.sleep(0.1)
 
     def chaiqin(self, *arguments, check=True, timeout=600):
-        return subprocess.run([str(self.directory / "bin" / "chaiqin"), *map(str, arguments)], check=check,
-                              timeout=timeout, capture_output=True, text=True)
+        return subprocess.run(
+            [str(self.directory / "bin" / "chaiqin"), *map(str, arguments)],
+            check=check,
+            timeout=timeout,
+            capture_output=True,
+            text=True,
+        )
 
     def token(self, agency, *roles, delegated=(), client_kind="webitr", ttl_s=7200):
         key = (agency, roles, tuple(delegated), client_kind)
         if key not in self._tokens:
-            self._tokens[key] = issuer_client.token(Layout(self.directory), agency, roles or ("agency_clerk",), delegated,
-                                                    client_kind, ttl_s)
+            self._tokens[key] = issuer_client.token(
+                Layout(self.directory),
+                agency,
+                roles or ("agency_clerk",),
+                delegated,
+                client_kind,
+                ttl_s,
+            )
         return self._tokens[key]
 
     def operator(self, ttl_s=7200):
         return self.token(owned.OPERATOR, "operator", ttl_s=ttl_s)
 
     def call(self, method, path, token=None, body=None, headers=None, timeout=60):
-        """One request over a kept connection; a GET is repeated once when the gateway had closed that."""
+        """One request over a kept connection; a GET is repeated once when the gateway had closed
+        that."""
         headers = dict(headers or {})
         if token:
             headers["Authorization"] = "Bearer " + token
@@ -95,7 +116,8 @@ class Stack:
                 connection.close()
 
     def _connection(self, timeout):
-        """One that is idle, else a new one. The gateway closes those that are idle for long, perhaps this moment."""
+        """One that is idle, else a new one. The gateway closes those that are idle for long,
+        perhaps this moment."""
         while (kept := self._idle_one()) is not None:
             connection, used = kept
             if time.monotonic() - used < KEPT_S and connection.timeout == timeout:
@@ -123,11 +145,16 @@ class Stack:
             headers["Idempotency-Key"] = key
         if acting:
             headers["X-Acting-Agency"] = acting
-        body = content if isinstance(content, bytes) else json.dumps(content, ensure_ascii=False).encode()
+        body = (
+            content
+            if isinstance(content, bytes)
+            else json.dumps(content, ensure_ascii=False).encode()
+        )
         return self.call("POST", "/api/v1/submissions", token, body, headers)
 
     def submit_until_accepted(self, token, content, name, deadline_s=120, key=None):
-        """As a machine client does: the same key again until there is a receipt. Returns the submission id."""
+        """As a machine client does: the same key again until there is a receipt. Returns the
+        submission id."""
         key, end = key or uuid.uuid4().hex, time.monotonic() + deadline_s
         while time.monotonic() < end:
             try:
@@ -146,7 +173,11 @@ class Stack:
             try:
                 answer = self.get(f"/api/v1/submissions/{submission_id}?wait=10s", token)
                 last = answer.body
-                if answer.status == 200 and answer.json["state"] in ("COUNTED", "COUNTED_PARTIAL", "REJECTED_FILE"):
+                if answer.status == 200 and answer.json["state"] in (
+                    "COUNTED",
+                    "COUNTED_PARTIAL",
+                    "REJECTED_FILE",
+                ):
                     return answer.json
                 assert answer.status in (200, 503), (answer.status, answer.body[:300])
             except (OSError, http.client.HTTPException):
@@ -168,16 +199,26 @@ class Stack:
                 return elements
 
     def load_registry(self, path, token, confirm=True):
-        answer = self.call("POST", "/api/v1/registry/agencies" + ("?confirm=true" if confirm else ""), token,
-                           Path(path).read_bytes(), {"Content-Type": "text/csv"})
+        answer = self.call(
+            "POST",
+            "/api/v1/registry/agencies" + ("?confirm=true" if confirm else ""),
+            token,
+            Path(path).read_bytes(),
+            {"Content-Type": "text/csv"},
+        )
         assert answer.status == 200, (answer.status, answer.body)
         return answer.json
 
     def post_table19(self, authority, content, token, mode="snapshot", force=False):
         """The id of a load that is durable and perhaps not yet applied."""
         more = "&force=true" if force else ""
-        answer = self.call("POST", f"/api/v1/table19/loads?mode={mode}&authority={authority}{more}", token,
-                           content, {"Content-Type": "text/csv"})
+        answer = self.call(
+            "POST",
+            f"/api/v1/table19/loads?mode={mode}&authority={authority}{more}",
+            token,
+            content,
+            {"Content-Type": "text/csv"},
+        )
         assert answer.status == 202, (answer.status, answer.body)
         return answer.json["load_id"]
 
@@ -197,9 +238,12 @@ class Stack:
 
     @staticmethod
     def _is_through(load):
-        """LOADED only says committed: until the re-match has come to a partition, its files go by the older rows."""
+        """LOADED only says committed: until the re-match has come to a partition, its files go by
+        the older rows."""
         rematch = load["rematch"]
-        return load["state"] != "RECEIVED" and (load["state"] != "LOADED" or rematch["done"] == rematch["persons"])
+        return load["state"] != "RECEIVED" and (
+            load["state"] != "LOADED" or rematch["done"] == rematch["persons"]
+        )
 
     def monthly(self, year, token):
         """{(agency, 'YYYY-MM', kind): [records, minutes]} over all agencies the token may see."""
@@ -208,5 +252,8 @@ class Stack:
             for month in agency["months"]:
                 for kind in ("leave", "overtime"):
                     if month[kind]:
-                        counts[(agency["agency"], f"{year}-{month['month']:02d}", kind)] = [month[kind], month[kind + "_minutes"]]
+                        counts[(agency["agency"], f"{year}-{month['month']:02d}", kind)] = [
+                            month[kind],
+                            month[kind + "_minutes"],
+                        ]
         return counts

@@ -81,8 +81,9 @@ TEST_F(TokenVerifierTest, WithoutExpOrSubNobodyComesIn) {
         maker_.token(R"({"iss":"https://issuer.example","aud":"chaiqin","exp":99999999999})")));
     EXPECT_FALSE(lets_in(maker_.token("[]")));
     EXPECT_FALSE(lets_in(maker_.token("no json")));
-    EXPECT_FALSE(lets_in(maker_.token(
-        R"({"iss":"x","iss":"https://issuer.example","aud":"chaiqin","sub":"x","exp":99999999999})")));
+    EXPECT_FALSE(
+        lets_in(maker_.token(R"({"iss":"x","iss":"https://issuer.example","aud":"chaiqin",)"
+                             R"("sub":"x","exp":99999999999})")));
 }
 
 TEST_F(TokenVerifierTest, NoneAndSharedSecretsAreRefused) {
@@ -199,10 +200,9 @@ TEST(Jwks, OnlyKeysThatMayVerifyAreTaken) {
     EXPECT_TRUE(parse_jwks(R"({"keys":[]})"));
     const TokenMaker keys;
     EXPECT_EQ(parse_jwks(keys.jwks())->size(), 2U) << "the oct key is left out";
-    EXPECT_TRUE(
-        parse_jwks(
-            R"({"keys":[{"kty":"RSA","kid":"short","n":"AQAB","e":"AQAB"},{"kty":"EC","crv":"P-384","kid":"x"},5]})")
-            ->empty());
+    EXPECT_TRUE(parse_jwks(R"({"keys":[{"kty":"RSA","kid":"short","n":"AQAB","e":"AQAB"},)"
+                           R"({"kty":"EC","crv":"P-384","kid":"x"},5]})")
+                    ->empty());
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
 """Agencies with dated versions, and who stands below whom on a day."""
+
 from datetime import date
 
 from .dates import first_and_last_day
@@ -11,12 +12,18 @@ class Agencies:
         self._versions = {}  # code -> {effective_on: version}
 
     def load(self, rows):
-        """Rows as the registry's CSV has them, by column; a row adds or replaces the version of its date."""
+        """Rows as the registry's CSV has them, by column; a row adds or replaces the version of its
+        date."""
         for row in rows:
-            self._versions.setdefault(row["org_code"], {})[date.fromisoformat(row["effective_on"])] = {
+            self._versions.setdefault(row["org_code"], {})[
+                date.fromisoformat(row["effective_on"])
+            ] = {
                 "above": row["supervising_org_code"] or None,
-                **{name: date.fromisoformat(row[name]) if row.get(name) else None
-                   for name in ("established_on", "abolished_on", "exempt_from", "exempt_to")}}
+                **{
+                    name: date.fromisoformat(row[name]) if row.get(name) else None
+                    for name in ("established_on", "abolished_on", "exempt_from", "exempt_to")
+                },
+            }
 
     def knows(self, code):
         return code in self._versions
@@ -37,8 +44,8 @@ class Agencies:
         return code == top
 
     def below(self, top, month, sums=False):
-        """`top` and all its subordinates on the last day of the month. Sums of a month that has not ended go by
-        today's hierarchy, as those of months to come; rates always by the last day."""
+        """`top` and all its subordinates on the last day of the month. Sums of a month that has not
+        ended go by today's hierarchy, as those of months to come; rates always by the last day."""
         day = first_and_last_day(month)[1] if self.rules.month_end else self.today
         if sums:
             day = min(day, self.today)

@@ -1,4 +1,5 @@
 """Days and months as the interchange format and the API write them."""
+
 from datetime import date, timedelta
 
 

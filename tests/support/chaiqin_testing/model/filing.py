@@ -1,18 +1,23 @@
-"""Who has to report, who has, and when first: filing states and reporting rates (docs/statistics.md)."""
+"""Who has to report, who has, and when first: filing states and reporting rates
+(docs/statistics.md)."""
+
 from .dates import first_and_last_day, month_of
 from .rules import ALL_RULES
 from .table19 import PRIMARY
 
 
 class Claims:
-    """What agency o has of month m: live records it sent or was given, zero reports. And what once came in time: by
-    whatever way (live figures), or brought by a file when it was processed (frozen figures)."""
+    """What agency o has of month m: live records it sent or was given, zero reports. And what once
+    came in time: by whatever way (live figures), or brought by a file when it was processed (frozen
+    figures)."""
 
     def __init__(self, rules=ALL_RULES):
         self.rules = rules
         self.records, self.zero_reports = set(), set()
         self._now, self._ever, self._brought = set(), set(), set()  # of files in time
-        self._files_in_time = {}  # month whose deadline has passed -> number of files that came before
+        self._files_in_time = (
+            {}
+        )  # month whose deadline has passed -> number of files that came before
 
     def deadline_passes(self, month, store):
         self._files_in_time[month] = len(store.files)
@@ -27,8 +32,10 @@ class Claims:
             self._brought.add((sender, month))
 
     def observe(self, store, table19, arrived=(), given=True):
-        """To be called after every change of records or of Table 19. `arrived`: numbers of the files that made the
-        change; `given`: they were processed with this Table 19, so what it gives to agencies is brought by them."""
+        """To be called after every change of records or of Table 19. `arrived`: numbers of the
+        files that made the change; `given`: they were processed with this Table 19, so what it
+        gives to agencies is brought by them.
+        """
         self.records, self._now = set(), set()
         for _, line in store.live():
             agency, _ = table19.attribute(line.person, line.day, line.record["org_code"])
@@ -63,12 +70,19 @@ def is_obliged(agency, month, agencies, table19):
         return False
     if is_exempt(version, first, last):
         return False
-    return any(row["kind"] == PRIMARY and row["org"] == agency and _overlaps(row["start"], row["end"], first, last)
-               for rows in table19.rows.values() for row in rows.values())
+    return any(
+        row["kind"] == PRIMARY
+        and row["org"] == agency
+        and _overlaps(row["start"], row["end"], first, last)
+        for rows in table19.rows.values()
+        for row in rows.values()
+    )
 
 
 def is_exempt(version, first, last):
-    return version["exempt_from"] is not None and _overlaps(version["exempt_from"], version["exempt_to"], first, last)
+    return version["exempt_from"] is not None and _overlaps(
+        version["exempt_from"], version["exempt_to"], first, last
+    )
 
 
 def filing(agency, month, agencies, table19, claims, past):
@@ -97,5 +111,8 @@ def frozen_filing(agency, month, agencies, table19, claims):
 def rates(filings):
     """(obliged, reported, on_time) of (status, obliged, on_time) of several agencies."""
     of_obliged = [(status, on_time) for status, obliged, on_time in filings if obliged]
-    return (len(of_obliged), sum(status in ("reported", "zero") for status, _ in of_obliged),
-            sum(on_time for _, on_time in of_obliged))
+    return (
+        len(of_obliged),
+        sum(status in ("reported", "zero") for status, _ in of_obliged),
+        sum(on_time for _, on_time in of_obliged),
+    )

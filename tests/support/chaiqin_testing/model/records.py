@@ -1,5 +1,6 @@
-"""Who has the last word on an identity (docs/checks.md, "Identity, revision and deletion"), dispositions
-(docs/submission-states.md, "Dispositions") and monthly counts (docs/statistics.md)."""
+"""Who has the last word on an identity (docs/checks.md, "Identity, revision and deletion"),
+dispositions (docs/submission-states.md, "Dispositions") and monthly counts (docs/statistics.md)."""
+
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
@@ -8,11 +9,38 @@ from .rules import ALL_RULES
 
 BOTH_KINDS = ("record_no", "record_seq", "revision", "person_id", "person_name", "org_code")
 CONTENT = {
-    "leave": (*BOTH_KINDS, "leave_type", "sub_type", "start_date", "start_time", "end_date", "end_time", "leave_minutes",
-              "reason", "location", "abroad_type", "event_date"),
-    "overtime": (*BOTH_KINDS, "overtime_type", "day_type", "overtime_date", "start_date", "start_time", "end_date",
-                 "end_time", "reason", "location", "approval_no", "overtime_minutes", "paid_minutes", "comp_minutes",
-                 "award_minutes", "void_minutes"),
+    "leave": (
+        *BOTH_KINDS,
+        "leave_type",
+        "sub_type",
+        "start_date",
+        "start_time",
+        "end_date",
+        "end_time",
+        "leave_minutes",
+        "reason",
+        "location",
+        "abroad_type",
+        "event_date",
+    ),
+    "overtime": (
+        *BOTH_KINDS,
+        "overtime_type",
+        "day_type",
+        "overtime_date",
+        "start_date",
+        "start_time",
+        "end_date",
+        "end_time",
+        "reason",
+        "location",
+        "approval_no",
+        "overtime_minutes",
+        "paid_minutes",
+        "comp_minutes",
+        "award_minutes",
+        "void_minutes",
+    ),
 }
 
 
@@ -21,12 +49,19 @@ def day_of(kind, record):
 
 
 def identity_of(document, kind, record):
-    return (document["reporting_org_code"], kind, document["source_system"], record["record_no"], record["record_seq"])
+    return (
+        document["reporting_org_code"],
+        kind,
+        document["source_system"],
+        record["record_no"],
+        record["record_seq"],
+    )
 
 
 @dataclass
 class Line:
     """The last word on an identity: a live record, or a tombstone."""
+
     file: int  # number of the file that brought it, from 0
     sender: str
     kind: str
@@ -47,8 +82,12 @@ class Line:
 @dataclass
 class File:
     total: int
-    verdicts: dict = field(default_factory=dict)          # (kind, index) -> disposition on arrival, live lines as 'live'
-    dispositions: Counter = field(default_factory=Counter)  # without UNMATCHED and COUNTED: those follow Table 19
+    verdicts: dict = field(
+        default_factory=dict
+    )  # (kind, index) -> disposition on arrival, live lines as 'live'
+    dispositions: Counter = field(
+        default_factory=Counter
+    )  # without UNMATCHED and COUNTED: those follow Table 19
 
 
 class Store:
@@ -60,7 +99,8 @@ class Store:
         self.files = []
 
     def take(self, document, invalid=()):
-        """One accepted file; `invalid` holds (kind, index). Returns its dispositions, live lines as `live`."""
+        """One accepted file; `invalid` holds (kind, index). Returns its dispositions, live lines as
+        `live`."""
         number = len(self.files)
         file = File(sum(len(document[kind + "_records"]) for kind in CONTENT))
         self.files.append(file)
@@ -68,17 +108,32 @@ class Store:
             seen = set()
             for index, record in enumerate(document[kind + "_records"]):
                 form = (record["record_no"], record["record_seq"])
-                bad = (kind, index) in invalid or form in seen  # U01: each occurrence after the first
+                bad = (
+                    kind,
+                    index,
+                ) in invalid or form in seen  # U01: each occurrence after the first
                 seen.add(form)
-                file.verdicts[(kind, index)] = "invalid" if bad else self._line(number, document, kind, index)
+                file.verdicts[(kind, index)] = (
+                    "invalid" if bad else self._line(number, document, kind, index)
+                )
         result = Counter(file.verdicts.values())
-        file.dispositions += Counter({name: count for name, count in result.items() if name != "live"})
+        file.dispositions += Counter(
+            {name: count for name, count in result.items() if name != "live"}
+        )
         return result
 
     def _line(self, number, document, kind, index):
         sender, record = document["reporting_org_code"], document[kind + "_records"][index]
         identity = identity_of(document, kind, record)
-        arriving = Line(number, sender, kind, index, record, record["action"] == "D", tuple(record[k] for k in CONTENT[kind]))
+        arriving = Line(
+            number,
+            sender,
+            kind,
+            index,
+            record,
+            record["action"] == "D",
+            tuple(record[k] for k in CONTENT[kind]),
+        )
         head = self.head.get(identity)
         verdict = "live" if head is None else self._against(head, arriving)
         if verdict != "live":
@@ -123,12 +178,18 @@ def monthly(store, table19):
 
 
 def menders(store, table19, line, shown_reason, rules=ALL_RULES):
-    """Who may be named to mend an unmatched line (docs/table19.md, "Unmatched list"). If only agencies at which the
-    person never served sent the other record, the product does not look for it: either answer is right."""
+    """Who may be named to mend an unmatched line (docs/table19.md, "Unmatched list"). If only
+    agencies at which the person never served sent the other record, the product does not look for
+    it: either answer is right.
+    """
     if shown_reason != "NO_PERSON":
         return {"personnel_office"}
-    elsewhere = {other.sender for _, other in store.live() if other.person == line.person
-                 and table19.attribute(other.person, other.day, other.record["org_code"])[0] is not None}
+    elsewhere = {
+        other.sender
+        for _, other in store.live()
+        if other.person == line.person
+        and table19.attribute(other.person, other.day, other.record["org_code"])[0] is not None
+    }
     known = {line.sender, *(row["org"] for row in table19.rows.get(line.person, {}).values())}
     if not elsewhere & known:
         return {"attendance_clerk", "personnel_office"} if elsewhere else {"attendance_clerk"}

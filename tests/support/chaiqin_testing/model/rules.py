@@ -1,10 +1,13 @@
-"""The rules of the model that can be taken away one by one: a model without one must be found wrong."""
+"""The rules of the model that can be taken away one by one: a model without one must be found
+wrong."""
+
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Rules:
-    # docs/table19.md, "Hand-over on the same day": a 本職 row that ends on the day gives way to one that starts on it.
+    # docs/table19.md, "Hand-over on the same day": a 本職 row that ends on the day gives way to one
+    # that starts on it.
     hand_over: bool = True
     # An A at or below a tombstone's revision is STALE.
     tombstone_revision: bool = True

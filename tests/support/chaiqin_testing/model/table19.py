@@ -1,4 +1,5 @@
 """Table 19: whose rows a load replaces, and to which agency a record belongs (docs/table19.md)."""
+
 import csv
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -13,7 +14,9 @@ MOST_FEWER_PER_CENT = 20  # a snapshot with fewer rows than that is REFUSED unle
 
 @dataclass
 class Load:
-    """What a load did: the counts that the contract lists, and the rejected lines (the header is line 1)."""
+    """What a load did: the counts that the contract lists, and the rejected lines (the header is
+    line 1)."""
+
     state: str = "LOADED"
     rows: int = 0
     persons_changed: int = 0
@@ -23,22 +26,29 @@ class Load:
 
 
 class Table19:
-    """Rows by (authority, person, seq); a load replaces the rows of its own authority for the persons it lists."""
+    """Rows by (authority, person, seq); a load replaces the rows of its own authority for the
+    persons it lists."""
 
     def __init__(self, rules=ALL_RULES):
         self.rules = rules
         self.rows = defaultdict(dict)  # person -> {(authority, seq): row}
-        self._last_snapshot = {}       # authority -> rows of its last complete load
+        self._last_snapshot = {}  # authority -> rows of its last complete load
 
     def load(self, authority, path):
         with open(path, encoding="utf-8-sig", newline="") as handle:
             return self.take(authority, list(csv.DictReader(handle)))
 
     def take(self, authority, lines, agencies=None, snapshot=False, force=True):
-        """Lines by column, all well-formed dates. Without `agencies` no line is judged by the hierarchy."""
+        """Lines by column, all well-formed dates. Without `agencies` no line is judged by the
+        hierarchy."""
         load = Load(rows=len(lines))
         last = self._last_snapshot.get(authority)
-        if snapshot and not force and last and (last - load.rows) * 100 > last * MOST_FEWER_PER_CENT:
+        if (
+            snapshot
+            and not force
+            and last
+            and (last - load.rows) * 100 > last * MOST_FEWER_PER_CENT
+        ):
             load.state = "REFUSED"
             return load
         if snapshot:
@@ -49,8 +59,11 @@ class Table19:
         for person, of_person in listed.items():
             self._take_person(authority, person, of_person, agencies, load)
         if snapshot:
-            load.persons_kept = sum(1 for person, rows in self.rows.items()
-                                    if person not in listed and any(key[0] == authority for key in rows))
+            load.persons_kept = sum(
+                1
+                for person, rows in self.rows.items()
+                if person not in listed and any(key[0] == authority for key in rows)
+            )
         load.persons_changed = len(load.changed)
         return load
 
@@ -59,7 +72,11 @@ class Table19:
         for number, line in lines:
             key = (authority, int(line["seq"]))
             row = None if key[1] == 0 else self._row(authority, line)
-            if key[1] == 0 and not line["org_code"] and len({n for n, other in lines if other["seq"] != "0"}) == 0:
+            if (
+                key[1] == 0
+                and not line["org_code"]
+                and len({n for n, other in lines if other["seq"] != "0"}) == 0
+            ):
                 if says_none:
                     load.rejected.add(number)
                 says_none = True
@@ -72,13 +89,21 @@ class Table19:
         before = {key: row for key, row in self.rows[person].items() if key[0] == authority}
         if rows != before:
             load.changed.add(person)
-        self.rows[person] = {**{k: row for k, row in self.rows[person].items() if k[0] != authority}, **rows}
+        self.rows[person] = {
+            **{k: row for k, row in self.rows[person].items() if k[0] != authority},
+            **rows,
+        }
 
     @staticmethod
     def _row(authority, line):
-        return {"org": line["org_code"], "kind": line["post_kind"], "seq": int(line["seq"]), "authority": authority,
-                "start": roc_day(line["start_date"]) if line["start_date"] else None,
-                "end": roc_day(line["end_date"]) if line["end_date"] else None}
+        return {
+            "org": line["org_code"],
+            "kind": line["post_kind"],
+            "seq": int(line["seq"]),
+            "authority": authority,
+            "start": roc_day(line["start_date"]) if line["start_date"] else None,
+            "end": roc_day(line["end_date"]) if line["end_date"] else None,
+        }
 
     @staticmethod
     def _is_bad(row, person, authority, agencies):
@@ -88,7 +113,9 @@ class Table19:
             return True
         if row["end"] is not None and row["end"] < row["start"]:
             return True
-        return not agencies.knows(row["org"]) or not agencies.within(row["org"], authority, row["start"])
+        return not agencies.knows(row["org"]) or not agencies.within(
+            row["org"], authority, row["start"]
+        )
 
     def attribute(self, person, day, org):
         """(agency, step) or (None, reason)."""
@@ -98,7 +125,11 @@ class Table19:
         at = [r for r in rows if r["start"] <= day and (r["end"] is None or day <= r["end"])]
         starting = [r for r in at if r["kind"] == "1" and r["start"] == day]
         if self.rules.hand_over:
-            at = [r for r in at if not (r["kind"] == "1" and r["end"] == day and any(s is not r for s in starting))]
+            at = [
+                r
+                for r in at
+                if not (r["kind"] == "1" and r["end"] == day and any(s is not r for s in starting))
+            ]
         if not at:
             if day < min(r["start"] for r in rows):
                 return None, "BEFORE_FIRST"
@@ -141,7 +172,8 @@ LETTERS = "ABCDEFGHJKLMNPQRSTUVXYWZIO"  # 10 to 35, as the format counts them
 
 
 def is_person_id(text):
-    """A citizen's or resident's id: a letter, 1, 2, 8 or 9, eight digits, the weighted sum a multiple of ten."""
+    """A citizen's or resident's id: a letter, 1, 2, 8 or 9, eight digits, the weighted sum a
+    multiple of ten."""
     if len(text) != 10 or text[0] not in LETTERS or text[1] not in "1289" or not text[1:].isdigit():
         return False
     code = LETTERS.index(text[0]) + 10
