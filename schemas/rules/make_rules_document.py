@@ -1,15 +1,23 @@
 #!/usr/bin/env python3
-"""Writes docs/rules.md from rules.csv and the samples of the checks; with --check only says whether
-it is up to date (exit 1 if not)."""
+"""Writes docs/rules.md and the list of codes in docs/data-format.md; with --check only says whether
+both are up to date (exit 1 if not).
+
+Codes, severities and messages come from rules.csv. What a check reads and what hides it come from
+the program chaiqin-check-table, which prints the table that both passes run (CHAIQIN_PROGRAMS, else
+build/release/bin). The examples come from the samples of the checks."""
 
 import csv
 import json
+import os
 import pathlib
+import subprocess
 import sys
 
 TREE = pathlib.Path(__file__).resolve().parents[2]
 TABLE = TREE / "schemas" / "rules" / "rules.csv"
 DOCUMENT = TREE / "docs" / "rules.md"
+FORMAT = TREE / "docs" / "data-format.md"
+PROGRAMS = pathlib.Path(os.environ.get("CHAIQIN_PROGRAMS", TREE / "build" / "release" / "bin"))
 SAMPLE = TREE / "schemas" / "submission" / "v1" / "sample.json"
 CASES = (
     TREE / "tests" / "data" / "checks" / "cases.json"
@@ -25,6 +33,10 @@ SECTIONS = [
     ("U", "同一筆與版次", "U01 於檔案內判斷，其餘與已收資料比較。"),
     ("T", "表19歸屬", "收件後比對表19經歷檔；表19異動時重新判斷。"),
 ]
+
+OBJECTS = {"envelope": "表頭", "leave": "差假", "overtime": "加班"}
+SCOPES = {"file": "檔案", "envelope": "表頭", "record": "資料"}
+LIST_OF_CODES = "| 代碼 | 範圍 | 程度 | 項目 | 訊息 |\n"  # in docs/data-format.md, up to its end
 
 FILES = [
     ("F01", "`差假.txt`", "`差假.json`"),
@@ -48,26 +60,28 @@ CHOSEN = {
 
 HEAD = """# 檢核規則
 
-> 由 `schemas/rules/rules.csv` 產生（`schemas/rules/make_rules_document.py`），請勿直接修改。\
-檢核代碼為本專案自行提出之第 1 版，並非政府公布之規格。
+> 由 `schemas/rules/rules.csv` 產生（`schemas/rules/make_rules_document.py`），\
+請勿直接修改。檢核代碼為本專案自行提出之第 1 版，並非政府公布之規格。
 >
 > *Generated from `schemas/rules/rules.csv`. The check codes are this project's \
 own proposal (v1), not the government's.*
 
 ## 一個項目只列一個問題
 
-依序：缺少（S01，表頭 E01）→ 型態（S03）→ 空白（S06）→ 控制字元（S07）→ 過長（S05）→ \
-該項目的格式代碼（E02 E03 E06 E09 E10 E14、C01–C06 C08、L01 L03–L07 L12 L19 L20、O01 O02 O04 O05 O10 O12–O15）。
-比較多個項目的規則，只在所讀的項目都沒有上述問題時執行。其他規則彼此獨立，一筆資料的問題全部列出。
+依序：缺少（S01，表頭 E01）→ 型態（S03，陣列 E15）→ 空白（S06）→ 控制字元（S07）→ 過長（S05）→ 該項目的格式代碼（FORMATS）。
+其他規則彼此獨立，一筆資料的問題全部列出，但下節所列者除外。
 
-* C06 在格式正確後、C07 在檢查碼正確後才判斷；C08 遮蔽 C09，C09 遮蔽 C10、C11。
-* E03 遮蔽 E04；E03、E04 遮蔽 E05、C11。
-* L08 遮蔽 L13–L16，O06 遮蔽 O07、O11；L13、L16 遮蔽 L14。
 * 刪除（`D`）：全部項目判斷 S01、S04，其餘只看 action、record_no、record_seq、revision、person_id，以及 U01。
 * 規則依收件日（臺北時間）是否施行決定是否執行；施行起迄日皆含當日。
-* 停用之規則不執行，也不影響該筆資料。但檔案無法讀取（F05–F10）、\
-資料無法儲存或計數（S01–S03、S05、C02–C05、C08、L01、L04、L06、L08、L12、O01、O04、O10）者不得停用。
+* 停用之規則不執行，也不影響該筆資料。但檔案無法讀取、資料無法儲存或計數者不得停用：ALWAYS。
 * 分組統計（groups）中，S04 至多就 1,000 個項目分別計數，其餘併為項目「…」一組；合計仍為實際數。
+
+## 讀取其他項目之規則
+
+左欄之規則只在所讀的項目都沒有問題、也沒有右欄之問題時執行。\
+C11 另須表頭之報送機關代碼沒有問題（E03、E04）；與資料年月比較者（L09–L11、O09、O26、O27），須表頭之資料年月沒有問題。
+
+CROSS_CHECKS
 
 ## 值的顯示
 
@@ -80,8 +94,62 @@ def rows():
         return [row for row in csv.DictReader(table) if row["enabled"] == "1"]
 
 
+def check_table():
+    done = subprocess.run(
+        [PROGRAMS / "chaiqin-check-table"], check=True, capture_output=True, text=True
+    )
+    return json.loads(done.stdout)
+
+
+def by_letter(codes):
+    """C01 C02、L01 …"""
+    letters = dict.fromkeys(code[0] for code in codes)
+    return "、".join(" ".join(code for code in codes if code[0] == letter) for letter in letters)
+
+
+def head(table):
+    formats = dict.fromkeys(
+        code for part in table["objects"] for field in part["fields"] for code in field["formats"]
+    )
+    lines = ["| 代碼 | 資料 | 所讀的項目 | 不執行，若有 |", "| --- | --- | --- | --- |"]
+    for part in table["objects"]:
+        for check in part["checks"]:
+            lines.append(
+                line(
+                    [
+                        check["code"],
+                        OBJECTS[part["object"]],
+                        "、".join(check["reads"]),
+                        " ".join(check["hidden_by"]),
+                    ]
+                )
+            )
+    return (
+        HEAD.replace("FORMATS", by_letter(sorted(formats, key=order)))
+        .replace("ALWAYS", by_letter(table["always_running"]))
+        .replace("CROSS_CHECKS", "\n".join(lines))
+    )
+
+
+def order(code):
+    """As in rules.csv: letters in the order of the sections."""
+    return [letter for letter, _, _ in SECTIONS].index(code[0]), code
+
+
 def cell(text):
     return text.replace("|", "\\|")
+
+
+def line(cells):
+    return "| " + " | ".join(cell(text) for text in cells) + " |"
+
+
+def severity(row):
+    return "錯誤" if row["severity"] == "error" else "提醒"
+
+
+def field(row):
+    return "該項目" if row["field"] == "(that key)" else row["field"]
 
 
 def dates(row):
@@ -167,7 +235,7 @@ def examples():
 
 
 def document():
-    lines = [HEAD]
+    lines = [head(check_table())]
     for letter, title, note in SECTIONS:
         lines += [
             f"## {title}（{letter}）",
@@ -180,27 +248,48 @@ def document():
         for row in rows():
             if row["code"][0] != letter:
                 continue
-            severity = "錯誤" if row["severity"] == "error" else "提醒"
-            field = "該項目" if row["field"] == "(that key)" else row["field"]
-            cells = [row["code"], severity, field, row["message_zh"], row["message_en"], dates(row)]
-            lines.append("| " + " | ".join(cell(text) for text in cells) + " |")
+            lines.append(
+                line(
+                    [
+                        row["code"],
+                        severity(row),
+                        field(row),
+                        row["message_zh"],
+                        row["message_en"],
+                        dates(row),
+                    ]
+                )
+            )
         lines.append("")
     return "\n".join(lines + examples()).rstrip() + "\n"
 
 
+def data_format():
+    """The document with its list of codes written anew."""
+    before, _ = FORMAT.read_text(encoding="utf-8").split(LIST_OF_CODES)
+    lines = [
+        line([row["code"], SCOPES[row["scope"]], severity(row), field(row), row["message_zh"]])
+        for row in rows()
+    ]
+    return before + LIST_OF_CODES + "\n".join(["| --- | --- | --- | --- | --- |", *lines]) + "\n"
+
+
 def main():
-    text = document()
-    if "--check" in sys.argv[1:]:
-        if DOCUMENT.is_file() and DOCUMENT.read_text(encoding="utf-8") == text:
-            return 0
+    stale = [
+        (path, text)
+        for path, text in ((DOCUMENT, document()), (FORMAT, data_format()))
+        if not path.is_file() or path.read_text(encoding="utf-8") != text
+    ]
+    if "--check" not in sys.argv[1:]:
+        for path, text in stale:
+            path.write_text(text, encoding="utf-8")
+        return 0
+    for path, _ in stale:
         print(
-            f"{DOCUMENT.relative_to(TREE)} is out of date: run"
-            f" {pathlib.Path(__file__).relative_to(TREE)}",
+            f"{path.relative_to(TREE)} is out of date: run schemas/rules/make_rules_document.py",
             file=sys.stderr,
         )
-        return 1
-    DOCUMENT.write_text(text, encoding="utf-8")
-    return 0
+    return 1 if stale else 0
 
 
 if __name__ == "__main__":

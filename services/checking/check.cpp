@@ -7,6 +7,7 @@
 #include <deque>
 #include <utility>
 
+#include "checking/check_table.hpp"
 #include "checking/envelope/envelope.hpp"
 #include "checking/reading/seen_texts.hpp"
 #include "checking/record/accept.hpp"
@@ -14,30 +15,9 @@
 
 namespace chaiqin::checking {
 
-namespace {
-
-constexpr std::size_t most_bytes = 5 * 1024 * 1024;
-constexpr std::string_view bom = "\xEF\xBB\xBF";
-
-/// The rules about the file as such, in the order in which the first one broken stands alone.
-namespace checks {
-bool F01(std::string_view file_name) {
-    constexpr std::string_view ending = ".json";
-    if (file_name.size() <= ending.size()) return true;
-    const auto last = file_name.substr(file_name.size() - ending.size());
-    return !std::equal(last.begin(), last.end(), ending.begin(), [](char a, char b) {
-        return a == b || (a >= 'A' && a <= 'Z' && a - 'A' + 'a' == b);
-    });
-}
-bool F02(std::string_view bytes) { return bytes.size() > most_bytes; }
-bool F04(std::string_view bytes) { return bytes.empty() || bytes == bom; }
 bool F05(std::string_view bytes) { return !simdjson::validate_utf8(bytes.data(), bytes.size()); }
-bool F07(const Layout& layout) { return !layout.root_is_object; }
-bool F10(const Layout& layout) {
-    return std::uint64_t{layout.arrays[0].count} + layout.arrays[1].count > most_records;
-}
-bool F12(std::string_view bytes) { return bytes.starts_with(bom); }
-}  // namespace checks
+
+namespace {
 
 /// What RapidJSON would let pass: a raw NUL, which ends its stream, and escapes of surrogates (a
 /// lone low one).
@@ -70,7 +50,8 @@ public:
           bytes_(request.bytes),
           hash_(SeededHash::of_process()),
           rules_(request.registry->rules, domain::taipei_day(request.received_at),
-                 request.registry_known, !request.acting_agency.empty()),
+                 {.registry = request.registry_known, .caller = !request.acting_agency.empty()},
+                 codes_that_always_run()),
           world_(*request.registry, hash_),
           findings_(request, rules_, hash_) {
         world_.received_at = request.received_at;
@@ -80,7 +61,7 @@ public:
     }
 
     CheckResult run() {
-        if (const auto code = bytes_fault(); code != Code::none) {
+        if (const auto code = bytes_fault(); !code.is_none()) {
             reject(code);
         } else {
             read_file();
@@ -92,24 +73,25 @@ public:
 
 private:
     Code bytes_fault() const {
-        if (rules_.runs(Code::F01) && checks::F01(request_.file_name)) return Code::F01;
-        if (rules_.runs(Code::F02) && checks::F02(bytes_)) return Code::F02;
-        if (rules_.runs(Code::F04) && checks::F04(bytes_)) return Code::F04;
-        return checks::F05(bytes_) ? Code::F05 : Code::none;
+        if (rules_.runs("F01") && F01(request_.file_name)) return "F01";
+        if (rules_.runs("F02") && F02(bytes_)) return "F02";
+        if (rules_.runs("F04") && F04(bytes_)) return "F04";
+        return F05(bytes_) ? Code("F05") : Code();
     }
 
     void read_file() {
-        if (checks::F12(bytes_)) {
-            if (rules_.runs(Code::F12)) note(Code::F12);
+        if (F12(bytes_)) {
+            if (rules_.runs("F12")) note("F12");
             bytes_.remove_prefix(bom.size());
         }
-        if (!find_layout()) return;
+        find_layout();
+        if (result_.rejected) return;
         const auto& layout = acceptance_.layout;
-        if (checks::F07(layout)) return reject(Code::F07);
+        if (F07(layout)) return reject("F07");
         result_.leave_lines = layout.of(RecordKind::leave).count;
         result_.overtime_lines = layout.of(RecordKind::overtime).count;
         result_.record_count = result_.leave_lines + result_.overtime_lines;
-        if (rules_.runs(Code::F10) && checks::F10(layout)) return reject(Code::F10);
+        if (F10(layout)) return reject("F10");
         judge_envelope();
         explain_doubts(RecordKind::leave);
         explain_doubts(RecordKind::overtime);
@@ -120,23 +102,20 @@ private:
         if (request_.hasher != nullptr) writers_.emplace(*request_.hasher, hash_, world_);
     }
 
-    /// Runs the accepting pass, and the exact scan where that is not enough. False: the file is
-    /// refused.
-    bool find_layout() {
+    /// Runs the accepting pass, and the exact scan where that is not enough. A fault of syntax
+    /// rejects the file.
+    void find_layout() {
         const bool explaining_only = passes_ == Passes::explaining_only;
-        if ((explaining_only || needs_exact_reading(bytes_)) && !scan()) return false;
+        if (explaining_only || needs_exact_reading(bytes_)) scan();
+        if (result_.rejected) return;
         start_writers();
-        if (explaining_only) {
-            doubt_everything();
-            return true;
-        }
+        if (explaining_only) return doubt_everything();
         acceptance_ = accept(bytes_, world_, rules_, hash_, writer_pointer(), false);
-        const bool unplaced = acceptance_.complete && has_unplaced_doubt();
-        if ((!acceptance_.complete || acceptance_.has_unlisted_keys || unplaced) && !scanned_ &&
-            !scan())
-            return false;
+        if (!acceptance_.complete || acceptance_.has_unlisted_keys || has_doubt_without_place())
+            scan();
+        if (result_.rejected) return;
         if (!acceptance_.complete) {
-            // JSON that RapidJSON would not take (numbers beyond a double): every element is
+            // JSON that RapidJSON does not take (a number beyond a double): every element is
             // explained.
             start_writers();
             doubt_everything();
@@ -144,46 +123,48 @@ private:
             start_writers();
             set_sender();
             acceptance_ = accept(bytes_, world_, rules_, hash_, writer_pointer(), true);
-            if (has_unplaced_doubt() && !scanned_ && !scan()) return false;
+            if (has_doubt_without_place()) scan();
         }
-        return true;
     }
 
-    bool scan() {
+    /// Once per file.
+    void scan() {
+        if (scanned_) return;
         scanned_ = scan_layout(bytes_, hash_);
-        if (!scanned_->fault) return true;
-        const auto& fault = *scanned_->fault;
+        if (scanned_->fault) reject(*scanned_->fault);
+    }
+
+    void reject(const SyntaxFault& fault) {
         FileTexts texts;
         Draft draft;
-        draft.code = fault.code;
-        if (fault.code == Code::F06) {
+        draft.code = code_of(fault.kind);
+        if (fault.kind == SyntaxFault::Kind::no_json) {
             const auto position = line_position(bytes_, fault.at);
             texts.made.n = std::to_string(position.line);
             texts.made.m = std::to_string(position.code_point);
-        } else if (fault.code == Code::F08) {
+        } else if (fault.kind == SyntaxFault::Kind::repeated_key) {
             texts.pointer = fault.pointer;
             draft.field = fault.key;
             draft.field_name = name_of_key(fault.key);
         }
         add(draft, texts);
         result_.rejected = true;
-        return false;
     }
 
     static std::string_view name_of_key(std::string_view key) {
-        for (const auto& field : envelope_fields()) {
+        for (const auto& field : envelope_fields) {
             if (field.key == key) return field.name;
         }
-        for (const auto& field : leave_fields) {
+        for (const auto& field : leave::fields) {
             if (field.key == key) return field.name;
         }
-        for (const auto& field : overtime_fields) {
+        for (const auto& field : overtime::fields) {
             if (field.key == key) return field.name;
         }
         return key;
     }
 
-    bool has_unplaced_doubt() const {
+    bool has_doubt_without_place() const {
         return std::any_of(acceptance_.doubts.begin(), acceptance_.doubts.end(),
                            [](const auto& doubts) {
                                return std::any_of(doubts.begin(), doubts.end(),
@@ -199,9 +180,8 @@ private:
             doubts.clear();
             const auto& elements = acceptance_.layout.of(kind).at;
             for (std::uint32_t i = 0; i < elements.size(); ++i) {
-                auto& doubt =
-                    doubts.emplace_back(Doubt{i, elements[i], std::nullopt, std::nullopt});
-                if (writers_) doubt.place = writers_->of(kind).append_open(i);
+                auto& doubt = doubts.emplace_back(Doubt{.index = i, .at = elements[i]});
+                if (writers_) doubt.reserved_line = writers_->of(kind).reserve(i);
             }
         }
     }
@@ -235,11 +215,12 @@ private:
                 return identities.repeats(record_numbers.emplace_back(record_no), record_seq);
             };
             const auto at = doubt.at ? *doubt.at : scanned_->layout.of(kind).at[doubt.index];
-            const auto verdict = explainer.explain(kind, doubt.index, at, doubt.place, repeats);
-            if (!verdict.invalid) continue;
+            const auto explained =
+                explainer.explain(kind, doubt.index, at, doubt.reserved_line, repeats);
+            if (!explained.invalid) continue;
             ++result_.invalid_lines;
-            if (!verdict.identity) continue;
-            result_.finding_identities.push_back(*verdict.identity);
+            if (!explained.identity) continue;
+            result_.finding_identities.push_back(*explained.identity);
             result_.finding_lines.push_back(first_line + doubt.index);
         }
     }

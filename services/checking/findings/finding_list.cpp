@@ -32,11 +32,11 @@ std::string message_of(std::string_view message, const Draft& draft, const Draft
 
 }  // namespace
 
-std::optional<std::string> shown_value(const Slot& slot, Shown shown) {
-    if (slot.type == ValueType::missing) return std::nullopt;
-    const bool is_string = slot.type == ValueType::string;
-    const bool is_nested = slot.type == ValueType::object || slot.type == ValueType::array;
-    const auto text = is_string ? slot.text : slot.raw;
+std::optional<std::string> shown_value(const JsonValue& value, Shown shown) {
+    if (value.type == ValueType::missing) return std::nullopt;
+    const bool is_string = value.type == ValueType::string;
+    const bool is_nested = value.type == ValueType::object || value.type == ValueType::array;
+    const auto text = is_string ? value.text : value.raw;
     switch (shown) {
         case Shown::as_text:
             break;
@@ -54,7 +54,7 @@ std::optional<std::string> shown_value(const Slot& slot, Shown shown) {
 void add_unknown_keys(const ObjectReader& reader, std::vector<Draft>& drafts) {
     for (const auto& unknown : reader.unknown_keys()) {
         auto& draft = drafts.emplace_back();
-        draft.code = Code::S04;
+        draft.code = "S04";
         draft.field = draft.field_name = unknown.shown;
         draft.token = unknown.token;
     }
@@ -78,7 +78,7 @@ std::uint64_t FindingList::add(domain::FindingKind kind, std::optional<std::uint
     for (const auto& draft : drafts) {
         add_to_group(draft, index, source);
         if (!has_room_for(draft.code)) continue;
-        ++listed_[index_of(draft.code)];
+        ++listed_[draft.code.index()];
         if (!object) object = source.object();
         auto finding = written(draft, *object, source);
         finding.kind = kind;
@@ -109,7 +109,7 @@ void FindingList::count_in_group(std::size_t at, const Draft& draft,
 }
 
 bool FindingList::has_room_for(Code code) const {
-    return listed_[index_of(code)] < cap_per_code_ && (cap_ == 0 || findings_.size() < cap_);
+    return listed_[code.index()] < cap_per_code_ && (cap_ == 0 || findings_.size() < cap_);
 }
 
 std::uint64_t FindingList::hash_of_group(std::string_view code, std::string_view field) const {
@@ -118,7 +118,7 @@ std::uint64_t FindingList::hash_of_group(std::string_view code, std::string_view
 
 std::size_t FindingList::group_of(const Draft& draft) const {
     if (draft.listed_key != 0) {
-        const auto known = listed_groups_[index_of(draft.code)][draft.listed_key];
+        const auto known = listed_groups_[draft.code.index()][draft.listed_key];
         if (known != 0) return known - std::size_t{1};
     }
     const auto found = searched_group(draft.code, draft.field);
@@ -127,17 +127,17 @@ std::size_t FindingList::group_of(const Draft& draft) const {
 }
 
 std::size_t FindingList::searched_group(Code draft_code, std::string_view field) const {
-    const auto code = name_of(draft_code);
+    const auto code = draft_code.name();
     for (auto at = hash_of_group(code, field);; ++at) {
-        const auto slot = group_slots_[at & (group_slots_.size() - 1)];
-        if (slot == 0) return groups_.size();
-        const auto& group = groups_[slot - 1];
-        if (group.field == field && group.code == code) return slot - 1;
+        const auto value = group_slots_[at & (group_slots_.size() - 1)];
+        if (value == 0) return groups_.size();
+        const auto& group = groups_[value - 1];
+        if (group.field == field && group.code == code) return value - 1;
     }
 }
 
 bool FindingList::is_beyond_unknown_keys(const Draft& draft, std::size_t group) const {
-    return group == groups_.size() && draft.code == Code::S04 &&
+    return group == groups_.size() && draft.code == "S04" &&
            unknown_key_groups_ >= most_unknown_key_groups;
 }
 
@@ -152,7 +152,7 @@ void FindingList::remember_group(std::size_t index, const Draft& draft) {
         for (std::size_t i = 0; i < index; ++i) insert(i);
     }
     insert(index);
-    if (draft.code == Code::S04) ++unknown_key_groups_;
+    if (draft.code == "S04") ++unknown_key_groups_;
 }
 
 void FindingList::add_to_group(Draft draft, std::optional<std::uint32_t> index,
@@ -169,7 +169,7 @@ void FindingList::add_to_group(Draft draft, std::optional<std::uint32_t> index,
         remember_group(found, draft);
     }
     if (draft.listed_key != 0) {
-        listed_groups_[index_of(draft.code)][draft.listed_key] =
+        listed_groups_[draft.code.index()][draft.listed_key] =
             static_cast<std::uint16_t>(found + 1);
     }
     count_in_group(found, draft, index);
@@ -188,7 +188,7 @@ domain::Finding FindingList::written(const Draft& draft, const FindingObject& ob
     finding.severity = rule.severity;
     finding.field = draft.field;
     finding.field_name = draft.field_name;
-    if (draft.slot != nullptr) finding.value = shown_value(*draft.slot, draft.shown);
+    if (draft.value != nullptr) finding.value = shown_value(*draft.value, draft.shown);
     if (!texts.expected.empty()) finding.expected = texts.expected;
     finding.message = message_of(rule.message_zh, draft, texts);
     finding.message_en = message_of(rule.message_en, draft, texts);

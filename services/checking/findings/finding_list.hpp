@@ -11,7 +11,7 @@
 #include "checking/check.hpp"
 #include "checking/reading/object_reader.hpp"
 #include "checking/reading/seeded_hash.hpp"
-#include "checking/rules/fields.hpp"
+#include "checking/rules/check_rows.hpp"
 #include "checking/rules/rule_book.hpp"
 
 namespace chaiqin::checking {
@@ -19,13 +19,13 @@ namespace chaiqin::checking {
 /// A finding before its texts are made; most of them never are (caps). What it views lives until it
 /// is added.
 struct Draft {
-    Code code = Code::none;
+    Code code{};
     bool points_at_object = false;  ///< the pointer is the object's own, else it ends in the field
     Shown shown = Shown::as_text;
-    std::string_view field;       ///< the key, "" for none
-    std::string_view token;       ///< the key as it stands in a pointer
-    std::string_view field_name;  ///< 中文欄名
-    const Slot* slot = nullptr;   ///< the value to show; null: none
+    std::string_view field;            ///< the key, "" for none
+    std::string_view token;            ///< the key as it stands in a pointer
+    std::string_view field_name;       ///< 中文欄名
+    const JsonValue* value = nullptr;  ///< the value to show; null: none
     std::uint8_t listed_key = 0;  ///< which listed key of a record it is about; 0: none of them
 };
 inline constexpr std::size_t most_listed_keys = 64;  ///< of both kinds, with the 0
@@ -83,21 +83,21 @@ private:
 
     const RuleBook& rules_;
     std::size_t cap_per_code_, cap_;
-    std::array<std::size_t, code_count> listed_{};
+    std::array<std::size_t, Code::count> listed_{};
     std::uint64_t errors_ = 0, warnings_ = 0;
     std::vector<CheckedFinding> findings_;
     std::vector<domain::FindingGroup> groups_;
     SeededHash hash_;
     std::vector<std::uint32_t> group_slots_;  ///< open addressing: index into groups_ + 1; 0 free
     /// Of drafts about listed keys: index into groups_ + 1; 0: none yet.
-    std::array<std::array<std::uint16_t, most_listed_keys>, code_count> listed_groups_{};
+    std::array<std::array<std::uint16_t, most_listed_keys>, Code::count> listed_groups_{};
     std::size_t unknown_key_groups_ = 0;
 };
 
 /// S04 for each unknown key of the object read last.
 void add_unknown_keys(const ObjectReader& reader, std::vector<Draft>& drafts);
 
-/// How the value of a slot may be shown; nothing where it is missing.
-std::optional<std::string> shown_value(const Slot& slot, Shown shown);
+/// How the value of a value may be shown; nothing where it is missing.
+std::optional<std::string> shown_value(const JsonValue& value, Shown shown);
 
 }  // namespace chaiqin::checking

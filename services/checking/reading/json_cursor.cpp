@@ -32,18 +32,18 @@ void append_utf8(std::string& text, unsigned code_point) {
 }
 
 /// An integer within 64 bits (signed or unsigned), else the token is just a number.
-void set_integer(Slot& slot, std::string_view token) {
+void set_integer(JsonValue& value, std::string_view token) {
     const auto* end = token.data() + token.size();
-    const auto parsed = std::from_chars(token.data(), end, slot.integer);
-    slot.type = ValueType::integer;
+    const auto parsed = std::from_chars(token.data(), end, value.integer);
+    value.type = ValueType::integer;
     if (parsed.ec == std::errc{}) return;
     std::uint64_t large = 0;
     const bool fits =
         std::from_chars(token.data(), end, large).ec == std::errc{} && token[0] != '-';
     if (fits)
-        slot.integer = std::numeric_limits<std::int64_t>::max();
+        value.integer = std::numeric_limits<std::int64_t>::max();
     else
-        slot.type = ValueType::number;
+        value.type = ValueType::number;
 }
 
 }  // namespace
@@ -133,7 +133,7 @@ bool JsonCursor::read_digits() {
     return true;
 }
 
-bool JsonCursor::read_number(Slot& slot) {
+bool JsonCursor::read_number(JsonValue& value) {
     const auto begin = at_;
     take('-');
     if (!take('0') && !read_digits()) return false;
@@ -148,8 +148,8 @@ bool JsonCursor::read_number(Slot& slot) {
         if (peek() == '+' || peek() == '-') ++at_;
         if (!read_digits()) return false;
     }
-    slot.type = ValueType::number;
-    if (integer) set_integer(slot, bytes_.substr(begin, at_ - begin));
+    value.type = ValueType::number;
+    if (integer) set_integer(value, bytes_.substr(begin, at_ - begin));
     return true;
 }
 
@@ -160,29 +160,29 @@ bool JsonCursor::read_word(std::string_view word) {
     return true;
 }
 
-bool JsonCursor::read_scalar(Slot& slot) {
+bool JsonCursor::read_scalar(JsonValue& value) {
     const auto begin = at_;
     bool good = false;
     switch (peek()) {
         case '"':
-            slot.type = ValueType::string;
-            good = read_string(slot.text);
+            value.type = ValueType::string;
+            good = read_string(value.text);
             break;
         case 't':
         case 'f':
-            slot.type = ValueType::boolean;
-            slot.truth = peek() == 't';
-            good = read_word(slot.truth ? "true" : "false");
+            value.type = ValueType::boolean;
+            value.truth = peek() == 't';
+            good = read_word(value.truth ? "true" : "false");
             break;
         case 'n':
-            slot.type = ValueType::null;
+            value.type = ValueType::null;
             good = read_word("null");
             break;
         default:
-            good = read_number(slot);
+            good = read_number(value);
             break;
     }
-    slot.raw = bytes_.substr(begin, at_ - begin);
+    value.raw = bytes_.substr(begin, at_ - begin);
     return good;
 }
 
@@ -191,7 +191,7 @@ void JsonCursor::skip_value() {
     do {
         skip_space();
         const char c = peek();
-        Slot ignored;
+        JsonValue ignored;
         if (c == '{' || c == '[') {
             ++depth;
             ++at_;

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "checking/reading/slot.hpp"
+#include "checking/reading/json_value.hpp"
 
 namespace chaiqin::checking {
 
@@ -28,7 +28,7 @@ public:
     /// own buffer until the next.
     [[nodiscard]] bool read_string(std::string_view& text);
     /// Any scalar: string, number, true, false, null.
-    [[nodiscard]] bool read_scalar(Slot& slot);
+    [[nodiscard]] bool read_scalar(JsonValue& value);
     /// Skips a whole value of a text that is known to be JSON, nested as deep as it likes.
     void skip_value();
 
@@ -36,7 +36,7 @@ private:
     bool read_escapes(std::size_t begin, std::string_view& text);
     bool read_escape();
     bool read_hex(std::size_t at, unsigned& value) const;
-    bool read_number(Slot& slot);
+    bool read_number(JsonValue& value);
     bool read_word(std::string_view word);
     bool read_digits();
 

@@ -47,6 +47,8 @@ struct Level {
     Elements* elements = nullptr;  ///< this array is one of the two
 };
 
+using Kind = SyntaxFault::Kind;
+
 class LayoutScan {
 public:
     LayoutScan(std::string_view bytes, SeededHash hash)
@@ -64,12 +66,12 @@ private:
     bool read_value() {
         const char c = cursor_.peek();
         if (c == '{' || c == '[') return open(c == '{');
-        Slot ignored;
-        return cursor_.read_scalar(ignored) ? after_value() : fault(Code::F06);
+        JsonValue ignored;
+        return cursor_.read_scalar(ignored) ? after_value() : fault(Kind::no_json);
     }
 
     bool open(bool is_object) {
-        if (depth_ == deepest_level) return fault(Code::F09);
+        if (depth_ == deepest_level) return fault(Kind::too_deep);
         auto& level = levels_[depth_++];
         level.is_object = is_object;
         level.index = 0;
@@ -90,14 +92,14 @@ private:
         auto& level = levels_[depth_ - 1];
         const auto at = cursor_.at();
         std::string_view key;
-        if (!cursor_.read_string(key)) return fault(Code::F06);
+        if (!cursor_.read_string(key)) return fault(Kind::no_json);
         const bool is_view =
             key.data() >= bytes_.data() && key.data() < bytes_.data() + bytes_.size();
         level.key = is_view || key.empty() ? key : std::string_view(unescaped_.emplace_back(key));
-        if (!level.keys.insert(level.key)) return fault(Code::F08);
+        if (!level.keys.insert(level.key)) return fault(Kind::repeated_key);
         if (depth_ == 1) file_.layout.members.push_back(static_cast<std::uint32_t>(at));
         cursor_.skip_space();
-        if (!cursor_.take(':')) return fault(Code::F06);
+        if (!cursor_.take(':')) return fault(Kind::no_json);
         cursor_.skip_space();
         return true;
     }
@@ -113,12 +115,12 @@ private:
                 note_element();
                 return true;
             }
-            if (!cursor_.take(level.is_object ? '}' : ']')) return fault(Code::F06);
+            if (!cursor_.take(level.is_object ? '}' : ']')) return fault(Kind::no_json);
             --depth_;
         }
         cursor_.skip_space();
         done_ = true;
-        return cursor_.at_end() || fault(Code::F06);
+        return cursor_.at_end() || fault(Kind::no_json);
     }
 
     Elements* elements_opened() {
@@ -139,9 +141,9 @@ private:
             elements->at.push_back(static_cast<std::uint32_t>(cursor_.at()));
     }
 
-    bool fault(Code code) {
-        SyntaxFault fault{code, cursor_.at(), {}, {}};
-        if (code == Code::F08) {
+    bool fault(Kind kind) {
+        SyntaxFault fault{kind, cursor_.at(), {}, {}};
+        if (kind == Kind::repeated_key) {
             for (std::size_t i = 0; i < depth_; ++i) {
                 const auto& level = levels_[i];
                 fault.pointer += "/" + (level.is_object ? pointer_token(shown_key(level.key))

@@ -1,6 +1,6 @@
 #pragma once
-// Where things stand in a file: the verdict about its syntax (F06, F08, F09: the first fault in
-// byte order) and, for a good one, its top-level members and the elements of its two arrays.
+// Where things stand in a file: its first fault of syntax in byte order, if it has one, else its
+// top-level members and the elements of its two arrays.
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -9,13 +9,14 @@
 #include <vector>
 
 #include "checking/reading/seeded_hash.hpp"
-#include "checking/rules/code.hpp"
 #include "domain/validated_file.hpp"
 
 namespace chaiqin::checking {
 
-inline constexpr std::size_t deepest_level = 5;        ///< the root object is level 1 (F09)
-inline constexpr std::uint32_t most_records = 20'000;  ///< a file (F10)
+/// F09; the root object is level 1.
+inline constexpr std::size_t deepest_level = 5;
+/// Of both arrays together (F10).
+inline constexpr std::uint32_t most_records = 20'000;
 inline constexpr std::string_view leave_records_key = "leave_records";
 inline constexpr std::string_view overtime_records_key = "overtime_records";
 
@@ -36,10 +37,12 @@ struct Layout {
 };
 
 struct SyntaxFault {
-    Code code = Code::F06;
-    std::size_t at = 0;   ///< byte; F06
-    std::string pointer;  ///< F08: of the repeated key
-    std::string key;      ///< F08, as it may be shown
+    enum class Kind : std::uint8_t { no_json, repeated_key, too_deep };
+    Kind kind = Kind::no_json;
+    /// The byte of the fault.
+    std::size_t at = 0;
+    /// Of a repeated key only: its pointer, and the key as it may be shown.
+    std::string pointer, key;
 };
 
 struct ScannedFile {

@@ -4,34 +4,34 @@
 
 namespace chaiqin::checking {
 
-void ObjectReader::start(std::span<Slot> slots) {
-    for (auto& slot : slots) slot = Slot{};
+void ObjectReader::start(std::span<JsonValue> values) {
+    for (auto& value : values) value = JsonValue{};
     if (!unescaped_.empty()) unescaped_.clear();
     unknown_.clear();
 }
 
-Slot ObjectReader::read_value(std::size_t begin) {
+JsonValue ObjectReader::read_value(std::size_t begin) {
     JsonCursor cursor(bytes_, begin);
     return read_value(cursor);
 }
 
-Slot ObjectReader::read_value(JsonCursor& cursor) {
-    Slot slot;
+JsonValue ObjectReader::read_value(JsonCursor& cursor) {
+    JsonValue value;
     const char c = cursor.peek();
     const auto begin = cursor.at();
     if (c == '{' || c == '[') {
         cursor.skip_value();
-        slot.type = c == '{' ? ValueType::object : ValueType::array;
-        slot.raw = bytes_.substr(begin, cursor.at() - begin);
-        return slot;
+        value.type = c == '{' ? ValueType::object : ValueType::array;
+        value.raw = bytes_.substr(begin, cursor.at() - begin);
+        return value;
     }
-    if (!cursor.read_scalar(slot)) return Slot{};
-    if (slot.type == ValueType::string && !slot.text.empty() &&
-        (slot.text.data() < slot.raw.data() ||
-         slot.text.data() >= slot.raw.data() + slot.raw.size())) {
-        slot.text = unescaped_.emplace_back(slot.text);
+    if (!cursor.read_scalar(value)) return JsonValue{};
+    if (value.type == ValueType::string && !value.text.empty() &&
+        (value.text.data() < value.raw.data() ||
+         value.text.data() >= value.raw.data() + value.raw.size())) {
+        value.text = unescaped_.emplace_back(value.text);
     }
-    return slot;
+    return value;
 }
 
 void ObjectReader::note_unknown(std::string_view key) {

@@ -1,7 +1,7 @@
 #pragma once
-// Reads members of an object into slots, for the explaining pass and the envelope. The text is
+// Reads members of an object into values, for the explaining pass and the envelope. The text is
 // known to be JSON without repeated keys (scan_layout or the accepting pass came first). Texts with
-// escapes are kept here, so slots stay valid until the next `start`.
+// escapes are kept here, so values stay valid until the next `start`.
 #include <cstdint>
 #include <deque>
 #include <span>
@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "checking/reading/json_cursor.hpp"
-#include "checking/reading/slot.hpp"
+#include "checking/reading/json_value.hpp"
 #include "checking/reading/text.hpp"
 
 namespace chaiqin::checking {
@@ -26,19 +26,19 @@ class ObjectReader {
 public:
     explicit ObjectReader(std::string_view bytes) : bytes_(bytes) {}
 
-    /// Empties the slots, unknown keys and kept texts.
-    void start(std::span<Slot> slots);
+    /// Empties the values, unknown keys and kept texts.
+    void start(std::span<JsonValue> values);
 
     /// The whole object whose brace is at `begin`.
     template <typename Spec>
-    void read_object(std::size_t begin, std::span<const Spec> fields, std::span<Slot> slots) {
-        start(slots);
+    void read_object(std::size_t begin, std::span<const Spec> fields, std::span<JsonValue> values) {
+        start(values);
         JsonCursor cursor(bytes_, begin);
         cursor.take('{');
         cursor.skip_space();
         std::size_t guess = 0;
         while (!cursor.take('}') && !cursor.at_end()) {
-            guess = read_member(cursor, fields, slots, guess, Nested::skip) + 1;
+            guess = read_member(cursor, fields, values, guess, Nested::skip) + 1;
             cursor.skip_space();
             cursor.take(',');
             cursor.skip_space();
@@ -47,16 +47,17 @@ public:
 
     /// One member whose key's quote is at `begin`; an array that is wanted is not walked through.
     template <typename Spec>
-    void read_member_at(std::size_t begin, std::span<const Spec> fields, std::span<Slot> slots) {
+    void read_member_at(std::size_t begin, std::span<const Spec> fields,
+                        std::span<JsonValue> values) {
         JsonCursor cursor(bytes_, begin);
-        read_member(cursor, fields, slots, 0, Nested::leave_wanted_array);
+        read_member(cursor, fields, values, 0, Nested::leave_wanted_array);
     }
 
     bool is_object_at(std::size_t begin) const {
         return begin < bytes_.size() && bytes_[begin] == '{';
     }
     /// A value that stands alone; a text with escapes is kept until the next start.
-    Slot read_value(std::size_t begin);
+    JsonValue read_value(std::size_t begin);
 
     /// The first ones, in the order of the file.
     const std::vector<UnknownKey>& unknown_keys() const { return unknown_; }
@@ -76,8 +77,8 @@ private:
 
     /// Returns the index of the key, or how many there are if it is unknown.
     template <typename Spec>
-    std::size_t read_member(JsonCursor& cursor, std::span<const Spec> fields, std::span<Slot> slots,
-                            std::size_t guess, Nested nested) {
+    std::size_t read_member(JsonCursor& cursor, std::span<const Spec> fields,
+                            std::span<JsonValue> values, std::size_t guess, Nested nested) {
         std::string_view key;
         if (!cursor.read_string(key)) return fields.size();
         const auto index = index_of_key(key, fields, guess);
@@ -88,16 +89,16 @@ private:
         if (nested == Nested::leave_wanted_array) {
             if (index == fields.size()) return index;
             if (cursor.peek() == '[' && fields[index].type == ValueType::array) {
-                slots[index].type = ValueType::array;
+                values[index].type = ValueType::array;
                 return index;
             }
         }
         const auto value = read_value(cursor);
-        if (index < fields.size()) slots[index] = value;
+        if (index < fields.size()) values[index] = value;
         return index;
     }
 
-    Slot read_value(JsonCursor& cursor);
+    JsonValue read_value(JsonCursor& cursor);
     void note_unknown(std::string_view key);
 
     std::string_view bytes_;

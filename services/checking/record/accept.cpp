@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "checking/envelope/envelope.hpp"
+#include "checking/envelope/table.hpp"
 #include "checking/reading/seen_texts.hpp"
 #include "checking/record/table.hpp"
 
@@ -23,26 +24,26 @@ constexpr bool belongs_to_identity(std::size_t index) {
 /// All keys but those of the identity, which are looked at before.
 template <const auto& Fields, std::size_t... I>
 bool all_sound(const RecordFacts& facts, std::index_sequence<I...>) {
-    return ((belongs_to_identity(I) || is_sound(Fields[I], facts.slots[I], facts)) && ...);
+    return ((belongs_to_identity(I) || is_sound(Fields[I], facts.values[I], facts)) && ...);
 }
 
-template <const auto& Rules, std::size_t... I>
-bool any_broken(const RecordFacts& facts, const World& world, const RuleBook& book,
+template <const auto& Checks, std::size_t... I>
+bool any_broken(const RecordFacts& facts, const World& world, const RuleBook& rules,
                 std::index_sequence<I...>) {
-    return ((book.runs(Rules[I].code) && Rules[I].broken(facts, world)) || ...);
+    return ((rules.runs(Checks[I].code) && Checks[I].broken(facts, world)) || ...);
 }
 
 /// Every check of the table, on a record that has every listed key and a sound identity.
-template <const auto& Fields, const auto& Rules>
-bool is_good(const RecordFacts& facts, const World& world, const RuleBook& book) {
+template <const auto& Fields, const auto& Checks>
+bool is_good(const RecordFacts& facts, const World& world, const RuleBook& rules) {
     return all_sound<Fields>(facts, std::make_index_sequence<Fields.size()>{}) &&
-           !any_broken<Rules>(facts, world, book, std::make_index_sequence<Rules.size()>{});
+           !any_broken<Checks>(facts, world, rules, std::make_index_sequence<Checks.size()>{});
 }
 
 bool identity_is_sound(const RecordFacts& facts) {
-    const auto& fields = leave_fields;
-    return is_sound(fields[key::record_no], facts.slots[key::record_no], facts) &&
-           is_sound(fields[key::record_seq], facts.slots[key::record_seq], facts);
+    const auto& fields = common_fields;
+    return is_sound(fields[key::record_no], facts.values[key::record_no], facts) &&
+           is_sound(fields[key::record_seq], facts.values[key::record_seq], facts);
 }
 
 /// Equality of a listed key (6 to 16 characters, as all are) without a call.
@@ -58,9 +59,9 @@ inline bool same_key(std::string_view listed, std::string_view key) {
     return word(listed.data()) == word(key.data()) &&
            word(listed.data() + last) == word(key.data() + last);
 }
-static_assert(std::all_of(leave_fields.begin(), leave_fields.end(),
+static_assert(std::all_of(leave::fields.begin(), leave::fields.end(),
                           [](const auto& f) { return f.key.size() <= 16; }));
-static_assert(std::all_of(overtime_fields.begin(), overtime_fields.end(),
+static_assert(std::all_of(overtime::fields.begin(), overtime::fields.end(),
                           [](const auto& f) { return f.key.size() <= 16; }));
 
 /// Which key of a record comes next: mostly the one that followed last time.
@@ -93,11 +94,11 @@ private:
     }
 
     std::span<const RecordField> fields_;
-    std::array<std::uint8_t, most_record_keys + 1> follows_{};  ///< [0] first, [i + 1] after key i
+    std::array<std::uint8_t, KeySet::most_keys + 1> follows_{};  ///< [0] first, [i + 1] after key i
     std::size_t last_ = 0;
 };
 
-/// RapidJSON's events turned into slots; false from any of them ends the pass without a verdict.
+/// RapidJSON's events turned into values; false from any of them ends the pass without a verdict.
 class AcceptingReader {
 public:
     AcceptingReader(std::string_view original, std::string& buffer, World& world,
@@ -121,7 +122,7 @@ public:
 
     bool Null() { return scalar(ValueType::null); }
     bool Bool(bool truth) {
-        if (place_ == Place::record && current_ >= 0) slot().truth = truth;
+        if (region_ == Region::record && current_ >= 0) current_value().truth = truth;
         return scalar(ValueType::boolean);
     }
     bool Int(int value) { return integer(value); }
@@ -136,30 +137,31 @@ public:
     bool Double(double) { return scalar(ValueType::number); }
     bool RawNumber(const char*, rapidjson::SizeType, bool) { return false; }
     bool String(const char* text, rapidjson::SizeType length, bool) {
-        if (place_ == Place::record && current_ >= 0) slot().text = std::string_view(text, length);
+        if (region_ == Region::record && current_ >= 0)
+            current_value().text = std::string_view(text, length);
         return scalar(ValueType::string);
     }
 
     bool Key(const char* text, rapidjson::SizeType length, bool) {
         const std::string_view key(text, length);
-        if (place_ == Place::record) return record_key(key);
-        if (place_ == Place::root) return root_key(key, text);
+        if (region_ == Region::record) return record_key(key);
+        if (region_ == Region::root) return root_key(key, text);
         result_.has_unlisted_keys = true;
         return true;
     }
 
     bool StartObject() {
         if (++depth_ > deepest_level) return false;
-        switch (place_) {
-            case Place::outside:
-                place_ = Place::root;
+        switch (region_) {
+            case Region::outside:
+                region_ = Region::root;
                 result_.layout.root_is_object = true;
                 return true;
-            case Place::array:
-                place_ = Place::record;
+            case Region::array:
+                region_ = Region::record;
                 start_record();
                 return true;
-            case Place::record:
+            case Region::record:
                 nested(ValueType::object);
                 [[fallthrough]];
             default:
@@ -170,10 +172,10 @@ public:
 
     bool EndObject(rapidjson::SizeType) {
         --depth_;
-        if (place_ == Place::record) {
+        if (region_ == Region::record) {
             finish_record();
-            place_ = Place::array;
-        } else if (place_ == Place::foreign) {
+            region_ = Region::array;
+        } else if (region_ == Region::foreign) {
             leave_foreign();
         }
         return true;
@@ -181,57 +183,57 @@ public:
 
     bool StartArray() {
         if (++depth_ > deepest_level) return false;
-        if (place_ == Place::root && array_kind_) {
-            place_ = Place::array;
+        if (region_ == Region::root && array_kind_) {
+            region_ = Region::array;
             start_array();
             return true;
         }
-        if (place_ == Place::array) add_doubt(next_index(), std::nullopt, std::nullopt);
-        if (place_ == Place::record) nested(ValueType::array);
+        if (region_ == Region::array) add_doubt(next_index(), std::nullopt, std::nullopt);
+        if (region_ == Region::record) nested(ValueType::array);
         enter_foreign();
         return true;
     }
 
     bool EndArray(rapidjson::SizeType) {
         --depth_;
-        if (place_ == Place::array)
-            place_ = Place::root;
-        else if (place_ == Place::foreign)
+        if (region_ == Region::array)
+            region_ = Region::root;
+        else if (region_ == Region::foreign)
             leave_foreign();
         return true;
     }
 
 private:
-    /// `array` is one of the two, `record` an object in it, `foreign` anything below a value that
-    /// nothing reads.
-    enum class Place : std::uint8_t { outside, root, array, record, foreign };
+    /// Where in the text the reader is. `array` is one of the two arrays, `record` an object in it,
+    /// `foreign` a value that no check reads, or anything below one.
+    enum class Region : std::uint8_t { outside, root, array, record, foreign };
 
-    Slot& slot() { return facts_.slots[static_cast<std::size_t>(current_)]; }
+    JsonValue& current_value() { return facts_.values[static_cast<std::size_t>(current_)]; }
 
     bool scalar(ValueType type) {
-        if (place_ == Place::record)
+        if (region_ == Region::record)
             nested(type);
-        else if (place_ == Place::array)
+        else if (region_ == Region::array)
             add_doubt(next_index(), std::nullopt, std::nullopt);
         return true;
     }
     bool integer(std::int64_t value) {
-        if (place_ == Place::record && current_ >= 0) slot().integer = value;
+        if (region_ == Region::record && current_ >= 0) current_value().integer = value;
         return scalar(ValueType::integer);
     }
     void nested(ValueType type) {
-        if (current_ >= 0) slot().type = type;
+        if (current_ >= 0) current_value().type = type;
     }
 
     void enter_foreign() {
-        if (place_ != Place::foreign) {
-            foreign_from_ = place_;
+        if (region_ != Region::foreign) {
+            foreign_from_ = region_;
             foreign_depth_ = depth_;
         }
-        place_ = Place::foreign;
+        region_ = Region::foreign;
     }
     void leave_foreign() {
-        if (depth_ < foreign_depth_) place_ = foreign_from_;
+        if (depth_ < foreign_depth_) region_ = foreign_from_;
     }
 
     bool root_key(std::string_view key, const char* text) {
@@ -241,10 +243,11 @@ private:
         array_kind_.reset();
         if (key == leave_records_key) array_kind_ = RecordKind::leave;
         if (key == overtime_records_key) array_kind_ = RecordKind::overtime;
-        for (std::size_t i = 0; i < envelope_fields().size(); ++i) {
-            if (envelope_fields()[i].key != key) continue;
-            const auto bit = std::uint32_t{1} << i;
-            return (std::exchange(root_seen_, root_seen_ | bit) & bit) == 0;
+        for (std::size_t i = 0; i < envelope_fields.size(); ++i) {
+            if (envelope_fields[i].key != key) continue;
+            const bool repeated = root_seen_.holds(i);
+            root_seen_.add(i);
+            return !repeated;
         }
         result_.has_unlisted_keys = true;
         return true;
@@ -256,8 +259,10 @@ private:
             result_.has_unlisted_keys = record_has_unlisted_ = true;
             return true;
         }
-        const auto bit = std::uint32_t{1} << current_;
-        return (std::exchange(seen_, seen_ | bit) & bit) == 0;
+        const auto index = static_cast<std::size_t>(current_);
+        const bool repeated = seen_.holds(index);
+        seen_.add(index);
+        return !repeated;
     }
 
     void start_array() {
@@ -278,7 +283,7 @@ private:
     void start_record() {
         record_at_ = static_cast<std::uint32_t>(stream_.Tell());
         index_ = next_index();
-        seen_ = 0;
+        seen_ = {};
         record_has_unlisted_ = false;
         finder().start();
     }
@@ -286,11 +291,11 @@ private:
     void finish_record() {
         if (!sender_known_ || index_ >= most_records) return;
         const bool is_leave = facts_.kind == RecordKind::leave;
-        const auto all_keys =
-            (std::uint32_t{1} << (is_leave ? leave_fields.size() : overtime_fields.size())) - 1;
-        constexpr auto identity_keys = bits(key::record_no, key::record_seq);
+        constexpr auto leave_keys = KeySet::first(leave::fields.size()),
+                       overtime_keys = KeySet::first(overtime::fields.size());
+        const auto all_keys = is_leave ? leave_keys : overtime_keys;
         const bool has_identity =
-            (seen_ & identity_keys) == identity_keys && identity_is_sound(facts_);
+            seen_.holds_all({key::record_no, key::record_seq}) && identity_is_sound(facts_);
         const bool repeats =
             has_identity && identities_[is_leave ? 0 : 1].repeats(facts_.text(key::record_no),
                                                                   facts_.integer(key::record_seq));
@@ -303,21 +308,23 @@ private:
     }
 
     bool is_good_record() {
-        if (facts_.slots[key::action].type != ValueType::string || facts_.text(key::action) != "A")
+        if (facts_.values[key::action].type != ValueType::string || facts_.text(key::action) != "A")
             return false;
         if (facts_.kind == RecordKind::leave) {
             derive_leave(facts_, world_.registry.leave_types);
-            return is_good<leave_fields, leave_table::rules>(facts_, world_, rules_);
+            return is_good<leave::fields, leave::checks>(facts_, world_, rules_);
         }
         derive_overtime(facts_);
-        return is_good<overtime_fields, overtime_table::rules>(facts_, world_, rules_);
+        return is_good<overtime::fields, overtime::checks>(facts_, world_, rules_);
     }
 
     void add_doubt(std::uint32_t index, std::optional<std::uint32_t> at,
                    std::optional<bool> repeats) {
         if (!sender_known_ || index >= most_records) return;
-        auto& doubt = result_.of(facts_.kind).emplace_back(Doubt{index, at, repeats, std::nullopt});
-        if (writers_ != nullptr) doubt.place = writers_->of(facts_.kind).append_open(index);
+        auto& doubt =
+            result_.of(facts_.kind)
+                .emplace_back(Doubt{.index = index, .at = at, .identity_repeats = repeats});
+        if (writers_ != nullptr) doubt.reserved_line = writers_->of(facts_.kind).reserve(index);
     }
 
     std::string_view original_;
@@ -328,12 +335,12 @@ private:
     bool sender_known_;
     Acceptance result_;
     std::array<SeenTexts, 2> identities_;
-    KeyFinder leave_keys_{leave_fields}, overtime_keys_{overtime_fields};
+    KeyFinder leave_keys_{leave::fields}, overtime_keys_{overtime::fields};
     RecordFacts facts_;
-    Place place_ = Place::outside, foreign_from_ = Place::outside;
+    Region region_ = Region::outside, foreign_from_ = Region::outside;
     std::size_t depth_ = 0, foreign_depth_ = 0;
     std::optional<RecordKind> array_kind_;
-    std::uint32_t root_seen_ = 0, seen_ = 0;
+    KeySet root_seen_, seen_;
     std::uint32_t record_at_ = 0, index_ = 0;
     int current_ = KeyFinder::unlisted;
     bool record_has_unlisted_ = false;

@@ -31,8 +31,8 @@ std::array<char, 10> masked(std::string_view person_id) {
 
 std::uint32_t minutes_of(const RecordFacts& facts) {
     const bool is_leave = facts.kind == RecordKind::leave;
-    return static_cast<std::uint32_t>(is_leave ? facts.integer(leave_key::leave_minutes)
-                                               : facts.integer(overtime_key::overtime_minutes));
+    return static_cast<std::uint32_t>(is_leave ? facts.integer(leave::leave_minutes)
+                                               : facts.integer(overtime::overtime_minutes));
 }
 
 }  // namespace
@@ -99,12 +99,14 @@ void ColumnWriter::append(std::uint32_t index, const RecordFacts& facts) {
     set(line, facts);
 }
 
-std::size_t ColumnWriter::append_open(std::uint32_t index) {
+std::size_t ColumnWriter::reserve(std::uint32_t index) {
     lines_.emplace_back().index = index;
     return lines_.size() - 1;
 }
 
-void ColumnWriter::fill(std::size_t place, const RecordFacts& facts) { set(lines_[place], facts); }
+void ColumnWriter::fill(std::size_t reserved, const RecordFacts& facts) {
+    set(lines_[reserved], facts);
+}
 
 std::uint64_t ColumnWriter::identity(std::string_view record_no, std::int64_t record_seq) {
     return identities_.identity(world_.sending_agency(), kind_, world_.sender.source_system,

@@ -66,9 +66,9 @@ public:
 
     /// A good record at this index of its array.
     void append(std::uint32_t index, const RecordFacts& facts);
-    /// A place in the order for a record that is judged later; `fill` it or it is left out.
-    std::size_t append_open(std::uint32_t index);
-    void fill(std::size_t place, const RecordFacts& facts);
+    /// Keeps a line free for a record that is judged later. If nobody fills it, it is left out.
+    std::size_t reserve(std::uint32_t index);
+    void fill(std::size_t reserved, const RecordFacts& facts);
     /// Moves the lines to the end of the others; line numbers begin at `first_line`.
     void move_into(domain::Lines& lines, domain::Labels& labels, std::uint32_t first_line);
     std::uint64_t identity(std::string_view record_no, std::int64_t record_seq);

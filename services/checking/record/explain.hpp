@@ -1,14 +1,15 @@
 #pragma once
 // The explaining pass: reads one element of an array again, from the untouched bytes, and lists
-// everything that is wrong with it (docs/checks.md, "Which rules hide others"). A record without
-// an error is good all the same: its columns are made.
+// everything that is wrong with it (docs/checks.md, "One finding per key" and "Which rules hide
+// others"). A record without an error is good all the same: its columns are made. One per array and
+// file, one thread.
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 
 #include "checking/findings/finding_list.hpp"
 #include "checking/reading/object_reader.hpp"
-#include "checking/record/accept.hpp"
 #include "checking/record/columns.hpp"
 #include "checking/record/table.hpp"
 #include "checking/rules/rule_book.hpp"
@@ -22,31 +23,38 @@ public:
               FindingList& findings, LineWriters* writers)
         : reader_(bytes), world_(world), rules_(rules), findings_(findings), writers_(writers) {}
 
-    struct Verdict {
-        bool invalid = false;                   ///< has at least one error
-        std::optional<std::uint64_t> identity;  ///< where readable and hashed
+    struct Explanation {
+        /// It has at least one error, or cannot be stored.
+        bool invalid = false;
+        /// Of an object with a well-formed identity, if lines are hashed.
+        std::optional<std::uint64_t> identity{};
     };
-    /// The element at `at`. `repeats` is asked once, with a record's well-formed identity.
+    /// The element at byte `at`. `reserved_line` is filled if the record turns out to be good.
+    /// `repeats` is asked once, with the identity of a record that has a well-formed one.
     template <typename Repeats>
-    Verdict explain(RecordKind kind, std::uint32_t index, std::size_t at,
-                    std::optional<std::size_t> place, const Repeats& repeats) {
+    Explanation explain(RecordKind kind, std::uint32_t index, std::size_t at,
+                        std::optional<std::size_t> reserved_line, const Repeats& repeats) {
         facts_.kind = kind;
         index_ = index;
         drafts_.clear();
         if (!read(at)) return add_non_object(at);
-        const bool well_formed = judge_keys();
+        const bool has_identity = judge_keys();
         const bool repeated =
-            well_formed && repeats(facts_.text(key::record_no), facts_.integer(key::record_seq));
-        return finish(place, well_formed, repeated);
+            has_identity && repeats(facts_.text(key::record_no), facts_.integer(key::record_seq));
+        return finish(reserved_line, has_identity, repeated);
     }
 
 private:
+    const RecordTable& table() const { return table_of(facts_.kind); }
+    std::span<JsonValue> listed_values() {
+        return std::span(facts_.values).first(table().fields.size());
+    }
+    /// False: it is not an object.
     bool read(std::size_t at);
     /// Judges each key; true: record_no and record_seq are well-formed.
     bool judge_keys();
-    void judge_rules();
-    Verdict finish(std::optional<std::size_t> place, bool well_formed, bool repeated);
-    Verdict add_non_object(std::size_t at);
+    Explanation finish(std::optional<std::size_t> reserved_line, bool has_identity, bool repeated);
+    Explanation add_non_object(std::size_t at);
     void add_draft(Code code, std::size_t field);
     /// Whether columns can be made of it, whatever its findings are called.
     bool is_storable() const;
@@ -61,7 +69,7 @@ private:
     LineWriters* writers_;
     RecordFacts facts_;
     std::uint32_t index_ = 0;
-    std::uint32_t sound_ = 0, storable_ = 0;  ///< bit i: key i
+    KeySet sound_, storable_;
     std::optional<std::uint64_t> identity_;
     std::vector<Draft> drafts_;
 };

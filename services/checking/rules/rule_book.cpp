@@ -1,10 +1,12 @@
 #include "checking/rules/rule_book.hpp"
 
+#include <algorithm>
+
 namespace chaiqin::checking {
 
 namespace {
 
-/// `words` is a list with blanks between.
+/// `words` is a list with blanks between them.
 bool lists(std::string_view words, std::string_view word) {
     for (auto at = words.find(word); at != std::string_view::npos; at = words.find(word, at + 1)) {
         const auto end = at + word.size();
@@ -14,11 +16,7 @@ bool lists(std::string_view words, std::string_view word) {
     return false;
 }
 
-/// A file that cannot be read, or holds more than is read, is refused whatever the rule table says.
-constexpr Code reading_codes[] = {Code::F05, Code::F06, Code::F07, Code::F08, Code::F09, Code::F10};
-/// These, and those that a stored record needs, run and have a text even when their row is switched
-/// off.
-const domain::Rule* indispensable(const domain::RuleSet& rules, Code code) {
+const domain::Rule& rule_switched_off(const domain::RuleSet& rules, Code code) {
     static const domain::Rule nameless = [] {
         domain::Rule rule;
         rule.scope = "file";
@@ -28,30 +26,31 @@ const domain::Rule* indispensable(const domain::RuleSet& rules, Code code) {
         return rule;
     }();
     for (const auto& rule : rules.rules()) {
-        if (rule.code == name_of(code)) return &rule;
+        if (rule.code == code.name()) return rule;
     }
-    return &nameless;
+    return nameless;
 }
 
 }  // namespace
 
-RuleBook::RuleBook(const domain::RuleSet& rules, domain::Day day, bool registry_known,
-                   bool caller_known) {
-    for (std::size_t i = 0; i < code_count; ++i) {
-        const auto* rule = rules.in_force(code_names[i], day);
-        if (rule == nullptr) continue;
-        if ((!registry_known && lists(rule->needs, "registry")) ||
-            (!caller_known && lists(rule->needs, "caller"))) {
-            skipped_.push_back(rule->code);
+RuleBook::RuleBook(const domain::RuleSet& rules, domain::Day day, Known known,
+                   std::span<const Code> always_running) {
+    std::vector<Code> skipped;
+    for (const auto& rule : rules.rules()) {
+        const auto code = Code::from(rule.code);
+        if (!code || rules.in_force(rule.code, day) != &rule) continue;
+        if ((!known.registry && lists(rule.needs, "registry")) ||
+            (!known.caller && lists(rule.needs, "caller"))) {
+            skipped.push_back(*code);
         } else {
-            rules_[i] = rule;
+            rules_[code->index()] = &rule;
         }
     }
-    const auto keep_running = [&](Code code) {
-        if (!runs(code)) rules_[index_of(code)] = indispensable(rules, code);
-    };
-    for (const auto code : reading_codes) keep_running(code);
-    for (const auto code : codes_of_storing) keep_running(code);
+    for (const auto code : always_running) {
+        if (!runs(code)) rules_[code.index()] = &rule_switched_off(rules, code);
+    }
+    std::sort(skipped.begin(), skipped.end());
+    for (const auto code : skipped) skipped_.emplace_back(code.name());
 }
 
 }  // namespace chaiqin::checking

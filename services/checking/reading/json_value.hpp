@@ -18,7 +18,7 @@ enum class ValueType : std::uint8_t {
     array
 };
 
-struct Slot {
+struct JsonValue {
     ValueType type = ValueType::missing;
     bool truth = false;        ///< of a boolean
     std::int64_t integer = 0;  ///< of an integer; what lies above is the greatest value there is
