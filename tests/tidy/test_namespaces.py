@@ -42,14 +42,14 @@ def faults(texts):
 class Namespaces(unittest.TestCase):
     def test_a_namespace_that_is_not_the_folders_is_seen(self):
         good = {
-            "services/a/x.hpp": "namespace chaiqin::a {\n",
-            "services/a/b/y.hpp": "namespace chaiqin::a {\nnamespace chaiqin::a::y {\n",
-            "services/p/q/z.cpp": "namespace chaiqin::p::q {\n",
+            "a/x.hpp": "namespace chaiqin::a {\n",
+            "a/b/y.hpp": "namespace chaiqin::a {\nnamespace chaiqin::a::y {\n",
+            "p/q/z.cpp": "namespace chaiqin::p::q {\n",
         }
         self.assertEqual(faults(good), [])
-        self.assertEqual(len(faults({**good, "services/a/w.cpp": "namespace chaiqin::b {\n"})), 1)
+        self.assertEqual(len(faults({**good, "a/w.cpp": "namespace chaiqin::b {\n"})), 1)
         self.assertEqual(
-            faults({**good, "services/a/c/w.cpp": "namespace chaiqin::a::c {\n"}),
+            faults({**good, "a/c/w.cpp": "namespace chaiqin::a::c {\n"}),
             ["a: ['c'] have a namespace, ['b'] not"],
         )
 
