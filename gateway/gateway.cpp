@@ -4,10 +4,14 @@
 #include "gateway/auth/gatekeeper.hpp"
 #include "gateway/auth/rate_limit.hpp"
 #include "gateway/http/server.hpp"
+#include "gateway/http_api/dispatcher.hpp"
 #include "gateway/http_api/loads.hpp"
-#include "gateway/http_api/own_reads.hpp"
+#include "gateway/http_api/operation.hpp"
+#include "gateway/http_api/reads.hpp"
 #include "gateway/http_api/submissions.hpp"
 #include "gateway/ingest/accepting.hpp"
+#include "gateway/ingest/housekeeping.hpp"
+#include "gateway/ingest/key_memory.hpp"
 #include "gateway/ingest/receipt_book.hpp"
 
 namespace chaiqin::gateway {
@@ -15,6 +19,7 @@ namespace chaiqin::gateway {
 namespace {
 
 constexpr std::size_t most_bytes_in_memory = 192u << 20;
+constexpr std::size_t most_known_keys = 20'000;
 constexpr std::size_t sealing_threads = 2, reading_threads = 32, token_threads = 2,
                       check_threads = 2, database_threads = 4;
 constexpr auto drain_within = std::chrono::seconds(10);
@@ -28,8 +33,8 @@ std::vector<Each> joined(std::vector<Each> routes, std::vector<Each> more) {
 }  // namespace
 
 /// In the order of construction; destruction is the reverse, so that nothing is called that has
-/// gone: budgets outlive the server's coroutines, the receipt book outlives the producer that calls
-/// it back.
+/// gone: budget, keys and dispatcher outlive the server's coroutines, the receipt book outlives the
+/// producer that calls it back.
 struct Gateway::Parts {
     Parts(const GatewayConfig& config, const crypto::Keyring& keys,
           const identity::TokenVerifier& verifier, GatewayAdapters given);
@@ -37,8 +42,10 @@ struct Gateway::Parts {
 
     GatewayAdapters adapters;
     MemoryBudget budget{most_bytes_in_memory};
+    KeyMemory key_memory{most_known_keys};
+    std::optional<Dispatcher> dispatcher;
     Server server;
-    WorkerPool sealers{sealing_threads, 4'000};
+    WorkerPool sealing_pool{sealing_threads, 4'000};
     WorkerPool readers{reading_threads, 1'000};
     WorkerPool token_workers{token_threads, 1'000};
     WorkerPool checkers{check_threads, 64};
@@ -72,8 +79,16 @@ Gateway::Parts::Parts(const GatewayConfig& config, const crypto::Keyring& keys,
       receipts(adapters.open_store, read_taken(), database, domain::agency_partition_count),
       housekeeping(adapters.open_store(), signer, adapters.clock),
       producer(adapters.make_producer()),
-      accepting({keys, signer, *producer, receipts, desk, database, sealers, adapters.clock,
-                 adapters.file_topic}),
+      accepting({.keys = keys,
+                 .signer = signer,
+                 .producer = *producer,
+                 .receipts = receipts,
+                 .desk = desk,
+                 .key_memory = key_memory,
+                 .database = database,
+                 .sealing_pool = sealing_pool,
+                 .clock = adapters.clock,
+                 .topic = adapters.file_topic}),
       readiness({{"kafka", [this] { return producer->is_connected(); }},
                  {"postgres", [this] { return database.answers(); }},
                  {"receipts", [this] { return receipts.is_caught_up(); }}}) {}
@@ -93,11 +108,11 @@ Router Gateway::Parts::router(const GatewayConfig& config) {
     open.first_month = config.first_month;
     open.now = [this] { return adapters.clock.now(); };
     auto reads =
-        joined(own_routes(readiness, housekeeping),
+        joined(operation_routes(readiness, housekeeping),
                read_routes(adapters.queries, adapters.registry, std::move(open), &receipts));
     auto uploads = joined(sending_routes({accepting, rate_limit, budget, checkers,
                                           adapters.registry, adapters.clock, config.first_month}),
-                          load_routes({{sealer, *producer, sealers, adapters.career_topic},
+                          load_routes({{sealer, *producer, sealing_pool, adapters.career_topic},
                                        database_workers,
                                        *load_store,
                                        budget,
@@ -114,10 +129,18 @@ Gateway::Gateway(const GatewayConfig& config, const crypto::Keyring& keys,
                                             std::function<void(bool)> written) {
         desk.write_audit(std::move(line), std::move(written));
     };
+    parts.dispatcher.emplace(
+        parts.router(config),
+        DispatcherParts{.gatekeeper = parts.gatekeeper,
+                        .readers = parts.readers,
+                        .token_workers = parts.token_workers,
+                        .write_audit = std::move(write_audit),
+                        .now = [&clock = parts.adapters.clock] { return clock.now(); }});
     parts.server.start(
-        config.listen_address, config.listen_port, parts.router(config),
-        {parts.gatekeeper, parts.readers, parts.token_workers, std::move(write_audit),
-         [&clock = parts.adapters.clock] { return clock.now(); }});
+        config.listen_address, config.listen_port,
+        [&dispatcher = *parts.dispatcher](std::shared_ptr<Request> request, Body& body) {
+            return dispatcher.answer(std::move(request), body);
+        });
 }
 
 Gateway::~Gateway() { drain(); }
@@ -127,8 +150,9 @@ int Gateway::port() const { return parts_->server.port(); }
 bool Gateway::is_ready() { return parts_->readiness.look().first; }
 
 void Gateway::drain() {
+    if (parts_->dispatcher) parts_->dispatcher->stop_waiting();
     parts_->server.drain(drain_within);
-    for (auto* pool : {&parts_->sealers, &parts_->readers, &parts_->token_workers,
+    for (auto* pool : {&parts_->sealing_pool, &parts_->readers, &parts_->token_workers,
                        &parts_->checkers, &parts_->database_workers})
         pool->stop();
 }

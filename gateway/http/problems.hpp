@@ -1,20 +1,107 @@
 #pragma once
-// Problems as clients see them (RFC 9457).
+// The one catalogue of problems: every refusal that a client sees (RFC 9457), in zh-TW with English
+// beside it. Each text says what happened, where, and what to do next. Endpoints and the server
+// name a row; nobody writes such a text anywhere else. Immutable, thread-safe.
+#include <functional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "gateway/http/response.hpp"
+#include "wire/json_writer.hpp"
 
 namespace chaiqin::gateway {
 
-/// type urn:chaiqin:problem:<code>, title in zh-TW, detail says what to do next.
-Response problem(int status, std::string_view code, std::string_view title,
-                 std::string_view detail = "");
+/// One row of the catalogue each, in the same order. Several problems may share a code: the code
+/// is what a program reads, the texts are for a person.
+enum class Problem {
+    // The request as HTTP.
+    header_too_large,
+    not_http,
+    bad_target,
+    repeated_header,
+    unknown_transfer_coding,
+    body_too_slow,
+    body_too_large,
+    bad_chunks,
+    unknown_path,
+    other_method,
+    unavailable,
+    // Who calls.
+    invalid_token,
+    token_cannot_be_verified,
+    other_acting_agency,
+    no_agency_in_token,
+    right_missing,
+    // Sending and checking files.
+    rate_limited,
+    bad_idempotency_key,
+    compressed_files,
+    no_media_type_of_files,
+    bad_file_name,
+    bad_boundary,
+    other_form_field,
+    form_without_files,
+    form_unfinished,
+    form_begins_without_boundary,
+    text_after_boundary,
+    long_part_header,
+    part_without_disposition,
+    not_a_json_file,
+    file_too_large,
+    too_many_files,
+    empty_file,
+    file_not_utf8,
+    idempotency_conflict,
+    not_all_files_accepted,
+    checks_busy,
+    // Master data.
+    no_csv,
+    bad_table19_parameters,
+    unknown_authority,
+    force_not_allowed,
+    too_many_uploads,
+    empty_csv,
+    load_not_entered,
+    bad_confirm,
+    csv_not_utf8,
+    registry_load_unknown,
+    confirmation_needed,
+    // Reading.
+    nothing_found,
+    bad_parameter,
+    bad_choice,
+    bad_number,
+    bad_day,
+    bad_month,
+    month_missing,
+    bad_wait,
+    page_beside_page_token,
+    other_lists_page_token,
+    range_reversed,
+    range_too_long,
+};
 
-/// The object of RFC 9457: type, title, status, code and, unless "", detail.
-std::string problem_object(int status, std::string_view code, std::string_view title,
-                           std::string_view detail = "");
-/// The same with further members ("name":json …) at its end.
-std::string with_members(std::string object, std::string_view members);
+/// A row of the catalogue. `{}` in a detail stands for a word that only the request knows.
+struct ProblemText {
+    Problem problem;
+    int status;
+    std::string_view code;
+    std::string_view title, title_en;
+    std::string_view detail, detail_en;
+};
+std::span<const ProblemText> problem_catalogue();
+const ProblemText& text_of(Problem problem);
+
+/// Take the places of `{}` in both details, in order.
+using ProblemWords = std::vector<std::string>;
+
+/// The answer that tells of a problem, with the headers that belong to its status. `more` adds
+/// members at the end of the object.
+Response answer_with(Problem problem, const ProblemWords& words = {},
+                     const std::function<void(wire::JsonWriter&)>& more = {});
+/// The problem as an object inside another answer.
+void write_problem(wire::JsonWriter& json, Problem problem);
 
 }  // namespace chaiqin::gateway

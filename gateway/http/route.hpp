@@ -10,6 +10,9 @@
 
 namespace chaiqin::gateway {
 
+/// Says whether the caller may (if not: 403). Empty: open without a token.
+using Allowed = std::function<bool(const identity::Caller&)>;
+
 /// Runs on a reader thread and may block; the dispatcher keeps the deadline.
 using BlockingEndpoint = std::function<Response(const Request&)>;
 
@@ -19,8 +22,7 @@ struct Route {
     std::string method;
     /// "/api/v1/submissions/{id}"
     std::string pattern;
-    /// Says whether the caller may (if not: 403). Empty: open without a token.
-    std::function<bool(const identity::Caller&)> allowed;
+    Allowed allowed;
     BlockingEndpoint endpoint;
 };
 
@@ -30,7 +32,7 @@ using UploadEndpoint = std::function<boost::asio::awaitable<Response>(const Requ
 /// An endpoint that reads a body. It may answer without reading it.
 struct UploadRoute {
     std::string method, pattern;
-    std::function<bool(const identity::Caller&)> allowed;
+    Allowed allowed;
     BodyLimits limits;
     UploadEndpoint endpoint;
 };

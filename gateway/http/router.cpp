@@ -48,12 +48,10 @@ std::variant<Matched, Response> Router::find(std::string_view method,
             return Matched{nullptr, &route, std::move(*captures)};
         if (captures) allowed.insert(route.method);
     }
-    if (allowed.empty())
-        return problem(404, "not_found", "查無此資源", "請核對網址與介面說明（openapi.yaml）。");
+    if (allowed.empty()) return answer_with(Problem::unknown_path);
     std::string list;
     for (const auto& one : allowed) list += (list.empty() ? "" : ", ") + one;
-    auto response =
-        problem(405, "method_not_allowed", "不支援此 HTTP 方法", "此網址支援：" + list + "。");
+    auto response = answer_with(Problem::other_method, {list});
     response.headers.emplace_back("Allow", list);
     return response;
 }

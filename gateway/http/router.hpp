@@ -1,21 +1,22 @@
 #pragma once
 // From method and path to a route; 404 and 405 are decided here. Immutable, thread-safe.
-#include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <variant>
 #include <vector>
 
-#include "gateway/http/response.hpp"
 #include "gateway/http/route.hpp"
 
 namespace chaiqin::gateway {
 
 struct Matched {
-    const Route* read = nullptr;  ///< one of the two
+    /// One of the two.
+    const Route* read = nullptr;
     const UploadRoute* upload = nullptr;
     std::vector<std::string> captures;
+
+    const std::string& pattern() const { return read ? read->pattern : upload->pattern; }
+    const Allowed& allowed() const { return read ? read->allowed : upload->allowed; }
 };
 
 class Router {

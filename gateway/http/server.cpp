@@ -7,6 +7,10 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <condition_variable>
@@ -34,7 +38,6 @@ using tcp = asio::ip::tcp;
 
 namespace {
 
-constexpr auto audit_within = std::chrono::milliseconds(1000);
 constexpr std::uint64_t most_lingering_bytes = 64u << 20;
 constexpr std::uint64_t most_skipped_bytes = 256 * 1024;
 constexpr auto lingering_time = std::chrono::seconds(5);
@@ -46,21 +49,14 @@ constexpr std::string_view single_headers[] = {
     "content-type",  "content-encoding", "x-file-name",
     "host"};
 
-Response bad_request(std::string_view detail) {
-    return problem(400, "bad_request", "請求格式不正確", detail);
-}
-Response unavailable() {
-    return problem(503, "unavailable", "服務暫時無法使用", "請依 Retry-After 所示秒數後再試。");
-}
-
-/// For what Beast could not read as a header; nothing: the client has gone, or was too slow (Beast
-/// then closes).
+/// The answer to what Beast could not read as a header. There is none if the client has gone or was
+/// too slow (Beast then closes).
 std::optional<Response> answer_to_broken_header(const error_code& failure) {
     if (failure == http::error::header_limit || failure == http::error::buffer_overflow)
-        return problem(431, "too_large", "請求標頭過大", "請縮短標頭後再送。");
+        return answer_with(Problem::header_too_large);
     if (failure.category() == http::make_error_code(http::error::bad_method).category() &&
         failure != http::error::end_of_stream && failure != http::error::partial_message)
-        return bad_request("不是合法的 HTTP/1.1 請求。");
+        return answer_with(Problem::not_http);
     return std::nullopt;
 }
 
@@ -68,7 +64,7 @@ std::optional<Response> answer_to_broken_header(const error_code& failure) {
 std::variant<std::shared_ptr<Request>, Response> to_request(
     const HeaderParser::value_type& header) {
     auto target = parse_target({header.target().data(), header.target().size()});
-    if (!target) return bad_request("網址須為 UTF-8 之百分號編碼路徑。");
+    if (!target) return answer_with(Problem::bad_target);
     auto request = std::make_shared<Request>();
     request->method = std::string(header.method_string());
     request->path = std::move(target->path);
@@ -80,21 +76,21 @@ std::variant<std::shared_ptr<Request>, Response> to_request(
         const bool is_new = request->headers.emplace(name, std::string(field.value())).second;
         if (!is_new && std::find(std::begin(single_headers), std::end(single_headers), name) !=
                            std::end(single_headers))
-            return bad_request("標頭 " + name + " 不得重複。");
+            return answer_with(Problem::repeated_header, {name});
     }
     const auto coding = request->headers.find("transfer-encoding");
     if (coding != request->headers.end() && !beast::iequals(coding->second, "chunked"))
-        return bad_request("Transfer-Encoding 僅支援 chunked。");
+        return answer_with(Problem::unknown_transfer_coding);
     return request;
 }
 
 }  // namespace
 
 struct Server::State {
-    std::optional<Router> router;
-    std::optional<ServerParts> parts;
+    Answering answering;
     ServerLimits limits;
-    std::set<beast::tcp_stream*> idle, open;  // these two on the io thread only
+    // The next three belong to the io thread.
+    std::set<beast::tcp_stream*> idle, open;
     bool is_draining = false;
     std::mutex mutex;
     std::condition_variable all_closed;
@@ -110,12 +106,6 @@ struct Server::State {
     awaitable<bool> serve_one(beast::tcp_stream& stream, beast::flat_buffer& buffer, bool is_first);
     awaitable<bool> answer(beast::tcp_stream& stream, SocketBody& body, Response response,
                            unsigned version, bool keep_alive);
-    awaitable<Response> decide(const std::shared_ptr<Request> request, SocketBody& body);
-    awaitable<std::optional<Response>> admit(
-        const std::shared_ptr<Request> request,
-        const std::function<bool(const identity::Caller&)>& allowed);
-    awaitable<Response> run_read(const std::shared_ptr<Request> request, const Route& route);
-    awaitable<Response> audited(const std::shared_ptr<Request> request, Response response);
     awaitable<void> linger(beast::tcp_stream& stream);
 };
 
@@ -192,9 +182,10 @@ awaitable<bool> Server::State::serve_one(beast::tcp_stream& stream, beast::flat_
         response = std::move(std::get<Response>(request));
     } else {
         try {
-            response = co_await decide(std::get<std::shared_ptr<Request>>(request), body);
+            const auto& whole = std::get<std::shared_ptr<Request>>(request);
+            response = co_await answering(whole, body);
         } catch (const BodyCut& cut) {
-            response = cut.answer;
+            response = answer_with(cut.problem);
             is_cut = true;
         }
     }
@@ -250,88 +241,6 @@ awaitable<void> Server::State::linger(beast::tcp_stream& stream) {
     }
 }
 
-awaitable<Response> Server::State::decide(const std::shared_ptr<Request> request,
-                                          SocketBody& body) {
-    auto found = router->find(request->method, request->path);
-    if (auto* none = std::get_if<Response>(&found)) co_return std::move(*none);
-    auto& matched = std::get<Matched>(found);
-    request->captures = std::move(matched.captures);
-    try {
-        auto refused =
-            co_await admit(request, matched.read ? matched.read->allowed : matched.upload->allowed);
-        if (refused) co_return std::move(*refused);
-        Response response;
-        if (matched.read) {
-            response = co_await run_read(request, *matched.read);
-        } else {
-            body.limit(matched.upload->limits);
-            response = co_await matched.upload->endpoint(*request, body);
-        }
-        response = co_await audited(request, std::move(response));
-        co_return response;
-    } catch (const domain::TransientFailure& failure) {
-        runtime::log_warn("a request could not be answered now",
-                          {{"path", matched.read ? matched.read->pattern : matched.upload->pattern},
-                           {"reason", failure.what()}});
-    } catch (const BodyCut&) {
-        throw;
-    } catch (const ClientGone&) {
-        throw;
-    } catch (const std::exception& failure) {
-        runtime::log_error("a request failed", {{"path", matched.read ? matched.read->pattern
-                                                                      : matched.upload->pattern},
-                                                {"reason", failure.what()}});
-    }
-    co_return unavailable();
-}
-
-awaitable<std::optional<Response>> Server::State::admit(
-    const std::shared_ptr<Request> request,
-    const std::function<bool(const identity::Caller&)>& allowed) {
-    auto verdict = parts->gatekeeper.admit(*request, allowed, Gatekeeper::Waiting::never);
-    if (verdict.is_decided) co_return std::move(verdict.refused);
-    auto job = [this, request, allowed] {
-        return parts->gatekeeper.admit(*request, allowed, Gatekeeper::Waiting::may_block);
-    };
-    auto decided = co_await parts->token_workers.run(std::move(job),
-                                                     steady_clock::now() + std::chrono::seconds(5));
-    if (!decided) co_return unavailable();
-    co_return std::move(decided->refused);
-}
-
-/// Runs the endpoint on a worker, again as long as it asks for it.
-awaitable<Response> Server::State::run_read(const std::shared_ptr<Request> request,
-                                            const Route& route) {
-    for (;;) {
-        auto job = [request, endpoint = route.endpoint] { return endpoint(*request); };
-        auto response =
-            co_await parts->readers.run(std::move(job), steady_clock::now() + limits.read_answer);
-        if (!response) co_return unavailable();
-        if (!response->ask_again_after || is_draining) co_return std::move(*response);
-        asio::steady_timer timer(context, *response->ask_again_after);
-        error_code ignored;
-        co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
-    }
-}
-
-/// The audit line comes before the answer, or instead of the answer comes 503.
-awaitable<Response> Server::State::audited(const std::shared_ptr<Request> request,
-                                           Response response) {
-    if (!response.audit) co_return response;
-    const Promised<bool> written(context.get_executor());
-    domain::AuditLine line{parts->now(),
-                           request->caller.sub,
-                           request->caller.agency,
-                           request->acting_agency,
-                           response.audit->action,
-                           response.audit->object,
-                           std::to_string(response.status)};
-    parts->write_audit(std::move(line), [written](bool done) { written.set(done); });
-    const auto done = co_await written.until(steady_clock::now() + audit_within);
-    if (done.value_or(false)) co_return response;
-    co_return unavailable();
-}
-
 Server::Server() : state_(std::make_unique<State>()) {}
 
 Server::~Server() {
@@ -339,19 +248,15 @@ Server::~Server() {
     if (state_->thread.joinable()) state_->thread.join();
 }
 
-asio::any_io_executor Server::executor() { return state_->context.get_executor(); }
-
 int Server::port() const { return state_->acceptor.local_endpoint().port(); }
 
-void Server::start(const std::string& address, int port, Router router, ServerParts parts,
-                   ServerLimits limits) {
+void Server::start(const std::string& address, int port, Answering answering, ServerLimits limits) {
     rlimit files{};
     if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < files.rlim_max) {
         files.rlim_cur = files.rlim_max;
         setrlimit(RLIMIT_NOFILE, &files);
     }
-    state_->router.emplace(std::move(router));
-    state_->parts.emplace(std::move(parts));
+    state_->answering = std::move(answering);
     state_->limits = limits;
     error_code failure;
     const auto ip = asio::ip::make_address(address, failure);

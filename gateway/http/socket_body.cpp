@@ -4,8 +4,6 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
-#include "gateway/http/problems.hpp"
-
 namespace chaiqin::gateway {
 
 namespace asio = boost::asio;
@@ -20,16 +18,6 @@ namespace {
 constexpr std::size_t piece_bytes = 64 * 1024;
 constexpr auto rate_counts_after = std::chrono::seconds(10);
 
-BodyCut too_slow() {
-    return {problem(408, "timeout", "傳送逾時", "連線過慢或中斷，請於網路穩定後重送。")};
-}
-BodyCut too_large() {
-    return {problem(413, "too_large", "請求內容過大", "請減少單次上傳的檔案或大小。")};
-}
-BodyCut broken() {
-    return {problem(400, "bad_request", "請求格式不正確", "內容的 chunked 編碼不正確。")};
-}
-
 /// For a chunked body that could not be read.
 [[noreturn]] void throw_for(const error_code& failure) {
     const bool is_gone =
@@ -37,7 +25,7 @@ BodyCut broken() {
     const bool is_framing =
         failure.category() == http::make_error_code(http::error::bad_chunk).category();
     if (is_gone || !is_framing) throw ClientGone{};
-    throw broken();
+    throw BodyCut{Problem::bad_chunks};
 }
 
 }  // namespace
@@ -66,16 +54,16 @@ steady_clock::duration SocketBody::time_left() const {
 }
 
 void SocketBody::keep_limits() const {
-    if (taken_ > limits_.most_bytes) throw too_large();
+    if (taken_ > limits_.most_bytes) throw BodyCut{Problem::body_too_large};
     if (waited_ <= rate_counts_after) return;
     const auto seconds = std::chrono::duration<double>(waited_ - rate_counts_after).count();
     if (static_cast<double>(taken_) < seconds * static_cast<double>(limits_.least_bytes_per_s))
-        throw too_slow();
+        throw BodyCut{Problem::body_too_slow};
 }
 
 awaitable<std::string_view> SocketBody::next() {
     if (is_read_) co_return std::string_view();
-    if (declared_ && *declared_ > limits_.most_bytes) throw too_large();
+    if (declared_ && *declared_ > limits_.most_bytes) throw BodyCut{Problem::body_too_large};
     if (waits_for_continue_) co_await send_continue();
     if (!piece_) piece_ = std::make_unique_for_overwrite<char[]>(piece_bytes);
     std::size_t bytes = 0;

@@ -12,17 +12,14 @@ namespace chaiqin::gateway {
 
 using HeaderParser = boost::beast::http::request_parser<boost::beast::http::buffer_body>;
 
-/// The client has closed or broken the connection: there is nobody to answer.
-struct ClientGone {};
-
 class SocketBody final : public Body {
 public:
     /// After the header has been read; `buffer` may hold the begin of the body and of further
     /// requests.
     SocketBody(boost::beast::tcp_stream& stream, boost::beast::flat_buffer& buffer,
                HeaderParser& parser, std::chrono::milliseconds idle);
-    void limit(BodyLimits limits) { limits_ = limits; }
 
+    void limit(BodyLimits limits) override { limits_ = limits; }
     boost::asio::awaitable<std::string_view> next() override;
     std::optional<std::uint64_t> declared_bytes() const override { return declared_; }
 

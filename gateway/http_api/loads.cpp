@@ -5,8 +5,6 @@
 #include "crypto/keyed_hash.hpp"
 #include "domain/failure.hpp"
 #include "gateway/http/header_value.hpp"
-#include "gateway/http/problems.hpp"
-#include "gateway/http_api/json_text.hpp"
 #include "identity/access.hpp"
 #include "wire/reference_data.hpp"
 
@@ -25,28 +23,16 @@ constexpr auto read_within = std::chrono::milliseconds(1500);
 constexpr auto upload_row_within = std::chrono::seconds(10);
 constexpr auto registry_within = std::chrono::seconds(60);
 
-Response bad_request(std::string_view detail) {
-    return problem(400, "bad_request", "請求格式不正確", detail);
-}
-Response away(std::string_view detail) {
-    return problem(503, "unavailable", "服務暫時無法使用", detail);
-}
-
 /// The 415 if the body is no plain CSV.
 std::optional<Response> no_csv(const Request& request) {
-    const auto text = [&](const char* name) {
-        const auto found = request.headers.find(name);
-        return found == request.headers.end() ? std::string() : found->second;
-    };
-    const auto type = parse_header_value(text("content-type"));
-    const auto encoding = lower_case(text("content-encoding"));
+    const auto type = parse_header_value(request.header("content-type"));
+    const auto encoding = lower_case(request.header("content-encoding"));
     if (type && type->value == "text/csv" && (encoding.empty() || encoding == "identity"))
         return std::nullopt;
-    return problem(415, "unsupported_media_type", "不支援的內容格式",
-                   "請以 Content-Type: text/csv 傳送，且勿壓縮。");
+    return answer_with(Problem::no_csv);
 }
 
-/// true, false, or nothing for anything else; absent is false.
+/// Absent is false. Empty if it is neither true nor false.
 std::optional<bool> flag(const Request& request, std::string_view name) {
     const auto value = request.parameter(name).value_or("false");
     if (value == "true") return true;
@@ -54,34 +40,36 @@ std::optional<bool> flag(const Request& request, std::string_view name) {
     return std::nullopt;
 }
 
-std::string rejected_list(const std::vector<domain::RejectedUpload>& rejected) {
-    std::string list;
-    for (std::size_t i = 0; i < std::min(rejected.size(), most_rejected_listed); ++i) {
-        JsonObject one;
-        one.number("line", static_cast<std::int64_t>(rejected[i].line))
-            .text("reason", rejected[i].reason);
-        list += (i == 0 ? "" : ",") + std::move(one).done();
-    }
-    return "[" + list + "]";
+void write_counts(wire::JsonWriter& json, const domain::RegistryLoadPlan& plan) {
+    json.member("rows", plan.rows)
+        .member("added", plan.added)
+        .member("changed", plan.changed)
+        .member("unchanged", plan.unchanged)
+        .member("rejected_count", plan.rejected.size());
+}
+
+void write_rejected(wire::JsonWriter& json, const std::vector<domain::RejectedUpload>& rejected) {
+    json.key("rejected").begin_array();
+    for (std::size_t i = 0; i < std::min(rejected.size(), most_rejected_listed); ++i)
+        json.begin_object()
+            .member("line", rejected[i].line)
+            .member("reason", rejected[i].reason)
+            .end_object();
+    json.end_array();
 }
 
 Response registry_answer(const domain::RegistryLoadPlan& plan, bool confirmed) {
-    JsonObject counts;
-    counts.number("rows", static_cast<std::int64_t>(plan.rows))
-        .number("added", static_cast<std::int64_t>(plan.added));
-    counts.number("changed", static_cast<std::int64_t>(plan.changed))
-        .number("unchanged", static_cast<std::int64_t>(plan.unchanged));
-    counts.number("rejected_count", static_cast<std::int64_t>(plan.rejected.size()));
     Response response;
     if (plan.needs_confirmation && !confirmed) {
-        const auto members = std::move(counts).done();
-        response = problem(409, "confirmation_needed", "變動超過 1% 之機關，尚未套用",
-                           "請核對筆數後以 confirm=true 重送。");
-        response.body = with_members(std::move(response.body),
-                                     std::string_view(members).substr(1, members.size() - 2));
+        response = answer_with(Problem::confirmation_needed, {},
+                               [&](wire::JsonWriter& json) { write_counts(json, plan); });
     } else {
-        counts.raw("rejected", rejected_list(plan.rejected));
-        response.body = std::move(counts).done();
+        wire::JsonWriter json;
+        json.begin_object();
+        write_counts(json, plan);
+        write_rejected(json, plan.rejected);
+        json.end_object();
+        response.body = json.take();
     }
     response.audit = AuditNote{"load registry", std::to_string(plan.rows) + " rows"};
     return response;
@@ -99,14 +87,12 @@ public:
         const auto force = flag(request, "force");
         if ((upload.mode != "snapshot" && upload.mode != "changes") || upload.authority.empty() ||
             !force)
-            co_return bad_request(
-                "須有 mode=snapshot 或 changes、authority=機關代碼，force 僅可為 true 或 false。");
+            co_return answer_with(Problem::bad_table19_parameters);
         upload.force = *force;
         if (!identity::may_load_authority(request.caller, upload.authority))
-            co_return no_such_authority();
+            co_return answer_with(Problem::unknown_authority);
         if (upload.force && !identity::may(request.caller, identity::Right::force_table19))
-            co_return problem(403, "forbidden", "無此權限",
-                              "僅系統管理者得以 force=true 強制載入。");
+            co_return answer_with(Problem::force_not_allowed);
         // A std::function made inside a co_await expression is destroyed twice by gcc 12; so it has
         // a name.
         std::function<bool(domain::IntakeStore&)> knows =
@@ -114,9 +100,9 @@ public:
                 return store.knows_agency(authority);
             };
         const auto known = co_await ask<bool>(std::move(knows), read_within);
-        if (!known) co_return away("請依 Retry-After 所示秒數後再試。");
-        if (!*known) co_return no_such_authority();
-        if (uploads_ >= most_uploads_at_once) co_return away("目前上傳檔案過多，請稍後再試。");
+        if (!known) co_return answer_with(Problem::unavailable);
+        if (!*known) co_return answer_with(Problem::unknown_authority);
+        if (uploads_ >= most_uploads_at_once) co_return answer_with(Problem::too_many_uploads);
         const Counted counted(uploads_);
         upload.load_id = crypto::random_uuid();
         upload.received_at = parts_.clock.now();
@@ -127,26 +113,26 @@ public:
     awaitable<Response> load_registry(const Request& request, Body& body) {
         if (auto wrong = no_csv(request)) co_return std::move(*wrong);
         const auto confirmed = flag(request, "confirm");
-        if (!confirmed) co_return bad_request("confirm 僅可為 true 或 false。");
+        if (!confirmed) co_return answer_with(Problem::bad_confirm);
         const auto csv = std::make_shared<std::string>();
         MemoryBudget::Share share(parts_.budget);
         for (;;) {
             const auto piece = co_await body.next();
             if (piece.empty()) break;
-            if (!share.try_grow(piece.size())) co_return away("目前上傳檔案過多，請稍後再試。");
+            if (!share.try_grow(piece.size())) co_return answer_with(Problem::too_many_uploads);
             *csv += piece;
         }
         auto job = [this, csv, today = domain::taipei_day(parts_.clock.now()),
                     confirm = *confirmed]() -> Response {
             if (!simdjson::validate_utf8(csv->data(), csv->size()) ||
                 csv->find('\0') != std::string::npos)
-                return bad_request("CSV 須為 UTF-8。");
+                return answer_with(Problem::csv_not_utf8);
             return registry_answer(
                 parts_.load_agencies(wire::parse_agency_rows(*csv), today, confirm), confirm);
         };
         auto answer = co_await parts_.database_workers.run(std::move(job),
                                                            steady_clock::now() + registry_within);
-        if (!answer) co_return away("載入結果未知，請稍後查詢機關清單。");
+        if (!answer) co_return answer_with(Problem::registry_load_unknown);
         co_return std::move(*answer);
     }
 
@@ -156,10 +142,6 @@ private:
         ~Counted() { --count_; }
         int& count_;
     };
-
-    static Response no_such_authority() {
-        return problem(404, "not_found", "查無此機關", "請核對 authority 之機關代碼。");
-    }
 
     awaitable<Response> stream(domain::CareerUpload upload, Body& body) {
         domain::CareerChunk head;
@@ -174,7 +156,7 @@ private:
             if (piece.empty()) break;
             co_await chunks.add(piece);
         }
-        if (chunks.total_bytes() == 0) co_return bad_request("CSV 無內容，第一列須為欄名。");
+        if (chunks.total_bytes() == 0) co_return answer_with(Problem::empty_csv);
         co_await chunks.finish();
         upload.size_bytes = chunks.total_bytes();
         std::function<bool(domain::IntakeStore&)> add_row = [upload](domain::IntakeStore& store) {
@@ -182,16 +164,18 @@ private:
             return true;
         };
         const auto added = co_await ask<bool>(std::move(add_row), upload_row_within);
-        if (!added) co_return away("檔案已收但無法登錄，請重送（重複載入無妨）。");
+        if (!added) co_return answer_with(Problem::load_not_entered);
         Response response;
         response.status = 202;
-        response.body = std::move(JsonObject().text("load_id", upload.load_id)).done();
+        wire::JsonWriter json;
+        json.begin_object().member("load_id", upload.load_id).end_object();
+        response.body = json.take();
         response.audit = AuditNote{"load table19", upload.authority + " " + upload.load_id};
         co_return response;
     }
 
-    /// A call of the store on a worker, repeated while PostgreSQL is away and there is time;
-    /// nothing: it was not done.
+    /// A call of the store on a database worker, repeated while PostgreSQL is away and there is
+    /// time. Empty if it was not done.
     template <class Result>
     awaitable<std::optional<Result>> ask(std::function<Result(domain::IntakeStore&)> call,
                                          std::chrono::milliseconds time) {

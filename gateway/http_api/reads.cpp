@@ -28,19 +28,24 @@ Response json_response(std::string body) {
     return response;
 }
 
+/// What the query service refuses, as the client is told.
 Response refused(const Refused& why) {
     switch (why.why) {
         case Refused::Why::bad_token:
-            return problem(401, "invalid_token", "登入憑證無效或已逾期",
-                           "請重新登入取得憑證後再試。");
+            return answer_with(Problem::invalid_token);
         case Refused::Why::forbidden:
-            return problem(403, "forbidden", "沒有權限", "所需角色請洽機關管理者。");
+            return answer_with(Problem::right_missing);
         case Refused::Why::not_found:
-            return problem(404, "not_found", "查無資料");
+            return answer_with(Problem::nothing_found);
         case Refused::Why::bad_request:
             break;
     }
-    return problem(400, "bad_request", "查詢條件不正確", why.what());
+    const std::string_view text(why.what());
+    if (text.starts_with("page_token does not belong"))
+        return answer_with(Problem::other_lists_page_token);
+    if (text == "from is after to") return answer_with(Problem::range_reversed);
+    if (text.find("apart") != std::string_view::npos) return answer_with(Problem::range_too_long);
+    return answer_with(Problem::bad_parameter, {why.what()});
 }
 
 std::string file_text(const std::string& path) {

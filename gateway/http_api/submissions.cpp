@@ -6,8 +6,7 @@
 #include "crypto/digest.hpp"
 #include "domain/failure.hpp"
 #include "gateway/http/header_value.hpp"
-#include "gateway/http/problems.hpp"
-#include "gateway/http_api/json_text.hpp"
+#include "gateway/http_api/refusals.hpp"
 #include "identity/access.hpp"
 
 namespace chaiqin::gateway {
@@ -19,18 +18,19 @@ namespace {
 
 constexpr auto check_within = std::chrono::seconds(30);
 
-std::string header(const Request& request, const char* name) {
-    const auto found = request.headers.find(name);
-    return found == request.headers.end() ? std::string() : found->second;
+bool is_form(const Request& request) {
+    return lower_case(request.header("content-type")).starts_with("multipart/");
 }
 
-bool is_form(const Request& request) {
-    return lower_case(header(request, "content-type")).starts_with("multipart/");
+UploadHead upload_head(const Request& request) {
+    UploadHead head{request.header("content-type"), request.header("content-encoding"), {}};
+    if (request.headers.contains("x-file-name")) head.file_name = request.header("x-file-name");
+    return head;
 }
 
 /// W3C Trace Context: 00-<32 hex>-<16 hex>-<2 hex>; a bad or missing one begins a trace here.
 std::string trace_parent(const Request& request) {
-    const auto sent = header(request, "traceparent");
+    const auto sent = request.header("traceparent");
     const auto is_good = [](std::string_view text) {
         if (text.size() != 55) return false;
         for (std::size_t i = 0; i < text.size(); ++i) {
@@ -45,39 +45,25 @@ std::string trace_parent(const Request& request) {
            crypto::hex(crypto::random_bytes(8)) + "-01";
 }
 
-std::string refused_object(const Refusal& refusal) {
-    return problem_object(refusal.status, refusal.code, refusal.title, refusal.detail);
-}
-
-std::string outcome_object(const AcceptedFile& file) {
-    JsonObject object;
-    object.text("file_name", file.file_name);
-    switch (file.outcome) {
-        case Outcome::accepted:
-            object.text("outcome", "accepted")
-                .boolean("replayed", file.replayed)
-                .raw("receipt", file.receipt_json);
-            object.text("receipt_jws", file.receipt_jws);
+void write_file(wire::JsonWriter& json, const AnsweredFile& file) {
+    json.begin_object().member("file_name", file.file_name);
+    switch (file.fate) {
+        case FileFate::accepted:
+            json.member("outcome", "accepted").member("replayed", file.replayed);
+            json.key("receipt").raw(file.receipt_json).member("receipt_jws", file.receipt_jws);
             break;
-        case Outcome::refused:
-            object.text("outcome", "refused").raw("problem", refused_object(*file.refusal));
+        case FileFate::refused:
+            json.member("outcome", "refused").key("problem");
+            write_problem(json, problem_of(*file.refusal));
             break;
-        case Outcome::unavailable:
-            object.text("outcome", "unavailable");
+        case FileFate::unavailable:
+            json.member("outcome", "unavailable");
             break;
-        case Outcome::unknown:
-            object.text("outcome", "unknown");
+        case FileFate::unknown:
+            json.member("outcome", "unknown");
             break;
     }
-    return std::move(object).done();
-}
-
-Response too_many() {
-    return problem(429, "rate_limited", "傳送過於頻繁", "請依 Retry-After 所示秒數後再送。");
-}
-
-Response no_agency() {
-    return problem(403, "forbidden", "權杖未載明機關", "請向機關管理者申請機關身分。");
+    json.end_object();
 }
 
 class Sending {
@@ -85,9 +71,7 @@ public:
     explicit Sending(SendingParts parts) : parts_(std::move(parts)) {}
 
     awaitable<Response> submit(const Request& request, Body& body) {
-        if (request.acting_agency.empty()) co_return no_agency();
-        if (!parts_.rate_limit.try_take(request.acting_agency, steady_clock::now()))
-            co_return too_many();
+        if (const auto refused = not_now(request)) co_return answer_with(*refused);
         Sender sender{request.acting_agency,
                       request.caller.sub,
                       request.caller.client_kind,
@@ -97,46 +81,52 @@ public:
         if (const auto key = request.headers.find("idempotency-key");
             key != request.headers.end()) {
             if (!is_idempotency_key(key->second))
-                co_return problem(400, "bad_request", "Idempotency-Key 格式不正確",
-                                  "須為 1 至 64 個英數字或 _ . : - 字元。");
+                co_return answer_with(Problem::bad_idempotency_key);
             sender.idempotency_key = key->second;
         }
-        auto read = co_await read_upload(request, body, parts_.budget, UploadUse::submission);
-        if (auto* wrong = std::get_if<Response>(&read)) co_return std::move(*wrong);
+        auto head = upload_head(request);
+        auto read =
+            co_await read_upload(std::move(head), body, parts_.budget, UploadUse::submission);
+        if (const auto* refusal = std::get_if<UploadRefusal>(&read))
+            co_return answer_with(problem_of(*refusal));
         auto& files = std::get<std::vector<UploadedFile>>(read);
         parts_.rate_limit.take_more(request.acting_agency, files.size() - 1);
-        const auto outcomes = co_await parts_.accepting.accept(std::move(sender), std::move(files));
-        co_return submissions_answer(outcomes);
+        const auto answered = co_await parts_.accepting.accept(std::move(sender), std::move(files));
+        co_return submissions_answer(answered);
     }
 
     awaitable<Response> check(const Request& request, Body& body) {
-        if (request.acting_agency.empty()) co_return no_agency();
-        if (!parts_.rate_limit.try_take(request.acting_agency, steady_clock::now()))
-            co_return too_many();
-        auto read = co_await read_upload(request, body, parts_.budget, UploadUse::check);
-        if (auto* wrong = std::get_if<Response>(&read)) co_return std::move(*wrong);
+        if (const auto refused = not_now(request)) co_return answer_with(*refused);
+        auto head = upload_head(request);
+        auto read = co_await read_upload(std::move(head), body, parts_.budget, UploadUse::check);
+        if (const auto* refusal = std::get_if<UploadRefusal>(&read))
+            co_return answer_with(problem_of(*refusal));
         const auto files = std::make_shared<std::vector<UploadedFile>>(
             std::move(std::get<std::vector<UploadedFile>>(read)));
         const bool no_room = std::any_of(files->begin(), files->end(),
                                          [](const UploadedFile& file) { return file.has_no_room; });
-        if (no_room) co_return busy();
+        if (no_room) co_return answer_with(Problem::checks_busy);
         auto job = [this, files, agency = request.acting_agency] {
             return check_files(*files, agency);
         };
         const auto answer =
             co_await parts_.check_workers.run(std::move(job), steady_clock::now() + check_within);
-        if (!answer) co_return busy();
+        if (!answer) co_return answer_with(Problem::checks_busy);
         Response response;
         response.body = std::move(*answer);
         co_return response;
     }
 
 private:
-    static Response busy() {
-        return problem(503, "unavailable", "檢核忙碌中", "請依 Retry-After 所示秒數後再試。");
+    /// Takes one of the agency's share; the problem if it has none left.
+    std::optional<Problem> not_now(const Request& request) {
+        if (request.acting_agency.empty()) return Problem::no_agency_in_token;
+        if (!parts_.rate_limit.try_take(request.acting_agency, steady_clock::now()))
+            return Problem::rate_limited;
+        return std::nullopt;
     }
 
-    /// On a worker. Nothing of the content is kept, queued or logged.
+    /// On a check worker. Nothing of the content is kept, queued or logged.
     std::string check_files(const std::vector<UploadedFile>& files,
                             const std::string& agency) const {
         const auto registry = parts_.registry.current();
@@ -171,30 +161,27 @@ bool is_idempotency_key(std::string_view text) {
     });
 }
 
-Response submissions_answer(const std::vector<AcceptedFile>& files) {
-    const auto has = [&](Outcome outcome) {
+Response submissions_answer(const std::vector<AnsweredFile>& files) {
+    const auto has = [&](FileFate fate) {
         return std::any_of(files.begin(), files.end(),
-                           [&](const auto& f) { return f.outcome == outcome; });
+                           [&](const auto& file) { return file.fate == fate; });
     };
-    std::string list;
-    for (const auto& file : files) list += (list.empty() ? "" : ",") + outcome_object(file);
-    const auto members = "\"files\":[" + list + "]";
-    if (has(Outcome::unavailable) || has(Outcome::unknown)) {
-        auto response =
-            problem(503, "unavailable", "暫時無法收件",
-                    "unavailable 之檔案未收件，unknown 之檔案請以同一 Idempotency-Key 重送確認。");
-        response.body = with_members(std::move(response.body), members);
-        return response;
-    }
-    if (!has(Outcome::accepted)) {
-        const auto& first = *files.front().refusal;
-        auto response = problem(first.status, first.code, first.title, first.detail);
-        response.body = with_members(std::move(response.body), members);
-        return response;
-    }
+    const auto write_files = [&](wire::JsonWriter& json) {
+        json.key("files").begin_array();
+        for (const auto& file : files) write_file(json, file);
+        json.end_array();
+    };
+    if (has(FileFate::unavailable) || has(FileFate::unknown))
+        return answer_with(Problem::not_all_files_accepted, {}, write_files);
+    if (!has(FileFate::accepted))
+        return answer_with(problem_of(*files.front().refusal), {}, write_files);
+    wire::JsonWriter json;
+    json.begin_object();
+    write_files(json);
+    json.end_object();
     Response response;
     response.status = 202;
-    response.body = "{" + members + "}";
+    response.body = json.take();
     return response;
 }
 

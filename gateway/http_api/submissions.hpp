@@ -1,6 +1,6 @@
 #pragma once
-// POST /api/v1/submissions and POST /api/v1/checks: what is read of the request and how outcomes
-// are answered. What happens to the files is ingest/accepting's and checking's.
+// POST /api/v1/submissions and POST /api/v1/checks: what is read of the request and how the
+// fate of each file is answered. What happens to the files is ingest/accepting's and checking's.
 #include <functional>
 #include <vector>
 
@@ -28,7 +28,7 @@ struct SendingParts {
 std::vector<UploadRoute> sending_routes(SendingParts parts);
 
 /// The answer to a POST of files (docs/http-api.md, "Outcomes of a file").
-Response submissions_answer(const std::vector<AcceptedFile>& files);
+Response submissions_answer(const std::vector<AnsweredFile>& files);
 
 /// 1–64 of [A-Za-z0-9_.:-].
 bool is_idempotency_key(std::string_view text);

@@ -1,9 +1,16 @@
 #pragma once
 // Accepting files (the file to read first): bytes in memory → sealed message in Kafka, receipt in
-// PostgreSQL → outcome. The gateway does not parse a submission. What must hold: `accepted` only
-// after the broker's delivery report; one key and the same bytes are one submission; a time-out is
-// `unknown`, never "not queued"; nothing waits for PostgreSQL longer than 50 ms (key) and 300 ms
-// (receipt). Coroutines on the io thread, hashing and sealing on workers.
+// PostgreSQL → fate of each file. The gateway does not parse a submission. What must hold:
+// `accepted` only after the broker's delivery report; one key and the same bytes are one
+// submission; a time-out is `unknown`, never "not queued"; nothing waits for PostgreSQL longer than
+// 50 ms (key) and 300 ms (receipt).
+//
+// Threads. Every coroutine runs on the io thread. Lambdas named `on_…` run elsewhere:
+//   on_sealing_pool   a thread of the sealing pool: hash, seal, send, sign
+//   on_delivery       Kafka's delivery thread: the broker's report
+//   on_key_answer     the key writer of the intake desk (PostgreSQL)
+//   on_stored         the receipt book's writer (PostgreSQL)
+// They own what they use, so one that comes late never meets a request that is gone.
 #include <boost/asio/awaitable.hpp>
 #include <memory>
 #include <optional>
@@ -13,6 +20,7 @@
 #include "crypto/keyed_hash.hpp"
 #include "crypto/receipt_signing.hpp"
 #include "crypto/sealing.hpp"
+#include "gateway/ingest/file_message.hpp"
 #include "gateway/ingest/intake_desk.hpp"
 #include "gateway/ingest/key_memory.hpp"
 #include "gateway/ingest/receipt_book.hpp"
@@ -23,23 +31,19 @@
 
 namespace chaiqin::gateway {
 
-/// Who sends, and how.
-struct Sender {
-    std::string agency;  ///< acted for
-    std::string sub, client_kind, trace_parent;
-    std::string idempotency_key;  ///< "" = none
-    bool is_form = false;         ///< then the n-th file, from 1, has KEY/n
-};
+/// What became of a file: the API's `outcome`.
+enum class FileFate { accepted, refused, unavailable, unknown };
 
-enum class Outcome { accepted, refused, unavailable, unknown };
-
-struct AcceptedFile {
-    Outcome outcome = Outcome::unavailable;
-    std::string file_name;  ///< masked
+struct AnsweredFile {
+    FileFate fate = FileFate::unavailable;
+    /// Masked.
+    std::string file_name;
+    /// Set if refused.
+    std::optional<FileRefusal> refusal;
+    /// The next four are of an accepted file.
     bool replayed = false;
-    domain::Receipt receipt;  ///< of an accepted one
+    domain::Receipt receipt;
     std::string receipt_json, receipt_jws;
-    std::optional<Refusal> refusal;
 };
 
 struct AcceptingParts {
@@ -48,8 +52,9 @@ struct AcceptingParts {
     runtime::Producer& producer;
     ReceiptBook& receipts;
     IntakeDesk& desk;
+    KeyMemory& key_memory;
     DatabaseHealth& database;
-    WorkerPool& workers;
+    WorkerPool& sealing_pool;
     const runtime::Clock& clock;
     std::string topic = "chaiqin.file.received.v1";
 };
@@ -57,34 +62,26 @@ struct AcceptingParts {
 class Accepting {
 public:
     explicit Accepting(AcceptingParts parts);
-    /// One outcome a file, in order; all are worked on at once. The answer is there within 1.8 s.
-    boost::asio::awaitable<std::vector<AcceptedFile>> accept(Sender sender,
+    /// The fate of each file, in order; all are worked on at once. The answer is there within
+    /// 1.8 s.
+    boost::asio::awaitable<std::vector<AnsweredFile>> accept(Sender sender,
                                                              std::vector<UploadedFile> files);
 
 private:
-    struct Work;
-    boost::asio::awaitable<AcceptedFile> accept_one(Sender sender, UploadedFile file,
-                                                    Deadline deadline);
-    boost::asio::awaitable<AcceptedFile> accept_keyed(std::shared_ptr<Work> work,
-                                                      Deadline deadline);
-    boost::asio::awaitable<std::optional<domain::Reserved>> reserve(std::shared_ptr<Work> work);
-    boost::asio::awaitable<AcceptedFile> replay(std::shared_ptr<Work> work, domain::Receipt receipt,
-                                                Deadline deadline);
-    boost::asio::awaitable<AcceptedFile> produce(std::shared_ptr<Work> work, Deadline deadline);
-    void prepare(Work& work) const;
-    AcceptedFile signed_outcome(const domain::Receipt& receipt, bool replayed) const;
+    struct FileInHand;
+    using FilePtr = std::shared_ptr<FileInHand>;
+    boost::asio::awaitable<AnsweredFile> accept_one(FilePtr file, Deadline deadline);
+    boost::asio::awaitable<std::optional<domain::Reserved>> ask_for_key(FilePtr file);
+    boost::asio::awaitable<AnsweredFile> replay(domain::Receipt receipt, Deadline deadline);
+    boost::asio::awaitable<AnsweredFile> produce(FilePtr file, Deadline deadline);
+    void prepare(FileInHand& file) const;
+    AnsweredFile accepted(const domain::Receipt& receipt, bool replayed) const;
 
     AcceptingParts parts_;
     crypto::Sealer sealer_;
-    KeyMemory keys_;
 };
 
 /// The receipt as it is answered and signed.
 std::string receipt_json(const domain::Receipt& receipt);
-
-/// A file of the topic as a receipt; nothing: no file of ours (another owner's seal, missing
-/// headers).
-std::optional<domain::TakenFile> taken_file(const runtime::Message& message,
-                                            const crypto::Sealer& sealer);
 
 }  // namespace chaiqin::gateway

@@ -23,7 +23,7 @@ public:
         : write_(std::move(write)),
           most_waiting_(most_waiting),
           gap_(gap),
-          thread_([this] { work(); }) {}
+          thread_([this] { write_groups(); }) {}
 
     ~GroupWriter() {
         {
@@ -48,7 +48,7 @@ public:
 private:
     static constexpr std::size_t largest_group = 500;
 
-    void work() {
+    void write_groups() {
         auto next_group_at = std::chrono::steady_clock::now();
         for (;;) {
             std::vector<Item> group;

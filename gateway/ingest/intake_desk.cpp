@@ -15,8 +15,9 @@ IntakeDesk::IntakeDesk(const OpenIntakeStore& open, DatabaseHealth& health)
     : health_(health),
       key_store_(open()),
       audit_store_(open()),
-      keys_([this](std::vector<KeyWork>&& group) { write_keys(std::move(group)); }, most_waiting),
-      lines_([this](std::vector<AuditWork>&& group) { write_lines(std::move(group)); },
+      keys_([this](std::vector<KeyRequest>&& group) { write_keys(std::move(group)); },
+            most_waiting),
+      lines_([this](std::vector<AuditRequest>&& group) { write_lines(std::move(group)); },
              most_waiting) {
     // Connected before the first request: connecting takes longer than a key is waited for, and a
     // key that PostgreSQL knows would be answered as new after each restart.
@@ -38,9 +39,9 @@ void IntakeDesk::write_audit(domain::AuditLine line, std::function<void(bool)> a
     if (!lines_.try_add({std::move(line), answer})) answer(false);
 }
 
-void IntakeDesk::write_keys(std::vector<KeyWork>&& group) {
+void IntakeDesk::write_keys(std::vector<KeyRequest>&& group) {
     std::vector<domain::KeyReservation> wanted, given_back;
-    for (const auto& work : group) (work.answer ? wanted : given_back).push_back(work.key);
+    for (const auto& request : group) (request.answer ? wanted : given_back).push_back(request.key);
     std::vector<domain::Reserved> answers;
     bool done = false;
     try {
@@ -56,16 +57,16 @@ void IntakeDesk::write_keys(std::vector<KeyWork>&& group) {
         runtime::log_error("idempotency keys could not be written", {{"reason", failure.what()}});
     }
     std::size_t next = 0;
-    for (auto& work : group) {
-        if (!work.answer) continue;
-        work.answer(done ? std::optional(std::move(answers.at(next))) : std::nullopt);
+    for (auto& request : group) {
+        if (!request.answer) continue;
+        request.answer(done ? std::optional(std::move(answers.at(next))) : std::nullopt);
         ++next;
     }
 }
 
-void IntakeDesk::write_lines(std::vector<AuditWork>&& group) {
+void IntakeDesk::write_lines(std::vector<AuditRequest>&& group) {
     std::vector<domain::AuditLine> lines;
-    for (const auto& work : group) lines.push_back(work.line);
+    for (const auto& request : group) lines.push_back(request.line);
     bool written = false;
     try {
         audit_store_->write_audit(lines);
@@ -75,7 +76,7 @@ void IntakeDesk::write_lines(std::vector<AuditWork>&& group) {
     } catch (const domain::PermanentFailure& failure) {
         runtime::log_error("audit lines are refused by the database", {{"reason", failure.what()}});
     }
-    for (auto& work : group) work.answer(written);
+    for (auto& request : group) request.answer(written);
 }
 
 }  // namespace chaiqin::gateway

@@ -1,6 +1,6 @@
 #pragma once
 // Idempotency keys and audit lines on their way to PostgreSQL, each in groups by a thread and a
-// session of its own. Answers come by call-back from that thread; nothing means that PostgreSQL did
+// session of its own. Answers come by call-back from that thread and are empty where PostgreSQL did
 // not do it. Thread-safe.
 #include <functional>
 #include <memory>
@@ -28,21 +28,22 @@ public:
     void write_audit(domain::AuditLine line, std::function<void(bool written)> answer);
 
 private:
-    struct KeyWork {
+    struct KeyRequest {
         domain::KeyReservation key;
-        std::function<void(std::optional<domain::Reserved>)> answer;  ///< empty: give the key back
+        /// Empty where the key is given back.
+        std::function<void(std::optional<domain::Reserved>)> answer;
     };
-    struct AuditWork {
+    struct AuditRequest {
         domain::AuditLine line;
         std::function<void(bool)> answer;
     };
-    void write_keys(std::vector<KeyWork>&& group);
-    void write_lines(std::vector<AuditWork>&& group);
+    void write_keys(std::vector<KeyRequest>&& group);
+    void write_lines(std::vector<AuditRequest>&& group);
 
     DatabaseHealth& health_;
     std::unique_ptr<domain::IntakeStore> key_store_, audit_store_;
-    GroupWriter<KeyWork> keys_;
-    GroupWriter<AuditWork> lines_;
+    GroupWriter<KeyRequest> keys_;
+    GroupWriter<AuditRequest> lines_;
 };
 
 }  // namespace chaiqin::gateway

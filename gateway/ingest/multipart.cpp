@@ -73,9 +73,9 @@ MultipartParser::MultipartParser(std::string_view boundary, PartSink& sink)
       sink_(sink),
       held_("\r\n") {}  // the first boundary may stand at the begin
 
-bool MultipartParser::broken(std::string_view reason) {
+bool MultipartParser::broken(FormFault fault) {
     state_ = MultipartState::broken;
-    reason_ = reason;
+    fault_ = fault;
     return false;
 }
 
@@ -113,7 +113,8 @@ bool MultipartParser::step_until_boundary() {
     const auto ready = held.substr(0, found ? at : held.size() - begun_at_end(held, delimiter_));
     if (where_ == Where::preamble) {
         preamble_bytes_ += static_cast<std::uint32_t>(ready.size());
-        if (preamble_bytes_ > most_preamble_bytes) return broken("開頭沒有分隔線");
+        if (preamble_bytes_ > most_preamble_bytes)
+            return broken(FormFault::begins_without_boundary);
     } else {
         const auto skipped = std::min(not_content_bytes_, ready.size());
         not_content_bytes_ -= skipped;
@@ -137,7 +138,7 @@ bool MultipartParser::step_after_boundary() {
     const std::string_view padding(held_.data(), std::min(line_end, held_.size()));
     const auto odd = padding.find_first_not_of(" \t\r");
     if (odd != std::string_view::npos || padding.size() > most_padding_bytes)
-        return broken("分隔線後有其他文字");
+        return broken(FormFault::text_after_boundary);
     if (line_end == std::string::npos) return false;
     held_.erase(
         0,
@@ -149,10 +150,10 @@ bool MultipartParser::step_after_boundary() {
 bool MultipartParser::step_headers() {
     const auto end = held_.find("\r\n\r\n");
     if (end == std::string::npos ? held_.size() > most_header_bytes : end > most_header_bytes)
-        return broken("欄位標頭過長");
+        return broken(FormFault::long_part_header);
     if (end == std::string::npos) return false;
     auto head = parse_disposition(disposition_line(std::string_view(held_).substr(0, end)));
-    if (!head) return broken("欄位缺少正確的 Content-Disposition");
+    if (!head) return broken(FormFault::part_without_disposition);
     if (!tell(sink_.begin_part(std::move(*head)))) return false;
     held_.erase(0,
                 end + 2);  // the blank line's CRLF may begin the boundary of a part without content

@@ -12,8 +12,8 @@ namespace chaiqin::gateway {
 /// What a part says about itself.
 struct PartHead {
     std::string name;
-    std::optional<std::string>
-        file_name;  ///< filename* before filename, as sent, directories not yet cut
+    /// filename* before filename, as sent, directories not yet cut.
+    std::optional<std::string> file_name;
 };
 
 /// Who takes the parts. Each call returns whether to go on; false ends the parsing (state
@@ -26,6 +26,14 @@ public:
     virtual bool end_part() = 0;
 };
 
+/// What is wrong with a form.
+enum class FormFault {
+    begins_without_boundary,
+    text_after_boundary,
+    long_part_header,
+    part_without_disposition,
+};
+
 enum class MultipartState { reading, closed, stopped, broken };
 
 class MultipartParser {
@@ -34,8 +42,8 @@ public:
     /// After `closed` the rest is the epilogue and ignored.
     MultipartState feed(std::string_view bytes);
     MultipartState state() const { return state_; }
-    /// What is wrong with the form, for its sender; when broken.
-    const std::string& reason() const { return reason_; }
+    /// Set when the state is `broken`.
+    std::optional<FormFault> fault() const { return fault_; }
 
 private:
     enum class Where { preamble, after_boundary, headers, content };
@@ -43,7 +51,7 @@ private:
     bool step_until_boundary();
     bool step_after_boundary();
     bool step_headers();
-    bool broken(std::string_view reason);
+    bool broken(FormFault fault);
     bool tell(bool go_on);
 
     std::string delimiter_;  ///< CRLF--boundary
@@ -53,15 +61,15 @@ private:
     std::uint32_t preamble_bytes_ = 0;
     std::size_t not_content_bytes_ = 0;
     MultipartState state_ = MultipartState::reading;
-    std::string reason_;
+    std::optional<FormFault> fault_;
 };
 
-/// The boundary of a Content-Type of multipart/form-data; nothing: none, two, over 70 characters,
-/// or not allowed ones.
+/// The boundary of a Content-Type of multipart/form-data. Empty if there is none or two, or if it
+/// has over 70 characters or some that are not allowed.
 std::optional<std::string> boundary_of(std::string_view content_type);
 
-/// Content-Disposition of a part; nothing: not form-data, no name, a parameter twice, or not
-/// well-formed.
+/// Content-Disposition of a part. Empty if it is not form-data, has no name, has a parameter twice,
+/// or is not well-formed.
 std::optional<PartHead> parse_disposition(std::string_view value);
 
 }  // namespace chaiqin::gateway

@@ -1,32 +1,19 @@
 #include "gateway/ingest/upload_reader.hpp"
 
 #include "gateway/http/header_value.hpp"
-#include "gateway/http/problems.hpp"
 #include "gateway/ingest/file_name.hpp"
-#include "gateway/ingest/multipart.hpp"
 
 namespace chaiqin::gateway {
 
 namespace {
 
 using Files = std::vector<UploadedFile>;
-
-std::string header(const Request& request, const char* name) {
-    const auto found = request.headers.find(name);
-    return found == request.headers.end() ? std::string() : found->second;
-}
-
-Response bad_request(std::string_view detail) {
-    return problem(400, "bad_request", "請求格式不正確", detail);
-}
-
-Response unsupported(std::string_view detail) {
-    return problem(415, "unsupported_media_type", "不支援的內容格式", detail);
-}
+using FilesOrRefusal = std::variant<Files, UploadRefusal>;
 
 UploadedFile begin_file(std::string name, MemoryBudget& budget, UploadUse use) {
     UploadedFile file(std::move(name), budget);
-    if (use == UploadUse::submission && !is_json_file_name(file.name)) file.refusal = refusals::F01;
+    if (use == UploadUse::submission && !is_json_file_name(file.name))
+        file.refusal = FileRefusal::not_json;
     return file;
 }
 
@@ -47,7 +34,7 @@ void append(UploadedFile& file, std::string_view piece, UploadUse use) {
     }
     file.bytes += piece;
     if (file.bytes.size() <= most_file_bytes || use == UploadUse::check) return;
-    file.refusal = refusals::F02;
+    file.refusal = FileRefusal::too_large;
     drop_bytes(file);
 }
 
@@ -58,10 +45,9 @@ public:
 
     bool begin_part(PartHead head) override {
         if (head.name != "file") {
-            stopped_by_ = bad_request("表單欄位名稱須為 file。");
+            stopped_by_ = UploadFault::other_field;
         } else if (files.size() == most_files) {
-            const auto& f = refusals::F03;
-            stopped_by_ = problem(f.status, f.code, f.title, f.detail);
+            stopped_by_ = UploadFault::too_many_files;
         } else {
             files.push_back(
                 begin_file(cleaned_file_name(head.file_name.value_or("")), budget_, use_));
@@ -74,14 +60,12 @@ public:
     }
     bool end_part() override { return true; }
 
-    /// The problem of the form, if it has one, once the body has ended.
-    std::optional<Response> problem_of(const MultipartParser& parser) const {
-        if (stopped_by_) return stopped_by_;
-        if (parser.state() == MultipartState::broken)
-            return bad_request("表單內容不合 multipart/form-data 格式：" + parser.reason());
-        if (parser.state() != MultipartState::closed)
-            return bad_request("表單內容不完整，缺少結尾分隔線。");
-        if (files.empty()) return bad_request("表單內沒有檔案，欄位名稱須為 file。");
+    /// Why the form is not taken, if so; asked once the body has ended.
+    std::optional<UploadRefusal> refusal_of(const MultipartParser& parser) const {
+        if (stopped_by_) return *stopped_by_;
+        if (parser.fault()) return *parser.fault();
+        if (parser.state() != MultipartState::closed) return UploadFault::unfinished;
+        if (files.empty()) return UploadFault::no_files;
         return std::nullopt;
     }
 
@@ -90,12 +74,11 @@ public:
 private:
     MemoryBudget& budget_;
     UploadUse use_;
-    std::optional<Response> stopped_by_;
+    std::optional<UploadFault> stopped_by_;
 };
 
-boost::asio::awaitable<std::variant<Files, Response>> read_form(const std::string boundary,
-                                                                Body& body, MemoryBudget& budget,
-                                                                UploadUse use) {
+boost::asio::awaitable<FilesOrRefusal> read_form(const std::string boundary, Body& body,
+                                                 MemoryBudget& budget, UploadUse use) {
     FormFiles form(budget, use);
     MultipartParser parser(boundary, form);
     for (;;) {
@@ -104,13 +87,12 @@ boost::asio::awaitable<std::variant<Files, Response>> read_form(const std::strin
         const auto state = parser.feed(piece);
         if (state == MultipartState::stopped || state == MultipartState::broken) break;
     }
-    if (auto wrong = form.problem_of(parser)) co_return std::move(*wrong);
+    if (const auto refused = form.refusal_of(parser)) co_return *refused;
     co_return std::move(form.files);
 }
 
-boost::asio::awaitable<std::variant<Files, Response>> read_single(std::string name, Body& body,
-                                                                  MemoryBudget& budget,
-                                                                  UploadUse use) {
+boost::asio::awaitable<FilesOrRefusal> read_single(std::string name, Body& body,
+                                                   MemoryBudget& budget, UploadUse use) {
     Files files;
     files.push_back(begin_file(std::move(name), budget, use));
     if (const auto declared = body.declared_bytes(); declared && *declared <= most_file_bytes)
@@ -123,30 +105,30 @@ boost::asio::awaitable<std::variant<Files, Response>> read_single(std::string na
     co_return files;
 }
 
+/// Lower-case, without its parameters.
+std::string media_type_of(const std::string& content_type) {
+    const auto type = lower_case(content_type.substr(0, content_type.find(';')));
+    const auto last = type.find_last_not_of(" \t");
+    return type.substr(0, last == std::string::npos ? 0 : last + 1);
+}
+
 }  // namespace
 
-boost::asio::awaitable<std::variant<Files, Response>> read_upload(const Request& request,
-                                                                  Body& body, MemoryBudget& budget,
-                                                                  UploadUse use) {
-    const auto encoding = lower_case(header(request, "content-encoding"));
-    if (!encoding.empty() && encoding != "identity")
-        co_return unsupported("請勿壓縮內容（Content-Encoding）。");
-    const auto content_type = header(request, "content-type");
-    const auto kind = lower_case(content_type.substr(0, content_type.find(';')));
-    const auto kind_end = kind.find_last_not_of(" \t");
-    const auto media_type = kind.substr(0, kind_end == std::string::npos ? 0 : kind_end + 1);
+boost::asio::awaitable<FilesOrRefusal> read_upload(UploadHead head, Body& body,
+                                                   MemoryBudget& budget, UploadUse use) {
+    const auto encoding = lower_case(head.content_encoding);
+    if (!encoding.empty() && encoding != "identity") co_return UploadFault::compressed;
+    const auto media_type = media_type_of(head.content_type);
     if (media_type == "application/json") {
-        const auto sent_name = request.headers.find("x-file-name");
-        auto name = sent_name == request.headers.end() ? std::optional<std::string>("upload.json")
-                                                       : file_name_from_header(sent_name->second);
-        if (!name) co_return bad_request("X-File-Name 須為百分號編碼之 UTF-8，且不得含控制字元。");
+        auto name = head.file_name ? file_name_from_header(*head.file_name)
+                                   : std::optional<std::string>("upload.json");
+        if (!name) co_return UploadFault::bad_file_name;
         auto single = co_await read_single(std::move(*name), body, budget, use);
         co_return std::move(single);
     }
-    if (media_type != "multipart/form-data")
-        co_return unsupported("請使用 application/json 或 multipart/form-data。");
-    auto boundary = boundary_of(content_type);
-    if (!boundary) co_return bad_request("Content-Type 須帶一個 1 至 70 字元的 boundary。");
+    if (media_type != "multipart/form-data") co_return UploadFault::other_media_type;
+    auto boundary = boundary_of(head.content_type);
+    if (!boundary) co_return UploadFault::bad_boundary;
     auto form = co_await read_form(std::move(*boundary), body, budget, use);
     co_return std::move(form);
 }

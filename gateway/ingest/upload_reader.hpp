@@ -4,23 +4,48 @@
 // refused alone. Nothing of an upload is taken before its last byte has come, so a broken form or
 // an eleventh file leaves nothing behind.
 #include <boost/asio/awaitable.hpp>
+#include <optional>
+#include <string>
 #include <variant>
 #include <vector>
 
 #include "gateway/http/body.hpp"
-#include "gateway/http/request.hpp"
+#include "gateway/ingest/multipart.hpp"
 #include "gateway/ingest/uploaded_file.hpp"
 
 namespace chaiqin::gateway {
 
 enum class UploadUse {
-    submission,  ///< F01 and F02 are refusals, their bytes are not kept
-    check,       ///< F01 and F02 are findings: one byte over the limit is kept
+    /// F01 and F02 are refusals; the bytes of such a file are not kept.
+    submission,
+    /// F01 and F02 are findings; one byte over the limit is kept.
+    check,
 };
 
-/// The files in order, or the problem (400, 413 F03, 415) of the whole request. The body may throw
-/// BodyCut.
-boost::asio::awaitable<std::variant<std::vector<UploadedFile>, Response>> read_upload(
-    const Request& request, Body& body, MemoryBudget& budget, UploadUse use);
+/// What the header says about the body: values as sent, "" if absent.
+struct UploadHead {
+    std::string content_type, content_encoding;
+    /// X-File-Name, which may be absent and may be empty.
+    std::optional<std::string> file_name;
+};
+
+/// Why a whole upload is not taken, apart from the faults of a form (FormFault).
+enum class UploadFault {
+    compressed,
+    other_media_type,
+    bad_file_name,
+    bad_boundary,
+    other_field,
+    /// F03
+    too_many_files,
+    no_files,
+    unfinished,
+};
+using UploadRefusal = std::variant<UploadFault, FormFault>;
+
+/// The files in order, or why nothing of the request is taken. Runs on the io thread. The body may
+/// throw BodyCut or ClientGone.
+boost::asio::awaitable<std::variant<std::vector<UploadedFile>, UploadRefusal>> read_upload(
+    UploadHead head, Body& body, MemoryBudget& budget, UploadUse use);
 
 }  // namespace chaiqin::gateway

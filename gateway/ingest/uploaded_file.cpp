@@ -29,9 +29,9 @@ void MemoryBudget::Share::give_back() { budget_->used_.fetch_sub(std::exchange(b
 UploadedFile::UploadedFile(std::string cleaned_name, MemoryBudget& budget)
     : name(std::move(cleaned_name)), masked_name(checking::mask_person_ids(name)), share(budget) {}
 
-std::optional<Refusal> refusal_of_bytes(std::string_view bytes) {
-    if (bytes.empty() || bytes == "\xef\xbb\xbf") return refusals::F04;
-    if (!simdjson::validate_utf8(bytes.data(), bytes.size())) return refusals::F05;
+std::optional<FileRefusal> refusal_of_bytes(std::string_view bytes) {
+    if (bytes.empty() || bytes == "\xef\xbb\xbf") return FileRefusal::empty;
+    if (!simdjson::validate_utf8(bytes.data(), bytes.size())) return FileRefusal::not_utf8;
     return std::nullopt;
 }
 

@@ -4,7 +4,7 @@ namespace chaiqin::gateway {
 
 WorkerPool::WorkerPool(std::size_t threads, std::size_t most_waiting)
     : most_waiting_(most_waiting) {
-    for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { work(); });
+    for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { run_jobs(); });
 }
 
 WorkerPool::~WorkerPool() { stop(); }
@@ -30,7 +30,7 @@ void WorkerPool::stop() {
         if (thread.joinable()) thread.join();
 }
 
-void WorkerPool::work() {
+void WorkerPool::run_jobs() {
     for (;;) {
         std::function<void()> job;
         {

@@ -27,14 +27,15 @@ public:
     /// Ends after the jobs at hand; waiting ones are dropped.
     void stop();
 
-    /// Runs `job` on a worker; nothing if the queue is full or the deadline passes (the job's
-    /// result is then dropped, so it must own what it uses).
+    /// Awaited on the io thread: runs `job` on a worker and comes back with its result. Empty if
+    /// the queue is full or the deadline passes; the result is then dropped, so the job must own
+    /// what it uses.
     template <class Job>
     boost::asio::awaitable<std::optional<std::invoke_result_t<Job>>> run(Job job,
                                                                          Deadline deadline);
 
 private:
-    void work();
+    void run_jobs();
     std::mutex mutex_;
     std::condition_variable changed_;
     std::deque<std::function<void()>> waiting_;
@@ -47,24 +48,24 @@ template <class Job>
 boost::asio::awaitable<std::optional<std::invoke_result_t<Job>>> WorkerPool::run(
     Job job, Deadline deadline) {
     using Result = std::invoke_result_t<Job>;
-    using Outcome = std::variant<Result, std::exception_ptr>;
+    using Ending = std::variant<Result, std::exception_ptr>;
     const auto executor = co_await boost::asio::this_coro::executor;
-    const Promised<std::shared_ptr<Outcome>> promised(executor);
+    const Promised<std::shared_ptr<Ending>> promised(executor);
     const bool queued = try_post([promised, job = std::make_shared<Job>(std::move(job))] {
-        std::shared_ptr<Outcome> outcome;
+        std::shared_ptr<Ending> ending;
         try {
-            outcome = std::make_shared<Outcome>((*job)());
+            ending = std::make_shared<Ending>((*job)());
         } catch (...) {
-            outcome = std::make_shared<Outcome>(std::current_exception());
+            ending = std::make_shared<Ending>(std::current_exception());
         }
-        promised.set(std::move(outcome));
+        promised.set(std::move(ending));
     });
     if (!queued) co_return std::nullopt;
-    const auto outcome = co_await promised.until(deadline);
-    if (!outcome) co_return std::nullopt;
-    if (auto* failure = std::get_if<std::exception_ptr>(outcome->get()))
+    const auto ending = co_await promised.until(deadline);
+    if (!ending) co_return std::nullopt;
+    if (auto* failure = std::get_if<std::exception_ptr>(ending->get()))
         std::rethrow_exception(*failure);
-    co_return std::move(std::get<Result>(**outcome));
+    co_return std::move(std::get<Result>(**ending));
 }
 
 }  // namespace chaiqin::gateway

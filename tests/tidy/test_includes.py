@@ -48,6 +48,13 @@ ADAPTERS = {
     "libpq-fe.h": {"postgres"},
 }
 HEAVY = ("librdkafka/", "pqxx/", "libpq-fe.h", "grpc", "rapidjson/", "spdlog/")
+# Rooms of the gateway: room → what it may include of the other rooms, whole rooms or single
+# headers. Only the files that join the rooms (gateway.cpp, main.cpp) stand outside of them.
+GATEWAY_ROOMS = {
+    "http": set(), "work": set(), "auth": {"http"},
+    "ingest": {"work", "http/body.hpp", "http/header_value.hpp", "http/target.hpp"},
+    "http_api": {"http", "work", "auth", "ingest"},
+}
 # What the .cpp files of one adapter share; nobody else includes them.
 PRIVATE_HEADERS = {"kafka/client.hpp", "postgres/pq.hpp", "cli/json_writing.hpp"}
 NOT_IN_DOMAIN = {
@@ -99,6 +106,22 @@ class Includes(unittest.TestCase):
                 other = target.split("/")[0]
                 if quoted and folder(path) in services and other in services:
                     self.assertEqual(other, folder(path), f"{name(path)}:{number}: {target}")
+
+    def test_the_rooms_of_the_gateway_include_each_other_in_one_direction(self):
+        wrong = []
+        for path in files(".cpp", ".hpp", under=("gateway",)):
+            parts = name(path).split("/")
+            if len(parts) == 2:
+                continue
+            own = parts[1]
+            self.assertIn(own, GATEWAY_ROOMS, f"{name(path)}: a room that the table does not know")
+            for number, target, quoted in includes(path):
+                if not quoted or not target.startswith("gateway/"):
+                    continue
+                other = target.removeprefix("gateway/")
+                if not {other, other.split("/")[0]} & (GATEWAY_ROOMS[own] | {own}):
+                    wrong.append(f"{name(path)}:{number}: {own} may not include {target}")
+        self.assertEqual(wrong, [], "\n" + "\n".join(wrong))
 
     def test_generated_code_stops_at_wire_and_rpc(self):
         for path in files(".cpp", ".hpp"):

@@ -1,4 +1,5 @@
-// Accepting: outcomes with every part there, away, slow or silent; one key is one submission.
+// Accepting: the fate of files with every part there, away, slow or silent; one key is one
+// submission.
 #include "gateway/ingest/accepting.hpp"
 
 #include <gtest/gtest.h>
@@ -57,11 +58,20 @@ protected:
     }
     /// As after a restart of the process: its memory of keys is gone.
     void renew() {
-        accepting_ = std::make_unique<Accepting>(AcceptingParts{
-            keys_, signer_, producer_, *receipts_, *desk_, health_, workers_, clock_});
+        accepting_.reset();
+        key_memory_ = std::make_unique<KeyMemory>(1'000);
+        accepting_ = std::make_unique<Accepting>(AcceptingParts{.keys = keys_,
+                                                                .signer = signer_,
+                                                                .producer = producer_,
+                                                                .receipts = *receipts_,
+                                                                .desk = *desk_,
+                                                                .key_memory = *key_memory_,
+                                                                .database = health_,
+                                                                .sealing_pool = sealing_pool_,
+                                                                .clock = clock_});
     }
 
-    boost::asio::awaitable<std::vector<AcceptedFile>> accept(std::vector<std::string> contents,
+    boost::asio::awaitable<std::vector<AnsweredFile>> accept(std::vector<std::string> contents,
                                                              std::string key = "",
                                                              bool is_form = false) {
         std::vector<UploadedFile> files;
@@ -71,12 +81,17 @@ protected:
                 throw std::runtime_error("the budget of the test is used up");
             file.bytes = std::move(content);
         }
-        Sender sender{"ZT0000001A", "somebody", "webhr", "00-0-0-01", std::move(key), is_form};
+        Sender sender{.agency = "ZT0000001A",
+                      .sub = "somebody",
+                      .client_kind = "webhr",
+                      .trace_parent = "00-0-0-01",
+                      .idempotency_key = std::move(key),
+                      .is_form = is_form};
         return accepting_->accept(std::move(sender), std::move(files));
     }
-    AcceptedFile send(const std::string& content, const std::string& key = "") {
-        auto outcomes = testing::run(context_, accept({content}, key));
-        return std::move(outcomes.at(0));
+    AnsweredFile send(const std::string& content, const std::string& key = "") {
+        auto answered = testing::run(context_, accept({content}, key));
+        return std::move(answered.at(0));
     }
 
     // In the order of what may call what: the producer's last reports go to the receipt book.
@@ -89,14 +104,15 @@ protected:
     crypto::ReceiptSigner signer_{keys_};
     std::unique_ptr<ReceiptBook> receipts_;
     std::unique_ptr<IntakeDesk> desk_;
-    WorkerPool workers_{2, 100};
+    std::unique_ptr<KeyMemory> key_memory_;
+    WorkerPool sealing_pool_{2, 100};
     std::unique_ptr<Accepting> accepting_;
     FakeProducer producer_;
 };
 
 TEST_F(AcceptingTest, TheWholeFileIsOneSealedMessage) {
     const auto file = send("{\"a\":1}");
-    ASSERT_EQ(file.outcome, Outcome::accepted);
+    ASSERT_EQ(file.fate, FileFate::accepted);
     EXPECT_FALSE(file.replayed);
     const auto sent = producer_.sent();
     ASSERT_EQ(sent.size(), 1U);
@@ -132,19 +148,19 @@ TEST_F(AcceptingTest, TheReceiptIsStoredBeforeTheAnswer) {
 }
 
 TEST_F(AcceptingTest, BytesThatAreNoTextAreRefused) {
-    EXPECT_EQ(send("").refusal->code, "F04");
-    EXPECT_EQ(send("\xff").refusal->code, "F05");
+    EXPECT_EQ(send("").refusal, FileRefusal::empty);
+    EXPECT_EQ(send("\xff").refusal, FileRefusal::not_utf8);
     EXPECT_TRUE(producer_.sent().empty());
 }
 
 TEST_F(AcceptingTest, ATimeOutIsUnknownAndARefusalUnavailable) {
     producer_.set(FakeProducer::Mode::unknown);
-    EXPECT_EQ(send("{}").outcome, Outcome::unknown);
+    EXPECT_EQ(send("{}").fate, FileFate::unknown);
     producer_.set(FakeProducer::Mode::not_queued);
-    EXPECT_EQ(send("{}").outcome, Outcome::unavailable);
+    EXPECT_EQ(send("{}").fate, FileFate::unavailable);
     producer_.set(FakeProducer::Mode::silent);
     const auto began = steady_clock::now();
-    EXPECT_EQ(send("{}").outcome, Outcome::unknown);
+    EXPECT_EQ(send("{}").fate, FileFate::unknown);
     EXPECT_LT(steady_clock::now() - began, milliseconds(1'950));
 }
 
@@ -152,7 +168,7 @@ TEST_F(AcceptingTest, WithoutPostgresFilesAreAcceptedAtOnce) {
     database_.set_away(true);
     send("{\"first\":1}", "key");
     const auto began = steady_clock::now();
-    EXPECT_EQ(send("{\"second\":1}", "other").outcome, Outcome::accepted);
+    EXPECT_EQ(send("{\"second\":1}", "other").fate, FileFate::accepted);
     EXPECT_LT(steady_clock::now() - began, milliseconds(1'000));
     EXPECT_EQ(producer_.sent().size(), 2U);
 }
@@ -163,14 +179,14 @@ TEST_F(AcceptingTest, ASlowPostgresIsNotWaitedFor) {
         database_.delay = milliseconds(1'500);
     }
     const auto began = steady_clock::now();
-    EXPECT_EQ(send("{}", "key").outcome, Outcome::accepted);
+    EXPECT_EQ(send("{}", "key").fate, FileFate::accepted);
     EXPECT_LT(steady_clock::now() - began, milliseconds(900))
         << "50 ms for the key, 300 ms for the receipt";
 }
 
 TEST_F(AcceptingTest, TheSameKeyAndBytesGiveTheSameReceipt) {
     const auto first = send("{}", "key"), again = send("{}", "key");
-    EXPECT_EQ(again.outcome, Outcome::accepted);
+    EXPECT_EQ(again.fate, FileFate::accepted);
     EXPECT_TRUE(again.replayed);
     EXPECT_EQ(again.receipt_json, first.receipt_json);
     renew();
@@ -189,30 +205,30 @@ TEST_F(AcceptingTest, WithoutDatabaseAndMemoryTheSubmissionIsStillTheSame) {
 
 TEST_F(AcceptingTest, OneKeyForOtherBytesIsRefused) {
     send("{}", "key");
-    EXPECT_EQ(send("{\"a\":1}", "key").refusal->code, "idempotency_conflict");
+    EXPECT_EQ(send("{\"a\":1}", "key").refusal, FileRefusal::key_conflict);
     renew();
-    EXPECT_EQ(send("{\"a\":1}", "key").refusal->code, "idempotency_conflict")
+    EXPECT_EQ(send("{\"a\":1}", "key").refusal, FileRefusal::key_conflict)
         << "the database knows it";
-    EXPECT_EQ(send("{\"a\":1}", "another").outcome, Outcome::accepted);
+    EXPECT_EQ(send("{\"a\":1}", "another").fate, FileFate::accepted);
 }
 
 TEST_F(AcceptingTest, AKeyWhoseFileWasNotQueuedIsFreeAgain) {
     producer_.set(FakeProducer::Mode::not_queued);
-    EXPECT_EQ(send("{}", "key").outcome, Outcome::unavailable);
+    EXPECT_EQ(send("{}", "key").fate, FileFate::unavailable);
     ASSERT_TRUE(wait_until([&] {
         std::lock_guard lock(database_.mutex);
         return database_.keys.empty();
     }));
     producer_.set(FakeProducer::Mode::delivers);
-    EXPECT_EQ(send("{\"corrected\":1}", "key").outcome, Outcome::accepted);
+    EXPECT_EQ(send("{\"corrected\":1}", "key").fate, FileFate::accepted);
 }
 
 TEST_F(AcceptingTest, ConcurrentPostsWithOneKeyGiveOneReceipt) {
-    std::vector<std::vector<AcceptedFile>> answers;
+    std::vector<std::vector<AnsweredFile>> answers;
     const auto guard = boost::asio::make_work_guard(context_);
     for (int i = 0; i < 8; ++i)
         boost::asio::co_spawn(context_, accept({"{}"}, "key"),
-                              [&](std::exception_ptr, std::vector<AcceptedFile> files) {
+                              [&](std::exception_ptr, std::vector<AnsweredFile> files) {
                                   answers.push_back(std::move(files));
                                   if (answers.size() == 8) context_.stop();
                               });
@@ -233,8 +249,8 @@ TEST_F(AcceptingTest, EachFileOfAFormHasAKeyOfItsOwn) {
     auto again = testing::run(context_, accept({"{}", "{}"}, "key", true));
     EXPECT_TRUE(again[0].replayed && again[1].replayed);
     auto other = testing::run(context_, accept({"{}", "{\"a\":1}"}, "key", true));
-    EXPECT_EQ(other[1].refusal->code, "idempotency_conflict") << "refused alone";
-    EXPECT_EQ(other[0].outcome, Outcome::accepted);
+    EXPECT_EQ(other[1].refusal, FileRefusal::key_conflict) << "refused alone";
+    EXPECT_EQ(other[0].fate, FileFate::accepted);
 }
 
 TEST_F(AcceptingTest, AFileOfTheTopicGivesItsReceiptBack) {

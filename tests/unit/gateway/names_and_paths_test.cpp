@@ -1,9 +1,6 @@
-// File names, targets, routes, idempotency keys, rate limits, texts of refusals: the small rules of
-// "Sending".
+// File names, targets, routes, idempotency keys, rate limits, refusals of bytes: the small rules of
+// sending.
 #include <gtest/gtest.h>
-
-#include <fstream>
-#include <sstream>
 
 #include "gateway/auth/rate_limit.hpp"
 #include "gateway/http/router.hpp"
@@ -11,7 +8,6 @@
 #include "gateway/http_api/submissions.hpp"
 #include "gateway/ingest/file_name.hpp"
 #include "gateway/ingest/uploaded_file.hpp"
-#include "wire/reference_data.hpp"
 
 namespace chaiqin::gateway {
 namespace {
@@ -117,26 +113,12 @@ TEST(RateLimit, FurtherFilesLeaveADebt) {
     EXPECT_TRUE(limit.try_take("A", now + std::chrono::milliseconds(1'100)));
 }
 
-TEST(Refusals, HaveTheTextsOfTheRules) {
-    std::ifstream file(CHAIQIN_SOURCE_DIR "/schemas/rules/rules.csv");
-    std::ostringstream text;
-    text << file.rdbuf();
-    const auto rules = wire::parse_rules(text.str());
-    for (const auto& refusal :
-         {refusals::F01, refusals::F02, refusals::F03, refusals::F04, refusals::F05}) {
-        const auto rule = std::find_if(rules.begin(), rules.end(),
-                                       [&](const auto& r) { return r.code == refusal.code; });
-        ASSERT_NE(rule, rules.end());
-        EXPECT_EQ(rule->message_zh, refusal.title);
-    }
-}
-
 TEST(Refusals, OfBytes) {
-    EXPECT_EQ(refusal_of_bytes("")->code, "F04");
-    EXPECT_EQ(refusal_of_bytes("\xef\xbb\xbf")->code, "F04");
+    EXPECT_EQ(refusal_of_bytes(""), FileRefusal::empty);
+    EXPECT_EQ(refusal_of_bytes("\xef\xbb\xbf"), FileRefusal::empty);
     for (const std::string bad :
          {"\xff", "\xc0\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80", "{\"a\":\"\xe5\xb7\"}"})
-        EXPECT_EQ(refusal_of_bytes(bad)->code, "F05");
+        EXPECT_EQ(refusal_of_bytes(bad), FileRefusal::not_utf8);
     EXPECT_FALSE(refusal_of_bytes("{}"));
     EXPECT_FALSE(refusal_of_bytes("\xef\xbb\xbf{}"));
     EXPECT_FALSE(refusal_of_bytes(std::string_view("\0", 1))) << "judged later: F06";
@@ -154,9 +136,9 @@ TEST(MemoryBudget, IsSharedAndGivenBack) {
     EXPECT_TRUE(first.try_grow(100));
 }
 
-AcceptedFile with(Outcome outcome, std::optional<Refusal> refusal = {}) {
-    AcceptedFile file;
-    file.outcome = outcome;
+AnsweredFile with(FileFate fate, std::optional<FileRefusal> refusal = {}) {
+    AnsweredFile file;
+    file.fate = fate;
     file.file_name = "a.json";
     file.receipt_json = "{}";
     file.receipt_jws = "x.y.z";
@@ -164,14 +146,16 @@ AcceptedFile with(Outcome outcome, std::optional<Refusal> refusal = {}) {
     return file;
 }
 
-TEST(SubmissionsAnswer, TheWorstOutcomeDecidesTheStatus) {
-    const auto accepted = with(Outcome::accepted), refused = with(Outcome::refused, refusals::F04);
+TEST(SubmissionsAnswer, TheWorstFateDecidesTheStatus) {
+    const auto accepted = with(FileFate::accepted),
+               refused = with(FileFate::refused, FileRefusal::empty);
     EXPECT_EQ(submissions_answer({accepted, refused}).status, 202);
-    EXPECT_EQ(submissions_answer({with(Outcome::refused, refusals::F01), refused}).status, 415)
+    EXPECT_EQ(submissions_answer({with(FileFate::refused, FileRefusal::not_json), refused}).status,
+              415)
         << "all refused: the first";
-    EXPECT_EQ(submissions_answer({accepted, with(Outcome::unknown)}).status, 503)
+    EXPECT_EQ(submissions_answer({accepted, with(FileFate::unknown)}).status, 503)
         << "also beside accepted ones";
-    const auto away = submissions_answer({refused, with(Outcome::unavailable)});
+    const auto away = submissions_answer({refused, with(FileFate::unavailable)});
     EXPECT_EQ(away.status, 503);
     EXPECT_EQ(away.content_type, "application/problem+json");
     EXPECT_EQ(away.headers.at(0).first, "Retry-After");

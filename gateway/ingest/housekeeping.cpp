@@ -1,4 +1,7 @@
-#include "gateway/http_api/own_reads.hpp"
+#include "gateway/ingest/housekeeping.hpp"
+
+#include <utility>
+#include <vector>
 
 #include "domain/failure.hpp"
 #include "gateway/ingest/intake_desk.hpp"
@@ -8,27 +11,16 @@ namespace chaiqin::gateway {
 
 namespace {
 
-constexpr auto readiness_holds_for = std::chrono::milliseconds(500);
 constexpr auto retry_after = std::chrono::seconds(2);
-constexpr auto sweep_every = std::chrono::hours(1);
+constexpr std::chrono::seconds sweep_every = std::chrono::hours(1);
 
 }  // namespace
-
-std::pair<bool, std::string> Readiness::look() {
-    std::lock_guard lock(mutex_);
-    const auto now = std::chrono::steady_clock::now();
-    if (seen_.second.empty() || now - looked_at_ > readiness_holds_for) {
-        seen_ = runtime::readiness(checks_);
-        looked_at_ = std::chrono::steady_clock::now();
-    }
-    return seen_;
-}
 
 Housekeeping::Housekeeping(std::unique_ptr<domain::IntakeStore> store,
                            const crypto::ReceiptSigner& signer, const runtime::Clock& clock)
     : store_(std::move(store)), clock_(clock) {
     for (auto& key : signer.public_keys()) jwks_[key.kid] = key.jwk;
-    thread_ = std::thread([this] { work(); });
+    thread_ = std::thread([this] { do_chores(); });
 }
 
 Housekeeping::~Housekeeping() {
@@ -40,11 +32,12 @@ Housekeeping::~Housekeeping() {
     thread_.join();
 }
 
-void Housekeeping::work() {
-    bool kept = false;
+void Housekeeping::do_chores() {
+    bool are_keys_kept = false;
     for (;;) {
         try {
-            kept = kept || keep_keys();
+            if (!are_keys_kept) keep_receipt_keys();
+            are_keys_kept = true;
             store_->drop_reservations(clock_.now() - key_kept_for);
         } catch (const domain::TransientFailure& failure) {
             runtime::log_debug("housekeeping waits for PostgreSQL", {{"reason", failure.what()}});
@@ -52,15 +45,12 @@ void Housekeeping::work() {
             runtime::log_error("housekeeping failed", {{"reason", failure.what()}});
         }
         std::unique_lock lock(mutex_);
-        if (changed_.wait_for(
-                lock,
-                kept ? std::chrono::duration_cast<std::chrono::seconds>(sweep_every) : retry_after,
-                [&] { return stopping_; }))
-            return;
+        const auto pause = are_keys_kept ? sweep_every : retry_after;
+        if (changed_.wait_for(lock, pause, [&] { return stopping_; })) return;
     }
 }
 
-bool Housekeeping::keep_keys() {
+void Housekeeping::keep_receipt_keys() {
     std::vector<std::pair<std::string, std::string>> in_use;
     {
         std::lock_guard lock(mutex_);
@@ -69,7 +59,6 @@ bool Housekeeping::keep_keys() {
     auto all = store_->keep_receipt_keys(in_use, clock_.now());
     std::lock_guard lock(mutex_);
     for (auto& [kid, jwk] : all) jwks_.emplace(std::move(kid), std::move(jwk));
-    return true;
 }
 
 std::string Housekeeping::receipt_key_set() const {
@@ -77,26 +66,6 @@ std::string Housekeeping::receipt_key_set() const {
     std::string list;
     for (const auto& [kid, jwk] : jwks_) list += (list.empty() ? "" : ",") + jwk;
     return "{\"keys\":[" + list + "]}";
-}
-
-std::vector<Route> own_routes(Readiness& readiness, const Housekeeping& housekeeping) {
-    const auto json = [](std::string body, int status = 200) {
-        Response response;
-        response.status = status;
-        response.body = std::move(body);
-        return response;
-    };
-    return {{"GET", "/healthz", {}, [json](const Request&) { return json("{\"alive\":true}"); }},
-            {"GET",
-             "/readyz",
-             {},
-             [json, &readiness](const Request&) {
-                 auto [ready, body] = readiness.look();
-                 return json(std::move(body), ready ? 200 : 503);
-             }},
-            {"GET", "/api/v1/receipts/key", {}, [json, &housekeeping](const Request&) {
-                 return json(housekeeping.receipt_key_set());
-             }}};
 }
 
 }  // namespace chaiqin::gateway

@@ -1,0 +1,79 @@
+#include "gateway/ingest/file_message.hpp"
+
+#include <charconv>
+
+#include "domain/failure.hpp"
+#include "domain/partitioning.hpp"
+
+namespace chaiqin::gateway {
+
+namespace {
+
+constexpr std::size_t most_opened_bytes = 6u << 20;
+
+std::optional<std::int64_t> number_header(const runtime::Message& message, std::string_view name) {
+    const auto text = message.header(name);
+    std::int64_t value = 0;
+    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (failure != std::errc() || end != text.data() + text.size()) return std::nullopt;
+    return value;
+}
+
+}  // namespace
+
+runtime::OutgoingMessage message_of(const domain::Receipt& receipt, const Sender& sender,
+                                    const crypto::Keyring& keys, const std::string& key_hash,
+                                    const std::string& topic, std::string sealed) {
+    runtime::OutgoingMessage message;
+    message.topic = topic;
+    message.partition = domain::partition_of(receipt.agency);
+    message.key = receipt.agency;
+    message.event_id = receipt.submission_id + "/1";
+    message.headers = {
+        {"ce_specversion", "1.0"},
+        {"ce_type", topic},
+        {"ce_source", "chaiqin/gateway"},
+        {"ce_time", domain::rfc3339_taipei(receipt.received_at)},
+        {"submission_id", receipt.submission_id},
+        {"attempt", "1"},
+        {"agency", receipt.agency},
+        {"route", receipt.route},
+        {"client_kind", sender.client_kind},
+        {"received_at", std::to_string(receipt.received_at.time_since_epoch().count())},
+        {"size_bytes", std::to_string(receipt.size_bytes)},
+        {"sha256", receipt.sha256},
+        {"sub_hash", crypto::header_hash(keys, "sub", sender.sub)},
+        {"idempotency_hash", key_hash},
+        {"traceparent", sender.trace_parent}};
+    message.payload = std::move(sealed);
+    return message;
+}
+
+std::optional<domain::TakenFile> taken_file(const runtime::Message& message,
+                                            const crypto::Sealer& sealer) {
+    const auto received_at = number_header(message, "received_at"),
+               size = number_header(message, "size_bytes");
+    domain::TakenFile taken;
+    taken.receipt.submission_id = message.header("submission_id");
+    taken.receipt.agency = message.header("agency");
+    taken.receipt.route = message.header("route");
+    taken.receipt.sha256 = message.header("sha256");
+    if (!received_at || !size || taken.receipt.submission_id.size() != 36 ||
+        taken.receipt.agency.empty())
+        return std::nullopt;
+    taken.receipt.received_at = domain::Instant(std::chrono::microseconds(*received_at));
+    taken.receipt.size_bytes = *size;
+    taken.key_hash = message.header("idempotency_hash");
+    taken.partition = message.partition;
+    taken.offset = message.offset;
+    try {
+        const auto packed = sealer.open(message.payload, taken.receipt.agency,
+                                        taken.receipt.submission_id, most_opened_bytes);
+        taken.receipt.file_name = crypto::unpack_file(packed).masked_name;
+    } catch (const domain::PermanentFailure&) {
+        return std::nullopt;
+    }
+    return taken;
+}
+
+}  // namespace chaiqin::gateway

@@ -1,0 +1,34 @@
+#pragma once
+// A file as a message of file.received: what the gateway writes, and what it reads back when a
+// receipt is missing. Both directions stand here so that they agree. Pure but for the keys.
+#include <optional>
+#include <string>
+
+#include "crypto/keyed_hash.hpp"
+#include "crypto/sealing.hpp"
+#include "domain/intake_store.hpp"
+#include "runtime/ports.hpp"
+
+namespace chaiqin::gateway {
+
+/// Who sends, and how.
+struct Sender {
+    /// The agency acted for.
+    std::string agency;
+    std::string sub, client_kind, trace_parent;
+    /// "" = none
+    std::string idempotency_key;
+    /// Then the n-th file, from 1, has KEY/n.
+    bool is_form = false;
+};
+
+/// The message, in the partition of the agency. `sealed` are the packed and sealed bytes.
+runtime::OutgoingMessage message_of(const domain::Receipt& receipt, const Sender& sender,
+                                    const crypto::Keyring& keys, const std::string& key_hash,
+                                    const std::string& topic, std::string sealed);
+
+/// The receipt of a message. Empty if it is no file of ours: another owner's seal, missing headers.
+std::optional<domain::TakenFile> taken_file(const runtime::Message& message,
+                                            const crypto::Sealer& sealer);
+
+}  // namespace chaiqin::gateway
