@@ -1,6 +1,6 @@
 #pragma once
-// Files a second an agency may send: a token bucket each, filled to two seconds' worth. Used on the
-// io thread only.
+// How many files per second an agency may send: a token bucket per agency, which holds two seconds'
+// worth. Used on the io thread only.
 #include <chrono>
 #include <string>
 #include <unordered_map>

@@ -10,16 +10,18 @@
 namespace chaiqin::gateway {
 
 struct HeaderValue {
-    std::string value;  ///< lower-case, before the first ';'
-    std::vector<std::pair<std::string, std::string>>
-        parameters;  ///< names lower-case, values unquoted
+    /// Lower-case, before the first ';'.
+    std::string value;
+    /// Names in lower case, values without their quotes.
+    std::vector<std::pair<std::string, std::string>> parameters;
     std::optional<std::string> parameter(std::string_view name) const;
 };
 
-/// Nothing if it is not well-formed or has a parameter twice.
+/// Empty if it is not well-formed or has a parameter twice.
 std::optional<HeaderValue> parse_header_value(std::string_view text);
 
-/// `UTF-8''%e5%b7%ae.json` → text; nothing: another charset, a broken percent sequence, not UTF-8.
+/// `UTF-8''%e5%b7%ae.json` → text. Empty if it has another charset, a broken percent sequence or
+/// bytes that are not UTF-8.
 std::optional<std::string> decode_extended_value(std::string_view text);
 
 std::string lower_case(std::string_view text);

@@ -8,7 +8,7 @@
 
 namespace chaiqin::gateway {
 
-/// Percent sequences decoded; nothing if one is broken. `plus_is_space` for query parameters.
+/// Percent sequences decoded. Empty if one is broken. `plus_is_space` for query parameters.
 std::optional<std::string> percent_decoded(std::string_view text, bool plus_is_space = false);
 
 /// A request target taken apart: decoded path and decoded query parameters in order.
@@ -16,7 +16,8 @@ struct Target {
     std::string path;
     std::vector<std::pair<std::string, std::string>> query;
 };
-/// Nothing: not origin-form, a bad percent sequence, or text that is not UTF-8 or holds NUL.
+/// Empty if it is not in origin-form, has a bad percent sequence, or text that is not UTF-8 or
+/// holds NUL.
 std::optional<Target> parse_target(std::string_view target);
 
 }  // namespace chaiqin::gateway

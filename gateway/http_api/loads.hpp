@@ -18,7 +18,8 @@ namespace chaiqin::gateway {
 struct LoadParts {
     CareerUploadStream::Parts career;
     WorkerPool& database_workers;
-    domain::IntakeStore& store;  ///< used by the database workers, one at a time
+    /// Used by the database workers, one at a time.
+    domain::IntakeStore& store;
     MemoryBudget& budget;
     const runtime::Clock& clock;
     /// Applies an agencies file (postgres/registry); blocks. TransientFailure while PostgreSQL is

@@ -18,7 +18,8 @@ struct SendingParts {
     Accepting& accepting;
     RateLimit& rate_limit;
     MemoryBudget& budget;
-    WorkerPool& check_workers;  ///< two threads: checks never take more of the machine
+    /// Two threads, so that checks never take more of the machine.
+    WorkerPool& check_workers;
     const domain::RegistrySource& registry;
     const runtime::Clock& clock;
     domain::Month first_month = 0;

@@ -1,8 +1,8 @@
 #pragma once
-// A Table 19 upload on its way: CSV bytes → sealed chunks of 4 MiB on career.received, in order,
-// each delivered before the next is read, so memory stays at two chunks however large the upload
-// is. What breaks off has no last chunk and is never applied. Coroutines on the io thread; hashing,
-// sealing and sending on workers.
+// A Table 19 upload on its way: CSV bytes → sealed chunks of 4 MiB on career.received, in order.
+// Each chunk is delivered before the next one is read, so memory stays at two chunks however large
+// the upload is. An upload that breaks off has no last chunk and is never applied. The coroutines
+// run on the io thread; the sealing pool hashes, seals and sends.
 #include <boost/asio/awaitable.hpp>
 #include <memory>
 #include <string>
@@ -28,7 +28,7 @@ public:
     /// `head`: load id, authority, mode, force, received_at.
     CareerUploadStream(Parts parts, domain::CareerChunk head);
 
-    /// Takes a piece; sends what makes a full chunk. TransientFailure: Kafka does not take it.
+    /// Takes a piece and sends each full chunk. TransientFailure: Kafka does not take it.
     boost::asio::awaitable<void> add(std::string_view piece);
     /// Sends the rest as the last chunk, with size and hash of the whole.
     boost::asio::awaitable<void> finish();
@@ -36,7 +36,8 @@ public:
 
 private:
     struct State {
-        domain::CareerChunk chunk;  ///< the next one, without its content
+        /// The next one, without its content.
+        domain::CareerChunk chunk;
         std::string content;
         crypto::Sha256 digest;
     };

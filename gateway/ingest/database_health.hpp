@@ -1,5 +1,5 @@
 #pragma once
-// Whether PostgreSQL answers at the moment, as the intake threads last saw it: while it does not,
+// Whether PostgreSQL answers at the moment, as the intake threads last saw it. While it does not,
 // requests do not wait for it. Thread-safe.
 #include <atomic>
 #include <chrono>

@@ -10,8 +10,8 @@ namespace chaiqin::gateway {
 /// U+FFFD.
 std::string cleaned_file_name(std::string_view as_sent);
 
-/// X-File-Name: percent-decoded UTF-8, cleaned. Nothing (400): a broken sequence, not UTF-8,
-/// control characters.
+/// X-File-Name: percent-decoded UTF-8, cleaned. Empty if it has a broken sequence, bytes that are
+/// not UTF-8, or control characters.
 std::optional<std::string> file_name_from_header(std::string_view value);
 
 /// Ends in .json (any case) and has something before it (F01).

@@ -1,7 +1,7 @@
 #pragma once
 // Group commit: items that arrive while a transaction is under way are written together by the next
-// one. One thread; groups begin at least `gap` after each other, so a busy gateway commits a few
-// hundred times a second at most while an idle one commits at once. Thread-safe.
+// one. It has one thread. Groups begin at least `gap` apart, so a busy gateway commits at most a
+// few hundred times per second, and an idle one commits at once. Thread-safe.
 #include <chrono>
 #include <condition_variable>
 #include <deque>

@@ -1,9 +1,10 @@
 #pragma once
-// Receipts between Kafka and PostgreSQL. A file that Kafka has taken is entered here by the
-// producer's call-back and stored in groups; while PostgreSQL is away it waits in a bounded memory.
-// `intake.progress` says for each partition of file.received below which offset every receipt is
-// stored; at the start, and where a produce ended in doubt, the topic is read from there and what
-// is missing is stored. Threads of its own; thread-safe.
+// Receipts between Kafka and PostgreSQL. When Kafka has taken a file, the producer's call-back
+// enters its receipt here, and a thread stores the receipts in groups. While PostgreSQL is away
+// they wait in a bounded memory. `intake.progress` says for each partition of file.received below
+// which offset every receipt is stored. A second thread reads the topic from there and stores what
+// is missing: at the start, and where it is in doubt whether a file got into the topic.
+// Thread-safe.
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
@@ -27,19 +28,20 @@
 
 namespace chaiqin::gateway {
 
-/// Reads file.received of a partition from an offset to its end; calls back for each file with the
-/// offset (the file is empty where a message is none of ours). Throws TransientFailure while the
-/// broker is away.
+/// Reads a partition of file.received from an offset to its end and calls back for each message
+/// with its offset. The file is empty if the message is none of ours. Throws TransientFailure while
+/// the broker is away.
 using ReadTaken = std::function<void(
     std::int32_t partition, std::int64_t from,
     const std::function<void(std::optional<domain::TakenFile>, std::int64_t offset)>&)>;
 
 struct ReceiptBookLimits {
     std::size_t most_waiting = 50'000;
-    std::chrono::milliseconds doubt_settles_after{
-        3'000};  ///< then the topic tells whether a produce got there
+    /// After this time the topic tells whether a file in doubt got there.
+    std::chrono::milliseconds doubt_settles_after{3'000};
     std::chrono::milliseconds second_look_after{60'000};
-    std::chrono::milliseconds last_try_within{1'000};  ///< at the end
+    /// How long the destructor tries to store what waits.
+    std::chrono::milliseconds last_try_within{1'000};
 };
 
 class ReceiptBook final : public PendingReceipts {
@@ -49,7 +51,8 @@ public:
     /// Tries to store what waits, for a while.
     ~ReceiptBook() override;
 
-    /// A delivered file; `stored` is called once its receipt is committed.
+    /// Takes a delivered file (Kafka's delivery thread). Calls `stored` from the writer once the
+    /// receipt is committed.
     void enter(domain::TakenFile file, std::function<void()> stored);
     /// The offset below which the partition's receipts are stored; to be handed to `note_doubt`
     /// later.
@@ -69,13 +72,16 @@ private:
         std::function<void()> stored;
     };
     struct Partition {
-        std::int64_t next_offset = 0;     ///< stored in intake.progress
-        std::int64_t delivered = 0;       ///< one more than the highest offset heard of
-        std::set<std::int64_t> unstored;  ///< offsets whose receipts wait
-        std::optional<std::int64_t> read_from =
-            0;  ///< must be read (again); progress stands still until then
-        std::optional<std::int64_t>
-            second_look;  ///< read once more: a stalled broker may append late
+        /// As stored in intake.progress.
+        std::int64_t next_offset = 0;
+        /// One more than the highest offset heard of.
+        std::int64_t delivered = 0;
+        /// Offsets whose receipts wait.
+        std::set<std::int64_t> unstored;
+        /// Where to read the topic again, if so. Progress stands still until that is done.
+        std::optional<std::int64_t> read_from = 0;
+        /// Where to read it once more, because a stalled broker may append late.
+        std::optional<std::int64_t> second_look;
         std::chrono::steady_clock::time_point read_at{}, look_at{};
         bool is_being_read = false;
     };
@@ -100,8 +106,10 @@ private:
     ReceiptBookLimits limits_;
     mutable std::mutex mutex_;
     std::condition_variable changed_;
-    std::unordered_map<std::string, Waiting> waiting_;  ///< by submission id
-    std::deque<std::string> order_;  ///< as entered; only the writer takes from it
+    /// By submission id.
+    std::unordered_map<std::string, Waiting> waiting_;
+    /// Submission ids as entered; only the writer takes from it.
+    std::deque<std::string> order_;
     std::vector<Partition> partitions_;
     std::atomic<bool> caught_up_{false};
     bool stopping_ = false;

@@ -1,7 +1,7 @@
 #pragma once
-// A value that another thread (worker, producer, group commit) sets once and a coroutine waits for
-// until a deadline. The value is handed over on the coroutine's executor, so neither side sees half
-// of it; what comes too late is dropped.
+// A value that another thread (worker, Kafka's delivery thread, group commit) sets once, and for
+// which a coroutine waits until a deadline. It is handed over on the coroutine's executor, so
+// neither side sees half of it. A value that comes too late is dropped.
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -31,7 +31,7 @@ public:
         });
     }
 
-    /// The value, or nothing once the deadline has passed. One waiter.
+    /// Awaited on the io thread by one coroutine. Empty once the deadline has passed.
     boost::asio::awaitable<std::optional<T>> until(Deadline deadline) const {
         const auto state = state_;
         if (!state->value) {

@@ -1,7 +1,7 @@
 #pragma once
 // Threads for what must not run on the io thread: hashing and sealing, checks, questions to the
-// query service, database calls. Bounded: a full queue refuses. What a job throws is thrown again
-// in the coroutine that waits for it.
+// query service, database calls. The queue is bounded and refuses when it is full. What a job
+// throws is thrown again in the coroutine that waits for it.
 #include <condition_variable>
 #include <deque>
 #include <exception>
