@@ -189,9 +189,9 @@ awaitable<bool> Server::State::serve_one(beast::tcp_stream& stream, beast::flat_
             is_cut = true;
         }
     }
-    runtime::metrics().add(runtime::Metric::http_requests, 1,
+    runtime::metrics().add("chaiqin_http_requests_total", 1,
                            std::to_string(response.status / 100) + "xx");
-    runtime::metrics().observe(runtime::Metric::http_seconds,
+    runtime::metrics().observe("chaiqin_http_seconds",
                                std::chrono::duration<double>(steady_clock::now() - began).count());
     const bool keep_alive = parser.get().keep_alive() && !is_draining && !is_cut;
     const bool kept = co_await answer(stream, body, std::move(response), version, keep_alive);

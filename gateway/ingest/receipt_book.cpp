@@ -55,8 +55,7 @@ void ReceiptBook::enter(domain::TakenFile file, std::function<void()> stored) {
     if (is_new) {
         partition.unstored.insert(offset);
         order_.push_back(std::move(id));
-        runtime::metrics().set(runtime::Metric::receipts_waiting,
-                               static_cast<double>(waiting_.size()));
+        runtime::metrics().set("chaiqin_receipts_waiting", static_cast<double>(waiting_.size()));
     }
     lock.unlock();
     if (is_new)
@@ -199,8 +198,7 @@ void ReceiptBook::forget(const Group& group, const std::map<std::int32_t, std::i
             auto& partition = partitions_.at(static_cast<std::size_t>(number));
             partition.next_offset = std::max(partition.next_offset, offset);
         }
-        runtime::metrics().set(runtime::Metric::receipts_waiting,
-                               static_cast<double>(waiting_.size()));
+        runtime::metrics().set("chaiqin_receipts_waiting", static_cast<double>(waiting_.size()));
     }
     for (const auto& tell : stored) tell();
 }

@@ -21,7 +21,7 @@ bool apply_next_load(domain::CareerLoads& loads, const domain::RegistrySource& r
     if (!work) return false;
     const auto load = work->load();
     const auto progress = [](double share) {
-        runtime::metrics().set(runtime::Metric::table19_load_progress, share);
+        runtime::metrics().set("chaiqin_table19_load_progress_ratio", share);
     };
     try {
         auto outcome = CareerLoad(*work, registry.newest()->agencies, keys, progress).run();

@@ -127,7 +127,7 @@ runtime::Applied MatcherStage::apply(runtime::StageContext& context,
         store_.write(context.work, context.partition, context.now, result.effects);
     outbox.publish(counts_changed(batch_id, std::move(result.counted)));
     cursor_after_commit_[static_cast<std::size_t>(context.partition)] = context.change_no;
-    runtime::metrics().add(runtime::Metric::stage_records, static_cast<double>(line_count(files)));
+    runtime::metrics().add("chaiqin_stage_records_total", static_cast<double>(line_count(files)));
     return runtime::Applied::done;
 }
 
@@ -169,9 +169,8 @@ void MatcherStage::committed(std::int32_t partition) {
             return static_cast<std::uint64_t>(a.load()) <
                    static_cast<std::uint64_t>(b.load());  // -1 is another owner's
         });
-    runtime::metrics().set(
-        runtime::Metric::rematch_backlog,
-        static_cast<double>(std::max<std::int64_t>(0, memory_.change_no() - *least)));
+    runtime::metrics().set("chaiqin_rematch_backlog", static_cast<double>(std::max<std::int64_t>(
+                                                          0, memory_.change_no() - *least)));
 }
 
 /// One chunk; returns where the cursor stands afterwards.

@@ -22,7 +22,7 @@ void Table19Memory::refresh() {
     const auto before = current();
     auto newest = source_.newest(before);
     if (newest == before) return;
-    runtime::metrics().set(runtime::Metric::table19_rows, static_cast<double>(newest->rows()));
+    runtime::metrics().set("chaiqin_table19_rows", static_cast<double>(newest->rows()));
     std::lock_guard lock(mutex_);
     current_ = std::move(newest);
     change_no_ = current_->change_no();

@@ -33,6 +33,7 @@ void add_verify_command(Root root);
 void add_rebuild_command(Root root);
 void add_quarantine_command(Root root);
 void add_audit_command(Root root);
+void add_metrics_command(Root root);
 
 /// Whole file; ConfigError if it cannot be read.
 std::string read_text_file(const std::string& path);

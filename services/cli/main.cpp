@@ -57,6 +57,7 @@ int main(int argc, char** argv) {
     cli::add_rebuild_command(root);
     cli::add_quarantine_command(root);
     cli::add_audit_command(root);
+    cli::add_metrics_command(root);
     runtime::open_log("chaiqin", "error");
     try {
         app.parse(argc, argv);

@@ -90,7 +90,7 @@ std::optional<MailOutcome> Mailer::next() {
 
 domain::MailAnswer Mailer::try_once(const domain::WaitingMail& mail) {
     auto answer = send_(mail);
-    runtime::metrics().add(runtime::Metric::mails, 1, name_of(answer.outcome));
+    runtime::metrics().add("chaiqin_mails_total", 1, name_of(answer.outcome));
     if (answer.outcome == MailOutcome::refused)
         runtime::log_warn("a mail was refused for good",
                           {{"notice", mail.notice_id}, {"reason", answer.reason}});

@@ -32,7 +32,7 @@ runtime::Applied NotificationStage::apply(runtime::StageContext& context,
         }
     }
     store_.write(context.work, notices);
-    runtime::metrics().add(runtime::Metric::stage_records, static_cast<double>(notices.size()));
+    runtime::metrics().add("chaiqin_stage_records_total", static_cast<double>(notices.size()));
     return runtime::Applied::done;
 }
 

@@ -1,42 +1,42 @@
 #pragma once
-// All metrics of the product in one table: base units, bounded labels (never the agency).
-// Thread-safe.
+// The numbers that a process shows at /metrics. What there is to count stands in one table
+// (runtime/metrics_table.hpp); code that counts calls metrics() with the full name of a metric, and
+// a name that is not in the table, or is of another type, does not compile. One set per process,
+// opened in main; thread-safe afterwards.
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
 
+#include "runtime/metrics_table.hpp"
+
 namespace chaiqin::runtime {
 
-enum class Metric {
-    build_info,
-    stage_messages,  ///< by outcome: applied, repeated, quarantined
-    stage_records,   ///< record lines taken
-    stage_batch_seconds,
-    stage_lag_messages,
-    stage_failures,  ///< by kind: transient, permanent, lost_ownership
-    outbox_oldest_seconds,
-    outbox_dead,
-    quarantined,
-    http_requests,  ///< by status class
-    http_seconds,
-    receipts_waiting,  ///< accepted while PostgreSQL was away
-    conservation_difference,
-    deltas_unknown,
-    rematch_backlog,
-    table19_rows,
-    table19_load_progress,  ///< 0..1 of the load at hand
-    mails,                  ///< by outcome: sent, failed
-    registry_version,
+/// The name of a metric of one type, looked up in the table by the compiler.
+template <MetricType type>
+class MetricName {
+public:
+    consteval MetricName(const char* name) {
+        while (metrics_table[row_].name != name || metrics_table[row_].type != type)
+            ++row_;  // past the end: the table has no such metric of this type
+    }
+    std::size_t row() const { return row_; }
+
+private:
+    std::size_t row_ = 0;
 };
 
 class Metrics {
 public:
     Metrics(std::string service, std::string version);
     ~Metrics();
-    void add(Metric metric, double value = 1, std::string_view label = "");
-    void set(Metric metric, double value, std::string_view label = "");
-    void observe(Metric metric, double seconds, std::string_view label = "");
-    std::string text() const;  ///< Prometheus exposition format
+    void add(MetricName<MetricType::counter> counter, double value = 1,
+             std::string_view label_value = "");
+    void set(MetricName<MetricType::gauge> gauge, double value, std::string_view label_value = "");
+    void observe(MetricName<MetricType::histogram> histogram, double seconds,
+                 std::string_view label_value = "");
+    /// In Prometheus' exposition format.
+    std::string text() const;
 
 private:
     struct State;

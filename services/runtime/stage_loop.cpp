@@ -233,8 +233,8 @@ void StageLoop::publish_metrics() {
     }
     if (!hints.empty()) consumer_.commit_hints(hints);
     for (const auto& [topic, messages] : lag)
-        metrics().set(Metric::stage_lag_messages, static_cast<double>(messages), topic);
-    metrics().set(Metric::outbox_oldest_seconds, oldest);
+        metrics().set("chaiqin_stage_lag_messages", static_cast<double>(messages), topic);
+    metrics().set("chaiqin_outbox_oldest_seconds", oldest);
 }
 
 void StageLoop::drain() {

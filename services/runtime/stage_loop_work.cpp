@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 bool StageLoop::back_off(int& failures, const char* what, const std::string& reason) {
     static thread_local std::minstd_rand random{std::random_device{}()};
     if (failures == 0) log_warn(what, {{"stage", settings_.stage}, {"reason", reason}});
-    metrics().add(Metric::stage_failures, 1, "transient");
+    metrics().add("chaiqin_stage_failures_total", 1, "transient");
     database_ok_ = false;
     failures = std::min(failures + 1, 7);
     const int most = 25 << failures;
@@ -155,7 +155,7 @@ void StageLoop::apply_alone(Worker& worker, Partition& partition, Message messag
         } catch (const domain::TransientFailure& failure) {
             if (!back_off(failures, "message not committed; trying again", failure.what())) return;
         } catch (const domain::PermanentFailure& failure) {
-            metrics().add(Metric::stage_failures, 1, "permanent");
+            metrics().add("chaiqin_stage_failures_total", 1, "permanent");
             reason = failure.what();
             tries.reset();
         }
@@ -191,10 +191,10 @@ bool StageLoop::attempt(Worker& worker, Partition& partition, std::vector<Messag
         settle(worker, partition, std::move(*begun), outbox);
         partition.next_offset = next;
         partition.committed = true;
-        metrics().add(Metric::stage_messages, static_cast<double>(fresh.size()), "applied");
-        metrics().add(Metric::stage_messages, static_cast<double>(batch.size() - fresh.size()),
-                      "repeated");
-        metrics().observe(Metric::stage_batch_seconds,
+        metrics().add("chaiqin_stage_messages_total", static_cast<double>(fresh.size()), "applied");
+        metrics().add("chaiqin_stage_messages_total",
+                      static_cast<double>(batch.size() - fresh.size()), "repeated");
+        metrics().observe("chaiqin_stage_batch_seconds",
                           std::chrono::duration<double>(Steady::now() - begin).count());
         return true;
     }
@@ -220,7 +220,7 @@ void StageLoop::settle(Worker& worker, Partition& partition, BegunBatch begun, O
 /// been here, or offsets were skipped. Drops what is done; asks for a seek if there is a gap.
 bool StageLoop::realign(Worker& worker, Partition& partition, std::vector<Message>& batch) {
     const auto progress = worker.ledger->read(partition.at);
-    metrics().add(Metric::stage_failures, 1, "lost_ownership");
+    metrics().add("chaiqin_stage_failures_total", 1, "lost_ownership");
     partition.next_offset = progress.next_offset;
     partition.relay->read_again();
     partition.looked_after = {};
@@ -253,8 +253,8 @@ bool StageLoop::quarantine(Worker& worker, Partition& partition, std::vector<Mes
     settle(worker, partition, std::move(*begun), outbox);
     partition.next_offset = message.offset + 1;
     partition.committed = true;
-    metrics().add(Metric::quarantined);
-    metrics().add(Metric::stage_messages, 1, "quarantined");
+    metrics().add("chaiqin_quarantined_total");
+    metrics().add("chaiqin_stage_messages_total", 1, "quarantined");
     log_error("message quarantined", {{"topic", message.topic},
                                       {"partition", message.partition},
                                       {"offset", message.offset},
@@ -274,11 +274,11 @@ void StageLoop::look_after(Worker& worker, Partition& partition) {
         if (do_upkeep(worker, partition)) partition.looked_after = {};
         tidy_outbox(worker, partition);
     } catch (const domain::TransientFailure& failure) {
-        metrics().add(Metric::stage_failures, 1, "transient");
+        metrics().add("chaiqin_stage_failures_total", 1, "transient");
         database_ok_ = false;
         log_debug("upkeep put off", {{"reason", failure.what()}});
     } catch (const domain::PermanentFailure& failure) {
-        metrics().add(Metric::stage_failures, 1, "permanent");
+        metrics().add("chaiqin_stage_failures_total", 1, "permanent");
         log_error("upkeep failed",
                   {{"reason", failure.what()}, {"partition", partition.at.partition}});
     }
@@ -308,7 +308,7 @@ void StageLoop::tidy_outbox(Worker& worker, Partition& partition) {
     for (const auto& [id, reason] : partition.relay->refused()) {
         worker.ledger->bury_outbox(partition.at, id, reason);
         partition.relay->deleted({id});
-        metrics().add(Metric::outbox_dead);
+        metrics().add("chaiqin_outbox_dead_total");
         log_error("the broker refuses a message for good; moved to outbox_dead",
                   {{"id", id}, {"reason", reason}});
     }

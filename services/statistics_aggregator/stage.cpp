@@ -11,7 +11,6 @@
 
 namespace chaiqin::statistics_aggregator {
 
-using runtime::Metric;
 using runtime::metrics;
 
 namespace {
@@ -66,9 +65,9 @@ void AggregatorStage::settle(runtime::StageContext& context,
                              std::span<const domain::CountedFile> files, runtime::Outbox& outbox) {
     const auto applied = store_.apply(context.work, batch_ids, context.now);
     if (applied.unknown)
-        metrics().add(Metric::deltas_unknown, static_cast<double>(applied.unknown));
+        metrics().add("chaiqin_deltas_unknown_total", static_cast<double>(applied.unknown));
     for (const auto& event : store_.mark_counted(context.work, files, context.now)) {
-        metrics().add(Metric::stage_records, event.total);
+        metrics().add("chaiqin_stage_records_total", event.total);
         outbox.publish(announcement(event));
     }
 }
@@ -95,7 +94,7 @@ void AggregatorStage::apply_missed(runtime::StageContext& context, runtime::Outb
         settle(context, missed, store_.files_of(context.work, missed), outbox);
     }
     const auto difference = store_.conservation_difference(context.work);
-    metrics().set(Metric::conservation_difference, static_cast<double>(difference));
+    metrics().set("chaiqin_conservation_difference", static_cast<double>(difference));
     if (difference != 0)
         runtime::log_error("the conservation law does not hold; run `chaiqin verify`",
                            {{"difference", difference}});

@@ -69,7 +69,7 @@ public:
         }
         stage_.store_.write(context_.work, context_.partition, verdicts);
         if (!again)
-            runtime::metrics().add(runtime::Metric::stage_records, static_cast<double>(records));
+            runtime::metrics().add("chaiqin_stage_records_total", static_cast<double>(records));
     }
 
 private:

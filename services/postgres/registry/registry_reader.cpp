@@ -171,7 +171,7 @@ private:
         runtime::log_info("registry loaded", {{"version", version},
                                               {"agencies", read->agencies.all().size()},
                                               {"ruleset", read->rules.version()}});
-        runtime::metrics().set(runtime::Metric::registry_version, static_cast<double>(version));
+        runtime::metrics().set("chaiqin_registry_version", static_cast<double>(version));
         version_ = version;
         std::lock_guard lock(mutex_);
         newest_ = std::move(read);

@@ -1,4 +1,4 @@
-// Clock, metrics, readiness, operations server, exit codes.
+// Clock, readiness, operations server, exit codes.
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
 #include <sys/socket.h>
@@ -12,7 +12,6 @@
 #include "runtime/clock.hpp"
 #include "runtime/lifecycle.hpp"
 #include "runtime/log.hpp"
-#include "runtime/metrics.hpp"
 #include "runtime/operations_server.hpp"
 
 namespace chaiqin::runtime {
@@ -39,23 +38,6 @@ TEST(ClockTest, follows_the_offset_in_the_file) {
         std::this_thread::yield();
     EXPECT_GT(distance_from_now(*clock), 23h);
     std::filesystem::remove(file);
-}
-
-TEST(MetricsTest, are_written_with_their_labels) {
-    Metrics metrics("test", "1.2.3");
-    metrics.add(Metric::stage_messages, 2, "applied");
-    metrics.set(Metric::stage_lag_messages, 7, "a.topic");
-    metrics.observe(Metric::stage_batch_seconds, 0.003);
-    const auto text = metrics.text();
-    EXPECT_NE(text.find("chaiqin_build_info{service=\"test\",version=\"1.2.3\"} 1"),
-              std::string::npos)
-        << text;
-    EXPECT_NE(text.find("chaiqin_stage_messages_total{service=\"test\",outcome=\"applied\"} 2"),
-              std::string::npos);
-    EXPECT_NE(text.find("chaiqin_stage_lag_messages{service=\"test\",topic=\"a.topic\"} 7"),
-              std::string::npos);
-    EXPECT_NE(text.find("chaiqin_stage_batch_seconds_count{service=\"test\"} 1"),
-              std::string::npos);
 }
 
 TEST(ReadinessTest, is_the_sum_of_its_checks) {
