@@ -101,15 +101,15 @@ std::vector<WishedTopic> read_topics(const std::string& json) {
         !document["topics"].IsArray())
         throw domain::ConfigError({"topics file: not an object with \"topics\""});
     std::vector<WishedTopic> topics;
-    for (const auto& entry : document["topics"].GetArray()) {
-        const bool is_good = entry.IsObject() && entry.HasMember("name") &&
-                             entry["name"].IsString() && entry.HasMember("partitions") &&
-                             entry["partitions"].IsInt();
+    for (const auto& described : document["topics"].GetArray()) {
+        const bool is_good = described.IsObject() && described.HasMember("name") &&
+                             described["name"].IsString() && described.HasMember("partitions") &&
+                             described["partitions"].IsInt();
         if (!is_good)
             throw domain::ConfigError({"topics file: a topic needs \"name\" and \"partitions\""});
-        WishedTopic topic{entry["name"].GetString(), entry["partitions"].GetInt(), {}};
-        if (entry.HasMember("config") && entry["config"].IsObject())
-            for (const auto& member : entry["config"].GetObject()) {
+        WishedTopic topic{described["name"].GetString(), described["partitions"].GetInt(), {}};
+        if (described.HasMember("config") && described["config"].IsObject())
+            for (const auto& member : described["config"].GetObject()) {
                 if (!member.value.IsString())
                     throw domain::ConfigError(
                         {"topics file: " + topic.name + ": configuration values are strings"});
@@ -182,8 +182,7 @@ std::map<std::int32_t, std::int64_t> end_offsets(const std::string& brokers,
     return ends;
 }
 
-void delete_records(const std::string& brokers,
-                    const std::vector<std::pair<runtime::TopicPartition, std::int64_t>>& before) {
+void delete_records(const std::string& brokers, const runtime::PartitionOffsets& before) {
     if (before.empty()) return;
     auto client = admin_client(brokers);
     PartitionList list(rd_kafka_topic_partition_list_new(static_cast<int>(before.size())));
@@ -203,10 +202,9 @@ void delete_records(const std::string& brokers,
                                            done->elems[i].topic + ": " + rd_kafka_err2str(error));
 }
 
-std::function<void(const std::vector<std::pair<runtime::TopicPartition, std::int64_t>>&)>
-make_trimmer(std::string brokers, std::chrono::milliseconds age) {
-    return [brokers = std::move(brokers),
-            age](const std::vector<std::pair<runtime::TopicPartition, std::int64_t>>& stands) {
+std::function<void(const runtime::PartitionOffsets&)> make_trimmer(std::string brokers,
+                                                                   std::chrono::milliseconds age) {
+    return [brokers = std::move(brokers), age](const runtime::PartitionOffsets& stands) {
         if (stands.empty()) return;
         const auto since = std::chrono::duration_cast<std::chrono::milliseconds>(
             (std::chrono::system_clock::now() - age).time_since_epoch());
@@ -218,11 +216,11 @@ make_trimmer(std::string brokers, std::chrono::milliseconds age) {
         if (const auto error = rd_kafka_offsets_for_times(client.get(), list.get(), timeout_ms))
             throw domain::TransientFailure(std::string("offsets for times: ") +
                                            rd_kafka_err2str(error));
-        std::vector<std::pair<runtime::TopicPartition, std::int64_t>> before;
+        runtime::PartitionOffsets before;
         for (int i = 0; i < list->cnt; ++i) {
             const auto& found = list->elems[i];
             if (found.err) continue;
-            // No record is that young: all that was taken may go.
+            // No record is younger than that: everything that was taken may go.
             const auto next = stands[static_cast<std::size_t>(i)].second;
             const auto offset =
                 found.offset < 0 ? next : std::min<std::int64_t>(found.offset, next);

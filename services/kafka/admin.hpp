@@ -1,6 +1,8 @@
 #pragma once
-// Topics as code: what deploy/kafka/topics.json wishes against what the broker has; trimming; end
-// offsets.
+// What operators and the hourly trimming do with topics: compare deploy/kafka/topics.json with the
+// broker, create and configure topics, read end offsets, delete old records. Used by the chaiqin
+// command and by a stage loop's trimming thread. Every call opens a client of its own and waits for
+// the broker's answer; all throw TransientFailure while the broker is away.
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -22,27 +24,28 @@ struct WishedTopic {
 std::vector<WishedTopic> read_topics(const std::string& json);
 
 struct TopicDifference {
-    std::string topic,
-        what;  ///< "missing", "partitions 3, wished 12", "retention.ms 1000, wished -1"
+    std::string topic;
+    /// "missing", "partitions 3, wished 12", "retention.ms 1000, wished -1"
+    std::string what;
     bool can_be_applied = true;
 };
 
-/// What differs now. TransientFailure while the broker is away.
+/// What differs now.
 std::vector<TopicDifference> topics_diff(const std::string& brokers,
                                          const std::vector<WishedTopic>& wished);
-/// Makes missing topics and sets differing configuration; partition counts are never changed.
+/// Makes topics that are missing and sets configuration that differs; never changes the number of
+/// partitions. Returns what differed before.
 std::vector<TopicDifference> topics_apply(const std::string& brokers,
                                           const std::vector<WishedTopic>& wished, int replicas);
 /// End offset of every partition of a topic.
 std::map<std::int32_t, std::int64_t> end_offsets(const std::string& brokers,
                                                  const std::string& topic, int partitions);
 /// Deletes records below the offsets.
-void delete_records(const std::string& brokers,
-                    const std::vector<std::pair<runtime::TopicPartition, std::int64_t>>& before);
+void delete_records(const std::string& brokers, const runtime::PartitionOffsets& before);
 
 /// For StageSettings::trim: deletes what was written longer ago than `age` and lies below where the
 /// partition stands.
-std::function<void(const std::vector<std::pair<runtime::TopicPartition, std::int64_t>>&)>
-make_trimmer(std::string brokers, std::chrono::milliseconds age = std::chrono::hours(24 * 7));
+std::function<void(const runtime::PartitionOffsets&)> make_trimmer(
+    std::string brokers, std::chrono::milliseconds age = std::chrono::hours(24 * 7));
 
 }  // namespace chaiqin::kafka

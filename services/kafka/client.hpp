@@ -1,6 +1,7 @@
 #pragma once
-// Pieces that producer, consumer and admin share: handles that close themselves, configuration, log
-// forwarding. Included only by the .cpp files of this folder.
+// What producer, consumer and admin share: handles of librdkafka that close themselves, and clients
+// whose log lines go to ours. Included only by the .cpp files of this folder. librdkafka runs
+// threads of its own for every client.
 #include <librdkafka/rdkafka.h>
 
 #include <map>

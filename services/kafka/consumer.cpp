@@ -9,11 +9,12 @@
 namespace chaiqin::kafka {
 
 using runtime::Message;
+using runtime::PartitionOffsets;
 using runtime::TopicPartition;
 
 namespace {
 
-PartitionList make_list(const std::vector<std::pair<TopicPartition, std::int64_t>>& starts) {
+PartitionList make_list(const PartitionOffsets& starts) {
     PartitionList list(rd_kafka_topic_partition_list_new(static_cast<int>(starts.size())));
     for (const auto& [at, offset] : starts)
         rd_kafka_topic_partition_list_add(list.get(), at.topic.c_str(), at.partition)->offset =
@@ -127,18 +128,14 @@ public:
             throw domain::TransientFailure(std::string("seek: ") + rd_kafka_err2str(error));
     }
 
-    void pause(bool stop) override {
-        rd_kafka_topic_partition_list_t* raw = nullptr;
-        if (rd_kafka_assignment(client_.get(), &raw) != RD_KAFKA_RESP_ERR_NO_ERROR) return;
-        PartitionList list(raw);
-        if (stop)
-            rd_kafka_pause_partitions(client_.get(), list.get());
-        else
-            rd_kafka_resume_partitions(client_.get(), list.get());
+    void pause() override {
+        if (const auto list = assignment()) rd_kafka_pause_partitions(client_.get(), list.get());
+    }
+    void resume() override {
+        if (const auto list = assignment()) rd_kafka_resume_partitions(client_.get(), list.get());
     }
 
-    void commit_hints(
-        const std::vector<std::pair<TopicPartition, std::int64_t>>& next_offsets) override {
+    void commit_hints(const PartitionOffsets& next_offsets) override {
         const auto list = make_list(next_offsets);
         rd_kafka_commit(client_.get(), list.get(), 1);
     }
@@ -158,6 +155,13 @@ public:
     }
 
 private:
+    /// Null if it cannot be told.
+    PartitionList assignment() {
+        rd_kafka_topic_partition_list_t* list = nullptr;
+        rd_kafka_assignment(client_.get(), &list);
+        return PartitionList(list);
+    }
+
     void rebalance(rd_kafka_resp_err_t error, rd_kafka_topic_partition_list_t* list) {
         try {
             if (error == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {

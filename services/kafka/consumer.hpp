@@ -1,7 +1,8 @@
 #pragma once
-// runtime::Consumer over librdkafka: eager assignor, offsets from the ledger, no automatic commit,
-// no reset: a stored offset out of the topic's range ends the stage (PermanentFailure). Used from
-// one thread.
+// runtime::Consumer over librdkafka. Partitions are handed over all at once (eager), offsets come
+// from the ledger, nothing is committed automatically and no offset is ever reset: a stored offset
+// that is not in the topic any more ends the stage (PermanentFailure). Made by main, used by the
+// consumer's thread of one stage loop; assignments are answered from within poll.
 #include <chrono>
 #include <memory>
 #include <string>
@@ -12,9 +13,9 @@ namespace chaiqin::kafka {
 
 struct ConsumerSettings {
     std::string brokers, group;
-    /// The broker answers a fetch once so much lies there, or after `wait`: a request costs it half
-    /// a millisecond, so a topic that gets single messages at a high rate is better fetched by the
-    /// dozen.
+    /// The broker answers a fetch once it has so many bytes, or after `wait`. A request costs it
+    /// half a millisecond, so a topic that gets single messages at a high rate is better fetched by
+    /// the dozen.
     std::size_t worth_fetching = 1;
     std::chrono::milliseconds wait{100};
 };

@@ -96,14 +96,14 @@ public:
                                 -1, rd_kafka_err2str(error)});
     }
 
-    bool flush(std::chrono::milliseconds wait) override {
+    runtime::Flush flush(std::chrono::milliseconds wait) override {
         const auto deadline = std::chrono::steady_clock::now() + wait;
         for (;;) {
             {
                 std::shared_lock lock(mutex_);
-                if (rd_kafka_outq_len(client_.get()) == 0) return true;
+                if (rd_kafka_outq_len(client_.get()) == 0) return runtime::Flush::all_reported;
             }
-            if (std::chrono::steady_clock::now() > deadline) return false;
+            if (std::chrono::steady_clock::now() > deadline) return runtime::Flush::time_is_up;
             std::this_thread::sleep_for(std::chrono::milliseconds(2));
         }
     }

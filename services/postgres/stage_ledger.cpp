@@ -177,9 +177,8 @@ public:
 
     void commit(BegunBatch batch) override { session_.commit(*batch.work); }
 
-    std::pair<std::vector<runtime::OutboxRow>, bool> read_outbox(const TopicPartition& at,
-                                                                 std::int64_t from,
-                                                                 std::size_t most_bytes) override {
+    runtime::OutboxPage read_outbox(const TopicPartition& at, std::int64_t from,
+                                    std::size_t most_bytes) override {
         constexpr std::int32_t most_rows = 1000;
         auto work = session_.begin();
         Params params;
@@ -199,21 +198,24 @@ public:
                                     "id >= $3 ORDER BY id LIMIT $5) o"
                                     " WHERE o.before < $4 ORDER BY o.id",
                                 params);
-        std::vector<runtime::OutboxRow> all;
+        runtime::OutboxPage page;
         for (int i = 0; i < rows.size(); ++i)
-            all.push_back({rows.int8(i, 0),
-                           {rows.string(i, 1), rows.int4(i, 2), rows.string(i, 3),
-                            rows.string(i, 4), pairs(rows.text_array(i, 5)), rows.string(i, 6)}});
+            page.rows.push_back(
+                {rows.int8(i, 0),
+                 {rows.string(i, 1), rows.int4(i, 2), rows.string(i, 3), rows.string(i, 4),
+                  pairs(rows.text_array(i, 5)), rows.string(i, 6)}});
         Params rest;
-        rest.add(at.topic).add(at.partition).add(all.empty() ? from : all.back().id + 1);
+        rest.add(at.topic)
+            .add(at.partition)
+            .add(page.rows.empty() ? from : page.rows.back().id + 1);
         const auto more =
             query(*work,
                   "SELECT EXISTS (SELECT 1 FROM " + s_ +
                       ".outbox WHERE input_topic = $1 AND input_partition = $2 AND id >= $3)",
                   rest);
-        const bool complete = !more.boolean(0, 0);
+        page.is_last = !more.boolean(0, 0);
         session_.commit(*work);
-        return {std::move(all), complete};
+        return page;
     }
 
     void delete_outbox(const TopicPartition& at, const std::vector<std::int64_t>& ids) override {

@@ -27,29 +27,34 @@ std::string_view trimmed(std::string_view text) {
     return text.substr(begin, text.find_last_not_of(" \t\r") - begin + 1);
 }
 
+/// What stands in a configuration file, and the lines of it that nobody can read.
+struct FileContent {
+    std::map<std::string, std::string> values;
+    std::vector<std::string> problems;
+};
+
 /// name=value lines; # and ; begin comment lines, a [section] is passed over, quotes round a value
 /// are taken off. Read here and not by CLI11, which would split a value at its blanks.
-std::map<std::string, std::string> read_file(const std::string& path,
-                                             std::vector<std::string>& problems) {
-    std::map<std::string, std::string> values;
-    if (path.empty()) return values;
+FileContent read_file(const std::string& path) {
+    FileContent content;
+    if (path.empty()) return content;
     std::ifstream in(path);
-    if (!in) problems.push_back("config: cannot read " + path);
+    if (!in) content.problems.push_back("config: cannot read " + path);
     std::string line;
     for (int number = 1; std::getline(in, line); ++number) {
         const auto text = trimmed(line);
         if (text.empty() || text[0] == '#' || text[0] == ';' || text[0] == '[') continue;
         const auto equals = text.find('=');
         if (equals == std::string_view::npos) {
-            problems.push_back(path + ":" + std::to_string(number) + ": not name=value");
+            content.problems.push_back(path + ":" + std::to_string(number) + ": not name=value");
             continue;
         }
         auto value = trimmed(text.substr(equals + 1));
         if (value.size() >= 2 && (value[0] == '"' || value[0] == '\'') && value.back() == value[0])
             value = value.substr(1, value.size() - 2);
-        values[std::string(trimmed(text.substr(0, equals)))] = value;
+        content.values[std::string(trimmed(text.substr(0, equals)))] = value;
     }
-    return values;
+    return content;
 }
 
 }  // namespace
@@ -107,8 +112,7 @@ void Options::read(int argc, const char* const* argv) {
         const int code = app.exit(failure);
         std::exit(code == 0 ? 0 : 2);
     }
-    std::vector<std::string> problems;
-    const auto in_file = read_file(file, problems);
+    auto [in_file, problems] = read_file(file);
     for (const auto& option : options_) {
         const char* in_environment = std::getenv(environment_name(option.name).c_str());
         std::optional<std::string> value;

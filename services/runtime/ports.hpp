@@ -1,6 +1,7 @@
 #pragma once
 // What the stage loop needs from the outside: a consumer, a producer, a ledger. kafka/ and
-// postgres/ implement them.
+// postgres/ implement them. The consumer belongs to one thread, the producer to all, a ledger to
+// the worker that it was made for.
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -18,12 +19,14 @@ struct TopicPartition {
     auto operator<=>(const TopicPartition&) const = default;
 };
 
+/// An offset of each partition: where to start, or where it stands.
+using PartitionOffsets = std::vector<std::pair<TopicPartition, std::int64_t>>;
+
 /// Kafka's group membership and fetching. Used from one thread.
 class Consumer {
 public:
     virtual ~Consumer() = default;
-    using Assigned = std::function<std::vector<std::pair<TopicPartition, std::int64_t>>(
-        const std::vector<TopicPartition>&)>;
+    using Assigned = std::function<PartitionOffsets(const std::vector<TopicPartition>&)>;
     using Revoked = std::function<void(const std::vector<TopicPartition>&)>;
     /// `assigned` returns where to start each partition; both are called from poll.
     virtual void subscribe(const std::vector<std::string>& topics, Assigned assigned,
@@ -31,11 +34,11 @@ public:
     virtual std::optional<Message> poll(std::chrono::milliseconds wait) = 0;
     /// TransientFailure: not done, try again.
     virtual void seek(const TopicPartition& at, std::int64_t offset) = 0;
-    /// Stops or goes on fetching all assigned partitions.
-    virtual void pause(bool stop) = 0;
+    /// Stops fetching all assigned partitions; what is fetched already is thrown away.
+    virtual void pause() = 0;
+    virtual void resume() = 0;
     /// A hint for lag displays; nothing rests on it.
-    virtual void commit_hints(
-        const std::vector<std::pair<TopicPartition, std::int64_t>>& next_offsets) = 0;
+    virtual void commit_hints(const PartitionOffsets& next_offsets) = 0;
     /// End of the partition as last heard of; -1 unknown.
     virtual std::int64_t known_end(const TopicPartition& at) = 0;
     virtual void close() = 0;
@@ -43,9 +46,12 @@ public:
 
 enum class Delivery {
     delivered,
-    refused_for_good,  ///< too large, unknown topic …: repeating cannot help
-    not_queued,        ///< certainly not in the broker's log
-    unknown,           ///< timed out: may or may not be there
+    /// Too large, unknown topic …: repeating cannot help.
+    refused_for_good,
+    /// Certainly not in the broker's log.
+    not_queued,
+    /// Timed out: it may or may not be there.
+    unknown,
 };
 
 struct Delivered {
@@ -55,6 +61,8 @@ struct Delivered {
     std::string reason;
 };
 
+enum class Flush { all_reported, time_is_up };
+
 /// Idempotent, acks=all. Thread-safe.
 class Producer {
 public:
@@ -63,8 +71,8 @@ public:
     /// The payload is held until the report, without a copy. Called back once for each message,
     /// from the producer's own thread (or from within send when it was not queued).
     virtual void send(OutgoingMessage message, OnDelivery on_delivery) = 0;
-    /// Waits until all sent messages have reported; false if time is up.
-    virtual bool flush(std::chrono::milliseconds wait) = 0;
+    /// Waits at most so long until all sent messages have reported.
+    virtual Flush flush(std::chrono::milliseconds wait) = 0;
     virtual bool is_connected() = 0;
 };
 
@@ -76,9 +84,10 @@ struct BegunBatch {
 
 struct Progress {
     std::int64_t next_offset = 0, change_no = 0;
-    std::optional<std::int64_t>
-        trying_offset;  ///< the mark of an owner that has not committed since
-    int tries = 0;      ///< how often that offset was tried alone
+    /// The mark of an owner that has not committed since.
+    std::optional<std::int64_t> trying_offset;
+    /// How often that offset was tried alone.
+    int tries = 0;
 };
 
 struct OutboxRow {
@@ -86,8 +95,15 @@ struct OutboxRow {
     OutgoingMessage message;
 };
 
-/// Progress, applied ids, outbox and quarantine of one stage in its schema. One ledger a worker
-/// thread (a session each). Everything throws TransientFailure while PostgreSQL is away.
+/// Rows of the outbox in the order of their ids.
+struct OutboxPage {
+    std::vector<OutboxRow> rows;
+    /// No row follows.
+    bool is_last = true;
+};
+
+/// Progress, applied ids, outbox and quarantine of one stage in its schema. One ledger per
+/// worker thread (a session each). Everything throws TransientFailure while PostgreSQL is away.
 class StageLedger {
 public:
     virtual ~StageLedger() = default;
@@ -99,7 +115,7 @@ public:
     /// Takes the mark of take_over away without a commit: nothing was tried.
     virtual void give_up(const TopicPartition& at) = 0;
     /// Compare-and-set of next_offset from `first` to `next`; nothing if the row stands elsewhere
-    /// (then read()).
+    /// (then read() says where).
     virtual std::optional<BegunBatch> begin(const TopicPartition& at, std::int64_t first,
                                             std::int64_t next) = 0;
     /// A transaction that moves nothing: the row is locked; nothing if it does not stand at
@@ -116,11 +132,9 @@ public:
     virtual void delete_outbox(domain::UnitOfWork& work, const TopicPartition& at,
                                const std::vector<std::int64_t>& ids) = 0;
     virtual void commit(BegunBatch batch) = 0;
-    /// Rows from an id on, by id, at most about so many bytes of payload, at least one if there is
-    /// one; and whether these are all.
-    virtual std::pair<std::vector<OutboxRow>, bool> read_outbox(const TopicPartition& at,
-                                                                std::int64_t from,
-                                                                std::size_t most_bytes) = 0;
+    /// Rows from an id on, at most about so many bytes of payload, at least one if there is one.
+    virtual OutboxPage read_outbox(const TopicPartition& at, std::int64_t from,
+                                   std::size_t most_bytes) = 0;
     virtual void delete_outbox(const TopicPartition& at, const std::vector<std::int64_t>& ids) = 0;
     virtual void bury_outbox(const TopicPartition& at, std::int64_t id,
                              const std::string& reason) = 0;

@@ -3,28 +3,32 @@
 #include <algorithm>
 
 #include "runtime/log.hpp"
+#include "runtime/metrics.hpp"
 
 namespace chaiqin::runtime {
 
-using Steady = std::chrono::steady_clock;
+Relay::Relay(TopicPartition at, Producer& producer, std::shared_ptr<InFlight> in_flight,
+             SteadyNow steady_now, std::function<void()> on_progress)
+    : at_(std::move(at)),
+      producer_(producer),
+      in_flight_(std::move(in_flight)),
+      steady_now_(std::move(steady_now)),
+      on_progress_(std::move(on_progress)),
+      behind_since_(steady_now_()) {}
 
-void Relay::add(std::vector<OutboxRow> rows) {
-    {
-        std::lock_guard lock(mutex_);
-        if (behind_) return;
-    }
-    send(std::move(rows));
+void Relay::send_committed(std::vector<OutboxRow> rows) {
+    if (!is_behind()) send(std::move(rows));
 }
 
 void Relay::send(std::vector<OutboxRow> rows) {
     {
         std::lock_guard lock(mutex_);
-        std::erase_if(rows, [&](const OutboxRow& row) { return entries_.contains(row.id); });
+        std::erase_if(rows, [&](const OutboxRow& row) { return rows_.contains(row.id); });
         for (const auto& row : rows) {
             const auto bytes = row.message.payload.size();
-            entries_[row.id] = {State::in_flight, bytes, Steady::now(), {}};
-            ++in_flight_;
-            *in_flight_bytes_ += bytes;
+            rows_[row.id] = {State::in_flight, bytes, steady_now_(), {}};
+            ++rows_in_flight_;
+            in_flight_->bytes += bytes;
         }
     }
     // Outside the lock: a message that cannot even be queued is reported from within send.
@@ -38,40 +42,46 @@ void Relay::send(std::vector<OutboxRow> rows) {
 void Relay::report(std::int64_t id, const Delivered& delivered) {
     {
         std::lock_guard lock(mutex_);
-        const auto at = entries_.find(id);
-        --in_flight_;
-        *in_flight_bytes_ -= at->second.bytes;
+        auto& row = rows_.at(id);
+        --rows_in_flight_;
+        in_flight_->bytes -= row.bytes;
         if (delivered.outcome == Delivery::delivered) {
-            at->second.state = State::delivered;
+            row.state = State::delivered;
             failures_ = 0;
         } else if (delivered.outcome == Delivery::refused_for_good) {
-            at->second.state = State::refused;
-            at->second.reason = delivered.reason;
+            row.state = State::refused;
+            row.reason = delivered.reason;
         } else {
-            read_from_ = behind_ ? std::min(read_from_, id) : id;
-            if (Steady::now() >= pause_until_) {
-                failures_ = std::min(failures_ + 1, 6);
-                pause_until_ = Steady::now() + std::chrono::milliseconds(50 << failures_);
-                log_warn(
-                    "delivery failed; reading the outbox again from the lowest row not delivered",
-                    {{"reason", delivered.reason}});
-            }
-            if (!behind_) behind_since_ = at->second.since;
-            behind_ = true;
-            entries_.erase(at);
+            not_delivered(id, delivered.reason);
         }
     }
     on_progress_();
 }
 
+/// The row is read again from the outbox, after a pause. The lock is held.
+void Relay::not_delivered(std::int64_t id, const std::string& reason) {
+    const auto now = steady_now_();
+    read_from_ = is_behind_ ? std::min(read_from_, id) : id;
+    if (now >= pause_until_) {
+        failures_ = std::min(failures_ + 1, 6);
+        pause_until_ = now + std::chrono::milliseconds(50 << failures_);
+        log_warn("delivery failed; reading the outbox again from the lowest row not delivered",
+                 {{"reason", reason}});
+    }
+    const auto row = rows_.find(id);
+    if (!is_behind_) behind_since_ = row->second.since;
+    is_behind_ = true;
+    rows_.erase(row);
+}
+
 bool Relay::is_behind() const {
     std::lock_guard lock(mutex_);
-    return behind_;
+    return is_behind_;
 }
 
 bool Relay::wants_rows() const {
     std::lock_guard lock(mutex_);
-    return behind_ && in_flight_ == 0 && Steady::now() >= pause_until_;
+    return is_behind_ && rows_in_flight_ == 0 && steady_now_() >= pause_until_;
 }
 
 std::int64_t Relay::read_from() const {
@@ -79,50 +89,76 @@ std::int64_t Relay::read_from() const {
     return read_from_;
 }
 
-void Relay::take_rows(std::vector<OutboxRow> rows, bool complete) {
-    {
-        std::lock_guard lock(mutex_);
-        behind_ = !complete;
-        read_from_ = complete || rows.empty() ? 0 : rows.back().id + 1;
-    }
-    send(std::move(rows));
+void Relay::read_outbox(StageLedger& ledger) {
+    while (wants_rows() && in_flight_->has_room())
+        take_page(ledger.read_outbox(at_, read_from(), in_flight_->most_bytes / 4));
 }
 
-void Relay::read_again() {
+/// Sends a page of the outbox; rows that are on their way or delivered already are left out.
+void Relay::take_page(OutboxPage page) {
+    {
+        std::lock_guard lock(mutex_);
+        is_behind_ = !page.is_last;
+        read_from_ = page.is_last || page.rows.empty() ? 0 : page.rows.back().id + 1;
+    }
+    send(std::move(page.rows));
+}
+
+void Relay::expect_rows() {
     std::lock_guard lock(mutex_);
-    if (!behind_) behind_since_ = Steady::now();
-    behind_ = true;
+    if (!is_behind_) behind_since_ = steady_now_();
+    is_behind_ = true;
     read_from_ = 0;
 }
 
-std::vector<std::int64_t> Relay::deletable() const {
+std::vector<std::int64_t> Relay::delivered() const {
     std::lock_guard lock(mutex_);
     std::vector<std::int64_t> ids;
-    for (const auto& [id, entry] : entries_)
-        if (entry.state == State::delivered) ids.push_back(id);
+    for (const auto& [id, row] : rows_)
+        if (row.state == State::delivered) ids.push_back(id);
     return ids;
+}
+
+void Relay::forget(const std::vector<std::int64_t>& ids) {
+    std::lock_guard lock(mutex_);
+    for (const auto id : ids) rows_.erase(id);
+}
+
+std::size_t Relay::delete_delivered(StageLedger& ledger) {
+    const auto ids = delivered();
+    if (ids.empty()) return 0;
+    ledger.delete_outbox(at_, ids);
+    forget(ids);
+    return ids.size();
 }
 
 std::vector<std::pair<std::int64_t, std::string>> Relay::refused() const {
     std::lock_guard lock(mutex_);
-    std::vector<std::pair<std::int64_t, std::string>> rows;
-    for (const auto& [id, entry] : entries_)
-        if (entry.state == State::refused) rows.emplace_back(id, entry.reason);
-    return rows;
+    std::vector<std::pair<std::int64_t, std::string>> all;
+    for (const auto& [id, row] : rows_)
+        if (row.state == State::refused) all.emplace_back(id, row.reason);
+    return all;
 }
 
-void Relay::deleted(const std::vector<std::int64_t>& ids) {
-    std::lock_guard lock(mutex_);
-    for (const auto id : ids) entries_.erase(id);
+void Relay::bury_refused(StageLedger& ledger) {
+    for (const auto& [id, reason] : refused()) {
+        ledger.bury_outbox(at_, id, reason);
+        forget({id});
+        metrics().add("chaiqin_outbox_dead_total");
+        log_error("the broker refuses a message for good; moved to outbox_dead",
+                  {{"id", id}, {"reason", reason}});
+    }
 }
 
 double Relay::oldest_seconds() const {
     std::lock_guard lock(mutex_);
-    // Ids ascend in time, so the first entry still under way is the oldest.
-    for (const auto& [id, entry] : entries_)
-        if (entry.state == State::in_flight)
-            return std::chrono::duration<double>(Steady::now() - entry.since).count();
-    return behind_ ? std::chrono::duration<double>(Steady::now() - behind_since_).count() : 0;
+    const auto age = [&](Steady::time_point since) {
+        return std::chrono::duration<double>(steady_now_() - since).count();
+    };
+    // Ids ascend in time, so the first row still on its way is the oldest.
+    for (const auto& [id, row] : rows_)
+        if (row.state == State::in_flight) return age(row.since);
+    return is_behind_ ? age(behind_since_) : 0;
 }
 
 }  // namespace chaiqin::runtime

@@ -1,12 +1,11 @@
-// The half of StageLoop in the consumer's thread: assignment, queues, readiness, drain.
 #include "runtime/stage_loop.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include "domain/failure.hpp"
 #include "runtime/log.hpp"
 #include "runtime/metrics.hpp"
-#include "runtime/stage_loop_state.hpp"
 
 namespace chaiqin::runtime {
 
@@ -20,8 +19,10 @@ StageLoop::StageLoop(StageSettings settings, Stage& stage, Consumer& consumer, P
       producer_(producer),
       clock_(clock),
       make_ledger_(std::move(make_ledger)),
-      own_ledger_(make_ledger_()),
-      arrivals_(std::make_unique<Arrivals>()) {}
+      inflow_(settings_.queued_bytes),
+      assignment_(settings_.workers, settings_.upkeep_every),
+      in_flight_(std::make_shared<InFlight>(settings_.relay_bytes)),
+      ledger_(make_ledger_()) {}
 
 StageLoop::~StageLoop() {
     stop_threads();
@@ -29,11 +30,8 @@ StageLoop::~StageLoop() {
 }
 
 bool StageLoop::is_ready() const {
-    return joined_ && database_ok_ && steady_ms() - polled_at_ms_ < 10'000;
+    return has_joined_ && health_.answers() && Steady::now() - polled_at_.load() < 10s;
 }
-
-// --- the consumer's thread
-// -------------------------------------------------------------------------------------
 
 void StageLoop::run(const std::function<bool()>& stopping) {
     stopping_ = stopping;
@@ -42,162 +40,104 @@ void StageLoop::run(const std::function<bool()>& stopping) {
         settings_.topics, [this](const auto& partitions) { return assigned(partitions); },
         [this](const auto& partitions) { revoked(partitions); });
     log_info("stage started", {{"stage", settings_.stage}});
-    while (!stopping()) {
-        serve_consumer();
-        std::lock_guard lock(mutex_);
-        if (failure_) break;
-    }
+    while (!stopping() && !assignment_.is_stopping()) serve_consumer();
     drain();
-    if (failure_) std::rethrow_exception(failure_);
+    if (const auto failure = assignment_.failure()) std::rethrow_exception(failure);
     log_info("stage drained", {{"stage", settings_.stage}});
 }
 
 void StageLoop::start_threads() {
+    const RunnerSettings runner{settings_.stage, settings_.max_tries, settings_.quarantine_topic};
     for (int number = 0; number < settings_.workers; ++number) {
-        auto worker = std::make_unique<Worker>();
-        worker->number = number;
-        worker->ledger = make_ledger_();
-        worker->thread = std::thread([this, w = worker.get()] { work_until_stopped(*w); });
-        workers_.push_back(std::move(worker));
+        workers_.push_back(std::make_unique<StageWorker>(number, runner, stage_, make_ledger_(),
+                                                         health_, clock_, assignment_));
+        threads_.emplace_back([worker = workers_.back().get()] { worker->run(); });
     }
-    if (settings_.trim) trimmer_ = std::thread([this] { trim_hourly(); });
+    if (settings_.trim) threads_.emplace_back([this] { trim_hourly(); });
 }
 
 void StageLoop::stop_threads() {
-    {
-        std::lock_guard lock(mutex_);
-        stop_ = true;
-    }
-    changed_->notify_all();
-    for (auto& worker : workers_)
-        if (worker->thread.joinable()) worker->thread.join();
-    if (trimmer_.joinable()) trimmer_.join();
+    assignment_.stop();
+    for (auto& thread : threads_)
+        if (thread.joinable()) thread.join();
 }
 
 void StageLoop::serve_consumer() {
-    polled_at_ms_ = steady_ms();
+    polled_at_ = Steady::now();
     serve_seeks();
-    if (Steady::now() - last_metrics_ > 1s) publish_metrics();
-    if (overfull()) return;
-    if (auto message = consumer_.poll(100ms)) enqueue(std::move(*message));
+    if (Steady::now() - published_at_ > 1s) publish_progress();
+    switch (fetch_gate_.next(inflow_.is_full(), Steady::now())) {
+        case FetchGate::Turn::wait_for_room:
+            return assignment_.wait_for_room(inflow_, 50ms);
+        case FetchGate::Turn::pause_and_poll:
+            consumer_.pause();
+            break;
+        case FetchGate::Turn::resume_and_poll:
+            consumer_.resume();
+            break;
+        case FetchGate::Turn::poll:
+            break;
+    }
+    if (auto message = consumer_.poll(100ms)) assignment_.push(std::move(*message));
 }
 
 void StageLoop::serve_seeks() {
-    std::map<TopicPartition, std::int64_t> seeks;
-    {
-        std::lock_guard lock(mutex_);
-        seeks.swap(seeks_);
-        std::erase_if(seeks,
-                      [this](const auto& seek) { return !partitions_.contains(seek.first); });
-    }
-    for (const auto& [at, offset] : seeks) {
+    for (const auto& [at, offset] : assignment_.take_seeks()) {
         try {
             consumer_.seek(at, offset);
         } catch (const domain::TransientFailure& failure) {
             log_warn("seek failed; trying again", {{"reason", failure.what()}});
-            std::lock_guard lock(mutex_);
-            seeks_.emplace(at, offset);
+            assignment_.ask_seek(at, offset);
         }
     }
 }
 
-/// While too much is queued Kafka is not asked; after a long time it is, with fetching paused, so
-/// that the group does not take the process for dead. (Pausing throws away what was fetched: not
-/// for every moment.)
-bool StageLoop::overfull() {
-    std::unique_lock lock(mutex_);
-    if (queued_bytes_ < settings_.queued_bytes) {
-        full_since_ = {};
-        if (paused_) {
-            paused_ = false;
-            lock.unlock();
-            consumer_.pause(false);
-        }
-        return false;
-    }
-    if (full_since_ == Steady::time_point{}) full_since_ = Steady::now();
-    if (Steady::now() - full_since_ > 30s) {
-        lock.unlock();
-        if (!paused_) consumer_.pause(true);
-        paused_ = true;
-        if (auto message = consumer_.poll(100ms)) enqueue(std::move(*message));
-        return true;
-    }
-    changed_->wait_for(lock, 50ms, [&] { return queued_bytes_ < settings_.queued_bytes; });
-    return true;
-}
-
-void StageLoop::enqueue(Message message) {
-    std::lock_guard lock(mutex_);
-    const auto found = partitions_.find({message.topic, message.partition});
-    if (found == partitions_.end()) return;
-    arrivals_->arrived(Steady::now());
-    queued_bytes_ += message.payload.size();
-    found->second->queue.push_back(std::move(message));
-    changed_->notify_all();
-}
-
-Progress StageLoop::take_over_patiently(const TopicPartition& at) {
-    int failures = 0;
-    const auto deadline = Steady::now() + 200s;
-    for (;;) {
-        try {
-            return own_ledger_->take_over(at);
-        } catch (const domain::TransientFailure& failure) {
-            if (Steady::now() > deadline || stopping_()) throw;
-            back_off(failures, "cannot read progress on assignment", failure.what());
-        }
-    }
-}
-
-std::vector<std::pair<TopicPartition, std::int64_t>> StageLoop::assigned(
-    const std::vector<TopicPartition>& partitions) {
-    std::vector<std::pair<TopicPartition, std::int64_t>> starts;
+PartitionOffsets StageLoop::assigned(const std::vector<TopicPartition>& partitions) {
+    PartitionOffsets starts;
     for (const auto& at : partitions) {
-        const auto progress = take_over_patiently(at);
-        auto partition = std::make_shared<Partition>(settings_.gather, *arrivals_);
-        partition->at = at;
-        partition->worker = at.partition % settings_.workers;
-        partition->next_offset = progress.next_offset;
-        partition->alone = progress.trying_offset ? settings_.batch_messages : 0;
-        partition->relay = std::make_shared<Relay>(producer_, relay_bytes_,
-                                                   [changed = changed_] { changed->notify_all(); });
+        const auto progress = take_over(at);
         starts.emplace_back(at, progress.next_offset);
-        std::lock_guard lock(mutex_);
-        auto& place = partitions_[at];
-        if (place)
-            for (const auto& message : place->queue) queued_bytes_ -= message.payload.size();
-        place = std::move(partition);
-        paused_ = false;  // a new assignment is fetched
+        assignment_.add(make_partition(at, progress));
     }
-    joined_ = true;
+    fetch_gate_.partitions_assigned();
+    has_joined_ = true;
     log_info("partitions assigned", {{"stage", settings_.stage}, {"count", partitions.size()}});
-    changed_->notify_all();
     return starts;
 }
 
-void StageLoop::revoked(const std::vector<TopicPartition>& partitions) {
-    std::vector<PartitionPtr> quiet;
-    {
-        std::unique_lock lock(mutex_);
-        std::vector<PartitionPtr> mine;
-        for (const auto& at : partitions) {
-            const auto found = partitions_.find(at);
-            if (found == partitions_.end()) continue;
-            found->second->owned = false;
-            for (const auto& message : found->second->queue)
-                queued_bytes_ -= message.payload.size();
-            found->second->queue.clear();
-            mine.push_back(found->second);
-            partitions_.erase(found);
+/// Tries for 200 s at most: the group waits for this answer.
+Progress StageLoop::take_over(const TopicPartition& at) {
+    BackOff back_off(random_);
+    const auto deadline = Steady::now() + 200s;
+    for (;;) {
+        try {
+            return ledger_->take_over(at);
+        } catch (const domain::TransientFailure& failure) {
+            if (Steady::now() > deadline || stopping_()) throw;
+            if (back_off.is_fresh())
+                log_warn("cannot read progress on assignment",
+                         {{"stage", settings_.stage}, {"reason", failure.what()}});
+            metrics().add("chaiqin_stage_failures_total", 1, "transient");
+            health_.failed();
+            assignment_.sleep(back_off.after_failure());
         }
-        const auto deadline = Steady::now() + 3s;
-        for (const auto& partition : mine)
-            if (changed_->wait_until(lock, deadline, [&] { return !partition->busy; }))
-                quiet.push_back(partition);
-        if (failure_) quiet.clear();
     }
-    give_up(quiet);
+}
+
+PartitionPtr StageLoop::make_partition(const TopicPartition& at, const Progress& progress) {
+    auto relay =
+        std::make_shared<Relay>(at, producer_, in_flight_, Steady::now, assignment_.alarm());
+    const BatchLimits limits{settings_.batch_messages, settings_.batch_bytes, settings_.gather};
+    auto partition =
+        std::make_shared<AssignedPartition>(at, progress.next_offset, std::move(relay), limits,
+                                            inflow_, at.partition % settings_.workers);
+    // A process has died here before it committed anything: perhaps of one of the next messages.
+    if (progress.trying_offset) partition->messages_to_try_alone = settings_.batch_messages;
+    return partition;
+}
+
+void StageLoop::revoked(const std::vector<TopicPartition>& partitions) {
+    give_up(assignment_.take_away(partitions, 3s));
     log_info("partitions revoked", {{"stage", settings_.stage}, {"count", partitions.size()}});
 }
 
@@ -206,24 +146,20 @@ void StageLoop::revoked(const std::vector<TopicPartition>& partitions) {
 void StageLoop::give_up(const std::vector<PartitionPtr>& partitions) {
     try {
         for (const auto& partition : partitions)
-            if (!partition->committed) own_ledger_->give_up(partition->at);
+            if (!partition->has_committed) ledger_->give_up(partition->at);
     } catch (const domain::TransientFailure& failure) {
         log_debug("marks stay", {{"reason", failure.what()}});
     }
 }
 
-void StageLoop::publish_metrics() {
-    last_metrics_ = Steady::now();
-    if (steady_ms() - committed_at_ms_ > 2'000) database_ok_ = own_ledger_->is_connected();
-    std::vector<PartitionPtr> all;
-    {
-        std::lock_guard lock(mutex_);
-        for (const auto& [at, partition] : partitions_) all.push_back(partition);
-    }
+/// Lag and the age of the oldest announcement as metrics, and progress as a hint to Kafka.
+void StageLoop::publish_progress() {
+    published_at_ = Steady::now();
+    if (health_.is_old(published_at_)) health_.checked(ledger_->is_connected());
     std::map<std::string, std::int64_t> lag;
     double oldest = 0;
-    std::vector<std::pair<TopicPartition, std::int64_t>> hints;
-    for (const auto& partition : all) {
+    PartitionOffsets hints;
+    for (const auto& partition : assignment_.all()) {
         const auto next = partition->next_offset.load();
         const auto end = consumer_.known_end(partition->at);
         lag[partition->at.topic] += end > next ? end - next : 0;
@@ -239,7 +175,7 @@ void StageLoop::publish_metrics() {
 
 void StageLoop::drain() {
     stop_threads();
-    if (!producer_.flush(settings_.drain))
+    if (producer_.flush(settings_.drain) == Flush::time_is_up)
         log_warn("drain: not everything was delivered in time; the next owner sends it",
                  {{"stage", settings_.stage}});
     delete_delivered();
@@ -248,9 +184,8 @@ void StageLoop::drain() {
 
 void StageLoop::delete_delivered() {
     try {
-        for (const auto& [at, partition] : partitions_)
-            if (const auto ids = partition->relay->deletable(); !ids.empty())
-                own_ledger_->delete_outbox(at, ids);
+        for (const auto& partition : assignment_.all())
+            partition->relay->delete_delivered(*ledger_);
     } catch (const domain::TransientFailure& failure) {
         log_warn("drain: delivered rows stay in the outbox and will be sent again",
                  {{"reason", failure.what()}});
@@ -258,19 +193,18 @@ void StageLoop::delete_delivered() {
 }
 
 void StageLoop::trim_hourly() {
-    std::unique_lock lock(mutex_);
-    while (!changed_->wait_for(lock, 1h, [this] { return stop_; })) {
-        std::vector<std::pair<TopicPartition, std::int64_t>> stands;
-        for (const auto& [at, partition] : partitions_)
-            stands.emplace_back(at, partition->next_offset);
-        lock.unlock();
+    for (;;) {
+        assignment_.sleep(1h);
+        if (assignment_.is_stopping()) return;
+        PartitionOffsets stands;
+        for (const auto& partition : assignment_.all())
+            stands.emplace_back(partition->at, partition->next_offset);
         try {
             settings_.trim(stands);
         } catch (const std::exception& failure) {
             log_warn("topics are not trimmed; trying again in an hour",
                      {{"reason", failure.what()}});
         }
-        lock.lock();
     }
 }
 

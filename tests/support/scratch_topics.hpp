@@ -66,7 +66,7 @@ inline std::vector<runtime::Delivered> produce(runtime::Producer& producer,
             std::lock_guard lock(reports->mutex);
             reports->all[i] = delivered;
         });
-    if (!producer.flush(std::chrono::seconds(60)))
+    if (producer.flush(std::chrono::seconds(60)) == runtime::Flush::time_is_up)
         throw std::runtime_error("not everything was delivered");
     std::lock_guard lock(reports->mutex);
     return reports->all;

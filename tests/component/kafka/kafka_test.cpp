@@ -98,8 +98,8 @@ TEST_F(Kafka, the_consumer_starts_where_it_is_told_and_can_be_set_back) {
     EXPECT_EQ(consumer->known_end({topic, 0}), 10);
     consumer->seek({topic, 0}, 2);
     EXPECT_EQ(next(), 2);
-    consumer->pause(true);
-    consumer->pause(false);
+    consumer->pause();
+    consumer->resume();
     EXPECT_EQ(next(), 3);
     consumer->close();
 }
@@ -127,7 +127,7 @@ TEST_F(Kafka, a_failure_while_partitions_are_assigned_comes_out_of_poll) {
     const auto consumer = kafka::make_consumer({test_brokers(), testing::unique_name("group")});
     consumer->subscribe(
         {topic},
-        [](const auto&) -> std::vector<std::pair<TopicPartition, std::int64_t>> {
+        [](const auto&) -> runtime::PartitionOffsets {
             throw domain::TransientFailure("PostgreSQL is away");
         },
         [](const auto&) {});

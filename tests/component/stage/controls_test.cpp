@@ -31,9 +31,9 @@ public:
     void seek(const runtime::TopicPartition& at, std::int64_t offset) override {
         inner_->seek(at, offset);
     }
-    void pause(bool stop) override { inner_->pause(stop); }
-    void commit_hints(const std::vector<std::pair<runtime::TopicPartition, std::int64_t>>&
-                          next_offsets) override {
+    void pause() override { inner_->pause(); }
+    void resume() override { inner_->resume(); }
+    void commit_hints(const runtime::PartitionOffsets& next_offsets) override {
         inner_->commit_hints(next_offsets);
     }
     std::int64_t known_end(const runtime::TopicPartition& at) override {

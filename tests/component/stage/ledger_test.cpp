@@ -87,15 +87,15 @@ TEST_F(Ledger, reads_the_outbox_in_pieces_and_in_order) {
     const auto ids = ledger->append_outbox(*batch->work, at, outbox);
     ledger->commit(std::move(*batch));
     ASSERT_EQ(ids.size(), 10u);
-    auto [first, complete] = ledger->read_outbox(at, 0, 3500);
-    EXPECT_EQ(first.size(), 4u);
-    EXPECT_FALSE(complete);
-    EXPECT_EQ(first[3].message.event_id, "id3");
-    EXPECT_EQ(first[3].message.headers, (runtime::Headers{{"h", "v"}}));
-    auto [rest, all] = ledger->read_outbox(at, first.back().id + 1, 1 << 20);
-    EXPECT_EQ(rest.size(), 6u);
-    EXPECT_TRUE(all);
-    EXPECT_EQ(rest.back().id, ids.back());
+    const auto first = ledger->read_outbox(at, 0, 3500);
+    EXPECT_EQ(first.rows.size(), 4u);
+    EXPECT_FALSE(first.is_last);
+    EXPECT_EQ(first.rows[3].message.event_id, "id3");
+    EXPECT_EQ(first.rows[3].message.headers, (runtime::Headers{{"h", "v"}}));
+    const auto rest = ledger->read_outbox(at, first.rows.back().id + 1, 1 << 20);
+    EXPECT_EQ(rest.rows.size(), 6u);
+    EXPECT_TRUE(rest.is_last);
+    EXPECT_EQ(rest.rows.back().id, ids.back());
     ledger->delete_outbox(at, ids);
     EXPECT_EQ(world.database.value("SELECT count(*) FROM toy.outbox"), "0");
 }

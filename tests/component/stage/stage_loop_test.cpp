@@ -117,9 +117,8 @@ public:
         if (turn != 1) inner_->commit(std::move(batch));
         if (turn != 0) throw domain::TransientFailure("commit in doubt");
     }
-    std::pair<std::vector<runtime::OutboxRow>, bool> read_outbox(const runtime::TopicPartition& at,
-                                                                 std::int64_t from,
-                                                                 std::size_t most) override {
+    runtime::OutboxPage read_outbox(const runtime::TopicPartition& at, std::int64_t from,
+                                    std::size_t most) override {
         return inner_->read_outbox(at, from, most);
     }
     void delete_outbox(const runtime::TopicPartition& at,

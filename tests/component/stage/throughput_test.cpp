@@ -89,7 +89,7 @@ TEST(Throughput, DISABLED_one_message_on_an_idle_system) {
     reader->subscribe(
         {world.out},
         [](const auto& all) {
-            std::vector<std::pair<runtime::TopicPartition, std::int64_t>> starts;
+            runtime::PartitionOffsets starts;
             for (const auto& at : all) starts.emplace_back(at, 0);
             return starts;
         },

@@ -132,7 +132,9 @@ public:
         threads_.emplace_back(
             [report, on_delivery = std::move(on_delivery)] { on_delivery(report); });
     }
-    bool flush(std::chrono::milliseconds) override { return true; }
+    runtime::Flush flush(std::chrono::milliseconds) override {
+        return runtime::Flush::all_reported;
+    }
     bool is_connected() override { return true; }
     void set(Mode mode) {
         std::lock_guard lock(mutex_);

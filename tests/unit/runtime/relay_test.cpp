@@ -2,123 +2,166 @@
 
 #include <gtest/gtest.h>
 
-#include "runtime/stage.hpp"
+#include "memory_ledger.hpp"
 
 namespace chaiqin::runtime {
 namespace {
 
-/// Keeps what is sent; the test says what became of it.
-class HeldProducer final : public Producer {
-public:
-    void send(OutgoingMessage message, OnDelivery on_delivery) override {
-        sent.push_back(message.event_id);
-        reports.push_back(std::move(on_delivery));
-    }
-    bool flush(std::chrono::milliseconds) override { return true; }
-    bool is_connected() override { return true; }
-    void report(std::size_t which, Delivery outcome) {
-        reports.at(which)({outcome, 0, 0, "reason"});
-    }
-
-    std::vector<std::string> sent;
-    std::vector<OnDelivery> reports;
-};
+using namespace std::chrono_literals;
 
 struct RelayTest : ::testing::Test {
-    HeldProducer producer;
-    std::shared_ptr<std::atomic<std::size_t>> bytes = std::make_shared<std::atomic<std::size_t>>(0);
+    testing::HeldProducer producer;
+    testing::MemoryStore store;
+    testing::MemoryLedger ledger{store};
+    std::shared_ptr<InFlight> in_flight = std::make_shared<InFlight>(40);
+    Steady::time_point now{1h};
     int progress = 0;
-    std::shared_ptr<Relay> relay = std::make_shared<Relay>(producer, bytes, [this] { ++progress; });
+    std::shared_ptr<Relay> relay = std::make_shared<Relay>(
+        TopicPartition{"in", 0}, producer, in_flight, [this] { return now; },
+        [this] { ++progress; });
 
-    static std::vector<OutboxRow> rows(std::int64_t first, std::int64_t last) {
+    /// Rows of five bytes in the outbox, as a commit leaves them.
+    std::vector<OutboxRow> committed(std::int64_t first, std::int64_t last) {
         std::vector<OutboxRow> all;
-        for (auto id = first; id <= last; ++id)
+        for (auto id = first; id <= last; ++id) {
             all.push_back({id, {"t", 0, "k", std::to_string(id), {}, "12345"}});
+            store.outbox[id] = all.back().message;
+        }
         return all;
     }
-    void start() { relay->take_rows({}, true); }
-    void wait_until_rows_are_wanted() {
-        while (!relay->wants_rows()) std::this_thread::yield();
-    }
+    /// An empty outbox was read.
+    void start() { relay->read_outbox(ledger); }
 };
 
+using Ids = std::vector<std::string>;
+
 TEST_F(RelayTest, sends_nothing_new_before_the_outbox_was_read) {
+    committed(6, 6);
     EXPECT_TRUE(relay->is_behind());
-    EXPECT_TRUE(relay->wants_rows());
-    relay->add(rows(7, 7));
+    relay->send_committed(committed(7, 7));
     EXPECT_TRUE(producer.sent.empty());
-    relay->take_rows(rows(5, 7), true);
-    EXPECT_EQ(producer.sent, (std::vector<std::string>{"5", "6", "7"}));
+    relay->read_outbox(ledger);
+    EXPECT_EQ(producer.sent, (Ids{"6", "7"}));
     EXPECT_FALSE(relay->is_behind());
 }
 
 TEST_F(RelayTest, reads_a_long_outbox_in_pieces) {
-    relay->take_rows(rows(1, 2), false);
+    committed(1, 5);
+    relay->read_outbox(ledger);
+    EXPECT_EQ(producer.sent, (Ids{"1", "2"})) << "a quarter of what may be in flight";
     EXPECT_TRUE(relay->is_behind());
-    EXPECT_FALSE(relay->wants_rows()) << "something is in flight";
+    relay->read_outbox(ledger);
+    EXPECT_EQ(producer.sent.size(), 2u) << "something is in flight";
     producer.report(0, Delivery::delivered);
     producer.report(1, Delivery::delivered);
-    EXPECT_TRUE(relay->wants_rows());
-    EXPECT_EQ(relay->read_from(), 3);
+    relay->read_outbox(ledger);
+    EXPECT_EQ(producer.sent, (Ids{"1", "2", "3", "4"}));
 }
 
 TEST_F(RelayTest, lists_delivered_rows_until_they_are_deleted) {
     start();
-    relay->add(rows(1, 3));
-    EXPECT_EQ(*bytes, 15u);
+    relay->send_committed(committed(1, 3));
+    EXPECT_EQ(in_flight->bytes, 15u);
     producer.report(0, Delivery::delivered);
     producer.report(2, Delivery::delivered);
-    EXPECT_EQ(*bytes, 5u);
+    EXPECT_EQ(in_flight->bytes, 5u);
     EXPECT_EQ(progress, 2);
-    EXPECT_EQ(relay->deletable(), (std::vector<std::int64_t>{1, 3}));
-    relay->deleted({1, 3});
-    EXPECT_TRUE(relay->deletable().empty());
+    EXPECT_EQ(relay->delivered(), (std::vector<std::int64_t>{1, 3}));
+    EXPECT_EQ(relay->delete_delivered(ledger), 2u);
+    EXPECT_TRUE(relay->delivered().empty());
+    EXPECT_EQ(store.outbox.size(), 1u);
+    EXPECT_EQ(relay->delete_delivered(ledger), 0u);
+}
+
+TEST_F(RelayTest, has_room_until_too_much_is_in_flight) {
+    start();
+    relay->send_committed(committed(1, 7));
+    EXPECT_TRUE(relay->has_room());
+    relay->send_committed(committed(8, 8));
+    EXPECT_FALSE(relay->has_room());
+    producer.report(0, Delivery::delivered);
+    EXPECT_TRUE(relay->has_room());
 }
 
 TEST_F(RelayTest, starts_again_from_the_lowest_row_not_delivered) {
     start();
-    relay->add(rows(1, 4));
+    relay->send_committed(committed(1, 4));
     producer.report(0, Delivery::delivered);
     producer.report(2, Delivery::unknown);
     producer.report(1, Delivery::not_queued);
-    relay->add(rows(5, 5));
+    relay->send_committed(committed(5, 5));
     EXPECT_EQ(producer.sent.size(), 4u) << "nothing overtakes the failed rows";
-    EXPECT_FALSE(relay->wants_rows());
+    now += 1s;
+    relay->read_outbox(ledger);
+    EXPECT_EQ(producer.sent.size(), 4u) << "row 4 is still in flight";
     producer.report(3, Delivery::delivered);
-    wait_until_rows_are_wanted();
-    EXPECT_EQ(relay->read_from(), 2);
-    relay->take_rows(rows(1, 5), true);
-    EXPECT_EQ(producer.sent, (std::vector<std::string>{"1", "2", "3", "4", "2", "3", "5"}));
+    relay->read_outbox(ledger);
+    EXPECT_EQ(producer.sent, (Ids{"1", "2", "3", "4", "2", "3"}));
+    producer.report(4, Delivery::delivered);
+    producer.report(5, Delivery::delivered);
+    relay->read_outbox(ledger);
+    EXPECT_EQ(producer.sent, (Ids{"1", "2", "3", "4", "2", "3", "5"}));
 }
 
-TEST_F(RelayTest, sets_rows_aside_that_are_refused_for_good) {
+TEST_F(RelayTest, waits_after_a_failed_delivery_and_longer_after_the_next) {
     start();
-    relay->add(rows(1, 2));
+    relay->send_committed(committed(1, 1));
+    producer.report(0, Delivery::unknown);
+    relay->read_outbox(ledger);
+    EXPECT_EQ(producer.sent.size(), 1u);
+    now += 100ms;
+    relay->read_outbox(ledger);
+    EXPECT_EQ(producer.sent.size(), 2u);
+    producer.report(1, Delivery::unknown);
+    now += 100ms;
+    relay->read_outbox(ledger);
+    EXPECT_EQ(producer.sent.size(), 2u);
+    now += 100ms;
+    relay->read_outbox(ledger);
+    EXPECT_EQ(producer.sent.size(), 3u);
+}
+
+TEST_F(RelayTest, buries_rows_that_are_refused_for_good) {
+    start();
+    relay->send_committed(committed(1, 2));
     producer.report(0, Delivery::refused_for_good);
     producer.report(1, Delivery::delivered);
     EXPECT_FALSE(relay->is_behind());
-    ASSERT_EQ(relay->refused().size(), 1u);
-    EXPECT_EQ(relay->refused()[0], (std::pair<std::int64_t, std::string>{1, "reason"}));
-    relay->deleted({1});
-    EXPECT_TRUE(relay->refused().empty());
+    relay->bury_refused(ledger);
+    EXPECT_EQ(store.outbox_dead, (std::map<std::int64_t, std::string>{{1, "reason"}}));
+    relay->bury_refused(ledger);
+    EXPECT_EQ(store.outbox_dead.size(), 1u);
+    EXPECT_EQ(relay->delivered(), std::vector<std::int64_t>{2});
 }
 
 TEST_F(RelayTest, reads_again_without_sending_twice) {
     start();
-    relay->add(rows(1, 2));
-    relay->read_again();
+    relay->send_committed(committed(1, 2));
+    committed(3, 3);
+    relay->expect_rows();
     producer.report(0, Delivery::delivered);
-    EXPECT_FALSE(relay->wants_rows());
+    relay->read_outbox(ledger);
+    EXPECT_EQ(producer.sent.size(), 2u) << "row 2 is still in flight";
     producer.report(1, Delivery::delivered);
-    ASSERT_TRUE(relay->wants_rows());
-    EXPECT_EQ(relay->read_from(), 0);
-    relay->take_rows(rows(1, 3), true);
-    EXPECT_EQ(producer.sent, (std::vector<std::string>{"1", "2", "3"}));
+    relay->read_outbox(ledger);
+    EXPECT_EQ(producer.sent, (Ids{"1", "2", "3"}));
+}
+
+TEST_F(RelayTest, tells_the_age_of_what_has_not_left) {
+    now += 5s;
+    EXPECT_EQ(relay->oldest_seconds(), 5) << "the outbox was not read yet";
+    start();
+    EXPECT_EQ(relay->oldest_seconds(), 0);
+    relay->send_committed(committed(1, 1));
+    now += 2s;
+    EXPECT_EQ(relay->oldest_seconds(), 2);
+    producer.report(0, Delivery::delivered);
+    EXPECT_EQ(relay->oldest_seconds(), 0);
 }
 
 TEST_F(RelayTest, takes_reports_after_its_owner_has_gone) {
     start();
-    relay->add(rows(1, 1));
+    relay->send_committed(committed(1, 1));
     relay.reset();
     producer.report(0, Delivery::delivered);
     EXPECT_EQ(progress, 1);

@@ -1,0 +1,249 @@
+#include "runtime/batch_runner.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "runtime/log.hpp"
+#include "runtime/metrics.hpp"
+
+namespace chaiqin::runtime {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+std::span<const Message> from_offset(std::span<const Message> batch, std::int64_t offset) {
+    const auto first = std::ranges::find_if(
+        batch, [&](const Message& message) { return message.offset >= offset; });
+    return batch.subspan(static_cast<std::size_t>(first - batch.begin()));
+}
+
+std::vector<std::string> ids_of(std::span<const Message> batch) {
+    std::vector<std::string> ids;
+    for (const auto& message : batch) {
+        ids.emplace_back(message.header(event_id_header));
+        if (ids.back().empty()) throw domain::PermanentFailure("a message without ce_id");
+    }
+    return ids;
+}
+
+/// The first message of each id.
+std::vector<Message> with_ids(std::span<const Message> batch, const std::vector<std::string>& ids) {
+    std::set<std::string_view> wanted(ids.begin(), ids.end());
+    std::vector<Message> some;
+    for (const auto& message : batch)
+        if (wanted.erase(message.header(event_id_header))) some.push_back(message);
+    return some;
+}
+
+void log_gap(const OwnedPartition& partition) {
+    log_warn("offsets were skipped; seeking to the stored one",
+             {{"topic", partition.at.topic},
+              {"partition", partition.at.partition},
+              {"offset", partition.next_offset.load()}});
+}
+
+void log_quarantined(const Message& message, const std::string& reason) {
+    log_error("message quarantined", {{"topic", message.topic},
+                                      {"partition", message.partition},
+                                      {"offset", message.offset},
+                                      {"event_id", message.header(event_id_header)},
+                                      {"reason", reason}});
+}
+
+}  // namespace
+
+BatchRunner::BatchRunner(RunnerSettings settings, Stage& stage, StageLedger& ledger,
+                         DatabaseHealth& health, RunnerEnvironment environment)
+    : settings_(std::move(settings)),
+      stage_(stage),
+      ledger_(ledger),
+      health_(health),
+      environment_(std::move(environment)) {}
+
+BatchEnd BatchRunner::run(OwnedPartition& partition, std::span<const Message> batch) {
+    BackOff back_off(environment_.random);
+    while (partition.is_owned) {
+        try {
+            if (partition.messages_to_try_alone > 0) return run_one_by_one(partition, batch);
+            if (attempt(partition, batch) == Attempt::committed) return BatchEnd::finished;
+            batch = from_offset(batch, partition.next_offset);
+            if (batch.empty()) return BatchEnd::finished;
+            if (batch.front().offset > partition.next_offset) {
+                log_gap(partition);
+                return BatchEnd::gap;
+            }
+        } catch (const domain::TransientFailure& failure) {
+            wait_after(failure, back_off, "batch not committed; trying again");
+            if (environment_.is_stopping()) return BatchEnd::left_to_next_owner;
+        } catch (const domain::PermanentFailure& failure) {
+            log_error("a batch fails for good; trying its messages one by one",
+                      {{"reason", failure.what()},
+                       {"topic", partition.at.topic},
+                       {"partition", partition.at.partition}});
+            partition.messages_to_try_alone = batch.size();
+        }
+    }
+    return BatchEnd::left_to_next_owner;
+}
+
+/// Each message is marked before it is tried: if it kills the process, the next owner knows which
+/// one it was.
+BatchEnd BatchRunner::run_one_by_one(OwnedPartition& partition, std::span<const Message> batch) {
+    for (const auto& message : batch) {
+        partition.messages_to_try_alone -= partition.messages_to_try_alone > 0;
+        const auto end = run_alone(partition, message);
+        if (end != BatchEnd::finished) return end;
+    }
+    return BatchEnd::finished;
+}
+
+BatchEnd BatchRunner::run_alone(OwnedPartition& partition, const Message& message) {
+    BackOff back_off(environment_.random);
+    std::optional<int> tries;
+    std::string reason = "the process has died while trying it";
+    while (partition.is_owned) {
+        if (message.offset < partition.next_offset) return BatchEnd::finished;
+        try {
+            if (!tries) tries = ledger_.mark_try(partition.at, message.offset);
+            const auto result = *tries > settings_.max_tries
+                                    ? quarantine(partition, message, reason)
+                                    : attempt(partition, {&message, 1});
+            if (result == Attempt::committed) return BatchEnd::finished;
+            if (message.offset > partition.next_offset) {
+                log_gap(partition);
+                return BatchEnd::gap;
+            }
+        } catch (const domain::TransientFailure& failure) {
+            wait_after(failure, back_off, "message not committed; trying again");
+            if (environment_.is_stopping()) return BatchEnd::left_to_next_owner;
+        } catch (const domain::PermanentFailure& failure) {
+            metrics().add("chaiqin_stage_failures_total", 1, "permanent");
+            reason = failure.what();
+            tries.reset();
+        }
+    }
+    return BatchEnd::left_to_next_owner;
+}
+
+BatchRunner::Attempt BatchRunner::attempt(OwnedPartition& partition,
+                                          std::span<const Message> batch) {
+    const auto began = environment_.steady_now();
+    const auto next = batch.back().offset + 1;
+    for (;;) {
+        auto begun = ledger_.begin(partition.at, batch.front().offset, next);
+        if (!begun) return realign(partition);
+        const auto new_ids = ledger_.unapplied(*begun->work, ids_of(batch));
+        std::vector<Message> some;
+        auto fresh = batch;
+        if (new_ids.size() < batch.size()) fresh = some = with_ids(batch, new_ids);
+        Outbox outbox;
+        if (!fresh.empty()) {
+            StageContext context{*begun->work, partition.at.partition, begun->change_no,
+                                 environment_.clock.now()};
+            if (stage_.apply(context, fresh, outbox) == Applied::decide_again) continue;
+        }
+        commit(partition, std::move(*begun), outbox);
+        partition.next_offset = next;
+        partition.has_committed = true;
+        const auto applied = static_cast<double>(fresh.size());
+        metrics().add("chaiqin_stage_messages_total", applied, "applied");
+        metrics().add("chaiqin_stage_messages_total", static_cast<double>(batch.size()) - applied,
+                      "repeated");
+        metrics().observe("chaiqin_stage_batch_seconds",
+                          std::chrono::duration<double>(environment_.steady_now() - began).count());
+        return Attempt::committed;
+    }
+}
+
+/// Kept whole, and announced in the same transaction.
+BatchRunner::Attempt BatchRunner::quarantine(OwnedPartition& partition, const Message& message,
+                                             const std::string& reason) {
+    auto begun = ledger_.begin(partition.at, message.offset, message.offset + 1);
+    if (!begun) return realign(partition);
+    ledger_.quarantine(*begun->work, message, reason);
+    Outbox outbox;
+    outbox.publish({settings_.quarantine_topic, 0, message.key,
+                    std::string(message.header(event_id_header)), message.headers,
+                    message.payload});
+    commit(partition, std::move(*begun), outbox);
+    partition.next_offset = message.offset + 1;
+    partition.has_committed = true;
+    metrics().add("chaiqin_quarantined_total");
+    metrics().add("chaiqin_stage_messages_total", 1, "quarantined");
+    log_quarantined(message, reason);
+    return Attempt::committed;
+}
+
+/// The stored progress is not where we thought: our own commit went through unseen, another owner
+/// has been here, or offsets were skipped. Whoever was here may have left rows in the outbox.
+BatchRunner::Attempt BatchRunner::realign(OwnedPartition& partition) {
+    partition.next_offset = ledger_.read(partition.at).next_offset;
+    metrics().add("chaiqin_stage_failures_total", 1, "lost_ownership");
+    partition.relay->expect_rows();
+    return Attempt::progress_elsewhere;
+}
+
+/// Announcements into the outbox, delivered rows out of it, commit; then the relay gets what was
+/// announced.
+void BatchRunner::commit(OwnedPartition& partition, BegunBatch begun, Outbox& outbox) {
+    const auto ids = ledger_.append_outbox(*begun.work, partition.at, outbox);
+    const auto delivered = partition.relay->delivered();
+    if (!delivered.empty()) ledger_.delete_outbox(*begun.work, partition.at, delivered);
+    ledger_.commit(std::move(begun));
+    health_.committed(environment_.steady_now());
+    if (!delivered.empty()) partition.relay->forget(delivered);
+    std::vector<OutboxRow> rows;
+    auto messages = outbox.take();
+    for (std::size_t i = 0; i < ids.size(); ++i) rows.push_back({ids[i], std::move(messages[i])});
+    partition.relay->send_committed(std::move(rows));
+    stage_.committed(partition.at.partition);
+}
+
+Upkeep BatchRunner::look_after(OwnedPartition& partition) {
+    if (!partition.is_owned) return Upkeep::nothing_done;
+    auto upkeep = Upkeep::nothing_done;
+    try {
+        partition.relay->read_outbox(ledger_);
+        upkeep = do_upkeep(partition);
+        partition.relay->bury_refused(ledger_);
+        // Delivered rows go with the next batch; only if none comes, in a transaction of their own.
+        const auto now = environment_.steady_now();
+        if (now - partition.delivered_deleted >= 500ms &&
+            partition.relay->delete_delivered(ledger_) > 0)
+            partition.delivered_deleted = now;
+    } catch (const domain::TransientFailure& failure) {
+        metrics().add("chaiqin_stage_failures_total", 1, "transient");
+        health_.failed();
+        log_debug("upkeep put off", {{"reason", failure.what()}});
+    } catch (const domain::PermanentFailure& failure) {
+        metrics().add("chaiqin_stage_failures_total", 1, "permanent");
+        log_error("upkeep failed",
+                  {{"reason", failure.what()}, {"partition", partition.at.partition}});
+    }
+    return upkeep;
+}
+
+Upkeep BatchRunner::do_upkeep(OwnedPartition& partition) {
+    const auto number = partition.at.partition;
+    if (partition.relay->is_behind() || !stage_.wants_upkeep(number, environment_.clock.now()))
+        return Upkeep::nothing_done;
+    auto begun = ledger_.begin_upkeep(partition.at, partition.next_offset);
+    if (!begun) return Upkeep::nothing_done;
+    Outbox outbox;
+    StageContext context{*begun->work, number, begun->change_no, environment_.clock.now()};
+    stage_.upkeep(context, outbox);
+    commit(partition, std::move(*begun), outbox);
+    return Upkeep::piece_done;
+}
+
+void BatchRunner::wait_after(const domain::TransientFailure& failure, BackOff& back_off,
+                             const char* log_message) {
+    if (back_off.is_fresh())
+        log_warn(log_message, {{"stage", settings_.stage}, {"reason", failure.what()}});
+    metrics().add("chaiqin_stage_failures_total", 1, "transient");
+    health_.failed();
+    environment_.sleep(back_off.after_failure());
+}
+
+}  // namespace chaiqin::runtime

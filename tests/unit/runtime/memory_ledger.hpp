@@ -1,0 +1,212 @@
+#pragma once
+// A stage's world in memory, for tests of what stands on it without Kafka and PostgreSQL: a ledger
+// whose transactions apply on commit alone, a producer that delivers when the test says so, a stage
+// that adds up numbers, and clocks that the test moves. One thread.
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "domain/failure.hpp"
+#include "runtime/batch_runner.hpp"
+#include "runtime/clock.hpp"
+#include "runtime/ports.hpp"
+
+namespace chaiqin::runtime::testing {
+
+/// What a commit changes. Several ledgers may share one store, as processes do.
+struct MemoryStore {
+    std::int64_t next_offset = 0;
+    std::optional<std::int64_t> trying_offset;
+    int tries = 0;
+    std::set<std::string> applied;
+    std::map<std::int64_t, OutgoingMessage> outbox;
+    std::map<std::int64_t, std::string> outbox_dead;
+    std::vector<std::pair<std::string, std::string>> quarantine;  ///< event id, reason
+    std::int64_t sum = 0;
+    std::int64_t next_outbox_id = 1;
+};
+
+/// A transaction: its changes are done to the store when it is committed.
+struct MemoryTransaction final : domain::UnitOfWork {
+    std::vector<std::function<void(MemoryStore&)>> changes;
+};
+
+inline MemoryTransaction& transaction(domain::UnitOfWork& work) {
+    return static_cast<MemoryTransaction&>(work);
+}
+
+class MemoryLedger final : public StageLedger {
+public:
+    explicit MemoryLedger(MemoryStore& store) : store_(store) {}
+
+    /// What happens at a commit, each used once in turn: afterwards commits succeed.
+    enum class CommitFault { none, lost, in_doubt_but_done };
+    std::vector<CommitFault> commit_faults;
+    /// So many begins from now on throw TransientFailure.
+    int begins_that_fail = 0;
+    int begins = 0;
+
+    Progress take_over(const TopicPartition& at) override {
+        const auto progress = read(at);
+        if (!store_.trying_offset) store_.trying_offset = store_.next_offset;
+        return progress;
+    }
+    void give_up(const TopicPartition&) override {
+        if (store_.tries == 0) store_.trying_offset.reset();
+    }
+    std::optional<BegunBatch> begin(const TopicPartition&, std::int64_t first,
+                                    std::int64_t next) override {
+        ++begins;
+        if (begins_that_fail > 0) {
+            --begins_that_fail;
+            throw domain::TransientFailure("PostgreSQL is away");
+        }
+        if (store_.next_offset != first) return std::nullopt;
+        auto work = std::make_unique<MemoryTransaction>();
+        work->changes.push_back([next](MemoryStore& store) {
+            store.next_offset = next;
+            store.trying_offset.reset();
+            store.tries = 0;
+        });
+        return BegunBatch{std::move(work), 0};
+    }
+    std::optional<BegunBatch> begin_upkeep(const TopicPartition&, std::int64_t expected) override {
+        if (store_.next_offset != expected) return std::nullopt;
+        return BegunBatch{std::make_unique<MemoryTransaction>(), 0};
+    }
+    Progress read(const TopicPartition&) override {
+        return {store_.next_offset, 0, store_.trying_offset, store_.tries};
+    }
+    std::vector<std::string> unapplied(domain::UnitOfWork& work,
+                                       const std::vector<std::string>& event_ids) override {
+        std::vector<std::string> fresh;
+        for (const auto& id : std::set(event_ids.begin(), event_ids.end()))
+            if (!store_.applied.contains(id)) fresh.push_back(id);
+        transaction(work).changes.push_back(
+            [fresh](MemoryStore& store) { store.applied.insert(fresh.begin(), fresh.end()); });
+        return fresh;
+    }
+    std::vector<std::int64_t> append_outbox(domain::UnitOfWork& work, const TopicPartition&,
+                                            const Outbox& outbox) override {
+        std::vector<std::int64_t> ids;
+        for (const auto& message : outbox.messages()) {
+            ids.push_back(store_.next_outbox_id++);
+            transaction(work).changes.push_back(
+                [id = ids.back(), message](MemoryStore& store) { store.outbox[id] = message; });
+        }
+        return ids;
+    }
+    void delete_outbox(domain::UnitOfWork& work, const TopicPartition&,
+                       const std::vector<std::int64_t>& ids) override {
+        transaction(work).changes.push_back([ids](MemoryStore& store) {
+            for (const auto id : ids) store.outbox.erase(id);
+        });
+    }
+    void commit(BegunBatch batch) override {
+        auto fault = CommitFault::none;
+        if (!commit_faults.empty()) {
+            fault = commit_faults.front();
+            commit_faults.erase(commit_faults.begin());
+        }
+        if (fault != CommitFault::lost)
+            for (const auto& change : transaction(*batch.work).changes) change(store_);
+        if (fault != CommitFault::none) throw domain::TransientFailure("commit in doubt");
+    }
+    OutboxPage read_outbox(const TopicPartition&, std::int64_t from,
+                           std::size_t most_bytes) override {
+        OutboxPage page;
+        std::size_t bytes = 0;
+        for (auto row = store_.outbox.lower_bound(from); row != store_.outbox.end(); ++row) {
+            if (!page.rows.empty() && bytes >= most_bytes) {
+                page.is_last = false;
+                break;
+            }
+            bytes += row->second.payload.size();
+            page.rows.push_back({row->first, row->second});
+        }
+        return page;
+    }
+    void delete_outbox(const TopicPartition&, const std::vector<std::int64_t>& ids) override {
+        for (const auto id : ids) store_.outbox.erase(id);
+    }
+    void bury_outbox(const TopicPartition&, std::int64_t id, const std::string& reason) override {
+        store_.outbox_dead[id] = reason;
+        store_.outbox.erase(id);
+    }
+    int mark_try(const TopicPartition&, std::int64_t offset) override {
+        store_.tries = store_.trying_offset == offset ? store_.tries + 1 : 1;
+        store_.trying_offset = offset;
+        return store_.tries;
+    }
+    void quarantine(domain::UnitOfWork& work, const Message& message,
+                    const std::string& reason) override {
+        transaction(work).changes.push_back(
+            [id = std::string(message.header(event_id_header)), reason](MemoryStore& store) {
+                store.quarantine.emplace_back(id, reason);
+            });
+    }
+    bool is_connected() override { return true; }
+
+private:
+    MemoryStore& store_;
+};
+
+/// Keeps what is sent; the test says what became of it.
+class HeldProducer final : public Producer {
+public:
+    void send(OutgoingMessage message, OnDelivery on_delivery) override {
+        sent.push_back(message.event_id);
+        reports.push_back(std::move(on_delivery));
+    }
+    Flush flush(std::chrono::milliseconds) override { return Flush::all_reported; }
+    bool is_connected() override { return true; }
+    void report(std::size_t which, Delivery outcome) {
+        reports.at(which)({outcome, 0, 0, "reason"});
+    }
+
+    std::vector<std::string> sent;
+    std::vector<OnDelivery> reports;
+};
+
+/// Adds the payloads up and announces each message. A payload "poison" can never be applied.
+class AddingStage final : public Stage {
+public:
+    Applied apply(StageContext& context, std::span<const Message> batch, Outbox& outbox) override {
+        batches.push_back(batch.size());
+        std::int64_t sum = 0;
+        for (const auto& message : batch) {
+            if (message.payload == "poison") throw domain::PermanentFailure("poison");
+            sum += std::stoll(message.payload);
+            outbox.publish(
+                {"out", 0, "", std::string(message.header(event_id_header)), {}, message.payload});
+        }
+        transaction(context.work).changes.push_back([sum](MemoryStore& store) {
+            store.sum += sum;
+        });
+        if (during_apply) during_apply();
+        return std::exchange(answer, Applied::done);
+    }
+    bool wants_upkeep(std::int32_t, domain::Instant) override { return upkeep_left > 0; }
+    void upkeep(StageContext& context, Outbox&) override {
+        --upkeep_left;
+        transaction(context.work).changes.push_back([](MemoryStore& store) { store.sum += 1; });
+    }
+
+    /// Sizes of the batches that were tried.
+    std::vector<std::size_t> batches;
+    std::function<void()> during_apply;
+    /// The answer of the next call.
+    Applied answer = Applied::done;
+    int upkeep_left = 0;
+};
+
+class StillClock final : public Clock {
+public:
+    domain::Instant now() const override { return {}; }
+};
+
+}  // namespace chaiqin::runtime::testing
