@@ -17,8 +17,10 @@ template <MetricType type>
 class MetricName {
 public:
     consteval MetricName(const char* name) {
-        while (metrics_table[row_].name != name || metrics_table[row_].type != type)
-            ++row_;  // past the end: the table has no such metric of this type
+        while (row_ < metrics_table.size() &&
+               (metrics_table[row_].name != name || metrics_table[row_].type != type))
+            ++row_;
+        if (row_ == metrics_table.size()) throw "metrics_table has no such metric of this type";
     }
     std::size_t row() const { return row_; }
 
