@@ -1,9 +1,10 @@
 #pragma once
-// The contract of a stage: one function from a batch of messages to effects, called by the one loop
-// of the product (runtime/stage_loop). The loop owns polling, the progress compare-and-set, the set
-// of applied ids, the outbox and its relay, back-off, one-by-one retry, quarantine, take-over and
-// drain; a stage only decides and writes through its store with the open transaction. Called from
-// one thread a partition at a time.
+// The contract of a stage: one function from a batch of messages to effects. The stage loop
+// (runtime/stage_loop) owns everything that stages have in common: polling, the compare-and-set of
+// progress, the set of applied ids, the outbox and its relay, back-off, one-by-one retry,
+// quarantine, take-over and drain. A stage only decides, and writes through its store with the open
+// transaction. Threads: the loop's workers call it, for different partitions at the same time, but
+// never two of them for one partition.
 #include <cstdint>
 #include <span>
 #include <string>
@@ -40,7 +41,8 @@ struct OutgoingMessage {
     std::string topic;
     std::int32_t partition = 0;
     std::string key;
-    std::string event_id;  ///< becomes ce_id
+    /// Becomes the header ce_id.
+    std::string event_id;
     Headers headers;
     std::string payload;
 };
@@ -57,9 +59,11 @@ private:
 };
 
 struct StageContext {
-    domain::UnitOfWork& work;  ///< progress is already moved in it; commit is the loop's
+    /// The open transaction. Progress is moved in it already; the loop commits it.
+    domain::UnitOfWork& work;
     std::int32_t partition = 0;
-    std::int64_t change_no = 0;  ///< the partition's second cursor (agency_matcher; 0 elsewhere)
+    /// The partition's second cursor (agency_matcher; 0 elsewhere).
+    std::int64_t change_no = 0;
     domain::Instant now;
 };
 
@@ -74,11 +78,11 @@ public:
     /// partition).
     virtual Applied apply(StageContext& context, std::span<const Message> batch,
                           Outbox& outbox) = 0;
-    /// Asked after each batch and every 200 ms for each owned partition, and again after each piece
-    /// of upkeep until it says no; must be cheap (no statement). Called for partitions of the
-    /// stage's topics in turn.
+    /// Asked for each owned partition after each batch and every 200 ms, and again after each piece
+    /// of upkeep until it says no. It must be cheap: no statement.
     virtual bool wants_upkeep(std::int32_t /*partition*/, domain::Instant /*now*/) { return false; }
-    /// One bounded piece of the owner's other work (re-match, sweep) in a transaction of its own.
+    /// One bounded piece of what the owner of a partition does beside messages (re-match, sweep),
+    /// in a transaction of its own.
     virtual void upkeep(StageContext& /*context*/, Outbox& /*outbox*/) {}
     /// After the commit of apply or upkeep; memory may follow the database here.
     virtual void committed(std::int32_t /*partition*/) {}
