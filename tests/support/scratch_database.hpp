@@ -45,32 +45,47 @@ public:
     }
 
     /// One value, as text; "" for null.
-    std::string value(const std::string& sql) {
-        const auto rows = run(sql);
+    template <class... Parameters>
+    std::string value(const std::string& sql, const Parameters&... parameters) {
+        const auto rows = run(sql, parameters...);
         return rows.empty() || rows[0][0].is_null() ? "" : rows[0][0].c_str();
     }
     /// All rows, columns separated by '|', rows by line feeds.
-    std::string table(const std::string& sql) {
+    template <class... Parameters>
+    std::string table(const std::string& sql, const Parameters&... parameters) {
         std::string all;
-        for (const auto& row : run(sql)) {
+        for (const auto& row : run(sql, parameters...)) {
             if (!all.empty()) all += '\n';
             for (pqxx::row::size_type at = 0; at < row.size(); ++at)
                 all += (at ? "|" : "") + std::string(row[at].c_str());
         }
         return all;
     }
-    pqxx::result run(const std::string& sql) {
+    /// One statement with its parameters $1 and so on; or several statements without any.
+    template <class... Parameters>
+    pqxx::result run(const std::string& sql, const Parameters&... parameters) {
         pqxx::connection connection(conninfo());
         pqxx::work work(connection);
-        auto rows = work.exec(sql);
+        pqxx::result rows;
+        if constexpr (sizeof...(parameters) == 0)
+            rows = work.exec(sql);
+        else
+            rows = work.exec_params(sql, parameters...);
         work.commit();
         return rows;
+    }
+    /// While connections are not allowed, those that there are end as well.
+    void allow_connections(bool allowed) {
+        on_server("ALTER DATABASE " + name_ + " ALLOW_CONNECTIONS " + (allowed ? "true" : "false"));
+        if (!allowed)
+            on_server("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '" +
+                      name_ + "'");
     }
 
 private:
     void on_server(const std::string& sql) {
         pqxx::connection connection(server_);
-        pqxx::nontransaction(connection).exec0(sql);
+        pqxx::nontransaction(connection).exec(sql);
     }
     static std::vector<postgres::Migration> migrations() {
         std::vector<postgres::Migration> all;

@@ -1,4 +1,5 @@
 #include "component/outcome/ledger.hpp"
+#include "support/quarantined.hpp"
 #include "wire/filing_changed.hpp"
 
 namespace chaiqin::testing {
@@ -26,10 +27,10 @@ struct Filings {
         aggregator.announce({batch});
     }
     std::string live(const std::string& deadline_end = "2026-11-21 00:00:00+08") {
-        return ledger.database.table(
-            "SELECT agency, obliged, exempt, reported, zero, on_time FROM statistics.filing(24321, "
-            "'" +
-            deadline_end + "') ORDER BY 1");
+        return ledger.database.table(R"(
+            SELECT agency, obliged, exempt, reported, zero, on_time
+            FROM statistics.filing($1, $2) ORDER BY 1)",
+                                     october, deadline_end);
     }
     Ledger ledger;
     AggregatorUnderTest aggregator{ledger};
@@ -150,11 +151,7 @@ TEST(Freeze, WaitsForAcceptedFilesToBeMatchedAndCounted) {
 TEST(Freeze, IsNotHeldByAQuarantinedFileWhichLaterMakesANewVersion) {
     Filings f;
     f.ledger.verdict(1, north, 1, 0, before_deadline);
-    f.ledger.database.run(
-        "INSERT INTO matching.quarantine (event_id, topic, partition, \"offset\", key, headers, "
-        "payload, "
-        "reason) VALUES ('" +
-        submission(1) + "/1', 't', 0, 0, 'k', '{}', '', 'r')");
+    quarantine_in_matcher(f.ledger.database, submission(1));
     f.aggregator.look_at_filings("2026-11-21T00:06:00+08:00");
     EXPECT_EQ(f.ledger.database.value("SELECT max(version) FROM statistics.frozen_month"), "1");
     f.claim(north, before_deadline);

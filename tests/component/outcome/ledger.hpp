@@ -19,7 +19,6 @@ inline const std::string north = "Z00000001A", east = "Z00000002B", west = "Z000
 inline domain::Instant at(const std::string& rfc3339) {
     return domain::parse_rfc3339(rfc3339).value();
 }
-inline std::string quoted(const std::string& text) { return "'" + text + "'"; }
 inline std::string submission(int number) {
     char text[40];
     std::snprintf(text, sizeof text, "00000000-0000-8000-8000-%012d", number);
@@ -38,89 +37,90 @@ struct Ledger {
     std::string made_at = "2026-11-05T10:00:00+08:00";
 
     std::int64_t batch(bool by_rematch = false) {
-        return std::stoll(database.value(
-            "INSERT INTO matching.batch (partition, made_at, by_rematch) VALUES (0, '" + made_at +
-            "', " + (by_rematch ? "true" : "false") + ") RETURNING id"));
+        return std::stoll(database.value(R"(
+            INSERT INTO matching.batch (partition, made_at, by_rematch) VALUES (0, $1, $2)
+            RETURNING id)",
+                                         made_at, by_rematch));
     }
     void delta(std::int64_t batch, const std::string& agency, int records, int minutes,
                int type = 16, domain::Month month = october) {
-        database.run("INSERT INTO matching.count_delta VALUES (" + std::to_string(batch) + ", " +
-                     quoted(agency) + ", " + std::to_string(month) + ", " +
-                     std::to_string(type / 256) + ", " + std::to_string(type % 256) + ", " +
-                     std::to_string(records) + ", " + std::to_string(minutes) + ")");
+        database.run(R"(
+            INSERT INTO matching.count_delta (batch_id, agency, month, kind, type, records, minutes)
+            VALUES ($1, $2, $3, $4, $5, $6, $7))",
+                     batch, agency, month, type / 256, type % 256, records, minutes);
     }
     void claim(std::int64_t batch, const std::string& agency, int delta,
                const std::string& received_at, bool by_rematch = false, bool zero = false,
                domain::Month month = october) {
-        database.run("INSERT INTO matching.claim_delta VALUES (" + std::to_string(batch) + ", " +
-                     quoted(agency) + ", " + std::to_string(month) + ", " + std::to_string(delta) +
-                     ", '" + received_at + "', " + (by_rematch ? "true" : "false") + ", " +
-                     (zero ? "true" : "false") + ")");
+        database.run(R"(
+            INSERT INTO matching.claim_delta
+                (batch_id, agency, month, delta, received_at, by_rematch, zero_report)
+            VALUES ($1, $2, $3, $4, $5, $6, $7))",
+                     batch, agency, month, delta, received_at, by_rematch, zero);
     }
     void post(std::int64_t batch, const std::string& agency, domain::Month month = october - 12,
               int delta = 1) {
-        database.run("INSERT INTO matching.post_delta VALUES (" + std::to_string(batch) + ", " +
-                     quoted(agency) + ", " + std::to_string(month) + ", " + std::to_string(delta) +
-                     ")");
+        database.run(R"(
+            INSERT INTO matching.post_delta (batch_id, agency, month, delta)
+            VALUES ($1, $2, $3, $4))",
+                     batch, agency, month, delta);
     }
-    void agency(const std::string& code, const std::string& more_columns = "",
-                const std::string& more_values = "") {
-        database.run("INSERT INTO registry.agency_version (org_code, effective_on, name" +
-                     more_columns + ") VALUES (" + quoted(code) +
-                     ", '2020-01-01', 'made-up agency'" + more_values + ")");
+    void agency(const std::string& code) {
+        database.run(R"(
+            INSERT INTO registry.agency_version (org_code, effective_on, name)
+            VALUES ($1, '2020-01-01', 'made-up agency'))",
+                     code);
     }
 
     /// A verdict, a file row and its records, with the deltas that they make. Returns the batch.
     std::int64_t file(int number, const std::string& agency, const std::vector<Stored>& lines,
                       int invalid = 0,
                       const std::string& received_at = "2026-11-05T09:00:00+08:00") {
-        verdict(number, agency, static_cast<int>(lines.size()) + invalid, invalid, received_at);
+        const auto total = static_cast<int>(lines.size()) + invalid;
+        verdict(number, agency, total, invalid, received_at);
         const auto made = batch();
-        std::string day, minutes, kind_type, org, outcome, orgs;
+        std::string days, minutes, kind_types, places, outcomes, orgs;
         int counted = 0, place = 0;
         for (const auto& line : lines) {
-            const char* comma = place++ ? "," : "";
-            day += std::string(comma) + "20731";
+            const std::string comma = place++ ? "," : "";
+            const bool unmatched = line.org.empty();
+            days += comma + "20731";
             minutes += comma + std::to_string(line.minutes);
-            kind_type += comma + std::to_string(line.kind_type);
-            orgs += comma + (line.org.empty() ? "none" : line.org);
-            org += comma + std::to_string(line.org.empty() ? 0 : place);
-            outcome += std::string(comma) + (line.org.empty() ? "8" : "0");
-            counted += line.org.empty() ? 0 : 1;
-            if (!line.org.empty()) delta(made, line.org, 1, line.minutes, line.kind_type);
+            kind_types += comma + std::to_string(line.kind_type);
+            orgs += comma + (unmatched ? "none" : line.org);
+            places += comma + std::to_string(unmatched ? 0 : place);
+            outcomes += comma + (unmatched ? "8" : "0");
+            counted += unmatched ? 0 : 1;
+            if (!unmatched) delta(made, line.org, 1, line.minutes, line.kind_type);
             claim(made, agency, 1, received_at);
         }
-        const auto id = quoted(submission(number)), sender = quoted(agency);
-        database.run("INSERT INTO matching.file_record VALUES (" + id + ", " + sender + ", 0, '" +
-                     received_at + "', 0, 0, 0, '{" + orgs + "}', '', '', '', '', '', '', '', '{" +
-                     day + "}', '{" + minutes + "}', '{" + kind_type + "}', '{" + org + "}', '{" +
-                     outcome + "}', '', '', '')");
-        database.run(
-            "INSERT INTO matching.file (submission_id, agency, slot, received_at, matched_at, "
-            "batch_id, "
-            "data_month, zero_report, total,"
-            " invalid, unchanged, stale, deletion, superseded, unmatched, counted) VALUES (" +
-            id + ", " + sender + ", 0, '" + received_at + "', '" + made_at + "', " +
-            std::to_string(made) + ", " + std::to_string(october) + ", false, " +
-            std::to_string(static_cast<int>(lines.size()) + invalid) + ", " +
-            std::to_string(invalid) + ", 0, 0, 0, 0, " +
-            std::to_string(static_cast<int>(lines.size()) - counted) + ", " +
-            std::to_string(counted) + ")");
+        const auto array = [](const std::string& elements) { return "{" + elements + "}"; };
+        database.run(R"(
+            INSERT INTO matching.file_record VALUES
+                ($1, $2, 0, $3, 0, 0, 0, $4, '', '', '', '', '', '', '', $5, $6, $7, $8, $9,
+                 '', '', ''))",
+                     submission(number), agency, received_at, array(orgs), array(days),
+                     array(minutes), array(kind_types), array(places), array(outcomes));
+        database.run(R"(
+            INSERT INTO matching.file
+                (submission_id, agency, slot, received_at, matched_at, batch_id, data_month,
+                 zero_report, total, invalid, unchanged, stale, deletion, superseded,
+                 unmatched, counted)
+            VALUES ($1, $2, 0, $3, $4, $5, $6, false, $7, $8, 0, 0, 0, 0, $9, $10))",
+                     submission(number), agency, received_at, made_at, made, october, total,
+                     invalid, total - invalid - counted, counted);
         return made;
     }
     void verdict(int number, const std::string& agency, int total, int invalid,
                  const std::string& received_at) {
-        database.run(
-            "INSERT INTO validation.submission (submission_id, attempt, agency, partition, "
-            "verdict, "
-            "received_at, validated_at, file_name,"
-            " route, sha256, ruleset, data_month, record_count, total, invalid, error_count, "
-            "warning_count) "
-            "VALUES (" +
-            quoted(submission(number)) + ", 1, " + quoted(agency) + ", 0, 'ACCEPTED', '" +
-            received_at + "', '" + received_at + "', 'a.json', 'WEBITR', 'x', 'r', " +
-            std::to_string(october) + ", " + std::to_string(total) + ", " + std::to_string(total) +
-            ", " + std::to_string(invalid) + ", " + std::to_string(invalid) + ", 0)");
+        database.run(R"(
+            INSERT INTO validation.submission
+                (submission_id, attempt, agency, partition, verdict, received_at, validated_at,
+                 file_name, route, sha256, ruleset, data_month, record_count, total, invalid,
+                 error_count, warning_count)
+            VALUES ($1, 1, $2, 0, 'ACCEPTED', $3, $3, 'a.json', 'WEBITR', 'x', 'r', $4, $5, $5,
+                    $6, $6, 0))",
+                     submission(number), agency, received_at, october, total, invalid);
     }
 };
 

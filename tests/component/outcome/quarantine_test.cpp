@@ -1,7 +1,7 @@
 #include "postgres/operations/quarantine.hpp"
 
 #include "domain/failure.hpp"
-#include "support/scratch_database.hpp"
+#include "support/quarantined.hpp"
 
 namespace chaiqin::testing {
 namespace {
@@ -9,18 +9,16 @@ namespace {
 using postgres::operations::list_quarantine;
 using postgres::operations::replay;
 
-void put(ScratchDatabase& database, const std::string& schema, const std::string& event_id) {
-    database.run("INSERT INTO " + schema +
-                 ".quarantine (event_id, topic, partition, \"offset\", key, headers, payload, "
-                 "reason) VALUES ('" +
-                 event_id + "', 'chaiqin.file.received.v1', 3, 7, 'Z00000001A', '{ce_id," +
-                 event_id + ",attempt,1}', 'bytes', 'why')");
-}
+constexpr const char* into_validation = R"(
+    INSERT INTO validation.quarantine
+        (event_id, topic, partition, "offset", key, headers, payload, reason)
+    VALUES ($1, 'chaiqin.file.received.v1', 3, 7, 'Z00000001A',
+            ARRAY['ce_id', $1, 'attempt', '1'], 'bytes', 'why'))";
 
 TEST(Quarantine, ListsAllStagesAndReplaysOnce) {
     ScratchDatabase database;
-    put(database, "validation", "a/1");
-    put(database, "matching", "b/1");
+    database.run(into_validation, "a/1");
+    quarantine_in_matcher(database, "b");
     postgres::Session session({database.conninfo(), "test"});
     EXPECT_EQ(list_quarantine(session, false).size(), 2u);
     int sent = 0;
@@ -44,7 +42,7 @@ TEST(Quarantine, ListsAllStagesAndReplaysOnce) {
 
 TEST(Quarantine, AReplayThatIsNotDeliveredLeavesTheMessageWhereItIs) {
     ScratchDatabase database;
-    put(database, "matching", "b/1");
+    quarantine_in_matcher(database, "b");
     postgres::Session session({database.conninfo(), "test"});
     EXPECT_THROW(replay(session, "matching", 1,
                         [](const auto&) -> int { throw domain::TransientFailure("broker away"); }),

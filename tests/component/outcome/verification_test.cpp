@@ -1,6 +1,7 @@
 #include "postgres/operations/verification.hpp"
 
 #include "component/outcome/ledger.hpp"
+#include "support/quarantined.hpp"
 
 namespace chaiqin::testing {
 namespace {
@@ -85,8 +86,8 @@ TEST(Verify, SeesMinutesToo) {
 
 TEST(Verify, SeesASubmissionWhoseLinesAreNotItsDispositions) {
     Counted store;
-    store.ledger.database.run("UPDATE matching.file SET total = total + 1 WHERE submission_id = '" +
-                              submission(2) + "'");
+    store.ledger.database.run("UPDATE matching.file SET total = total + 1 WHERE submission_id = $1",
+                              submission(2));
     auto session = store.owner();
     const auto differences = verify(session).differences;
     ASSERT_EQ(differences.size(), 1u);
@@ -96,30 +97,27 @@ TEST(Verify, SeesASubmissionWhoseLinesAreNotItsDispositions) {
 
 TEST(Verify, SeesRecordsThatASubmissionDoesNotAccountFor) {
     Counted store;
-    store.ledger.database.run(
-        "UPDATE matching.file SET counted = counted - 1, unmatched = unmatched + 1 WHERE "
-        "submission_id = '" +
-        submission(1) + "'");
+    store.ledger.database.run(R"(
+        UPDATE matching.file SET counted = counted - 1, unmatched = unmatched + 1
+        WHERE submission_id = $1)",
+                              submission(1));
     EXPECT_EQ(store.broken(), (std::vector<std::string>{"sums", "records_of_file"}));
 }
 
 TEST(Verify, SeesFilesAndReceiptsThatAreLost) {
     Counted store;
     store.ledger.verdict(9, east, 1, 0, "2026-01-05T09:00:00+08:00");
-    store.ledger.database.run(
-        "INSERT INTO intake.receipt (submission_id, agency, file_name, route, size_bytes, sha256, "
-        "received_at, partition, \"offset\")"
-        " VALUES ('" +
-        submission(8) + "', 'Z00000001A', 'a.json', 'WEBITR', 1, 'x', now(), 3, 7)");
+    store.ledger.database.run(R"(
+        INSERT INTO intake.receipt
+            (submission_id, agency, file_name, route, size_bytes, sha256, received_at,
+             partition, "offset")
+        VALUES ($1, 'Z00000001A', 'a.json', 'WEBITR', 1, 'x', now(), 3, 7))",
+                              submission(8));
     store.ledger.database.run(
         "INSERT INTO validation.progress (stage, topic, partition, next_offset) VALUES"
         " ('validator', 'chaiqin.file.received.v1', 3, 8)");
     EXPECT_EQ(store.broken(), (std::vector<std::string>{"lost_files", "lost_receipts"}));
-    store.ledger.database.run(
-        "INSERT INTO matching.quarantine (event_id, topic, partition, \"offset\", key, headers, "
-        "payload, "
-        "reason) VALUES ('" +
-        submission(9) + "/1', 't', 0, 0, 'k', '{}', '', 'r')");
+    quarantine_in_matcher(store.ledger.database, submission(9));
     EXPECT_EQ(store.broken(), std::vector<std::string>{"lost_receipts"});
 }
 
@@ -130,7 +128,7 @@ TEST(Verify, SeesANegativeCountOnlyAtRest) {
     store.ledger.delta(plus, west, 1, 10, 40);
     AggregatorUnderTest(store.ledger).announce({minus});
     EXPECT_TRUE(store.broken().empty());
-    store.ledger.database.run("DELETE FROM matching.batch WHERE id = " + std::to_string(plus));
+    store.ledger.database.run("DELETE FROM matching.batch WHERE id = $1", plus);
     EXPECT_EQ(store.broken(),
               (std::vector<std::string>{"sums", "monthly_counts", "negative_counts"}));
 }

@@ -208,11 +208,11 @@ TEST_F(Postgres, a_lost_connection_is_transient_and_made_again) {
 
 TEST_F(Postgres, a_connection_that_the_server_ended_meanwhile_is_made_again_unseen) {
     auto work = session.begin();
-    const auto pid = std::to_string(query(*work, "SELECT pg_backend_pid()::bigint").int8(0, 0));
+    const auto pid = query(*work, "SELECT pg_backend_pid()::bigint").int8(0, 0);
     session.commit(*work);
     work.reset();
-    database.value("SELECT pg_terminate_backend(" + pid + ")");
-    while (database.value("SELECT 1 FROM pg_stat_activity WHERE pid = " + pid) == "1")
+    database.value("SELECT pg_terminate_backend($1)", pid);
+    while (database.value("SELECT 1 FROM pg_stat_activity WHERE pid = $1", pid) == "1")
         std::this_thread::yield();
     work = session.begin();
     EXPECT_EQ(query(*work, "SELECT 7::bigint").int8(0, 0), 7);
@@ -243,14 +243,16 @@ TEST_F(Postgres, a_server_that_is_away_is_transient_and_known_within_seconds) {
 }
 
 TEST_F(Postgres, a_server_that_would_lose_commits_is_refused) {
-    const auto name = database.value("SELECT current_database()");
-    database.run("ALTER DATABASE " + name + " SET synchronous_commit = off");
+    const auto alter = [this](const char* how) {
+        database.run(database.value("SELECT format($1, current_database())", how));
+    };
+    alter("ALTER DATABASE %I SET synchronous_commit = off");
     Session careful({.conninfo = database.conninfo(), .application_name = "test"});
     EXPECT_THROW(careful.begin(), domain::ConfigError);
     Session reader(
         {.conninfo = database.conninfo(), .application_name = "test", .require_durable = false});
     EXPECT_TRUE(reader.answers());
-    database.run("ALTER DATABASE " + name + " RESET synchronous_commit");
+    alter("ALTER DATABASE %I RESET synchronous_commit");
 }
 
 TEST_F(Postgres, a_statement_that_takes_too_long_is_transient) {

@@ -35,12 +35,6 @@ bool becomes_true(const std::function<bool()>& condition) {
     return true;
 }
 
-/// On the server, beside the database under test.
-void on_test_server(const std::string& sql) {
-    pqxx::connection connection(std::getenv("CHAIQIN_TEST_POSTGRES"));
-    pqxx::nontransaction(connection).exec(sql);
-}
-
 class RegistryOnDisk : public ::testing::Test {
 protected:
     static void SetUpTestSuite() { runtime::open_metrics("test", "0"); }
@@ -178,13 +172,10 @@ TEST_F(RegistryOnDisk, is_followed_by_a_source_that_keeps_the_last_one_while_the
     EXPECT_TRUE(becomes_true([&] { return source->current()->agencies.knows("Z00000002B"); }));
     EXPECT_FALSE(first->agencies.knows("Z00000002B"));
 
-    const auto name = database_.value("SELECT current_database()");
-    on_test_server("ALTER DATABASE " + name + " ALLOW_CONNECTIONS false");
-    on_test_server("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '" +
-                   name + "'");
+    database_.allow_connections(false);
     std::this_thread::sleep_for(std::chrono::milliseconds(1500));
     EXPECT_TRUE(source->current()->agencies.knows("Z00000002B"));
-    on_test_server("ALTER DATABASE " + name + " ALLOW_CONNECTIONS true");
+    database_.allow_connections(true);
     load("Z00000003C,丙,,,\n");
     EXPECT_TRUE(becomes_true([&] { return source->current()->agencies.knows("Z00000003C"); }));
 }

@@ -10,6 +10,7 @@
 #include "postgres/stage_ledger.hpp"
 #include "postgres/validation/validation_store.hpp"
 #include "runtime/metrics.hpp"
+#include "support/quarantined.hpp"
 #include "support/received_files.hpp"
 #include "support/scratch_database.hpp"
 #include "validator/stage.hpp"
@@ -64,11 +65,10 @@ protected:
         return outbox.take();
     }
     std::string codes(int number) {
-        return database_.table("SELECT code FROM validation.finding WHERE submission_id = '" +
-                               submission(number) + "' ORDER BY kind, index, pointer, code");
-    }
-    std::string count(const std::string& table) {
-        return database_.value("SELECT count(*) FROM validation." + table);
+        return database_.table(R"(
+            SELECT code FROM validation.finding WHERE submission_id = $1
+            ORDER BY kind, index, pointer, code)",
+                               submission(number));
     }
 
     /// One database for all; each test begins with empty tables.
@@ -143,7 +143,7 @@ TEST_F(ValidatorOnDisk, keeps_at_most_a_thousand_findings_a_code_and_exact_total
     text.replace(begin, end - begin + 1, records);
     text.replace(text.find("\"leave_count\":1"), 15, "\"leave_count\":1200");
     apply({{.number = 1, .content = text}});
-    EXPECT_EQ(count("finding"), "1000");
+    EXPECT_EQ(database_.value("SELECT count(*) FROM validation.finding"), "1000");
     EXPECT_EQ(database_.table("SELECT code, count FROM validation.finding_group"), "L01|1200");
     EXPECT_EQ(database_.table("SELECT total, invalid, error_count FROM validation.submission"),
               "1201|1200|1200");
@@ -165,16 +165,10 @@ TEST_F(ValidatorOnDisk, warns_of_the_same_content_only_after_an_accepted_file_of
 
 TEST_F(ValidatorOnDisk, takes_no_quarantined_file_for_an_earlier_one) {
     apply({{.number = 1}});
-    database_.run(
-        "INSERT INTO matching.quarantine (event_id, topic, partition, \"offset\", key, headers, "
-        "payload, "
-        "reason)"
-        " VALUES ('" +
-        submission(1) + "/1', 't', 0, 0, 'k', '{}', '', 'r')");
+    quarantine_in_matcher(database_, submission(1));
     apply({{.number = 2}});
     EXPECT_EQ(codes(2), "");
-    database_.run("DELETE FROM validation.submission WHERE submission_id = '" + submission(2) +
-                  "'");
+    database_.run("DELETE FROM validation.submission WHERE submission_id = $1", submission(2));
     database_.run("UPDATE matching.quarantine SET replayed_at = now()");
     apply({{.number = 3}});
     EXPECT_EQ(codes(3), "F11");
@@ -187,12 +181,10 @@ TEST_F(ValidatorOnDisk, warns_of_a_key_used_for_other_content_by_either_table) {
            {.number = 3, .content = other + " ", .key_hash = "k2"}});
     EXPECT_EQ(codes(2), "F13");
     EXPECT_EQ(codes(3), "");
-    database_.run(
-        "INSERT INTO intake.idempotency_key (agency, key_hash, submission_id, sha256, reserved_at) "
-        "VALUES "
-        "('" +
-        sender + "', 'k3', '" + submission(9) + "', 'other', now()), ('" + sender + "', 'k4', '" +
-        submission(5) + "', '" + crypto::sha256_hex(other + "  ") + "', now())");
+    database_.run(R"(
+        INSERT INTO intake.idempotency_key (agency, key_hash, submission_id, sha256, reserved_at)
+        VALUES ($1, 'k3', $2, 'other', now()), ($1, 'k4', $3, $4, now()))",
+                  sender, submission(9), submission(5), crypto::sha256_hex(other + "  "));
     apply({{.number = 4, .content = other + "   ", .key_hash = "k3"},
            {.number = 5, .content = other + "  ", .key_hash = "k4"}});
     EXPECT_EQ(codes(4), "F13");
@@ -219,12 +211,12 @@ TEST_F(ValidatorOnDisk, puts_a_replayed_judgement_in_the_place_of_the_earlier_on
     EXPECT_EQ(codes(2), "F11");
     apply({{.number = 1, .content = abroad, .attempt = 2}});
     EXPECT_EQ(codes(1), "");  // number 2 came later
-    EXPECT_EQ(
-        database_.table(
-            "SELECT attempt, ruleset, invalid FROM validation.submission WHERE submission_id = '" +
-            submission(1) + "'"),
-        "2|other|0");
-    EXPECT_EQ(count("archive"), "2");
+    EXPECT_EQ(database_.table(R"(
+                  SELECT attempt, ruleset, invalid FROM validation.submission
+                  WHERE submission_id = $1)",
+                              submission(1)),
+              "2|other|0");
+    EXPECT_EQ(database_.value("SELECT count(*) FROM validation.archive"), "2");
 }
 
 TEST_F(ValidatorOnDisk, sends_again_what_has_neither_outbox_row_nor_matcher_row_nor_quarantine) {
@@ -234,39 +226,31 @@ TEST_F(ValidatorOnDisk, sends_again_what_has_neither_outbox_row_nor_matcher_row_
     apply({{.number = 4, .content = good_file() + "  "},
            {.number = 5, .content = good_file() + "   "},
            {.number = 6, .content = good_file() + "    "}});
-    database_.run(
-        "INSERT INTO matching.quarantine (event_id, topic, partition, \"offset\", key, headers, "
-        "payload, "
-        "reason)"
-        " VALUES ('" +
-        submission(4) + "/1', 't', 0, 0, 'k', '{}', '', 'r')");
-    database_.run(
-        "INSERT INTO matching.file (submission_id, agency, slot, received_at, matched_at, "
-        "batch_id, "
-        "data_month, zero_report, total, invalid, unchanged,"
-        " stale, deletion, superseded, unmatched, counted) VALUES ('" +
-        submission(5) + "', '" + sender +
-        "', 0, now(), now(), 1, 24321, false,"
-        " 2, 0, 0, 0, 0, 0, 0, 2)");
-    database_.run(
-        "INSERT INTO validation.outbox_dead (id, input_topic, input_partition, topic, partition, "
-        "key, "
-        "event_id, headers, payload, reason)"
-        " VALUES (1, 't', 0, 't', 0, 'k', '" +
-        submission(6) + "/1', '{}', '', 'too large')");
-    const auto before = database_.table(
-        "SELECT * FROM validation.submission WHERE submission_id = '" + submission(1) + "'");
+    quarantine_in_matcher(database_, submission(4));
+    database_.run(R"(
+        INSERT INTO matching.file
+            (submission_id, agency, slot, received_at, matched_at, batch_id, data_month,
+             zero_report, total, invalid, unchanged, stale, deletion, superseded,
+             unmatched, counted)
+        VALUES ($1, $2, 0, now(), now(), 1, 24321, false, 2, 0, 0, 0, 0, 0, 0, 2))",
+                  submission(5), sender);
+    database_.run(R"(
+        INSERT INTO validation.outbox_dead
+            (id, input_topic, input_partition, topic, partition, key, event_id, headers,
+             payload, reason)
+        VALUES (1, 't', 0, 't', 0, 'k', $1::text || '/1', '{}', '', 'too large'))",
+                  submission(6));
     EXPECT_TRUE(sweep().empty());  // too early
     now_ += std::chrono::minutes(11);
     const auto sent = sweep();
     ASSERT_EQ(sent.size(), 1u);
     EXPECT_EQ(sent[0].event_id, submission(1) + "/1");
     EXPECT_EQ(wire::decode_file_validated(sent[0].payload).lines.size(), 2u);
-    EXPECT_EQ(database_.value("SELECT verdict FROM validation.submission WHERE submission_id = '" +
-                              submission(1) + "'"),
+    EXPECT_EQ(database_.value("SELECT verdict FROM validation.submission WHERE submission_id = $1",
+                              submission(1)),
               "ACCEPTED");
-    EXPECT_EQ(count("submission"), "6");
-    EXPECT_EQ(count("archive"), "6");
+    EXPECT_EQ(database_.value("SELECT count(*) FROM validation.submission"), "6");
+    EXPECT_EQ(database_.value("SELECT count(*) FROM validation.archive"), "6");
     now_ += std::chrono::minutes(1);
     EXPECT_TRUE(sweep().empty());  // it is on its way
 }
@@ -286,23 +270,23 @@ TEST_F(ValidatorOnDisk, stores_no_personal_data_in_plaintext) {
     text.replace(text.find("\"leave_type\":\"16\""), 17, "\"leave_type\":\"77\"");
     text.replace(text.find("A123456789"), 10, "A123456788");
     apply({{.number = 1, .content = text}}, false);
-    for (const char* table : {"submission", "finding", "finding_group", "archive", "outbox"}) {
-        const auto dump = database_.table(
-            "SELECT encode(convert_to(t::text, 'UTF8'), 'escape') FROM validation." +
-            std::string(table) + " t");
-        ASSERT_FALSE(dump.empty()) << table;
-        for (const char* canary : {"A123456788", "A123456789", "金絲雀", "canary-reason"})
-            EXPECT_THAT(dump, Not(HasSubstr(canary))) << table;
+    const auto canaries = {"A123456788", "A123456789", "金絲雀", "canary-reason"};
+    for (const char* rows :
+         {"SELECT t::text FROM validation.submission t", "SELECT t::text FROM validation.finding t",
+          "SELECT t::text FROM validation.finding_group t",
+          "SELECT t::text FROM validation.archive t", "SELECT t::text FROM validation.outbox t"}) {
+        const auto dump = database_.table(rows);
+        ASSERT_FALSE(dump.empty()) << rows;
+        for (const char* canary : canaries) EXPECT_THAT(dump, Not(HasSubstr(canary))) << rows;
     }
-    // bytea prints as hex: looked for as such.
-    for (const char* column : {"outbox.payload", "archive.sealed"}) {
-        const std::string table = std::string(column).substr(0, std::string(column).find('.'));
-        for (const char* canary : {"A123456788", "A123456789", "金絲雀", "canary-reason"})
-            EXPECT_EQ(database_.value("SELECT count(*) FROM validation." + table +
-                                      " WHERE position(convert_to('" + canary + "', 'UTF8') IN " +
-                                      column + ") > 0"),
-                      "0");
-    }
+    // bytea prints as hex, so its bytes are searched as well.
+    for (const char* canary : canaries)
+        EXPECT_EQ(database_.value(R"(
+                      SELECT count(*) FROM (SELECT payload FROM validation.outbox
+                                            UNION ALL SELECT sealed FROM validation.archive) b(bytes)
+                      WHERE position(convert_to($1, 'UTF8') IN bytes) > 0)",
+                                  canary),
+                  "0");
 }
 
 }  // namespace
