@@ -1,19 +1,23 @@
-"""The published JSON Schema and the checks agree on every file of the conformance pack and every
+"""The published JSON Schema and the checks agree on every file of the conformance pack and on every
 sample; ajv (npm) is the judge."""
 
-import pathlib
 import subprocess
 import sys
 
-FOLDER = pathlib.Path(__file__).resolve().parent / "schema"
+from tree import ROOT
+
+sys.path.insert(0, str(ROOT / "deploy" / "stack"))
+import build  # noqa: E402
+from parts import node  # noqa: E402
+
+HERE = ROOT / "tests" / "tidy"
 
 
 def main():
-    if not (FOLDER / "node_modules" / "ajv").is_dir():
-        subprocess.run(
-            ["npm", "ci", "--no-audit", "--no-fund"], cwd=FOLDER, check=True, timeout=300
-        )
-    return subprocess.run(["node", "judge.mjs"], cwd=FOLDER, check=False, timeout=120).returncode
+    build.fetch_node()
+    build.npm_packages(HERE, "judges")
+    judged = subprocess.run([node(), HERE / "judge_submissions.mjs"], check=False, timeout=120)
+    return judged.returncode
 
 
 if __name__ == "__main__":

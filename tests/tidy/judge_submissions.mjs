@@ -6,7 +6,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Ajv2020 from 'ajv/dist/2020.js';
 
-const tree = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..');
+const tree = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const read = (name) => fs.readFileSync(path.join(tree, name));
 
 // Codes that the schema says wholly; of the others it says a part or nothing.
