@@ -170,6 +170,11 @@ class Documented(MadeStack):
         if not os.access(path, os.X_OK) or path.is_dir():
             self.assertTrue(list(ROOT.glob(program.replace("NAME", "*"))), program)
         elif program == "tests/run":
+            if "--only" in arguments:
+                name = arguments.pop(arguments.index("--only") + 1)
+                tests = [p.stem for p in (ROOT / "tests").rglob("*") if p.suffix in (".py", ".cpp")]
+                folders = [p.name for p in (ROOT / "tests" / "component").iterdir()]
+                self.assertTrue([t for t in tests + folders if name in t], f"no test has {name}")
             self.words_are_explained([w for w in arguments if w != "[RING…]"], help_of(path))
         elif arguments:
             self.words_are_explained(
