@@ -1,4 +1,4 @@
-"""Statements are not put together from pieces: values are parameters, and a reader sees one text."""
+"""Statements are not put together from pieces: values are parameters, and one text can be read."""
 
 import re
 import unittest

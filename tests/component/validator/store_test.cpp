@@ -282,8 +282,10 @@ TEST_F(ValidatorOnDisk, stores_no_personal_data_in_plaintext) {
     // bytea prints as hex, so its bytes are searched as well.
     for (const char* canary : canaries)
         EXPECT_EQ(database_.value(R"(
-                      SELECT count(*) FROM (SELECT payload FROM validation.outbox
-                                            UNION ALL SELECT sealed FROM validation.archive) b(bytes)
+                      SELECT count(*)
+                      FROM (SELECT payload FROM validation.outbox
+                            UNION ALL
+                            SELECT sealed FROM validation.archive) stored (bytes)
                       WHERE position(convert_to($1, 'UTF8') IN bytes) > 0)",
                                   canary),
                   "0");
