@@ -119,8 +119,8 @@ struct Ledger {
                  file_name, route, sha256, ruleset, data_month, record_count, total, invalid,
                  error_count, warning_count)
             VALUES ($1, 1, $2, 0, 'ACCEPTED', $3, $3, 'a.json', 'WEBITR', 'x', 'r', $4, $5, $5,
-                    $6, $6, 0))",
-                     submission(number), agency, received_at, october, total, invalid);
+                    $6, $7, 0))",
+                     submission(number), agency, received_at, october, total, invalid, invalid);
     }
 };
 
