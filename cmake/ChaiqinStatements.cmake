@@ -29,7 +29,7 @@ function(chaiqin_list_of_statements header)
     get_filename_component(stem ${place} NAME_WE)
     string(REPLACE "/" "::" namespace ${folder})
     string(APPEND includes "#include \"${place}.hpp\"\n")
-    string(APPEND rows "    {\"${folder}\", chaiqin::${namespace}::sql::all_of_${stem}},\n")
+    string(APPEND rows "    {\"${place}\", chaiqin::${namespace}::sql::all_of_${stem}},\n")
   endforeach()
   file(CONFIGURE OUTPUT ${header} @ONLY CONTENT "#pragma once
 #include <span>
@@ -37,7 +37,7 @@ function(chaiqin_list_of_statements header)
 #include <utility>
 
 @includes@
-inline const std::pair<std::string_view, std::span<const chaiqin::postgres::Sql>> statements_by_folder[]{
+inline const std::pair<std::string_view, std::span<const chaiqin::postgres::Sql>> statements_by_file[]{
 @rows@};
 ")
 endfunction()

@@ -53,7 +53,7 @@ def finished(path, current):
     if not text.endswith(";"):
         sys.exit(f"{path}: {current['name']} does not end with a semicolon")
     text = text[:-1]
-    if ";" in text:
+    if re.search(r";\s*$", text, re.M):
         sys.exit(f"{path}: {current['name']} holds more than one statement")
     if '$sql"' in text or ')sql"' in text:
         sys.exit(f"{path}: {current['name']} holds what ends a C++ raw string")

@@ -213,7 +213,7 @@ Rows query(domain::UnitOfWork& work, const std::string& sql, const Params& param
 /// batch.
 Rows query_prepared(domain::UnitOfWork& work, const std::string& sql, const Params& params = {});
 struct Statement {
-    std::string sql;
+    Sql sql;
     Params params;
 };
 /// All of them as one transaction in one round trip, prepared like query_prepared's: for short
@@ -222,7 +222,7 @@ std::vector<Rows> transact(Session& session, const std::vector<Statement>& state
 /// One statement that may have to wait for a lock: sent, then looked after by the caller.
 class StatementUnderWay {
 public:
-    StatementUnderWay(domain::UnitOfWork& work, const std::string& sql, const Params& params);
+    StatementUnderWay(domain::UnitOfWork& work, const Sql& sql, const Params& params);
     /// Cancels it if it has not been read.
     ~StatementUnderWay();
     StatementUnderWay(const StatementUnderWay&) = delete;
@@ -235,11 +235,15 @@ public:
 
 private:
     domain::UnitOfWork& work_;
+    const char* name_;
     bool read_ = false;
 };
 
 /// Without parameters or result.
 void exec(domain::UnitOfWork& work, const std::string& sql);
+/// Names without a schema mean this one until the transaction ends: for the tables that every
+/// stage has.
+void search_in(domain::UnitOfWork& work, const std::string& schema);
 
 /// Binary COPY into a table. Fields in the order of the columns; finish() or the data are thrown
 /// away.

@@ -1,32 +1,31 @@
 #include "postgres/migrations.hpp"
 
-#include <map>
-
 #include "domain/failure.hpp"
 #include "postgres/binary.hpp"
+#include "postgres/migrations.sql.hpp"
+#include "postgres/stage_ledger.sql.hpp"
 
 namespace chaiqin::postgres {
 
 std::vector<std::string> migrate(Session& session, const std::vector<Migration>& migrations) {
     {
         auto work = session.begin();
-        exec(*work, "SELECT pg_advisory_xact_lock(7341)");
+        query(*work, sql::lock_migrations);
         exec(*work,
-             "CREATE TABLE IF NOT EXISTS public.schema_migration (number int PRIMARY KEY, name "
-             "text NOT "
-             "NULL, checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())");
+             "CREATE TABLE IF NOT EXISTS public.schema_migration (number int PRIMARY KEY,"
+             " name text NOT NULL, checksum text NOT NULL,"
+             " applied_at timestamptz NOT NULL DEFAULT now())");
         session.commit(*work);
     }
     std::vector<std::string> applied;
     for (const auto& migration : migrations) {
         auto work = session.begin();
-        exec(*work, "SELECT pg_advisory_xact_lock(7341)");
+        query(*work, sql::lock_migrations);
         Params params;
         params.add(static_cast<std::int32_t>(migration.number));
-        const auto stands =
-            query(*work, "SELECT checksum FROM public.schema_migration WHERE number = $1", params);
-        if (stands.size()) {
-            if (stands.text(0, 0) != migration.checksum)
+        const auto stands = query(*work, sql::applied_checksum, params);
+        if (!stands.empty()) {
+            if (stands.only().text("checksum") != migration.checksum)
                 throw domain::ConfigError(
                     {migration.name +
                      " was applied and has changed since; write a new migration instead"});
@@ -34,9 +33,7 @@ std::vector<std::string> migrate(Session& session, const std::vector<Migration>&
         }
         exec(*work, migration.sql);
         params.add(migration.name).add(migration.checksum);
-        query(*work,
-              "INSERT INTO public.schema_migration (number, name, checksum) VALUES ($1, $2, $3)",
-              params);
+        query(*work, sql::note_migration, params);
         session.commit(*work);
         applied.push_back(migration.name);
     }
@@ -46,14 +43,10 @@ std::vector<std::string> migrate(Session& session, const std::vector<Migration>&
 void make_progress_rows(Session& session, const std::string& schema, const std::string& stage,
                         const std::string& topic, int partitions) {
     auto work = session.begin();
+    search_in(*work, schema);
     Params params;
     params.add(stage).add(topic).add(static_cast<std::int32_t>(partitions));
-    query(*work,
-          "INSERT INTO " + schema +
-              ".progress (stage, topic, partition) SELECT $1, $2, p FROM generate_series(0, $3 - "
-              "1) AS p ON "
-              "CONFLICT DO NOTHING",
-          params);
+    query(*work, sql::make_progress_rows, params);
     session.commit(*work);
 }
 

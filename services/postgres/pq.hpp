@@ -24,11 +24,12 @@ PreparedStatements& prepared_statements(domain::UnitOfWork& work);
 /// A session's connection outside of transactions; made if needed.
 std::pair<PGconn*, PreparedStatements&> ready_connection(Session& session);
 
-/// Runs `body`, turning exceptions of libpqxx into TransientFailure (connection, deadlock, lock or
-/// statement time-out, serialization, full disk, shutdown) or PermanentFailure (our own statement
-/// or data is wrong).
+/// libpqxx's exception in flight as a TransientFailure (connection, deadlock, lock or statement
+/// time-out, serialization, full disk, shutdown) or a PermanentFailure (our own statement or data
+/// is wrong); others go on as they are.
 [[noreturn]] void translate_current_exception();
 
+/// Runs `body` and translates what it throws.
 template <class Body>
 auto translated(Body&& body) {
     try {

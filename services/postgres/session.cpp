@@ -5,7 +5,9 @@
 #include <map>
 #include <string_view>
 
+#include "postgres/binary.hpp"
 #include "postgres/pq.hpp"
+#include "postgres/session.sql.hpp"
 
 namespace chaiqin::postgres {
 
@@ -60,26 +62,18 @@ namespace {
 
 class Work final : public domain::UnitOfWork {
 public:
-    Work(pqxx::connection_base& connection, PGconn* raw_connection, PreparedStatements& known,
-         Isolation isolation)
-        : raw(raw_connection), prepared(known) {
+    Work(Session::Connection& connection, Isolation isolation)
+        : raw(connection.pqxx.raw), prepared(connection.prepared) {
         if (isolation == Isolation::read_committed)
-            tx = std::make_unique<pqxx::transaction<>>(connection);
+            tx = std::make_unique<pqxx::transaction<>>(connection.pqxx);
         else
             tx = std::make_unique<pqxx::transaction<pqxx::repeatable_read, pqxx::read_only>>(
-                connection);
+                connection.pqxx);
     }
     std::unique_ptr<pqxx::dbtransaction> tx;
     PGconn* raw;
     PreparedStatements& prepared;
 };
-
-/// Only a value or a constraint can be the message's own fault (classes 22, 23, 54): anything else,
-/// also a missing grant or table, is a state of the deployment that somebody mends, and must not
-/// send files to quarantine.
-bool is_transient(std::string_view state) {
-    return !(state.starts_with("22") || state.starts_with("23") || state.starts_with("54"));
-}
 
 /// The caller's connection string with what every session has; what is asked for explicitly stays.
 std::string full_conninfo(const SessionSettings& settings) {
@@ -120,41 +114,20 @@ PreparedStatements& prepared_statements(domain::UnitOfWork& work) {
     return static_cast<Work&>(work).prepared;
 }
 
-void translate_current_exception() {
-    try {
-        throw;
-    } catch (const pqxx::sql_error& failure) {
-        const std::string text = "PostgreSQL " + failure.sqlstate() + ": " + failure.what();
-        if (is_transient(failure.sqlstate())) throw domain::TransientFailure(text);
-        throw domain::PermanentFailure(text);
-    } catch (const pqxx::broken_connection& failure) {
-        throw domain::TransientFailure(std::string("PostgreSQL is away: ") + failure.what());
-    } catch (const pqxx::in_doubt_error& failure) {
-        throw domain::TransientFailure(std::string("commit in doubt: ") + failure.what());
-    } catch (const pqxx::usage_error& failure) {
-        // libpqxx says so when a transaction's connection has gone in between.
-        throw domain::TransientFailure(std::string("PostgreSQL connection lost: ") +
-                                       failure.what());
-    } catch (const pqxx::failure& failure) {
-        throw domain::TransientFailure(std::string("PostgreSQL: ") + failure.what());
-    } catch (const pqxx::conversion_error& failure) {
-        throw domain::PermanentFailure(std::string("unexpected value from PostgreSQL: ") +
-                                       failure.what());
-    }
-}
-
-void throw_failed(PGconn* connection, const PGresult* result, std::string_view statement) {
-    const char* state = result ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : nullptr;
-    std::string text = result && *PQresultErrorMessage(result) ? PQresultErrorMessage(result)
-                                                               : PQerrorMessage(connection);
-    if (!statement.empty()) text = std::string(statement) + ": " + text;
-    if (is_transient(state ? state : "") || PQstatus(connection) != CONNECTION_OK)
-        throw domain::TransientFailure("PostgreSQL: " + text);
-    throw domain::PermanentFailure("PostgreSQL: " + text);
-}
-
 Session::Session(SessionSettings settings) : settings_(std::move(settings)) {}
 Session::~Session() = default;
+
+namespace {
+
+void require_durable(Session::Connection& connection) {
+    Work work(connection, Isolation::read_committed);
+    if (!query(work, sql::durability).only().boolean("is_durable"))
+        throw domain::ConfigError(
+            {"postgres: fsync and synchronous_commit must be on, or what was acknowledged could be "
+             "lost"});
+}
+
+}  // namespace
 
 void Session::connect() {
     connection_.reset();
@@ -166,16 +139,10 @@ void Session::connect() {
             "; SET timezone = 'UTC'; SET client_min_messages = warning"
             "; SET idle_in_transaction_session_timeout = '60s'; SET plan_cache_mode = " +
             (settings_.plan_once ? "force_generic_plan" : "auto"));
-        if (settings_.require_durable) {
-            const auto row = setup.exec1(
-                "SELECT current_setting('fsync'), current_setting('synchronous_commit')");
-            if (row[0].as<std::string>() != "on" || row[1].as<std::string>() == "off")
-                throw domain::ConfigError(
-                    {"postgres: fsync and synchronous_commit must be on, or what was acknowledged "
-                     "could be "
-                     "lost"});
-        }
+        if (!settings_.search_path.empty())
+            setup.exec0("SET search_path = " + setup.quote_name(settings_.search_path));
         setup.commit();
+        if (settings_.require_durable) require_durable(*made);
         connection_ = std::move(made);
     });
 }
@@ -207,8 +174,7 @@ std::pair<PGconn*, PreparedStatements&> ready_connection(Session& session) {
 std::unique_ptr<domain::UnitOfWork> Session::begin(Isolation isolation) {
     auto& connection = ready();
     return translated([&]() -> std::unique_ptr<domain::UnitOfWork> {
-        return std::make_unique<Work>(connection.pqxx, connection.pqxx.raw, connection.prepared,
-                                      isolation);
+        return std::make_unique<Work>(connection, isolation);
     });
 }
 
@@ -228,7 +194,7 @@ bool Session::is_connected() const {
 bool Session::answers() {
     try {
         auto work = begin();
-        translated([&] { pq(*work).exec1("SELECT 1"); });
+        query(*work, sql::answer);
         commit(*work);
         return true;
     } catch (const domain::TransientFailure&) {

@@ -13,6 +13,8 @@ namespace chaiqin::postgres {
 struct SessionSettings {
     std::string conninfo;
     std::string application_name;
+    /// The schema of names without one, for the tables that every stage has; "" = the server's.
+    std::string search_path = {};
     std::chrono::milliseconds statement_timeout{30'000};  ///< 0 = none
     bool require_durable = true;  ///< refuse a server with fsync or synchronous_commit off
     /// Statements are planned once a connection, whatever their parameters: for those that look up

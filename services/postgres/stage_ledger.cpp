@@ -5,7 +5,7 @@
 #include <random>
 
 #include "postgres/binary.hpp"
-#include "postgres/pq.hpp"
+#include "postgres/stage_ledger.sql.hpp"
 #include "runtime/log.hpp"
 
 namespace chaiqin::postgres {
@@ -45,42 +45,24 @@ constexpr std::chrono::milliseconds lock_wait{2000};
 class PostgresStageLedger final : public runtime::StageLedger {
 public:
     explicit PostgresStageLedger(StageLedgerSettings settings)
-        : settings_(std::move(settings)), s_(settings_.schema), session_(settings_.session) {}
+        : settings_(std::move(settings)), session_(settings_.session) {}
 
     Progress take_over(const TopicPartition& at) override {
         auto work = session_.begin();
-        Params params;
-        params.add(settings_.stage).add(at.topic).add(at.partition);
-        StatementUnderWay statement(
-            *work,
-            "WITH old AS (SELECT next_offset, change_no, trying_offset, tries FROM " + s_ +
-                ".progress WHERE stage = $1 AND topic = $2 AND partition = $3 FOR UPDATE)"
-                " UPDATE " +
-                s_ +
-                ".progress p SET trying_offset = COALESCE(old.trying_offset, old.next_offset)"
-                " FROM old WHERE p.stage = $1 AND p.topic = $2 AND p.partition = $3"
-                " RETURNING old.next_offset, old.change_no, old.trying_offset, old.tries",
-            params);
+        StatementUnderWay statement(*work, sql::take_over, row_of(at));
         for (int waits = 0; !statement.is_done(lock_wait); ++waits) {
             if (waits == 4)
                 throw domain::TransientFailure("the progress row stays locked by another session");
             end_stalled_owner(at, statement.backend());
         }
-        const auto progress = read_progress(statement.rows(), at);
+        const auto progress = progress_in(statement.rows(), at);
         session_.commit(*work);
         return progress;
     }
 
     void give_up(const TopicPartition& at) override {
         auto work = session_.begin();
-        Params params;
-        params.add(settings_.stage).add(at.topic).add(at.partition);
-        query(*work,
-              "UPDATE " + s_ +
-                  ".progress SET trying_offset = NULL WHERE stage = $1 AND topic = $2 AND "
-                  "partition = $3"
-                  " AND trying_offset = next_offset AND tries = 0",
-              params);
+        query(*work, sql::give_up, row_of(at));
         session_.commit(*work);
     }
 
@@ -88,31 +70,26 @@ public:
                                     std::int64_t next) override {
         auto work = session_.begin();
         Params params;
-        params.add(next).add(settings_.stage).add(at.topic).add(at.partition).add(first);
-        const auto rows =
-            query_prepared(*work,
-                           "UPDATE " + s_ +
-                               ".progress SET next_offset = $1, trying_offset = NULL, tries = 0"
-                               " WHERE stage = $2 AND topic = $3 AND partition = $4 AND " +
-                               std::string(settings_.compare_and_set ? "next_offset = $5"
-                                                                     : "$5::bigint IS NOT NULL") +
-                               " RETURNING change_no",
-                           params);
-        if (rows.size() == 0) return std::nullopt;
-        return BegunBatch{std::move(work), rows.int8(0, 0)};
+        params.add(next).add(settings_.stage).add(at.topic).add(at.partition);
+        params.add(settings_.compare_and_set ? std::optional(first) : std::nullopt);
+        const auto rows = query_prepared(*work, sql::move_progress, params);
+        if (rows.empty()) return std::nullopt;
+        return BegunBatch{std::move(work), rows.only().int8("change_no")};
     }
 
     std::optional<BegunBatch> begin_upkeep(const TopicPartition& at,
                                            std::int64_t expected) override {
         auto work = session_.begin();
-        const auto progress = read_in(*work, at, " FOR UPDATE");
+        const auto progress =
+            progress_in(query_prepared(*work, sql::lock_progress, row_of(at)), at);
         if (settings_.compare_and_set && progress.next_offset != expected) return std::nullopt;
         return BegunBatch{std::move(work), progress.change_no};
     }
 
     Progress read(const TopicPartition& at) override {
         auto work = session_.begin();
-        const auto progress = read_in(*work, at, "");
+        const auto progress =
+            progress_in(query_prepared(*work, sql::read_progress, row_of(at)), at);
         session_.commit(*work);
         return progress;
     }
@@ -122,14 +99,9 @@ public:
         if (!settings_.applied_ids) return event_ids;
         Params params;
         params.add_array(event_ids);
-        const auto rows =
-            query_prepared(work,
-                           "INSERT INTO " + s_ +
-                               ".applied (event_id) SELECT DISTINCT unnest($1::text[]) ON "
-                               "CONFLICT DO NOTHING RETURNING event_id",
-                           params);
         std::vector<std::string> fresh;
-        for (int i = 0; i < rows.size(); ++i) fresh.emplace_back(rows.text(i, 0));
+        for (const auto row : query_prepared(work, sql::add_applied, params))
+            fresh.push_back(row.string("event_id"));
         return fresh;
     }
 
@@ -140,17 +112,15 @@ public:
         if (messages.empty()) return ids;
         Params count;
         count.add(static_cast<std::int32_t>(messages.size()));
-        const auto drawn = query_prepared(work,
-                                          "SELECT nextval(pg_get_serial_sequence('" + s_ +
-                                              ".outbox', 'id')) FROM generate_series(1, $1)",
-                                          count);
-        CopyWriter copy(work, s_ + ".outbox",
+        for (const auto row : query_prepared(work, sql::draw_outbox_ids, count))
+            ids.push_back(row.int8("id"));
+        CopyWriter copy(work, "outbox",
                         {"id", "input_topic", "input_partition", "topic", "partition", "key",
                          "event_id", "headers", "payload"});
-        for (const auto& message : messages) {
-            ids.push_back(drawn.int8(static_cast<int>(ids.size()), 0));
+        for (std::size_t i = 0; i < messages.size(); ++i) {
+            const auto& message = messages[i];
             copy.row();
-            copy.int8(ids.back());
+            copy.int8(ids.at(i));
             copy.text(at.topic);
             copy.int4(at.partition);
             copy.text(message.topic);
@@ -168,11 +138,7 @@ public:
                        const std::vector<std::int64_t>& ids) override {
         Params params;
         params.add(at.topic).add(at.partition).add_array(ids);
-        query_prepared(
-            work,
-            "DELETE FROM " + s_ +
-                ".outbox WHERE input_topic = $1 AND input_partition = $2 AND id = ANY ($3)",
-            params);
+        query_prepared(work, sql::delete_outbox, params);
     }
 
     void commit(BegunBatch batch) override { session_.commit(*batch.work); }
@@ -182,38 +148,21 @@ public:
         constexpr std::int32_t most_rows = 1000;
         auto work = session_.begin();
         Params params;
-        params.add(at.topic)
-            .add(at.partition)
-            .add(from)
-            .add(static_cast<std::int64_t>(most_bytes))
-            .add(most_rows);
-        const auto rows = query(*work,
-                                "SELECT o.id, o.topic, o.partition, o.key, o.event_id, o.headers, "
-                                "o.payload FROM (SELECT"
-                                " id, topic, partition, key, event_id, headers, payload,"
-                                " sum(octet_length(payload)) OVER (ORDER BY id) - "
-                                "octet_length(payload) AS before FROM " +
-                                    s_ +
-                                    ".outbox WHERE input_topic = $1 AND input_partition = $2 AND "
-                                    "id >= $3 ORDER BY id LIMIT $5) o"
-                                    " WHERE o.before < $4 ORDER BY o.id",
-                                params);
+        params.add(at.topic).add(at.partition).add(from);
+        params.add(static_cast<std::int64_t>(most_bytes)).add(most_rows);
         runtime::OutboxPage page;
-        for (int i = 0; i < rows.size(); ++i)
-            page.rows.push_back(
-                {rows.int8(i, 0),
-                 {rows.string(i, 1), rows.int4(i, 2), rows.string(i, 3), rows.string(i, 4),
-                  pairs(rows.text_array(i, 5)), rows.string(i, 6)}});
+        for (const auto row : query(*work, sql::read_outbox, params))
+            page.rows.push_back({.id = row.int8("id"),
+                                 .message = {.topic = row.string("topic"),
+                                             .partition = row.int4("partition"),
+                                             .key = row.string("key"),
+                                             .event_id = row.string("event_id"),
+                                             .headers = pairs(row.text_array("headers")),
+                                             .payload = row.string("payload")}});
         Params rest;
-        rest.add(at.topic)
-            .add(at.partition)
-            .add(page.rows.empty() ? from : page.rows.back().id + 1);
-        const auto more =
-            query(*work,
-                  "SELECT EXISTS (SELECT 1 FROM " + s_ +
-                      ".outbox WHERE input_topic = $1 AND input_partition = $2 AND id >= $3)",
-                  rest);
-        page.is_last = !more.boolean(0, 0);
+        rest.add(at.topic).add(at.partition);
+        rest.add(page.rows.empty() ? from : page.rows.back().id + 1);
+        page.is_last = !query(*work, sql::has_outbox, rest).only().boolean("stands");
         session_.commit(*work);
         return page;
     }
@@ -229,18 +178,7 @@ public:
         auto work = session_.begin();
         Params params;
         params.add(at.topic).add(at.partition).add(id).add(reason);
-        query(*work,
-              "WITH gone AS (DELETE FROM " + s_ +
-                  ".outbox WHERE input_topic = $1 AND input_partition = $2 AND id = $3 RETURNING *)"
-                  " INSERT INTO " +
-                  s_ +
-                  ".outbox_dead (id, input_topic, input_partition, topic, partition, key, "
-                  "event_id, headers, "
-                  "payload, reason)"
-                  " SELECT id, input_topic, input_partition, topic, partition, key, event_id, "
-                  "headers, "
-                  "payload, $4 FROM gone",
-              params);
+        query(*work, sql::bury_outbox, params);
         session_.commit(*work);
     }
 
@@ -248,15 +186,8 @@ public:
         auto work = session_.begin();
         Params params;
         params.add(offset).add(settings_.stage).add(at.topic).add(at.partition);
-        const auto rows = query(*work,
-                                "UPDATE " + s_ +
-                                    ".progress SET tries = CASE WHEN trying_offset = $1 THEN tries "
-                                    "+ 1 ELSE 1 END, trying_offset "
-                                    "= $1"
-                                    " WHERE stage = $2 AND topic = $3 AND partition = $4 AND "
-                                    "next_offset <= $1 RETURNING tries",
-                                params);
-        const int tries = rows.size() ? rows.int4(0, 0) : 0;
+        const auto rows = query(*work, sql::note_try, params);
+        const int tries = rows.empty() ? 0 : rows.only().int4("tries");
         session_.commit(*work);
         return tries;
     }
@@ -264,41 +195,35 @@ public:
     void quarantine(UnitOfWork& work, const runtime::Message& message,
                     const std::string& reason) override {
         Params params;
-        params.add(std::string(message.header(runtime::event_id_header)))
+        params.add(message.header(runtime::event_id_header))
             .add(message.topic)
             .add(message.partition)
             .add(message.offset)
             .add(message.key);
         params.add_array(flat(message.headers)).add_bytes(message.payload).add(reason);
-        query(work,
-              "INSERT INTO " + s_ +
-                  ".quarantine (event_id, topic, partition, \"offset\", key, headers, payload, "
-                  "reason)"
-                  " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-              params);
+        query(work, sql::put_in_quarantine, params);
     }
 
     bool is_connected() override { return session_.answers(); }
 
 private:
-    Progress read_in(UnitOfWork& work, const TopicPartition& at, const char* suffix) {
+    /// The key of a progress row.
+    Params row_of(const TopicPartition& at) const {
         Params params;
         params.add(settings_.stage).add(at.topic).add(at.partition);
-        return read_progress(
-            query_prepared(work,
-                           "SELECT next_offset, change_no, trying_offset, tries FROM " + s_ +
-                               ".progress WHERE stage = $1 AND topic = $2 AND partition = $3" +
-                               suffix,
-                           params),
-            at);
+        return params;
     }
 
-    Progress read_progress(const Rows& rows, const TopicPartition& at) const {
-        if (rows.size() == 0)
+    Progress progress_in(const Rows& rows, const TopicPartition& at) const {
+        if (rows.empty())
             throw domain::PermanentFailure("no progress row for " + settings_.stage + " " +
                                            at.topic + "/" + std::to_string(at.partition) +
                                            "; run `chaiqin topics apply`");
-        return {rows.int8(0, 0), rows.int8(0, 1), rows.optional_int8(0, 2), rows.int4(0, 3)};
+        const auto row = rows.only();
+        return {.next_offset = row.int8("next_offset"),
+                .change_no = row.int8("change_no"),
+                .trying_offset = row.optional_int8("trying_offset"),
+                .tries = row.int4("tries")};
     }
 
     /// A stopped process may hold the row for ever: the sessions that block ours are ended, if they
@@ -308,21 +233,15 @@ private:
         auto work = other.begin();
         Params params;
         params.add(blocked).add(settings_.stage).add(settings_.session.application_name);
-        const auto rows = query(
-            *work,
-            "SELECT count(*) FILTER (WHERE pg_terminate_backend(a.pid)) FROM pg_stat_activity a"
-            " WHERE a.pid = ANY (pg_blocking_pids($1)) AND a.usename = current_user"
-            " AND starts_with(a.application_name, $2 || ' ') AND a.application_name <> $3",
-            params);
+        const auto ended = query(*work, sql::end_blocking_sessions, params).only().int8("ended");
         other.commit(*work);
-        if (rows.int8(0, 0) > 0)
+        if (ended > 0)
             runtime::log_warn(
                 "ended the database session of a stalled owner",
                 {{"stage", settings_.stage}, {"topic", at.topic}, {"partition", at.partition}});
     }
 
     StageLedgerSettings settings_;
-    std::string s_;
     Session session_;
 };
 
@@ -330,6 +249,7 @@ private:
 
 std::unique_ptr<runtime::StageLedger> make_stage_ledger(StageLedgerSettings settings) {
     settings.session.application_name = settings.stage + " " + process_name();
+    settings.session.search_path = settings.schema;
     return std::make_unique<PostgresStageLedger>(std::move(settings));
 }
 

@@ -52,10 +52,11 @@ public:
     ~PipelineMode() { PQexitPipelineMode(connection_); }
     PipelineMode(const PipelineMode&) = delete;
 
-    void send(const std::string& name, const Arguments& a) {
-        if (PQsendQueryPrepared(connection_, name.c_str(), a.count(), a.values.data(),
+    void send(const Sql& sql, const std::string& prepared, const Arguments& a) {
+        sent_.push_back(sql.name);
+        if (PQsendQueryPrepared(connection_, prepared.c_str(), a.count(), a.values.data(),
                                 a.lengths.data(), a.formats.data(), 1) != 1)
-            throw_failed(connection_, nullptr);
+            throw_failed(connection_, nullptr, sql.name);
     }
     /// The results up to the end of the transaction: one a statement, or the first failure alone.
     std::vector<Rows> results() {
@@ -76,12 +77,16 @@ public:
             else if (!failure && status != PGRES_PIPELINE_ABORTED)
                 failure.emplace(std::move(owner));
         }
-        if (failure) throw_failed(connection_, static_cast<const PGresult*>(failure->raw()));
+        if (failure)
+            throw_failed(connection_, static_cast<const PGresult*>(failure->raw()),
+                         rows.size() < sent_.size() ? sent_[rows.size()] : "COMMIT");
         return rows;
     }
 
 private:
     PGconn* connection_;
+    /// Names of statements, for failures.
+    std::vector<const char*> sent_;
 };
 
 }  // namespace
@@ -113,13 +118,12 @@ Rows query_prepared(domain::UnitOfWork& work, const std::string& sql, const Para
     return query_prepared(work, Sql{"", sql.c_str()}, params);
 }
 
-StatementUnderWay::StatementUnderWay(domain::UnitOfWork& work, const std::string& sql,
-                                     const Params& params)
-    : work_(work) {
+StatementUnderWay::StatementUnderWay(domain::UnitOfWork& work, const Sql& sql, const Params& params)
+    : work_(work), name_(sql.name) {
     const Arguments a(params);
-    if (PQsendQueryParams(raw(work), sql.c_str(), a.count(), a.types.data(), a.values.data(),
+    if (PQsendQueryParams(raw(work), sql.text, a.count(), a.types.data(), a.values.data(),
                           a.lengths.data(), a.formats.data(), 1) != 1)
-        throw_failed(raw(work), nullptr);
+        throw_failed(raw(work), nullptr, name_);
 }
 
 StatementUnderWay::~StatementUnderWay() {
@@ -149,7 +153,7 @@ Rows StatementUnderWay::rows() {
     read_ = true;
     PGresult* result = PQgetResult(raw(work_));
     while (PGresult* more = PQgetResult(raw(work_))) PQclear(more);
-    return checked(raw(work_), result);
+    return checked(raw(work_), result, name_);
 }
 
 int StatementUnderWay::backend() const { return PQbackendPID(raw(work_)); }
@@ -158,16 +162,21 @@ void exec(domain::UnitOfWork& work, const std::string& sql) {
     translated([&] { pq(work).exec(sql); });
 }
 
+void search_in(domain::UnitOfWork& work, const std::string& schema) {
+    exec(work, "SET LOCAL search_path = " + pq(work).quote_name(schema));
+}
+
 std::vector<Rows> transact(Session& session, const std::vector<Statement>& statements) {
     const auto [connection, known] = ready_connection(session);
     std::vector<Arguments> arguments;
     std::vector<std::string> names;
     for (const auto& statement : statements) {
         arguments.emplace_back(statement.params);
-        names.push_back(prepared_name(connection, known, statement.sql, arguments.back()));
+        names.push_back(prepared_name(connection, known, statement.sql.text, arguments.back()));
     }
     PipelineMode pipeline(connection);
-    for (std::size_t i = 0; i < names.size(); ++i) pipeline.send(names[i], arguments[i]);
+    for (std::size_t i = 0; i < names.size(); ++i)
+        pipeline.send(statements[i].sql, names[i], arguments[i]);
     return pipeline.results();
 }
 

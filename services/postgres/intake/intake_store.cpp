@@ -1,6 +1,7 @@
 #include "postgres/intake/intake_store.hpp"
 
 #include "postgres/binary.hpp"
+#include "postgres/intake/intake.sql.hpp"
 
 namespace chaiqin::postgres::intake {
 
@@ -9,111 +10,69 @@ namespace {
 using domain::KeyReservation;
 using domain::TakenFile;
 
-/// Reservations column by column, for unnest.
-struct KeyColumns {
-    std::vector<std::string> agencies, hashes, submissions, sha256s;
-    std::vector<domain::Instant> at;
+/// Agency, key hash, submission id, SHA-256, time.
+Params columns_of(const std::vector<KeyReservation>& keys) {
+    Params params;
+    params.add_column(keys, &KeyReservation::agency)
+        .add_column(keys, &KeyReservation::key_hash)
+        .add_uuid_column(keys, &KeyReservation::submission_id)
+        .add_column(keys, &KeyReservation::sha256)
+        .add_column(keys, &KeyReservation::at);
+    return params;
+}
 
-    explicit KeyColumns(const std::vector<KeyReservation>& keys) {
-        for (const auto& key : keys) {
-            agencies.push_back(key.agency);
-            hashes.push_back(key.key_hash);
-            submissions.push_back(key.submission_id);
-            sha256s.push_back(key.sha256);
-            at.push_back(key.at);
-        }
-    }
-};
-
-domain::Receipt receipt_at(const Rows& rows, int row, int column) {
+domain::Receipt receipt_in(const Row& row) {
     domain::Receipt receipt;
-    receipt.submission_id = rows.uuid(row, column);
-    receipt.agency = rows.string(row, column + 1);
-    receipt.file_name = rows.string(row, column + 2);
-    receipt.route = rows.string(row, column + 3);
-    receipt.size_bytes = rows.int8(row, column + 4);
-    receipt.sha256 = rows.string(row, column + 5);
-    receipt.received_at = rows.instant(row, column + 6);
+    receipt.submission_id = row.uuid("submission_id");
+    receipt.agency = row.string("agency");
+    receipt.file_name = row.string("file_name");
+    receipt.route = row.string("route");
+    receipt.size_bytes = row.int8("size_bytes");
+    receipt.sha256 = row.string("sha256");
+    receipt.received_at = row.instant("received_at");
     return receipt;
 }
 
-Statement insert_receipts(const std::vector<TakenFile>& files) {
-    std::vector<std::string> ids, agencies, names, routes, sha256s;
-    std::vector<std::int32_t> sizes, partitions;
-    std::vector<std::int64_t> offsets;
-    std::vector<domain::Instant> received;
-    for (const auto& file : files) {
-        ids.push_back(file.receipt.submission_id);
-        agencies.push_back(file.receipt.agency);
-        names.push_back(file.receipt.file_name);
-        routes.push_back(file.receipt.route);
-        sha256s.push_back(file.receipt.sha256);
-        sizes.push_back(static_cast<std::int32_t>(file.receipt.size_bytes));
-        partitions.push_back(file.partition);
-        offsets.push_back(file.offset);
-        received.push_back(file.receipt.received_at);
-    }
+Statement store_receipts(const std::vector<TakenFile>& files) {
+    using domain::Receipt;
     Params params;
-    params.add_uuid_array(ids)
-        .add_array(agencies)
-        .add_array(names)
-        .add_array(routes)
-        .add_array(sizes)
-        .add_array(sha256s)
-        .add_array(received);
-    params.add_array(partitions).add_array(offsets);
-    return {
-        "INSERT INTO intake.receipt (submission_id, agency, file_name, route, size_bytes, sha256, "
-        "received_at, partition, \"offset\")"
-        " SELECT submission_id, agency, file_name, route, size_bytes, sha256, received_at, "
-        "partition, taken_at"
-        " FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::int[], $6::text[], "
-        "$7::timestamptz[], $8::int[], $9::bigint[])"
-        " AS f (submission_id, agency, file_name, route, size_bytes, sha256, received_at, "
-        "partition, taken_at)"
-        " ORDER BY submission_id ON CONFLICT (submission_id) DO NOTHING",
-        std::move(params)};
+    const auto of_receipt = [](auto member) {
+        return [member](const TakenFile& file) { return file.receipt.*member; };
+    };
+    params.add_uuid_column(files, of_receipt(&Receipt::submission_id))
+        .add_column(files, of_receipt(&Receipt::agency))
+        .add_column(files, of_receipt(&Receipt::file_name))
+        .add_column(files, of_receipt(&Receipt::route))
+        .add_column(files,
+                    [](const TakenFile& file) {
+                        return static_cast<std::int32_t>(file.receipt.size_bytes);
+                    })
+        .add_column(files, of_receipt(&Receipt::sha256))
+        .add_column(files, of_receipt(&Receipt::received_at))
+        .add_column(files, &TakenFile::partition)
+        .add_column(files, &TakenFile::offset);
+    return {sql::store_receipts, std::move(params)};
 }
 
-std::optional<Statement> insert_keys(const std::vector<TakenFile>& files) {
-    std::vector<std::string> agencies, hashes, ids, sha256s;
-    std::vector<domain::Instant> received;
-    for (const auto& file : files) {
-        if (file.key_hash.empty()) continue;
-        agencies.push_back(file.receipt.agency);
-        hashes.push_back(file.key_hash);
-        ids.push_back(file.receipt.submission_id);
-        sha256s.push_back(file.receipt.sha256);
-        received.push_back(file.receipt.received_at);
-    }
-    if (agencies.empty()) return std::nullopt;
-    Params params;
-    params.add_array(agencies).add_array(hashes).add_uuid_array(ids).add_array(sha256s).add_array(
-        received);
-    return Statement{
-        "INSERT INTO intake.idempotency_key (agency, key_hash, submission_id, sha256, reserved_at)"
-        " SELECT agency, key_hash, submission_id, sha256, reserved_at"
-        " FROM unnest($1::text[], $2::text[], $3::uuid[], $4::text[], $5::timestamptz[])"
-        " AS k (agency, key_hash, submission_id, sha256, reserved_at)"
-        " ORDER BY agency, key_hash ON CONFLICT (agency, key_hash) DO NOTHING",
-        std::move(params)};
+/// None if no file came with a key.
+std::optional<Statement> store_keys(const std::vector<TakenFile>& files) {
+    std::vector<KeyReservation> keys;
+    for (const auto& [receipt, key_hash, partition, offset] : files)
+        if (!key_hash.empty())
+            keys.push_back({.agency = receipt.agency,
+                            .key_hash = key_hash,
+                            .submission_id = receipt.submission_id,
+                            .sha256 = receipt.sha256,
+                            .at = receipt.received_at});
+    if (keys.empty()) return std::nullopt;
+    return Statement{sql::store_keys, columns_of(keys)};
 }
 
 Statement move_progress(const std::map<std::int32_t, std::int64_t>& next_offsets) {
-    std::vector<std::int32_t> partitions;
-    std::vector<std::int64_t> offsets;
-    for (const auto& [partition, offset] : next_offsets) {
-        partitions.push_back(partition);
-        offsets.push_back(offset);
-    }
+    using Next = std::pair<const std::int32_t, std::int64_t>;
     Params params;
-    params.add_array(partitions).add_array(offsets);
-    return {
-        "INSERT INTO intake.progress (partition, next_offset) SELECT partition, next_offset"
-        " FROM unnest($1::int[], $2::bigint[]) AS p (partition, next_offset) ORDER BY partition"
-        " ON CONFLICT (partition) DO UPDATE SET next_offset = GREATEST(progress.next_offset, "
-        "excluded.next_offset)",
-        std::move(params)};
+    params.add_column(next_offsets, &Next::first).add_column(next_offsets, &Next::second);
+    return {sql::move_progress, std::move(params)};
 }
 
 class PostgresIntakeStore final : public domain::IntakeStore {
@@ -122,69 +81,31 @@ public:
 
     std::vector<domain::Reserved> reserve(const std::vector<KeyReservation>& wanted,
                                           domain::Instant forget_before) override {
-        const KeyColumns columns(wanted);
-        Params taken;
-        taken.add_array(columns.agencies)
-            .add_array(columns.hashes)
-            .add_uuid_array(columns.submissions)
-            .add_array(columns.sha256s);
-        taken.add_array(columns.at).add(forget_before);
-        Statement take{
-            "INSERT INTO intake.idempotency_key AS k (agency, key_hash, submission_id, sha256, "
-            "reserved_at)"
-            " SELECT agency, key_hash, submission_id, sha256, reserved_at"
-            " FROM unnest($1::text[], $2::text[], $3::uuid[], $4::text[], $5::timestamptz[])"
-            " AS w (agency, key_hash, submission_id, sha256, reserved_at) ORDER BY agency, key_hash"
-            " ON CONFLICT (agency, key_hash) DO UPDATE SET submission_id = excluded.submission_id, "
-            "sha256 = "
-            "excluded.sha256,"
-            " reserved_at = excluded.reserved_at WHERE k.reserved_at < $6",
-            std::move(taken)};
+        auto taken = columns_of(wanted);
+        taken.add(forget_before);
         Params asked;
-        asked.add_array(columns.agencies)
-            .add_array(columns.hashes)
-            .add_array(columns.sha256s)
-            .add_uuid_array(columns.submissions);
-        Statement ask{
-            "SELECT k.sha256 IS NOT NULL AND k.sha256 <> w.sha256, r.submission_id, r.agency, "
-            "r.file_name, "
-            "r.route, r.size_bytes,"
-            " r.sha256, r.received_at"
-            " FROM unnest($1::text[], $2::text[], $3::text[], $4::uuid[]) WITH ORDINALITY AS w "
-            "(agency, "
-            "key_hash, sha256, submission_id, n)"
-            " LEFT JOIN intake.idempotency_key k ON k.agency = w.agency AND k.key_hash = w.key_hash"
-            " LEFT JOIN intake.receipt r ON r.submission_id = w.submission_id AND r.sha256 = "
-            "w.sha256"
-            " ORDER BY w.n",
-            std::move(asked)};
-        const auto results = transact(session_, {std::move(take), std::move(ask)});
-        const auto& rows = results.at(1);
-        std::vector<domain::Reserved> answers(wanted.size());
-        for (int row = 0; row < rows.size(); ++row) {
-            auto& answer = answers.at(static_cast<std::size_t>(row));
-            answer.has_other_content = rows.boolean(row, 0);
-            if (!rows.is_null(row, 1)) answer.receipt = receipt_at(rows, row, 1);
+        asked.add_column(wanted, &KeyReservation::agency)
+            .add_column(wanted, &KeyReservation::key_hash)
+            .add_column(wanted, &KeyReservation::sha256)
+            .add_uuid_column(wanted, &KeyReservation::submission_id);
+        const auto results = transact(session_, {{sql::reserve_keys, std::move(taken)},
+                                                 {sql::answer_reservations, std::move(asked)}});
+        std::vector<domain::Reserved> answers;
+        for (const auto row : results.at(1)) {
+            auto& answer = answers.emplace_back();
+            answer.has_other_content = row.boolean("has_other_content");
+            if (!row.is_null("submission_id")) answer.receipt = receipt_in(row);
         }
         return answers;
     }
 
     void release(const std::vector<KeyReservation>& keys) override {
-        const KeyColumns columns(keys);
         auto work = session_.begin();
         Params params;
-        params.add_array(columns.agencies)
-            .add_array(columns.hashes)
-            .add_uuid_array(columns.submissions);
-        query(*work,
-              "DELETE FROM intake.idempotency_key k USING unnest($1::text[], $2::text[], "
-              "$3::uuid[]) AS w "
-              "(agency, key_hash, submission_id)"
-              " WHERE k.agency = w.agency AND k.key_hash = w.key_hash AND k.submission_id = "
-              "w.submission_id"
-              " AND NOT EXISTS (SELECT FROM intake.receipt r WHERE r.submission_id = "
-              "k.submission_id)",
-              params);
+        params.add_column(keys, &KeyReservation::agency)
+            .add_column(keys, &KeyReservation::key_hash)
+            .add_uuid_column(keys, &KeyReservation::submission_id);
+        query(*work, sql::release_keys, params);
         session_.commit(*work);
     }
 
@@ -192,8 +113,8 @@ public:
                const std::map<std::int32_t, std::int64_t>& next_offsets) override {
         std::vector<Statement> statements;
         if (!files.empty()) {
-            statements.push_back(insert_receipts(files));
-            if (auto keys = insert_keys(files)) statements.push_back(std::move(*keys));
+            statements.push_back(store_receipts(files));
+            if (auto keys = store_keys(files)) statements.push_back(std::move(*keys));
         }
         if (!next_offsets.empty()) statements.push_back(move_progress(next_offsets));
         transact(session_, statements);
@@ -201,42 +122,24 @@ public:
 
     std::map<std::int32_t, std::int64_t> next_offsets() override {
         auto work = session_.begin();
-        const auto rows = query(*work, "SELECT partition, next_offset FROM intake.progress");
         std::map<std::int32_t, std::int64_t> offsets;
-        for (int row = 0; row < rows.size(); ++row) offsets[rows.int4(row, 0)] = rows.int8(row, 1);
+        for (const auto row : query(*work, sql::read_progress))
+            offsets[row.int4("partition")] = row.int8("next_offset");
         session_.commit(*work);
         return offsets;
     }
 
     void write_audit(const std::vector<domain::AuditLine>& lines) override {
-        std::vector<domain::Instant> at;
-        std::vector<std::string> subs, agencies, acting, actions, objects, results;
-        for (const auto& line : lines) {
-            at.push_back(line.at);
-            subs.push_back(line.sub);
-            agencies.push_back(line.agency);
-            acting.push_back(line.acting);
-            actions.push_back(line.action);
-            objects.push_back(line.object);
-            results.push_back(line.result);
-        }
+        using domain::AuditLine;
         Params params;
-        params.add_array(at)
-            .add_array(subs)
-            .add_array(agencies)
-            .add_array(acting)
-            .add_array(actions)
-            .add_array(objects)
-            .add_array(results);
-        transact(
-            session_,
-            {Statement{
-                "INSERT INTO intake.audit (at, sub, agency, acting, action, object, result) SELECT "
-                "at, sub, agency, acting, action, object, result"
-                " FROM unnest($1::timestamptz[], $2::text[], $3::text[], $4::text[], $5::text[], "
-                "$6::text[], $7::text[])"
-                " AS a (at, sub, agency, acting, action, object, result)",
-                std::move(params)}});
+        params.add_column(lines, &AuditLine::at)
+            .add_column(lines, &AuditLine::sub)
+            .add_column(lines, &AuditLine::agency)
+            .add_column(lines, &AuditLine::acting)
+            .add_column(lines, &AuditLine::action)
+            .add_column(lines, &AuditLine::object)
+            .add_column(lines, &AuditLine::result);
+        transact(session_, {{sql::write_audit, std::move(params)}});
     }
 
     void add_career_upload(const domain::CareerUpload& upload) override {
@@ -248,12 +151,7 @@ public:
             .add(upload.force)
             .add(static_cast<std::int64_t>(upload.size_bytes));
         params.add(upload.received_at);
-        query(*work,
-              "INSERT INTO intake.career_load (load_id, authority, mode, force, size_bytes, "
-              "received_at) "
-              "VALUES ($1, $2, $3, $4, $5, $6)"
-              " ON CONFLICT (load_id) DO NOTHING",
-              params);
+        query(*work, sql::add_career_upload, params);
         session_.commit(*work);
     }
 
@@ -261,10 +159,7 @@ public:
         auto work = session_.begin();
         Params params;
         params.add(code);
-        const auto rows =
-            query(*work, "SELECT EXISTS (SELECT FROM registry.agency_version WHERE org_code = $1)",
-                  params);
-        const bool known = rows.boolean(0, 0);
+        const bool known = query(*work, sql::knows_agency, params).only().boolean("is_known");
         session_.commit(*work);
         return known;
     }
@@ -273,20 +168,13 @@ public:
         const std::vector<std::pair<std::string, std::string>>& in_use,
         domain::Instant now) override {
         auto work = session_.begin();
-        for (const auto& [kid, jwk] : in_use) {
-            Params params;
-            params.add(kid).add(jwk).add(now);
-            query(*work,
-                  "INSERT INTO intake.receipt_key (kid, jwk, first_used_at) VALUES ($1, $2, $3) ON "
-                  "CONFLICT "
-                  "(kid) DO NOTHING",
-                  params);
-        }
-        const auto rows =
-            query(*work, "SELECT kid, jwk FROM intake.receipt_key ORDER BY first_used_at, kid");
-        std::vector<std::pair<std::string, std::string>> keys;
-        for (int row = 0; row < rows.size(); ++row)
-            keys.emplace_back(rows.string(row, 0), rows.string(row, 1));
+        using Key = std::pair<std::string, std::string>;
+        Params params;
+        params.add_column(in_use, &Key::first).add_column(in_use, &Key::second).add(now);
+        query(*work, sql::keep_receipt_keys, params);
+        std::vector<Key> keys;
+        for (const auto row : query(*work, sql::list_receipt_keys))
+            keys.emplace_back(row.string("kid"), row.string("jwk"));
         session_.commit(*work);
         return keys;
     }
@@ -295,11 +183,7 @@ public:
         auto work = session_.begin();
         Params params;
         params.add(before);
-        query(*work,
-              "DELETE FROM intake.idempotency_key WHERE (agency, key_hash) IN"
-              " (SELECT agency, key_hash FROM intake.idempotency_key WHERE reserved_at < $1 LIMIT "
-              "5000)",
-              params);
+        query(*work, sql::drop_reservations, params);
         session_.commit(*work);
     }
 

@@ -14,7 +14,8 @@ WITH incoming AS MATERIALIZED (
               body, message_id)
     ORDER BY intent_key, version DESC
 ), made AS (
-    INSERT INTO notification.notice (kind, agency, submission_id, intent_key, text, version, created_at)
+    INSERT INTO notification.notice
+        (kind, agency, submission_id, intent_key, text, version, created_at)
     SELECT kind, agency, submission_id, intent_key, text, version, made_at FROM incoming
     ON CONFLICT (intent_key) DO NOTHING
     RETURNING id, intent_key
@@ -22,7 +23,8 @@ WITH incoming AS MATERIALIZED (
     UPDATE notification.notice n SET version = i.version, text = i.text
     FROM incoming i WHERE n.intent_key = i.intent_key AND n.version < i.version
 )
-INSERT INTO notification.delivery (notice_id, recipient, subject, body, message_id, state, next_try_at)
+INSERT INTO notification.delivery
+    (notice_id, recipient, subject, body, message_id, state, next_try_at)
 SELECT m.id, i.recipient, i.subject, i.body, i.message_id, 'waiting', i.made_at
 FROM made m JOIN incoming i USING (intent_key)
 WHERE i.recipient <> '';

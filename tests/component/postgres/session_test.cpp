@@ -15,11 +15,15 @@ namespace {
 using postgres::CopyWriter;
 using postgres::exec;
 using postgres::Params;
-using postgres::query;
-using postgres::query_prepared;
+using postgres::Rows;
 using postgres::Session;
+using postgres::Sql;
 using postgres::Statement;
 using postgres::transact;
+
+Rows query(domain::UnitOfWork& work, const char* text, const Params& params = {}) {
+    return postgres::query(work, Sql{"test", text}, params);
+}
 
 struct Postgres : ::testing::Test {
     static void SetUpTestSuite() { shared = std::make_unique<testing::ScratchDatabase>(); }
@@ -54,25 +58,27 @@ TEST_F(Postgres, statements_of_one_round_trip_are_one_transaction) {
     const auto insert = [](std::int32_t number) {
         Params params;
         params.add(number);
-        return Statement{"INSERT INTO at_once VALUES ($1)", std::move(params)};
+        return Statement{{"insert", "INSERT INTO at_once VALUES ($1)"}, std::move(params)};
     };
-    const Statement count{"SELECT count(*) FROM at_once", {}};
+    const Statement count{{"count", "SELECT count(*) AS rows FROM at_once"}, {}};
     const auto rows = transact(session, {insert(1), insert(2), count});
     ASSERT_EQ(rows.size(), 3u);
-    EXPECT_EQ(rows[2].int8(0, 0), 2);
+    EXPECT_EQ(rows[2].only().int8("rows"), 2);
 
-    const Statement fails{"SELECT 1 / (count(*) - 3) FROM at_once", {}};
+    const Statement fails{{"fails", "SELECT 1 / (count(*) - 3) FROM at_once"}, {}};
     EXPECT_THROW(transact(session, {insert(3), fails, insert(4)}), domain::PermanentFailure);
     EXPECT_THROW(transact(session, {insert(5), insert(1)}), domain::PermanentFailure)
         << "told at the commit";
-    EXPECT_EQ(transact(session, {count})[0].int8(0, 0), 2) << "nothing of either stayed";
-    EXPECT_EQ(query(*session.begin(), count.sql).int8(0, 0), 2) << "out of the pipeline again";
+    EXPECT_EQ(transact(session, {count})[0].only().int8("rows"), 2) << "nothing of either stayed";
+    EXPECT_EQ(postgres::query(*session.begin(), count.sql).only().int8("rows"), 2)
+        << "out of the pipeline again";
 }
 
 TEST_F(Postgres, a_transaction_of_one_round_trip_fails_with_its_connection_and_then_connects) {
-    const Statement kill{"SELECT pg_terminate_backend(pg_backend_pid())", {}};
+    const Statement kill{{"kill", "SELECT pg_terminate_backend(pg_backend_pid())"}, {}};
+    const Statement seven{{"seven", "SELECT 7::bigint AS seven"}, {}};
     EXPECT_THROW(transact(session, {kill, kill}), domain::TransientFailure);
-    EXPECT_EQ(transact(session, {{"SELECT 7::bigint", {}}})[0].int8(0, 0), 7);
+    EXPECT_EQ(transact(session, {seven})[0].only().int8("seven"), 7);
 }
 
 TEST_F(Postgres, values_come_back_as_they_went) {
@@ -90,19 +96,23 @@ TEST_F(Postgres, values_come_back_as_they_went) {
         .add(at)
         .add_date(20'000)
         .add(std::optional<std::string>());
-    const auto rows = query(*work, "SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10::text", p);
-    EXPECT_EQ(rows.int8(0, 0), -5'000'000'000);
-    EXPECT_EQ(rows.int4(0, 1), -7);
-    EXPECT_EQ(rows.int8(0, 2), 12);
-    EXPECT_TRUE(rows.boolean(0, 3));
-    EXPECT_EQ(rows.text(0, 4), "字");
-    EXPECT_EQ(rows.text(0, 5), bytes);
-    EXPECT_EQ(rows.uuid(0, 6), "0190f5fe-1234-8abc-9def-0123456789ab");
-    EXPECT_EQ(rows.instant(0, 7), at);
-    EXPECT_EQ(rows.day(0, 8), 20'000);
-    EXPECT_TRUE(rows.is_null(0, 9));
-    EXPECT_THROW(rows.text(0, 9), domain::PermanentFailure);
-    EXPECT_EQ(query(*work, "SELECT '2000-01-01'::date, 'epoch'::timestamptz").day(0, 0), 10957);
+    const auto rows = query(*work,
+                            "SELECT $1 AS a, $2 AS b, $3 AS c, $4 AS d, $5 AS e, $6 AS f, $7 AS g,"
+                            " $8 AS h, $9 AS i, $10::text AS j",
+                            p);
+    const auto row = rows.only();
+    EXPECT_EQ(row.int8("a"), -5'000'000'000);
+    EXPECT_EQ(row.int4("b"), -7);
+    EXPECT_EQ(row.int8("c"), 12);
+    EXPECT_TRUE(row.boolean("d"));
+    EXPECT_EQ(row.text("e"), "字");
+    EXPECT_EQ(row.text("f"), bytes);
+    EXPECT_EQ(row.uuid("g"), "0190f5fe-1234-8abc-9def-0123456789ab");
+    EXPECT_EQ(row.instant("h"), at);
+    EXPECT_EQ(row.day("i"), 20'000);
+    EXPECT_TRUE(row.is_null("j"));
+    EXPECT_THROW(row.text("j"), domain::PermanentFailure);
+    EXPECT_EQ(query(*work, "SELECT '2000-01-01'::date AS day").only().day("day"), 10957);
 }
 
 TEST_F(Postgres, arrays_come_back_as_they_went) {
@@ -118,16 +128,20 @@ TEST_F(Postgres, arrays_come_back_as_they_went) {
     p.add_uuid_array({"0190f5fe-1234-8abc-9def-0123456789ab"})
         .add_bytes_array({std::string("\0x", 2)});
     const auto rows =
-        query(*work, "SELECT $1, $2, $3, $4, $5, ($6::text[])[2] IS NULL, $7::text[], $8", p);
-    EXPECT_EQ(rows.int8_array(0, 0), big);
-    EXPECT_EQ(rows.int4_array(0, 1), middle);
-    EXPECT_EQ(rows.int2_array(0, 2), small);
-    EXPECT_EQ(rows.text_array(0, 3), texts);
-    EXPECT_EQ(rows.text_array(0, 4), none);
-    EXPECT_TRUE(rows.boolean(0, 5));
-    EXPECT_EQ(rows.text_array(0, 6),
+        query(*work,
+              "SELECT $1 AS a, $2 AS b, $3 AS c, $4 AS d, $5 AS e, ($6::text[])[2] IS NULL AS f,"
+              " $7::text[] AS g, $8 AS h",
+              p);
+    const auto row = rows.only();
+    EXPECT_EQ(row.int8_array("a"), big);
+    EXPECT_EQ(row.int4_array("b"), middle);
+    EXPECT_EQ(row.int2_array("c"), small);
+    EXPECT_EQ(row.text_array("d"), texts);
+    EXPECT_EQ(row.text_array("e"), none);
+    EXPECT_TRUE(row.boolean("f"));
+    EXPECT_EQ(row.text_array("g"),
               std::vector<std::string>{"0190f5fe-1234-8abc-9def-0123456789ab"});
-    EXPECT_EQ(rows.text_array(0, 7), std::vector<std::string>{std::string("\0x", 2)});
+    EXPECT_EQ(row.text_array("h"), std::vector<std::string>{std::string("\0x", 2)});
 }
 
 TEST_F(Postgres, copy_writes_rows_of_any_size) {
@@ -156,13 +170,13 @@ TEST_F(Postgres, copy_writes_rows_of_any_size) {
         copy.boolean(true);
     }
     copy.finish();
-    const auto rows = query(*work, "SELECT * FROM t ORDER BY a");
+    const auto rows = query(*work, "SELECT a, b, c, e, g, h FROM t ORDER BY a");
     ASSERT_EQ(rows.size(), 10);
-    EXPECT_EQ(rows.int4_array(9, 1), many);
-    EXPECT_TRUE(rows.is_null(3, 2));
-    EXPECT_EQ(rows.instant(9, 4), at);
-    EXPECT_EQ(rows.text_array(9, 6), (std::vector<std::string>{"x", ""}));
-    EXPECT_EQ(rows.day(9, 7), 7);
+    EXPECT_EQ(rows[9].int4_array("b"), many);
+    EXPECT_TRUE(rows[3].is_null("c"));
+    EXPECT_EQ(rows[9].instant("e"), at);
+    EXPECT_EQ(rows[9].text_array("g"), (std::vector<std::string>{"x", ""}));
+    EXPECT_EQ(rows[9].day("h"), 7);
 }
 
 TEST_F(Postgres, a_copy_given_up_leaves_a_session_that_goes_on) {
@@ -174,7 +188,7 @@ TEST_F(Postgres, a_copy_given_up_leaves_a_session_that_goes_on) {
         copy.int4(1);
     }
     auto work = session.begin();
-    EXPECT_EQ(query(*work, "SELECT to_regclass('t') IS NULL").boolean(0, 0), true);
+    EXPECT_EQ(query(*work, "SELECT to_regclass('t') IS NULL AS gone").only().boolean("gone"), true);
 }
 
 TEST_F(Postgres, a_value_that_breaks_a_rule_is_permanent_and_a_missing_table_is_not) {
@@ -189,6 +203,28 @@ TEST_F(Postgres, a_value_that_breaks_a_rule_is_permanent_and_a_missing_table_is_
                  domain::PermanentFailure);
 }
 
+TEST_F(Postgres, a_failure_is_told_in_one_form_whichever_library_met_it) {
+    const auto said = [&](const auto& fails) -> std::string {
+        auto work = session.begin();
+        try {
+            fails(*work);
+        } catch (const domain::PermanentFailure& failure) {
+            return failure.what();
+        }
+        return "nothing";
+    };
+    EXPECT_EQ(said([](auto& work) { query(work, "SELECT 1 / 0"); }),
+              "PostgreSQL 22012 at test: ERROR:  division by zero");
+    EXPECT_EQ(said([](auto& work) { exec(work, "SELECT 1 / 0"); }),
+              "PostgreSQL 22012: ERROR:  division by zero");
+    EXPECT_EQ(said([&](auto&) {
+                  const Statement good{{"good", "SELECT 1"}, {}};
+                  const Statement fails{{"fails", "SELECT 1 / 0"}, {}};
+                  transact(session, {good, fails, good});
+              }),
+              "PostgreSQL 22012 at fails: ERROR:  division by zero");
+}
+
 TEST_F(Postgres, a_failed_transaction_is_not_committed_silently) {
     auto work = session.begin();
     EXPECT_THROW(query(*work, "SELECT 1 / 0"), domain::PermanentFailure);
@@ -201,21 +237,21 @@ TEST_F(Postgres, a_lost_connection_is_transient_and_made_again) {
                  domain::TransientFailure);
     work.reset();
     work = session.begin();
-    EXPECT_EQ(query_prepared(*work, "SELECT 1::bigint").int8(0, 0), 1);
+    EXPECT_EQ(query_prepared(*work, Sql{"one", "SELECT 1::bigint AS one"}).only().int8("one"), 1);
     session.commit(*work);
     EXPECT_TRUE(session.answers());
 }
 
 TEST_F(Postgres, a_connection_that_the_server_ended_meanwhile_is_made_again_unseen) {
     auto work = session.begin();
-    const auto pid = query(*work, "SELECT pg_backend_pid()::bigint").int8(0, 0);
+    const auto pid = query(*work, "SELECT pg_backend_pid() AS pid").only().int8("pid");
     session.commit(*work);
     work.reset();
     database.value("SELECT pg_terminate_backend($1)", pid);
     while (database.value("SELECT 1 FROM pg_stat_activity WHERE pid = $1", pid) == "1")
         std::this_thread::yield();
     work = session.begin();
-    EXPECT_EQ(query(*work, "SELECT 7::bigint").int8(0, 0), 7);
+    EXPECT_EQ(query(*work, "SELECT 7::bigint AS seven").only().int8("seven"), 7);
     session.commit(*work);
 }
 
@@ -225,7 +261,9 @@ TEST_F(Postgres, prepared_statements_survive_transactions_but_not_connections) {
         for (std::int64_t i = 0; i < 10; ++i) {
             Params p;
             p.add(i);
-            EXPECT_EQ(query_prepared(*work, "SELECT $1 + 1", p).int8(0, 0), i + 1);
+            EXPECT_EQ(
+                query_prepared(*work, Sql{"next", "SELECT $1 + 1 AS next"}, p).only().int8("next"),
+                i + 1);
         }
         if (round != 1) continue;
         EXPECT_THROW(query(*work, "SELECT pg_terminate_backend(pg_backend_pid())"),

@@ -4,9 +4,11 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <regex>
 #include <string>
+#include <vector>
 
-#include "statements_by_folder.hpp"
+#include "statements_by_file.hpp"
 #include "support/scratch_database.hpp"
 
 namespace chaiqin {
@@ -14,18 +16,53 @@ namespace {
 
 using postgres::Sql;
 
-/// The role that runs the statements of a folder; "" is the owner of the database.
-const std::map<std::string_view, std::string> roles{
-    {"postgres", ""},
-    {"postgres/intake", "gateway"},
-    {"postgres/matching", "agency_matcher"},
-    {"postgres/notification", "notification"},
-    {"postgres/operations", ""},
-    {"postgres/registry", ""},
-    {"postgres/statistics", "statistics_aggregator"},
-    {"postgres/validation", "validator"},
-    {"query", "query"},
+/// Who runs a statement: a role ("" is the owner of the database), and the schema of the names
+/// that have none.
+struct Runner {
+    std::string role = {};
+    std::string search_path = {};
 };
+
+/// By file, or by folder for all its files.
+const std::map<std::string, std::vector<Runner>> runners{
+    {"postgres/migrations.sql", {{}}},
+    {"postgres/session.sql", {{.role = "query"}}},
+    {"postgres/stage_ledger.sql",
+     {{.role = "validator", .search_path = "validation"},
+      {.role = "agency_matcher", .search_path = "matching"},
+      {.role = "statistics_aggregator", .search_path = "statistics"},
+      {.role = "notification", .search_path = "notification"}}},
+    {"postgres/intake", {{.role = "gateway"}}},
+    {"postgres/matching", {{.role = "agency_matcher"}}},
+    {"postgres/notification", {{.role = "notification"}}},
+    {"postgres/operations", {{}}},
+    {"postgres/operations/quarantine.sql", {{.search_path = "validation"}}},
+    {"postgres/registry/agencies.sql", {{.role = "gateway"}}},
+    {"postgres/registry/base_tables.sql", {{}}},
+    {"postgres/registry/reader.sql",
+     {{.role = "gateway"},
+      {.role = "validator"},
+      {.role = "agency_matcher"},
+      {.role = "statistics_aggregator"},
+      {.role = "notification"},
+      {.role = "query"}}},
+    {"postgres/statistics", {{.role = "statistics_aggregator"}}},
+    {"postgres/validation", {{.role = "validator"}}},
+    {"query", {{.role = "query"}}},
+};
+
+/// None if this test does not know the file.
+std::vector<Runner> runners_of(const std::string& file) {
+    auto found = runners.find(file);
+    if (found == runners.end()) found = runners.find(file.substr(0, file.rfind('/')));
+    return found == runners.end() ? std::vector<Runner>{} : found->second;
+}
+
+std::string conninfo_of(const testing::ScratchDatabase& database, const Runner& runner) {
+    const auto path = runner.search_path.empty() ? "" : " -c search_path=" + runner.search_path;
+    const auto role = runner.role.empty() ? "" : " -c role=" + runner.role;
+    return database.conninfo() + " options='" + role + path + "'";
+}
 
 /// "NULL, NULL" for the parameters $1, $2 of a statement.
 std::string nulls_for(const std::string& text) {
@@ -52,10 +89,47 @@ std::string refusal(const std::string& conninfo, const Sql& sql) {
 
 TEST(Statements, each_can_be_planned_by_the_role_that_runs_it) {
     testing::ScratchDatabase database;
-    for (const auto& [folder, statements] : statements_by_folder) {
-        ASSERT_TRUE(roles.contains(folder)) << "say in this test which role runs " << folder;
-        for (const auto& sql : statements)
-            EXPECT_EQ(refusal(database.conninfo(roles.at(folder)), sql), "");
+    for (const auto& [file, statements] : statements_by_file) {
+        const auto who = runners_of(std::string(file));
+        ASSERT_FALSE(who.empty()) << "say in this test which role runs " << file;
+        for (const auto& runner : who)
+            for (const auto& sql : statements)
+                EXPECT_EQ(refusal(conninfo_of(database, runner), sql), "");
+    }
+}
+
+/// What a role's statements say, and the views and functions that work with its rights.
+std::string text_of(testing::ScratchDatabase& database, const std::string& role) {
+    std::string text;
+    for (const auto& [file, statements] : statements_by_file)
+        for (const auto& runner : runners_of(std::string(file)))
+            if (runner.role == role)
+                for (const auto& sql : statements) text += std::string(sql.text) + "\n";
+    text += database.value(
+        "SELECT string_agg(pg_get_viewdef(oid), '') FROM pg_class WHERE relkind "
+        "= 'v' AND pg_get_userbyid(relowner) = '" +
+        role + "'");
+    return text + database.value(
+                      "SELECT string_agg(prosrc, '') FROM pg_proc "
+                      "WHERE pg_get_userbyid(proowner) = '" +
+                      role + "'");
+}
+
+TEST(Statements, a_service_may_read_of_other_schemas_only_what_its_statements_read) {
+    testing::ScratchDatabase database;
+    for (const std::string role :
+         {"gateway", "validator", "statistics_aggregator", "notification"}) {
+        const auto text = text_of(database, role);
+        const auto granted = database.run(
+            "SELECT table_schema || '.' || table_name FROM information_schema.role_table_grants "
+            "WHERE privilege_type = 'SELECT' AND grantee = '" +
+            role + "' AND grantor <> '" + role + "'");
+        ASSERT_FALSE(granted.empty()) << role;
+        for (const auto& row : granted) {
+            const std::string table = row[0].c_str();
+            EXPECT_TRUE(std::regex_search(text, std::regex(table + "\\b")))
+                << role << " may read " << table << " and never does: take the right back";
+        }
     }
 }
 
@@ -64,7 +138,7 @@ TEST(Statements, a_wrong_column_a_missing_type_and_a_missing_right_are_refused) 
     const auto as_role = database.conninfo("notification");
     EXPECT_NE(refusal(as_role, {"column", "SELECT no_such FROM notification.notice"}), "");
     EXPECT_NE(refusal(as_role, {"type", "SELECT * FROM unnest($1) AS a(one)"}), "");
-    EXPECT_NE(refusal(as_role, {"right", "SELECT token FROM matching.table19_row"}), "");
+    EXPECT_NE(refusal(as_role, {"right", "SELECT token FROM matching.career"}), "");
     EXPECT_EQ(refusal(as_role, {"good", "SELECT id FROM notification.notice WHERE id = $1"}), "");
 }
 

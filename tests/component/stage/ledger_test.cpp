@@ -8,6 +8,10 @@ namespace {
 
 using testing::ToyWorld;
 
+constexpr postgres::Sql lock_progress{"test.lock_progress",
+                                      "SELECT 1 FROM toy.progress FOR UPDATE"};
+constexpr postgres::Sql ask{"test.ask", "SELECT 1"};
+
 struct Ledger : ::testing::Test {
     ToyWorld world{1};
     runtime::TopicPartition at{world.in, 0};
@@ -30,20 +34,20 @@ TEST_F(Ledger, take_over_ends_the_session_of_a_stalled_owner) {
     postgres::Session stalled(
         {.conninfo = world.database.conninfo(), .application_name = "toy other-process"});
     auto work = stalled.begin();
-    postgres::query(*work, "SELECT 1 FROM toy.progress FOR UPDATE");
+    postgres::query(*work, lock_progress);
     auto ledger = postgres::make_stage_ledger(world.ledger_settings());
     EXPECT_EQ(ledger->take_over(at).next_offset, 0);
-    EXPECT_THROW(postgres::query(*work, "SELECT 1"), domain::TransientFailure);
+    EXPECT_THROW(postgres::query(*work, ask), domain::TransientFailure);
 }
 
 TEST_F(Ledger, take_over_leaves_sessions_of_others_alone) {
     postgres::Session other(
         {.conninfo = world.database.conninfo(), .application_name = "operator"});
     auto work = other.begin();
-    postgres::query(*work, "SELECT 1 FROM toy.progress FOR UPDATE");
+    postgres::query(*work, lock_progress);
     auto ledger = postgres::make_stage_ledger(world.ledger_settings());
     EXPECT_THROW(ledger->take_over(at), domain::TransientFailure);
-    EXPECT_EQ(postgres::query(*work, "SELECT 1").size(), 1);
+    EXPECT_EQ(postgres::query(*work, ask).size(), 1);
     other.commit(*work);
     EXPECT_EQ(ledger->take_over(at).next_offset, 0);
 }

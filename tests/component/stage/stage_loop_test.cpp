@@ -59,7 +59,8 @@ TEST(StageLoop, loses_nothing_when_its_session_is_killed_in_mid_batch) {
     std::atomic<int> calls{0};
     stage.fault = [&](domain::UnitOfWork& work, auto) {
         if (++calls % 3 == 0)
-            postgres::query(work, "SELECT pg_terminate_backend(pg_backend_pid())");
+            postgres::query(work,
+                            postgres::Sql{"kill", "SELECT pg_terminate_backend(pg_backend_pid())"});
         return runtime::Applied::done;
     };
     Running running(world, stage, {.batch_messages = 7});

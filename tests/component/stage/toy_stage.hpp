@@ -61,18 +61,21 @@ public:
     std::array<std::atomic<int>, 16> upkeep_left{};
 
 private:
+    static constexpr postgres::Sql sum_of_agency{"toy.sum_of_agency",
+                                                 "SELECT sum FROM toy.total WHERE agency = $1"};
+    static constexpr postgres::Sql store_sum{
+        "toy.store_sum",
+        "INSERT INTO toy.total (agency, sum) VALUES ($1, $2)"
+        " ON CONFLICT (agency) DO UPDATE SET sum = EXCLUDED.sum"};
+
     static void add(domain::UnitOfWork& work, const std::string& agency, std::int64_t number) {
         postgres::Params which;
         which.add(agency);
-        const auto rows = query(work, "SELECT sum FROM toy.total WHERE agency = $1", which);
-        const std::int64_t stands = rows.size() ? rows.int8(0, 0) : 0;
+        const auto rows = query(work, sum_of_agency, which);
+        const std::int64_t stands = rows.empty() ? 0 : rows.only().int8("sum");
         postgres::Params now;
         now.add(agency).add(stands + number);
-        query(work,
-              "INSERT INTO toy.total (agency, sum) VALUES ($1, $2) ON CONFLICT (agency) DO UPDATE "
-              "SET sum = "
-              "EXCLUDED.sum",
-              now);
+        query(work, store_sum, now);
     }
     std::string out_topic_;
 };

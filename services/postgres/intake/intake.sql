@@ -1,0 +1,114 @@
+-- Receipts, idempotency keys, how far file.received has been read, audit lines, uploads of Table
+-- 19, receipt keys. The sessions that run these plan each statement once, whatever the number of
+-- rows.
+
+-- name: reserve_keys
+-- Takes keys that are free or were reserved too long ago. In arrays: $1 agency, $2 key hash, $3
+-- submission id, $4 SHA-256, $5 time; $6 reservations made before it are forgotten.
+INSERT INTO intake.idempotency_key AS k (agency, key_hash, submission_id, sha256, reserved_at)
+SELECT agency, key_hash, submission_id, sha256, reserved_at
+FROM unnest($1::text[], $2::text[], $3::uuid[], $4::text[], $5::timestamptz[])
+     AS w(agency, key_hash, submission_id, sha256, reserved_at)
+ORDER BY agency, key_hash
+ON CONFLICT (agency, key_hash) DO UPDATE
+SET submission_id = excluded.submission_id,
+    sha256 = excluded.sha256,
+    reserved_at = excluded.reserved_at
+WHERE k.reserved_at < $6::timestamptz;
+
+-- name: answer_reservations
+-- One row per wish, in order: whether its key stands for other bytes, and the receipt if the
+-- same bytes have been taken. In arrays: $1 agency, $2 key hash, $3 SHA-256, $4 submission id.
+SELECT k.sha256 IS NOT NULL AND k.sha256 <> w.sha256 AS has_other_content,
+       r.submission_id, r.agency, r.file_name, r.route, r.size_bytes, r.sha256, r.received_at
+FROM unnest($1::text[], $2::text[], $3::text[], $4::uuid[]) WITH ORDINALITY
+     AS w(agency, key_hash, sha256, submission_id, n)
+LEFT JOIN intake.idempotency_key k ON k.agency = w.agency AND k.key_hash = w.key_hash
+LEFT JOIN intake.receipt r ON r.submission_id = w.submission_id AND r.sha256 = w.sha256
+ORDER BY w.n;
+
+-- name: release_keys
+-- Gives back keys of files that were not taken. In arrays: $1 agency, $2 key hash, $3 submission
+-- id.
+DELETE FROM intake.idempotency_key k
+USING unnest($1::text[], $2::text[], $3::uuid[]) AS w(agency, key_hash, submission_id)
+WHERE k.agency = w.agency AND k.key_hash = w.key_hash AND k.submission_id = w.submission_id
+  AND NOT EXISTS (SELECT FROM intake.receipt r WHERE r.submission_id = k.submission_id);
+
+-- name: drop_reservations
+-- Some thousands of those that were made before $1.
+DELETE FROM intake.idempotency_key
+WHERE (agency, key_hash) IN (
+    SELECT agency, key_hash
+    FROM intake.idempotency_key
+    WHERE reserved_at < $1::timestamptz
+    LIMIT 5000
+);
+
+-- name: store_receipts
+-- What stands stays. In arrays: $1 submission id, $2 agency, $3 file name, $4 route, $5 bytes,
+-- $6 SHA-256, $7 time of receipt, $8 partition, $9 offset.
+INSERT INTO intake.receipt
+    (submission_id, agency, file_name, route, size_bytes, sha256, received_at, partition, "offset")
+SELECT submission_id, agency, file_name, route, size_bytes, sha256, received_at, partition, taken_at
+FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::int[], $6::text[],
+            $7::timestamptz[], $8::int[], $9::bigint[])
+     AS f(submission_id, agency, file_name, route, size_bytes, sha256, received_at, partition,
+          taken_at)
+ORDER BY submission_id
+ON CONFLICT (submission_id) DO NOTHING;
+
+-- name: store_keys
+-- Keys of stored receipts; what stands stays. In arrays: $1 agency, $2 key hash, $3 submission
+-- id, $4 SHA-256, $5 time of receipt.
+INSERT INTO intake.idempotency_key (agency, key_hash, submission_id, sha256, reserved_at)
+SELECT agency, key_hash, submission_id, sha256, reserved_at
+FROM unnest($1::text[], $2::text[], $3::uuid[], $4::text[], $5::timestamptz[])
+     AS k(agency, key_hash, submission_id, sha256, reserved_at)
+ORDER BY agency, key_hash
+ON CONFLICT (agency, key_hash) DO NOTHING;
+
+-- name: move_progress
+-- Partitions only move forward. In arrays: $1 partition, $2 next offset.
+INSERT INTO intake.progress (partition, next_offset)
+SELECT partition, next_offset
+FROM unnest($1::int[], $2::bigint[]) AS p(partition, next_offset)
+ORDER BY partition
+ON CONFLICT (partition) DO UPDATE
+SET next_offset = greatest(progress.next_offset, excluded.next_offset);
+
+-- name: read_progress
+SELECT partition, next_offset
+FROM intake.progress;
+
+-- name: write_audit
+-- In arrays: $1 time, $2 subject of the token, $3 agency, $4 agency acted for, $5 action, $6
+-- object, $7 result.
+INSERT INTO intake.audit (at, sub, agency, acting, action, object, result)
+SELECT at, sub, agency, acting, action, object, result
+FROM unnest($1::timestamptz[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[],
+            $7::text[])
+     AS a(at, sub, agency, acting, action, object, result);
+
+-- name: add_career_upload
+-- $1 load id, $2 authority, $3 mode, $4 whether it is forced, $5 bytes, $6 time of receipt.
+INSERT INTO intake.career_load (load_id, authority, mode, force, size_bytes, received_at)
+VALUES ($1::uuid, $2::text, $3::text, $4::boolean, $5::bigint, $6::timestamptz)
+ON CONFLICT (load_id) DO NOTHING;
+
+-- name: knows_agency
+-- $1 the agency's code.
+SELECT EXISTS (SELECT FROM registry.agency_version WHERE org_code = $1::text) AS is_known;
+
+-- name: keep_receipt_keys
+-- In arrays: $1 key id, $2 JWK; $3 now.
+INSERT INTO intake.receipt_key (kid, jwk, first_used_at)
+SELECT kid, jwk, $3::timestamptz
+FROM unnest($1::text[], $2::text[]) AS k(kid, jwk)
+ON CONFLICT (kid) DO NOTHING;
+
+-- name: list_receipt_keys
+-- All that ever signed, oldest first.
+SELECT kid, jwk
+FROM intake.receipt_key
+ORDER BY first_used_at, kid;
