@@ -5,6 +5,8 @@
 
 #include "domain/failure.hpp"
 #include "postgres/binary.hpp"
+#include "postgres/operations/audit.sql.hpp"
+#include "postgres/operations/quarantine.sql.hpp"
 
 namespace chaiqin::postgres::operations {
 
@@ -19,19 +21,16 @@ void need_schema(const std::string& schema) {
                                    "; there are validation, matching, statistics, notification"});
 }
 
-constexpr const char* whole =
-    "SELECT topic, partition, \"offset\", key, headers, payload, replayed_at IS NOT NULL FROM ";
-
-runtime::Message read_message(const Rows& rows) {
+runtime::Message message_in(const Row& row) {
     runtime::Message message;
-    message.topic = rows.string(0, 0);
-    message.partition = rows.int4(0, 1);
-    message.offset = rows.int8(0, 2);
-    message.key = rows.string(0, 3);
-    const auto headers = rows.text_array(0, 4);
+    message.topic = row.string("topic");
+    message.partition = row.int4("partition");
+    message.offset = row.int8("offset");
+    message.key = row.string("key");
+    const auto headers = row.text_array("headers");
     for (std::size_t i = 0; i + 1 < headers.size(); i += 2)
         message.headers.emplace_back(headers[i], headers[i + 1]);
-    message.payload = rows.string(0, 5);
+    message.payload = row.string("payload");
     return message;
 }
 
@@ -39,17 +38,23 @@ runtime::Message read_message(const Rows& rows) {
 
 std::vector<QuarantinedMessage> list_quarantine(Session& session, bool with_replayed) {
     auto work = session.begin(Isolation::repeatable_read_read_only);
+    Params params;
+    params.add(with_replayed);
     std::vector<QuarantinedMessage> all;
     for (const char* schema : schemas) {
-        const auto rows = query(
-            *work, std::string("SELECT id, event_id, topic, partition, \"offset\", key, reason, "
-                               "octet_length(payload), quarantined_at, replayed_at FROM ") +
-                       schema + ".quarantine" +
-                       (with_replayed ? "" : " WHERE replayed_at IS NULL") + " ORDER BY id");
-        for (int i = 0; i < rows.size(); ++i)
-            all.push_back({schema, rows.int8(i, 0), rows.string(i, 1), rows.string(i, 2),
-                           rows.string(i, 5), rows.string(i, 6), rows.int4(i, 3), rows.int8(i, 4),
-                           rows.int8(i, 7), rows.instant(i, 8), rows.optional_instant(i, 9)});
+        search_in(*work, schema);
+        for (const auto row : query(*work, sql::list_quarantine, params))
+            all.push_back({.stage_schema = schema,
+                           .id = row.int8("id"),
+                           .event_id = row.string("event_id"),
+                           .topic = row.string("topic"),
+                           .key = row.string("key"),
+                           .reason = row.string("reason"),
+                           .partition = row.int4("partition"),
+                           .offset = row.int8("offset"),
+                           .payload_bytes = row.int8("payload_bytes"),
+                           .quarantined_at = row.instant("quarantined_at"),
+                           .replayed_at = row.optional_instant("replayed_at")});
     }
     session.commit(*work);
     return all;
@@ -60,11 +65,12 @@ std::optional<runtime::Message> quarantined_message(Session& session,
                                                     std::int64_t id) {
     need_schema(stage_schema);
     auto work = session.begin(Isolation::repeatable_read_read_only);
+    search_in(*work, stage_schema);
     Params params;
     params.add(id);
-    const auto rows = query(*work, whole + stage_schema + ".quarantine WHERE id = $1", params);
+    const auto rows = query(*work, sql::read_quarantined, params);
     session.commit(*work);
-    return rows.size() == 0 ? std::nullopt : std::optional(read_message(rows));
+    return rows.empty() ? std::nullopt : std::optional(message_in(rows.only()));
 }
 
 void replay(Session& session, const std::string& stage_schema, std::int64_t id,
@@ -72,20 +78,18 @@ void replay(Session& session, const std::string& stage_schema, std::int64_t id,
     need_schema(stage_schema);
     const auto name = "message " + std::to_string(id) + " in the quarantine of " + stage_schema;
     auto work = session.begin();
+    search_in(*work, stage_schema);
     Params wanted;
     wanted.add(id);
-    const auto rows =
-        query(*work, whole + stage_schema + ".quarantine WHERE id = $1 FOR UPDATE", wanted);
-    if (rows.size() == 0) throw domain::ConfigError({"no " + name});
-    if (rows.boolean(0, 6))
+    const auto rows = query(*work, sql::lock_quarantined, wanted);
+    if (rows.empty()) throw domain::ConfigError({"no " + name});
+    const auto row = rows.only();
+    if (row.boolean("is_replayed"))
         throw domain::ConfigError(
             {name + " has been replayed; if it failed again, it is there under a new number"});
     Params params;
-    params.add(id).add(static_cast<std::int32_t>(send(read_message(rows))));
-    query(*work,
-          "UPDATE " + stage_schema +
-              ".quarantine SET replayed_at = now(), replay_attempt = $2 WHERE id = $1",
-          params);
+    params.add(id).add(static_cast<std::int32_t>(send(message_in(row))));
+    query(*work, sql::note_replay, params);
     session.commit(*work);
 }
 
@@ -93,16 +97,15 @@ std::vector<AuditLine> list_audit(Session& session, domain::Instant from, domain
     auto work = session.begin(Isolation::repeatable_read_read_only);
     Params params;
     params.add(from).add(to);
-    const auto rows =
-        query(*work,
-              "SELECT at, sub, agency, acting, action, object, result FROM intake.audit WHERE "
-              "at >= $1 AND at < $2 ORDER BY at DESC, id DESC",
-              params);
     std::vector<AuditLine> lines;
-    for (int i = 0; i < rows.size(); ++i)
-        lines.push_back({rows.instant(i, 0), rows.string(i, 1), rows.string(i, 2),
-                         rows.string(i, 3), rows.string(i, 4), rows.string(i, 5),
-                         rows.string(i, 6)});
+    for (const auto row : query(*work, sql::list_audit, params))
+        lines.push_back({.at = row.instant("at"),
+                         .sub = row.string("sub"),
+                         .agency = row.string("agency"),
+                         .acting = row.string("acting"),
+                         .action = row.string("action"),
+                         .object = row.string("object"),
+                         .result = row.string("result")});
     session.commit(*work);
     return lines;
 }
