@@ -1,10 +1,11 @@
 #include "cli/base_tables.hpp"
 
 #include <filesystem>
-#include <utility>
+#include <set>
 
 #include "cli/commands.hpp"
 #include "wire/csv.hpp"
+#include "wire/json_writer.hpp"
 #include "wire/reference_data.hpp"
 
 namespace chaiqin::cli {
@@ -13,76 +14,60 @@ using postgres::registry::BaseTable;
 
 namespace {
 
-/// A CSV of ours as a table: its columns by name, blank dates and numbers as null, a row number at
-/// the end.
+/// A CSV of ours as a table: its columns by name, a row number at the end. A blank is null in the
+/// columns named so, otherwise an empty text.
 BaseTable csv_table(const std::string& name, const std::string& text,
-                    std::vector<std::pair<std::string, std::string>> columns) {
-    BaseTable table{name, {}, {}, {}};
-    for (auto& [column, type] : columns) {
-        table.columns.push_back(column);
-        table.types.push_back(type);
-    }
-    table.columns.emplace_back("row_no");
-    table.types.emplace_back("int");
+                    const std::vector<std::string>& columns,
+                    const std::set<std::string>& null_if_blank) {
+    wire::JsonWriter rows;
+    rows.begin_array();
+    int row_no = 0;
     wire::read_csv(text, [&](const wire::CsvHeader& header, const wire::CsvRow& row) {
-        std::vector<std::optional<std::string>> values;
-        for (const auto& [column, type] : columns) {
-            const std::string value(row.field(header.column(column)));
-            values.push_back(value.empty() && type != "text" ? std::nullopt : std::optional(value));
+        rows.begin_object();
+        for (const auto& column : columns) {
+            const std::string_view value = row.field(header.column(column));
+            rows.key(column);
+            value.empty() && null_if_blank.contains(column) ? rows.null() : rows.value(value);
         }
-        values.push_back(std::to_string(table.rows.size() + 1));
-        table.rows.push_back(std::move(values));
+        rows.member("row_no", ++row_no).end_object();
     });
-    return table;
+    rows.end_array();
+    return {.name = name, .rows = rows.take()};
+}
+
+BaseTable calendar_table(const std::string& text) {
+    wire::JsonWriter rows;
+    rows.begin_array();
+    for (const auto& day : wire::parse_calendar_days(text))
+        rows.begin_object()
+            .member("day", domain::iso_day(day.day))
+            .member("day_off", day.day_off)
+            .member("note", day.note)
+            .end_object();
+    rows.end_array();
+    return {.name = "registry.calendar_day", .rows = rows.take()};
 }
 
 }  // namespace
 
 std::vector<BaseTable> base_tables(const std::string& schemas_dir) {
     const std::filesystem::path schemas = schemas_dir;
-    std::vector<BaseTable> tables;
-    BaseTable calendar{
-        "registry.calendar_day", {"day", "day_off", "note"}, {"date", "boolean", "text"}, {}};
-    for (const auto& day :
-         wire::parse_calendar_days(read_text_file(schemas / "registry/office-calendar.json")))
-        calendar.rows.push_back(
-            {domain::iso_day(day.day), day.day_off ? "true" : "false", day.note});
-    tables.push_back(std::move(calendar));
-    tables.push_back(csv_table("registry.leave_type",
-                               read_text_file(schemas / "registry/leave-types.csv"),
-                               {{"code", "int"},
-                                {"name", "text"},
-                                {"valid_from", "date"},
-                                {"valid_to", "date"},
-                                {"unit_minutes", "int"},
-                                {"day_basis", "text"},
-                                {"yearly_limit_days", "int"},
-                                {"limit_period", "text"},
-                                {"official_duty", "boolean"},
-                                {"sub_types", "text"},
-                                {"needs_sub_type", "boolean"},
-                                {"needs_event_date", "boolean"},
-                                {"needs_location", "text"},
-                                {"window_before_days", "int"},
-                                {"window_after_days", "int"},
-                                {"note", "text"}}));
-    tables.push_back(csv_table("registry.rule", read_text_file(schemas / "rules/rules.csv"),
-                               {{"code", "text"},
-                                {"scope", "text"},
-                                {"severity", "text"},
-                                {"needs", "text"},
-                                {"service", "text"},
-                                {"note", "text"},
-                                {"enabled", "boolean"},
-                                {"valid_from", "date"},
-                                {"valid_to", "date"},
-                                {"field", "text"},
-                                {"message_zh", "text"},
-                                {"message_en", "text"}}));
-    tables.push_back(csv_table("registry.setting",
-                               read_text_file(schemas / "registry/settings.csv"),
-                               {{"name", "text"}, {"value", "text"}, {"note", "text"}}));
-    return tables;
+    return {
+        calendar_table(read_text_file(schemas / "registry/office-calendar.json")),
+        csv_table("registry.leave_type", read_text_file(schemas / "registry/leave-types.csv"),
+                  {"code", "name", "valid_from", "valid_to", "unit_minutes", "day_basis",
+                   "yearly_limit_days", "limit_period", "official_duty", "sub_types",
+                   "needs_sub_type", "needs_event_date", "needs_location", "window_before_days",
+                   "window_after_days", "note"},
+                  {"valid_from", "valid_to", "yearly_limit_days", "window_before_days",
+                   "window_after_days"}),
+        csv_table("registry.rule", read_text_file(schemas / "rules/rules.csv"),
+                  {"code", "scope", "severity", "needs", "service", "note", "enabled", "valid_from",
+                   "valid_to", "field", "message_zh", "message_en"},
+                  {"valid_from", "valid_to"}),
+        csv_table("registry.setting", read_text_file(schemas / "registry/settings.csv"),
+                  {"name", "value", "note"}, {}),
+    };
 }
 
 }  // namespace chaiqin::cli

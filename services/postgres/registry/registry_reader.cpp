@@ -7,6 +7,7 @@
 
 #include "domain/failure.hpp"
 #include "postgres/binary.hpp"
+#include "postgres/registry/reader.sql.hpp"
 #include "runtime/log.hpp"
 #include "runtime/metrics.hpp"
 
@@ -22,105 +23,91 @@ std::vector<std::string> words(const std::string& text) {
 }
 
 domain::AgencyRegistry read_agencies(domain::UnitOfWork& work) {
-    const auto rows = query(
-        work,
-        "SELECT org_code, effective_on, name, COALESCE(supervising_org_code, ''), established_on, "
-        "abolished_on,"
-        " COALESCE(successor_org_code, ''), exempt_from, exempt_to, COALESCE(contact_email, '')"
-        " FROM registry.agency_version ORDER BY org_code, effective_on");
     domain::AgencyRegistry::Versions versions;
-    for (int i = 0; i < rows.size(); ++i) {
+    for (const auto row : query(work, sql::read_agencies)) {
         domain::AgencyVersion v;
-        v.effective_on = rows.day(i, 1);
-        v.name = rows.string(i, 2);
-        v.supervising_agency = rows.string(i, 3);
-        v.established_on = rows.optional_day(i, 4);
-        v.abolished_on = rows.optional_day(i, 5);
-        v.successor = rows.string(i, 6);
-        v.exempt_from = rows.optional_day(i, 7);
-        v.exempt_to = rows.optional_day(i, 8);
-        v.contact_email = rows.string(i, 9);
-        versions[rows.string(i, 0)].push_back(std::move(v));
+        v.effective_on = row.day("effective_on");
+        v.name = row.string("name");
+        v.supervising_agency = row.string("supervising_org_code");
+        v.established_on = row.optional_day("established_on");
+        v.abolished_on = row.optional_day("abolished_on");
+        v.successor = row.string("successor_org_code");
+        v.exempt_from = row.optional_day("exempt_from");
+        v.exempt_to = row.optional_day("exempt_to");
+        v.contact_email = row.string("contact_email");
+        versions[row.string("org_code")].push_back(std::move(v));
     }
     return domain::AgencyRegistry(std::move(versions));
 }
 
 /// The switch of schemas/registry/settings.csv; on where a database is older than the settings.
 bool deadline_moves(domain::UnitOfWork& work) {
-    if (!query(work, "SELECT to_regclass('registry.setting') IS NOT NULL").boolean(0, 0))
-        return true;
-    const auto rows =
-        query(work, "SELECT value <> '0' FROM registry.setting WHERE name = 'deadline_moves'");
-    return rows.size() == 0 || rows.boolean(0, 0);
+    if (!query(work, sql::has_settings).only().boolean("stands")) return true;
+    const auto rows = query(work, sql::deadline_moves);
+    return rows.empty() || rows.only().boolean("is_on");
 }
 
 domain::OfficeCalendar read_calendar(domain::UnitOfWork& work) {
-    const auto rows = query(work, "SELECT day, day_off FROM registry.calendar_day ORDER BY day");
+    domain::Day first = 0;
     std::vector<bool> off;
-    for (int i = 0; i < rows.size(); ++i) {
-        if (rows.day(i, 0) != rows.day(0, 0) + i)
+    for (const auto row : query(work, sql::read_calendar)) {
+        const auto day = row.day("day");
+        if (off.empty()) first = day;
+        if (day != first + static_cast<domain::Day>(off.size()))
             throw domain::PermanentFailure("registry.calendar_day has a gap");
-        off.push_back(rows.boolean(i, 1));
+        off.push_back(row.boolean("day_off"));
     }
-    const auto first = off.empty() ? domain::Day{0} : rows.day(0, 0);
     return domain::OfficeCalendar(first, std::move(off), deadline_moves(work));
 }
 
+std::optional<int> number_or_none(const Row& row, const char* column) {
+    const auto number = row.optional_int8(column);
+    return number ? std::optional(static_cast<int>(*number)) : std::nullopt;
+}
+
 domain::LeaveTypes read_leave_types(domain::UnitOfWork& work) {
-    const auto rows =
-        query(work,
-              "SELECT code, name, valid_from, valid_to, day_basis, sub_types, needs_sub_type, "
-              "needs_event_date, needs_location,"
-              " window_before_days, window_after_days FROM registry.leave_type ORDER BY row_no");
     std::vector<domain::LeaveType> types;
-    for (int i = 0; i < rows.size(); ++i) {
+    for (const auto row : query(work, sql::read_leave_types)) {
         domain::LeaveType t;
-        t.code = rows.int4(i, 0);
-        t.name = rows.string(i, 1);
-        t.valid_from = rows.optional_day(i, 2);
-        t.valid_to = rows.optional_day(i, 3);
-        t.calendar_basis = rows.text(i, 4) == "calendar";
-        t.sub_types = words(rows.string(i, 5));
-        t.needs_sub_type = rows.boolean(i, 6);
-        t.needs_event_date = rows.boolean(i, 7);
-        const auto location = rows.string(i, 8);
+        t.code = row.int4("code");
+        t.name = row.string("name");
+        t.valid_from = row.optional_day("valid_from");
+        t.valid_to = row.optional_day("valid_to");
+        t.calendar_basis = row.text("day_basis") == "calendar";
+        t.sub_types = words(row.string("sub_types"));
+        t.needs_sub_type = row.boolean("needs_sub_type");
+        t.needs_event_date = row.boolean("needs_event_date");
+        const auto location = row.string("needs_location");
         t.needs_location = location == "1";
         if (location != "0" && location != "1") t.location_sub_types = words(location);
-        if (const auto days = rows.optional_int8(i, 9))
-            t.window_before_days = static_cast<int>(*days);
-        if (const auto days = rows.optional_int8(i, 10))
-            t.window_after_days = static_cast<int>(*days);
+        t.window_before_days = number_or_none(row, "window_before_days");
+        t.window_after_days = number_or_none(row, "window_after_days");
         types.push_back(std::move(t));
     }
     return domain::LeaveTypes(std::move(types));
 }
 
 domain::RuleSet read_rules(domain::UnitOfWork& work) {
-    const auto rows =
-        query(work,
-              "SELECT code, scope, severity, needs, service, note, enabled, valid_from, "
-              "valid_to, field, message_zh, message_en"
-              " FROM registry.rule ORDER BY row_no");
     std::vector<domain::Rule> rules;
-    for (int i = 0; i < rows.size(); ++i) {
+    for (const auto row : query(work, sql::read_rules)) {
         domain::Rule r;
-        r.code = rows.string(i, 0);
-        r.scope = rows.string(i, 1);
+        r.code = row.string("code");
+        r.scope = row.string("scope");
         r.severity =
-            rows.text(i, 2) == "error" ? domain::Severity::error : domain::Severity::warning;
-        r.needs = rows.string(i, 3);
-        r.service = rows.string(i, 4);
-        r.note = rows.string(i, 5);
-        r.enabled = rows.boolean(i, 6);
-        r.valid_from = rows.optional_day(i, 7);
-        r.valid_to = rows.optional_day(i, 8);
-        r.field = rows.string(i, 9);
-        r.message_zh = rows.string(i, 10);
-        r.message_en = rows.string(i, 11);
+            row.text("severity") == "error" ? domain::Severity::error : domain::Severity::warning;
+        r.needs = row.string("needs");
+        r.service = row.string("service");
+        r.note = row.string("note");
+        r.enabled = row.boolean("enabled");
+        r.valid_from = row.optional_day("valid_from");
+        r.valid_to = row.optional_day("valid_to");
+        r.field = row.string("field");
+        r.message_zh = row.string("message_zh");
+        r.message_en = row.string("message_en");
         rules.push_back(std::move(r));
     }
-    const auto version = query(work, "SELECT ruleset FROM registry.version");
-    return domain::RuleSet(version.string(0, 0), std::move(rules));
+    return domain::RuleSet(query(work, sql::read_ruleset).only().string("ruleset"),
+                           std::move(rules));
 }
 
 class PostgresRegistrySource final : public domain::RegistrySource {
@@ -190,7 +177,7 @@ private:
 }  // namespace
 
 std::int64_t read_version(domain::UnitOfWork& work) {
-    return query(work, "SELECT version FROM registry.version").int8(0, 0);
+    return query(work, sql::read_version).only().int8("version");
 }
 
 domain::RegistryPtr read_registry(domain::UnitOfWork& work) {

@@ -2,7 +2,6 @@
 // Writing the registry: agencies uploads (gateway) and the product's own tables (`chaiqin
 // migrate`). Each write moves registry.version under its lock, so that two writers come one after
 // the other.
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,11 +16,10 @@ namespace chaiqin::postgres::registry {
 domain::RegistryLoadPlan load_agencies(Session& session, const domain::AgencyUploads& uploads,
                                        domain::Day today, bool confirmed);
 
-/// One of the product's own tables as text values in the order of `columns`; nullopt = null.
+/// One of the product's own tables and the rows that it shall hold.
 struct BaseTable {
-    std::string name;  ///< registry.rule …
-    std::vector<std::string> columns, types;
-    std::vector<std::vector<std::optional<std::string>>> rows;
+    std::string name;  ///< registry.calendar_day, leave_type, rule or setting
+    std::string rows;  ///< a JSON array of objects whose members are columns
 };
 /// Makes the tables hold just these rows; returns the names of those that differed. Idempotent.
 std::vector<std::string> load_base_data(Session& session, const std::vector<BaseTable>& tables,

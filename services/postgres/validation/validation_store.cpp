@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "postgres/binary.hpp"
+#include "postgres/validation/validation.sql.hpp"
 
 namespace chaiqin::postgres::validation {
 
@@ -28,10 +29,7 @@ void clear_judged_again(UnitOfWork& work, std::span<const FileVerdict> verdicts)
     if (ids.empty()) return;
     Params params;
     params.add_uuid_array(ids);
-    for (const char* table : {"submission", "finding", "finding_group", "archive"})
-        query(work,
-              std::string("DELETE FROM validation.") + table + " WHERE submission_id = ANY ($1)",
-              params);
+    query(work, sql::forget_verdicts, params);
 }
 
 void copy_submissions(UnitOfWork& work, std::int32_t partition,
@@ -138,88 +136,26 @@ void copy_archive(UnitOfWork& work, std::span<const FileVerdict> verdicts) {
     copy.finish();
 }
 
-/// A file that is quarantined by the matcher and not replayed is no earlier file.
-constexpr const char* earlier_statement =
-    "SELECT q.place, s.batch_no, s.submission_id IS NOT NULL,"
-    "  EXISTS (SELECT 1 FROM intake.idempotency_key k WHERE q.key_hash <> '' AND k.agency = "
-    "q.agency"
-    "    AND k.key_hash = q.key_hash AND k.sha256 <> q.sha256)"
-    "  OR EXISTS (SELECT 1 FROM validation.submission e WHERE q.key_hash <> '' AND e.agency = "
-    "q.agency"
-    "    AND e.key_hash = q.key_hash AND e.sha256 <> q.sha256 AND e.submission_id <> q.id"
-    "    AND e.received_at > q.received_at - interval '90 days' AND (NOT q.again OR e.received_at "
-    "< "
-    "q.received_at))"
-    " FROM unnest($1, $2, $3, $4, $5, $6) WITH ORDINALITY AS u(id, agency, sha256, key_hash, "
-    "received_at, "
-    "again, place)"
-    " CROSS JOIN LATERAL (SELECT u.id, u.agency, u.sha256, u.key_hash, u.received_at, u.again <> 0 "
-    "AS again, "
-    "u.place) q"
-    " LEFT JOIN LATERAL (SELECT e.submission_id, e.batch_no FROM validation.submission e"
-    "   WHERE e.agency = q.agency AND e.sha256 = q.sha256 AND e.submission_id <> q.id AND "
-    "e.verdict = "
-    "'ACCEPTED'"
-    "   AND (NOT q.again OR e.received_at < q.received_at)"
-    "   AND NOT EXISTS (SELECT 1 FROM matching.quarantine z"
-    "     WHERE z.event_id = e.submission_id::text || '/' || e.attempt AND z.replayed_at IS NULL)"
-    "   ORDER BY e.received_at LIMIT 1) s ON true"
-    " ORDER BY q.place";
-
-constexpr const char* lost_statement =
-    "SELECT s.submission_id, s.agency, s.route, s.sha256, COALESCE(s.key_hash, ''), s.attempt, "
-    "s.received_at, s.validated_at,"
-    "  a.sealed"
-    " FROM validation.submission s JOIN validation.archive a USING (submission_id)"
-    " WHERE s.partition = $1 AND s.verdict = 'ACCEPTED' AND s.validated_at >= $2 AND "
-    "s.validated_at < $3"
-    " AND NOT EXISTS (SELECT 1 FROM matching.file f WHERE f.submission_id = s.submission_id)"
-    " AND NOT EXISTS (SELECT 1 FROM matching.quarantine z WHERE z.event_id = s.submission_id::text "
-    "|| '/' || "
-    "s.attempt)"
-    " AND NOT EXISTS (SELECT 1 FROM validation.outbox o WHERE o.input_topic = $5 AND "
-    "o.input_partition = $1"
-    "   AND o.event_id = s.submission_id::text || '/' || s.attempt)"
-    " AND NOT EXISTS (SELECT 1 FROM validation.outbox_dead d WHERE d.event_id = "
-    "s.submission_id::text || '/' "
-    "|| s.attempt)"
-    " ORDER BY s.validated_at LIMIT $4";
-
-constexpr const char* settled_statement =
-    "SELECT COALESCE(min(s.validated_at), $3) FROM validation.submission s"
-    " WHERE s.partition = $1 AND s.verdict = 'ACCEPTED' AND s.validated_at >= $2 AND "
-    "s.validated_at < $3"
-    " AND NOT EXISTS (SELECT 1 FROM matching.file f WHERE f.submission_id = s.submission_id)";
-
 class PostgresValidationStore final : public domain::ValidationStore {
 public:
     std::vector<domain::EarlierAnswer> earlier(
         UnitOfWork& work, std::span<const domain::EarlierQuestion> questions) override {
-        std::vector<std::string> ids, agencies, digests, keys;
-        std::vector<domain::Instant> received;
-        std::vector<std::int16_t> again;
-        for (const auto& question : questions) {
-            ids.push_back(question.submission_id);
-            agencies.push_back(question.agency);
-            digests.push_back(question.sha256);
-            keys.push_back(question.key_hash);
-            received.push_back(question.received_at);
-            again.push_back(question.again);
-        }
+        using domain::EarlierQuestion;
         Params params;
-        params.add_uuid_array(ids)
-            .add_array(agencies)
-            .add_array(digests)
-            .add_array(keys)
-            .add_array(received)
-            .add_array(again);
-        const auto rows = query_prepared(work, earlier_statement, params);
+        params.add_uuid_column(questions, &EarlierQuestion::submission_id)
+            .add_column(questions, &EarlierQuestion::agency)
+            .add_column(questions, &EarlierQuestion::sha256)
+            .add_column(questions, &EarlierQuestion::key_hash)
+            .add_column(questions, &EarlierQuestion::received_at)
+            .add_column(questions, [](const EarlierQuestion& question) {
+                return static_cast<std::int16_t>(question.again);
+            });
         std::vector<domain::EarlierAnswer> answers(questions.size());
-        for (int i = 0; i < rows.size(); ++i) {
-            auto& answer = answers.at(static_cast<std::size_t>(rows.int8(i, 0) - 1));
-            if (rows.boolean(i, 2))
-                answer.same_content_batch = rows.optional_text(i, 1).value_or("");
-            answer.key_had_other_content = rows.boolean(i, 3);
+        for (const auto row : query_prepared(work, sql::earlier_files, params)) {
+            auto& answer = answers.at(static_cast<std::size_t>(row.int8("place") - 1));
+            if (row.boolean("is_repeated"))
+                answer.same_content_batch = row.optional_text("batch_no").value_or("");
+            answer.key_had_other_content = row.boolean("key_had_other_content");
         }
         return answers;
     }
@@ -239,16 +175,20 @@ public:
         Params params;
         params.add(partition).add(from).add(before);
         domain::LostFiles lost;
-        lost.settled_until = query(work, settled_statement, params).instant(0, 0);
+        lost.settled_until =
+            query(work, sql::settled_until, params).only().instant("settled_until");
         if (lost.settled_until >= before) return lost;
         params.add(static_cast<std::int32_t>(most)).add(file_received_topic);
-        const auto rows = query(work, lost_statement, params);
-        for (int i = 0; i < rows.size(); ++i) {
-            lost.files.push_back({rows.uuid(i, 0), rows.string(i, 1), rows.string(i, 2),
-                                  rows.string(i, 3), rows.string(i, 4),
-                                  static_cast<std::uint32_t>(rows.int4(i, 5)), rows.instant(i, 6),
-                                  rows.instant(i, 7), rows.string(i, 8)});
-        }
+        for (const auto row : query(work, sql::lost_files, params))
+            lost.files.push_back({.submission_id = row.uuid("submission_id"),
+                                  .agency = row.string("agency"),
+                                  .route = row.string("route"),
+                                  .sha256 = row.string("sha256"),
+                                  .key_hash = row.string("key_hash"),
+                                  .attempt = static_cast<std::uint32_t>(row.int4("attempt")),
+                                  .received_at = row.instant("received_at"),
+                                  .validated_at = row.instant("validated_at"),
+                                  .sealed = row.string("sealed")});
         return lost;
     }
 };
