@@ -106,13 +106,13 @@ std::string text_of(testing::ScratchDatabase& database, const std::string& role)
             if (runner.role == role)
                 for (const auto& sql : statements) text += std::string(sql.text) + "\n";
     text += database.value(
-        "SELECT string_agg(pg_get_viewdef(oid), '') FROM pg_class WHERE relkind "
-        "= 'v' AND pg_get_userbyid(relowner) = '" +
-        role + "'");
+        "SELECT string_agg(pg_get_viewdef(oid), '') FROM pg_class"
+        " WHERE relkind = 'v' AND pg_get_userbyid(relowner) = $1",
+        role);
     return text + database.value(
-                      "SELECT string_agg(prosrc, '') FROM pg_proc "
-                      "WHERE pg_get_userbyid(proowner) = '" +
-                      role + "'");
+                      "SELECT string_agg(prosrc, '') FROM pg_proc"
+                      " WHERE pg_get_userbyid(proowner) = $1",
+                      role);
 }
 
 TEST(Statements, a_service_may_read_of_other_schemas_only_what_its_statements_read) {
@@ -121,9 +121,9 @@ TEST(Statements, a_service_may_read_of_other_schemas_only_what_its_statements_re
          {"gateway", "validator", "statistics_aggregator", "notification"}) {
         const auto text = text_of(database, role);
         const auto granted = database.run(
-            "SELECT table_schema || '.' || table_name FROM information_schema.role_table_grants "
-            "WHERE privilege_type = 'SELECT' AND grantee = '" +
-            role + "' AND grantor <> '" + role + "'");
+            "SELECT table_schema || '.' || table_name FROM information_schema.role_table_grants"
+            " WHERE privilege_type = 'SELECT' AND grantee = $1 AND grantor <> grantee",
+            role);
         ASSERT_FALSE(granted.empty()) << role;
         for (const auto& row : granted) {
             const std::string table = row[0].c_str();
