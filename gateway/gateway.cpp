@@ -7,7 +7,6 @@
 #include "gateway/http_api/dispatcher.hpp"
 #include "gateway/http_api/loads.hpp"
 #include "gateway/http_api/operation.hpp"
-#include "gateway/http_api/reads.hpp"
 #include "gateway/http_api/submissions.hpp"
 #include "gateway/ingest/accepting.hpp"
 #include "gateway/ingest/housekeeping.hpp"
@@ -107,9 +106,10 @@ Router Gateway::Parts::router(const GatewayConfig& config) {
     auto open = read_open_documents(config.docs_dir, config.schemas_dir);
     open.first_month = config.first_month;
     open.now = [this] { return adapters.clock.now(); };
-    auto reads =
-        joined(operation_routes(readiness, housekeeping),
-               read_routes(adapters.queries, adapters.registry, std::move(open), &receipts));
+    auto reads = joined(joined(operation_routes(readiness, housekeeping),
+                               open_routes(adapters.registry, std::move(open))),
+                        read_routes({adapters.questions, adapters.registry,
+                                     [this] { return adapters.clock.now(); }, receipts}));
     auto uploads = joined(sending_routes({accepting, rate_limit, budget, checkers,
                                           adapters.registry, adapters.clock, config.first_month}),
                           load_routes({{sealer, *producer, sealing_pool, adapters.career_topic},

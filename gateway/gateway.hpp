@@ -9,8 +9,9 @@
 #include "domain/registry.hpp"
 #include "domain/registry_load.hpp"
 #include "gateway/config.hpp"
-#include "gateway/http_api/reads.hpp"
 #include "gateway/ingest/intake_desk.hpp"
+#include "gateway/reading/open_reads.hpp"
+#include "gateway/reading/reads.hpp"
 #include "runtime/clock.hpp"
 #include "runtime/ports.hpp"
 
@@ -27,7 +28,7 @@ struct GatewayAdapters {
                                            bool confirmed)>
         load_agencies;
     const domain::RegistrySource& registry;
-    rpc::Queries& queries;
+    rpc::Questions& questions;
     const runtime::Clock& clock;
     std::string file_topic = "chaiqin.file.received.v1",
                 career_topic = "chaiqin.career.received.v1";

@@ -32,7 +32,7 @@ int run(int argc, char** argv) {
     const postgres::SessionSettings session{.conninfo = config.common.postgres,
                                             .application_name = "gateway"};
     const auto registry = postgres::registry::make_registry_source(session);
-    const auto queries = rpc::connect_query_client(config.query_address);
+    const auto questions = rpc::connect_query_client(config.query_address);
     const identity::TokenVerifier verifier(config.tokens);
     gateway::Gateway gateway(
         config, keys, verifier,
@@ -56,7 +56,7 @@ int run(int argc, char** argv) {
                  return plan;
              },
          .registry = *registry,
-         .queries = *queries,
+         .questions = *questions,
          .clock = *clock});
     const runtime::OperationsServer operations(config.common.operations_port,
                                                {{"gateway", [&] { return gateway.is_ready(); }}});

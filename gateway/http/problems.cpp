@@ -155,47 +155,25 @@ constexpr std::array catalogue = std::to_array<ProblemText>({
      "請核對筆數後以 confirm=true 重送。", "Check the counts and send it again with confirm=true."},
 
     {P::nothing_found, 404, "not_found", "查無資料", "Nothing was found",
-     "請核對代碼與查詢條件，或確認有權查看。",
-     "Check the id and the parameters, and that you may see it."},
-    {P::bad_parameter, 400, "bad_request", "查詢條件不正確", "A query parameter is wrong",
-     "請核對查詢條件：{}。", "Check the query parameters: {}."},
-    {P::bad_choice, 400, "bad_request", "查詢條件不正確", "A query parameter is wrong",
-     "{}：應為 {}。", "{} must be one of {}."},
-    {P::bad_number, 400, "bad_request", "查詢條件不正確", "A query parameter is wrong",
-     "{}：應為 {} 至 {} 的整數。", "{} must be an integer from {} to {}."},
-    {P::bad_day, 400, "bad_request", "查詢條件不正確", "A query parameter is wrong",
-     "{}：應為日期，例如 2026-10-05。", "{} must be a date like 2026-10-05."},
-    {P::bad_month, 400, "bad_request", "查詢條件不正確", "A query parameter is wrong",
-     "{}：應為年月，例如 2026-10。", "{} must be a month like 2026-10."},
-    {P::month_missing, 400, "bad_request", "查詢條件不正確", "A query parameter is wrong",
-     "{}：必須提供，例如 2026-10。", "{} is needed, for example 2026-10."},
-    {P::bad_wait, 400, "bad_request", "查詢條件不正確", "A query parameter is wrong",
-     "wait：應為 1s 至 30s。", "wait must be from 1s to 30s."},
-    {P::page_beside_page_token, 400, "bad_request", "查詢條件不正確", "A query parameter is wrong",
-     "page 不得與 page_token 同時使用，請擇一。",
-     "page and page_token exclude each other; send one of them."},
-    {P::other_lists_page_token, 400, "bad_request", "查詢條件不正確", "A query parameter is wrong",
-     "page_token 不屬於此清單與其篩選條件，請從第一頁重新查詢。",
-     "page_token does not belong to this list and its filters; begin again at the first page."},
-    {P::range_reversed, 400, "bad_request", "查詢條件不正確", "A query parameter is wrong",
-     "from 不得晚於 to，請更正起訖。", "from must not be after to; correct the range."},
-    {P::range_too_long, 400, "bad_request", "查詢條件不正確", "A query parameter is wrong",
-     "from 與 to 相距過長，請縮短期間。", "from and to are too far apart; shorten the range."},
+     "{}，請核對代碼，或確認有權查看。", "{}; check the id, and that you may see it."},
+    {P::bad_parameter, 400, "bad_request", "查詢條件不正確", "A query parameter is wrong", "{}。",
+     "{}."},
 });
 
 constexpr bool stand_in_order() {
     for (std::size_t i = 0; i < catalogue.size(); ++i)
         if (catalogue[i].problem != static_cast<Problem>(i)) return false;
-    return catalogue.back().problem == Problem::range_too_long;
+    return catalogue.back().problem == Problem::bad_parameter;
 }
 static_assert(stand_in_order(), "the rows stand in the order of the enumeration, none is missing");
 
-std::string filled(std::string_view text, const ProblemWords& words) {
+std::string filled(std::string_view text, const ProblemWords& words,
+                   std::string ProblemWord::*language) {
     std::string out;
     for (const auto& word : words) {
         const auto at = text.find("{}");
         if (at == std::string_view::npos) break;
-        out.append(text.substr(0, at)).append(word);
+        out.append(text.substr(0, at)).append(word.*language);
         text.remove_prefix(at + 2);
     }
     return out.append(text);
@@ -208,8 +186,8 @@ void write_members(wire::JsonWriter& json, const ProblemText& text, const Proble
         .member("title_en", text.title_en)
         .member("status", text.status)
         .member("code", text.code)
-        .member("detail", filled(text.detail, words))
-        .member("detail_en", filled(text.detail_en, words));
+        .member("detail", filled(text.detail, words, &ProblemWord::zh))
+        .member("detail_en", filled(text.detail_en, words, &ProblemWord::en));
 }
 
 }  // namespace

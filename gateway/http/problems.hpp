@@ -1,7 +1,8 @@
 #pragma once
 // The one catalogue of problems: every refusal that a client sees (RFC 9457), in zh-TW with English
 // beside it. Each text says what happened, where, and what to do next. Endpoints and the server
-// name a row; nobody writes such a text anywhere else. Immutable, thread-safe.
+// name a row; nobody writes such a text anywhere else, except for what is wrong with a question:
+// that comes with rpc::Refused from where it is decided. Immutable, thread-safe.
 #include <functional>
 #include <span>
 #include <string>
@@ -71,16 +72,6 @@ enum class Problem {
     // Reading.
     nothing_found,
     bad_parameter,
-    bad_choice,
-    bad_number,
-    bad_day,
-    bad_month,
-    month_missing,
-    bad_wait,
-    page_beside_page_token,
-    other_lists_page_token,
-    range_reversed,
-    range_too_long,
 };
 
 /// A row of the catalogue. `{}` in a detail stands for a word that only the request knows.
@@ -94,8 +85,15 @@ struct ProblemText {
 std::span<const ProblemText> problem_catalogue();
 const ProblemText& text_of(Problem problem);
 
-/// Take the places of `{}` in both details, in order.
-using ProblemWords = std::vector<std::string>;
+/// Takes the place of a `{}` in the detail of each language.
+struct ProblemWord {
+    ProblemWord(std::string same) : zh(same), en(std::move(same)) {}
+    ProblemWord(const char* same) : ProblemWord(std::string(same)) {}
+    ProblemWord(std::string in_zh, std::string in_en)
+        : zh(std::move(in_zh)), en(std::move(in_en)) {}
+    std::string zh, en;
+};
+using ProblemWords = std::vector<ProblemWord>;
 
 /// The answer that tells of a problem, with the headers that belong to its status. `more` adds
 /// members at the end of the object.

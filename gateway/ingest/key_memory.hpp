@@ -9,7 +9,7 @@
 #include <utility>
 #include <variant>
 
-#include "domain/reading.hpp"
+#include "domain/receipt.hpp"
 #include "gateway/work/promised.hpp"
 
 namespace chaiqin::gateway {

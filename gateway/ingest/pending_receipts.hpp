@@ -4,7 +4,7 @@
 #include <optional>
 #include <string_view>
 
-#include "domain/reading.hpp"
+#include "domain/receipt.hpp"
 
 namespace chaiqin::gateway {
 

@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "domain/reading.hpp"
+#include "domain/receipt.hpp"
 
 namespace chaiqin::domain {
 

@@ -220,6 +220,11 @@ Params& Params::add_array(const std::vector<std::string>& values) {
     values_.push_back({oid_text_array, string_array(values, oid_text)});
     return *this;
 }
+Params& Params::add_array(const std::optional<std::vector<std::string>>& values) {
+    add_array(values.value_or(std::vector<std::string>{}));
+    values_.back().null = !values;
+    return *this;
+}
 Params& Params::add_array(const std::vector<std::optional<std::string>>& values) {
     values_.push_back({oid_text_array, optional_string_array(values)});
     return *this;

@@ -50,6 +50,8 @@ public:
     Params& add_array(const std::vector<std::int16_t>& values);
     Params& add_array(const std::vector<std::string>& values);
     Params& add_array(const std::vector<std::optional<std::string>>& values);
+    /// text[], or null
+    Params& add_array(const std::optional<std::vector<std::string>>& values);
     Params& add_array(const std::vector<std::optional<std::int64_t>>& values);
     Params& add_array(const std::vector<domain::Instant>& values);
     Params& add_uuid_array(const std::vector<std::string>& values);

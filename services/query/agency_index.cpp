@@ -98,7 +98,7 @@ AgencyMask AgencyIndex::named(std::string_view q, std::span<const domain::Day> d
     return mask;
 }
 
-domain::AgencyLine AgencyIndex::line(std::size_t i, domain::Day day) const {
+AgencyOnDay AgencyIndex::on_day(std::size_t i, domain::Day day) const {
     const auto& version = version_on(*versions_[i], day);
     return {codes_[i],
             version.name,

@@ -1,6 +1,6 @@
 #pragma once
 // The registry turned round for the lists: agencies by number (in the order of their codes), who is
-// below whom on a day, whose name holds a text. Built once a registry snapshot, in a few
+// below whom on a day, whose name holds a text. Built once per registry snapshot, in a few
 // milliseconds for 8,000 agencies; answers in well under one. Days between two changes of the
 // hierarchy share one table. Thread-safe.
 #include <map>
@@ -11,14 +11,20 @@
 #include <string_view>
 #include <vector>
 
-#include "domain/reading.hpp"
 #include "domain/registry.hpp"
 #include "identity/access.hpp"
 
 namespace chaiqin::query {
 
-/// One element an agency: whether it is in the set.
+/// One element per agency: whether it is in the set.
 using AgencyMask = std::vector<char>;
+
+/// An agency as it stood on a day; "" and nullopt where there is none.
+struct AgencyOnDay {
+    std::string agency, name, supervising_agency;
+    std::optional<domain::Day> established_on, abolished_on;
+    std::string successor;
+};
 
 class AgencyIndex {
 public:
@@ -34,8 +40,7 @@ public:
     AgencyMask in_scope(const identity::Scope& scope, domain::Day day) const;
     /// Code is exactly `q`, or the name on one of the days holds it, literally.
     AgencyMask named(std::string_view q, std::span<const domain::Day> days) const;
-    /// How the agency stood that day.
-    domain::AgencyLine line(std::size_t i, domain::Day day) const;
+    AgencyOnDay on_day(std::size_t i, domain::Day day) const;
     /// The two days have the same versions of every agency.
     bool same_versions(domain::Day a, domain::Day b) const { return segment(a) == segment(b); }
 

@@ -1,7 +1,7 @@
 // chaiqin-query: reads its configuration, builds the adapters and the service, serves until asked
 // to end.
 #include "identity/token_verifier.hpp"
-#include "postgres/query/read_store.hpp"
+#include "postgres/read_sessions.hpp"
 #include "query/service.hpp"
 #include "rpc/query_server.hpp"
 #include "runtime/clock.hpp"
@@ -41,13 +41,13 @@ int run(int argc, char** argv) {
 
     const auto clock = runtime::make_clock(config.clock_file);
     const identity::TokenVerifier verifier(tokens);
-    const auto store = postgres::reading::make_read_store(
-        {.conninfo = config.postgres, .application_name = "query"}, threads);
+    postgres::ReadSessions database({.conninfo = config.postgres, .application_name = "query"},
+                                    threads);
     query::Service service(
-        {.store = store.get(),
+        {.database = database,
          .verify = [&](const std::string& token) { return verifier.verify(token); },
          .now = [&] { return clock->now(); }});
-    const auto server = rpc::serve_queries(
+    const auto server = rpc::serve_questions(
         service,
         {.port = grpc_port,
          .threads = threads,
@@ -55,7 +55,7 @@ int run(int argc, char** argv) {
              runtime::log_warn("a question was not answered", {{"kind", kind}, {"reason", reason}});
          }});
     const runtime::OperationsServer operations(config.operations_port,
-                                               {{"postgres", [&] { return store->answers(); }}});
+                                               {{"postgres", [&] { return database.answers(); }}});
     runtime::log_info("answering questions", {{"grpc_port", server->port()}});
     runtime::Shutdown::wait();
     return 0;

@@ -4,11 +4,18 @@
 // (query/service); nothing is remembered of a caller. A value; immutable.
 #include <memory>
 #include <string>
+#include <vector>
 
-#include "domain/read_store.hpp"
 #include "query/agency_index.hpp"
 
 namespace chaiqin::query {
+
+/// Agencies whose rows may be read: all, or those of the list.
+struct AgencySet {
+    bool everything = false;
+    /// sorted
+    std::vector<std::string> codes;
+};
 
 class Sight {
 public:
@@ -24,13 +31,13 @@ public:
     bool covers(const std::string& agency) const;
     /// The agencies of the scope as of today; only `agency` unless "". Refused (not_found) if it is
     /// outside or unknown.
-    domain::AgencySet agencies(const std::string& agency) const;
+    AgencySet agencies(const std::string& agency) const;
     /// Whether values of findings of the agency may be shown.
     bool shows_values(const std::string& agency) const;
 
     /// What the audit is to name when rows of these agencies were opened; "" if there are none but
     /// the own one.
-    std::string others(const domain::AgencySet& set) const;
+    std::string others(const AgencySet& set) const;
     std::string others(const AgencyMask& mask) const;
     /// The same for one object of an agency.
     std::string others(std::string_view object, const std::string& agency) const;
@@ -42,11 +49,5 @@ private:
     domain::Instant now_;
     identity::Scope scope_, values_;
 };
-
-/// A copy of the finding without anything of its content, for operators and auditors.
-domain::Finding without_values(const domain::Finding& finding, const domain::RuleSet& rules);
-/// The message of a rule without what it would quote from the file.
-std::string message_without_values(const std::string& code, const std::string& message,
-                                   bool unknown_key, const domain::RuleSet& rules);
 
 }  // namespace chaiqin::query

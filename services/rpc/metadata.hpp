@@ -1,5 +1,9 @@
 #pragma once
-// Names that both ends of the query service agree on beside the .proto.
+// What both ends of the query service agree on beside the .proto: names, limits, and how a refusal
+// travels (English in the status' message, Chinese in its details).
+#include <google/protobuf/descriptor.h>
+
+#include <string>
 #include <string_view>
 
 namespace chaiqin::rpc {
@@ -7,7 +11,12 @@ namespace chaiqin::rpc {
 inline constexpr const char* authorization_key = "authorization";
 inline constexpr const char* acting_agency_key = "acting-agency";
 inline constexpr std::string_view bearer_prefix = "Bearer ";
-inline constexpr int largest_metadata =
-    64 * 1024;  ///< bytes; tokens with many delegated agencies are long
+/// In bytes: tokens with many delegated agencies are long.
+inline constexpr int largest_metadata = 64 * 1024;
+
+/// "/chaiqin.query.v1.QueryService/GetSubmission"
+inline std::string call_path(const google::protobuf::MethodDescriptor& method) {
+    return "/" + method.service()->full_name() + "/" + method.name();
+}
 
 }  // namespace chaiqin::rpc

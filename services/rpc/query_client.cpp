@@ -1,31 +1,38 @@
 #include "rpc/query_client.hpp"
 
 #include <grpc/grpc.h>
+#include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/grpcpp.h>
+#include <grpcpp/impl/codegen/proto_utils.h>
 
-#include "chaiqin/query/v1/query.grpc.pb.h"
+#include <future>
+
 #include "domain/failure.hpp"
-#include "rpc/messages.hpp"
 #include "rpc/metadata.hpp"
+#include "rpc/read_methods.hpp"
 
 namespace chaiqin::rpc {
 
 namespace {
 
+using google::protobuf::Message;
+using google::protobuf::MethodDescriptor;
 using grpc::StatusCode;
-using Stub = pb::QueryService::Stub;
 
 [[noreturn]] void throw_failed(const grpc::Status& status) {
-    using Why = domain::Refused::Why;
+    using Why = Refused::Why;
+    const auto refused = [&](Why why) {
+        return Refused(why, status.error_details(), status.error_message());
+    };
     switch (status.error_code()) {
         case StatusCode::UNAUTHENTICATED:
-            throw domain::Refused(Why::bad_token, status.error_message());
+            throw refused(Why::bad_token);
         case StatusCode::PERMISSION_DENIED:
-            throw domain::Refused(Why::forbidden, status.error_message());
+            throw refused(Why::forbidden);
         case StatusCode::NOT_FOUND:
-            throw domain::Refused(Why::not_found, status.error_message());
+            throw refused(Why::not_found);
         case StatusCode::INVALID_ARGUMENT:
-            throw domain::Refused(Why::bad_request, status.error_message());
+            throw refused(Why::bad_request);
         case StatusCode::INTERNAL:
         case StatusCode::UNIMPLEMENTED:
             throw domain::PermanentFailure("query service: " + status.error_message());
@@ -50,86 +57,15 @@ public:
     explicit GrpcQueryClient(const std::string& address)
         : channel_(grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(),
                                              channel_arguments())),
-          stub_(pb::QueryService::NewStub(channel_)) {}
+          stub_(channel_) {}
 
     bool answers() override {
         return channel_->WaitForConnected(std::chrono::system_clock::now() +
                                           std::chrono::milliseconds(300));
     }
 
-    domain::SubmissionAnswer submission(const Asker& asker,
-                                        const std::string& submission_id) override {
-        return ask<pb::GetSubmissionRequest, pb::GetSubmissionResponse>(asker, submission_id,
-                                                                        &Stub::GetSubmission);
-    }
-    domain::SubmissionsAnswer submissions(const Asker& asker,
-                                          const domain::SubmissionsQuestion& question) override {
-        return ask<pb::ListSubmissionsRequest, pb::ListSubmissionsResponse>(asker, question,
-                                                                            &Stub::ListSubmissions);
-    }
-    domain::FindingsAnswer findings(const Asker& asker,
-                                    const domain::FindingsQuestion& question) override {
-        return ask<pb::ListFindingsRequest, pb::ListFindingsResponse>(asker, question,
-                                                                      &Stub::ListFindings);
-    }
-    domain::GroupsAnswer groups(const Asker& asker, const std::string& submission_id) override {
-        return ask<pb::ListFindingGroupsRequest, pb::ListFindingGroupsResponse>(
-            asker, submission_id, &Stub::ListFindingGroups);
-    }
-    domain::FindingsAnswer finding_history(
-        const Asker& asker, const domain::FindingHistoryQuestion& question) override {
-        return ask<pb::ListFindingHistoryRequest, pb::ListFindingHistoryResponse>(
-            asker, question, &Stub::ListFindingHistory);
-    }
-    domain::MonthlyAnswer monthly(const Asker& asker,
-                                  const domain::MonthlyQuestion& question) override {
-        return ask<pb::GetMonthlyStatisticsRequest, pb::GetMonthlyStatisticsResponse>(
-            asker, question, &Stub::GetMonthlyStatistics);
-    }
-    domain::ByTypeAnswer by_type(const Asker& asker,
-                                 const domain::ByTypeQuestion& question) override {
-        return ask<pb::GetStatisticsByTypeRequest, pb::GetStatisticsByTypeResponse>(
-            asker, question, &Stub::GetStatisticsByType);
-    }
-    domain::SummaryAnswer summary(const Asker& asker,
-                                  const domain::SummaryQuestion& question) override {
-        return ask<pb::GetSummaryRequest, pb::GetSummaryResponse>(asker, question,
-                                                                  &Stub::GetSummary);
-    }
-    domain::UnmatchedAnswer unmatched(const Asker& asker,
-                                      const domain::UnmatchedQuestion& question) override {
-        return ask<pb::ListUnmatchedRequest, pb::ListUnmatchedResponse>(asker, question,
-                                                                        &Stub::ListUnmatched);
-    }
-    domain::RatesAnswer rates(const Asker& asker, const domain::RatesQuestion& question) override {
-        return ask<pb::GetReportingRatesRequest, pb::GetReportingRatesResponse>(
-            asker, question, &Stub::GetReportingRates);
-    }
-    domain::RateAgenciesAnswer rate_agencies(
-        const Asker& asker, const domain::RateAgenciesQuestion& question) override {
-        return ask<pb::ListReportingRateAgenciesRequest, pb::ListReportingRateAgenciesResponse>(
-            asker, question, &Stub::ListReportingRateAgencies);
-    }
-    domain::AgenciesAnswer agencies(const Asker& asker,
-                                    const domain::AgenciesQuestion& question) override {
-        return ask<pb::ListAgenciesRequest, pb::ListAgenciesResponse>(asker, question,
-                                                                      &Stub::ListAgencies);
-    }
-    domain::NoticesAnswer notices(const Asker& asker,
-                                  const domain::NoticesQuestion& question) override {
-        return ask<pb::ListNoticesRequest, pb::ListNoticesResponse>(asker, question,
-                                                                    &Stub::ListNotices);
-    }
-    domain::Table19LoadAnswer table19_load(const Asker& asker,
-                                           const std::string& load_id) override {
-        return ask<pb::GetTable19LoadRequest, pb::GetTable19LoadResponse>(asker, load_id,
-                                                                          &Stub::GetTable19Load);
-    }
-
-private:
-    template <class Request, class Response, class Question, class Call>
-    decltype(read(std::declval<const Response&>())) ask(const Asker& asker,
-                                                        const Question& question, Call call) {
+    std::unique_ptr<Message> ask(const Asker& asker, const MethodDescriptor& method,
+                                 const Message& request) override {
         grpc::ClientContext context;
         const auto left = asker.deadline - std::chrono::steady_clock::now();
         context.set_deadline(std::chrono::system_clock::now() +
@@ -137,16 +73,30 @@ private:
         context.AddMetadata(authorization_key, std::string(bearer_prefix) + asker.bearer);
         if (!asker.acting_agency.empty())
             context.AddMetadata(acting_agency_key, asker.acting_agency);
-        Request request;
-        write(question, request);
-        Response response;
-        const auto status = (*stub_.*call)(&context, request, &response);
+        grpc::ByteBuffer sent, received;
+        bool own_buffer = false;
+        grpc::GenericSerialize<grpc::ProtoBufferWriter, Message>(request, &sent, &own_buffer);
+        const auto status = call(context, method, sent, received);
         if (!status.ok()) throw_failed(status);
-        return read(response);
+        auto answer = new_message(*method.output_type());
+        if (!grpc::GenericDeserialize<grpc::ProtoBufferReader, Message>(&received, answer.get())
+                 .ok())
+            throw domain::PermanentFailure("query service: an answer cannot be read");
+        return answer;
+    }
+
+private:
+    /// Sends one call and waits for its end.
+    grpc::Status call(grpc::ClientContext& context, const MethodDescriptor& method,
+                      const grpc::ByteBuffer& sent, grpc::ByteBuffer& received) {
+        std::promise<grpc::Status> ended;
+        stub_.UnaryCall(&context, call_path(method), {}, &sent, &received,
+                        [&](grpc::Status status) { ended.set_value(std::move(status)); });
+        return ended.get_future().get();
     }
 
     std::shared_ptr<grpc::Channel> channel_;
-    std::unique_ptr<Stub> stub_;
+    grpc::GenericStub stub_;
 };
 
 }  // namespace

@@ -5,11 +5,11 @@
 #include <memory>
 #include <string>
 
-#include "rpc/queries.hpp"
+#include "rpc/questions.hpp"
 
 namespace chaiqin::rpc {
 
-class QueryClient : public Queries {
+class QueryClient : public Questions {
 public:
     /// Whether a connection to the service stands, or is made within 300 ms.
     virtual bool answers() = 0;

@@ -3,24 +3,32 @@
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/grpcpp.h>
 #include <grpcpp/health_check_service_interface.h>
+#include <grpcpp/impl/codegen/proto_utils.h>
+#include <grpcpp/impl/codegen/server_callback_handlers.h>
+#include <grpcpp/impl/rpc_service_method.h>
+#include <grpcpp/impl/service_type.h>
 
-#include "chaiqin/query/v1/query.grpc.pb.h"
+#include <deque>
+
 #include "domain/failure.hpp"
-#include "rpc/messages.hpp"
 #include "rpc/metadata.hpp"
+#include "rpc/read_methods.hpp"
 #include "rpc/work_queue.hpp"
 
 namespace chaiqin::rpc {
 
 namespace {
 
+using google::protobuf::Message;
+using google::protobuf::MethodDescriptor;
 using grpc::CallbackServerContext;
 using grpc::ServerUnaryReactor;
 using grpc::Status;
 using grpc::StatusCode;
 
 constexpr std::size_t most_waiting = 1000;
-constexpr std::chrono::seconds longest_answer{10};  ///< for callers that name no deadline
+/// For callers that name no deadline.
+constexpr std::chrono::seconds longest_answer{10};
 
 std::string metadata(const CallbackServerContext& context, const char* name) {
     const auto& all = context.client_metadata();
@@ -40,105 +48,68 @@ Asker asker_of(const CallbackServerContext& context) {
     return asker;
 }
 
-StatusCode code_of(domain::Refused::Why why) {
+StatusCode code_of(Refused::Why why) {
     switch (why) {
-        case domain::Refused::Why::bad_token:
+        case Refused::Why::bad_token:
             return StatusCode::UNAUTHENTICATED;
-        case domain::Refused::Why::forbidden:
+        case Refused::Why::forbidden:
             return StatusCode::PERMISSION_DENIED;
-        case domain::Refused::Why::not_found:
+        case Refused::Why::not_found:
             return StatusCode::NOT_FOUND;
-        case domain::Refused::Why::bad_request:
+        case Refused::Why::bad_request:
             return StatusCode::INVALID_ARGUMENT;
     }
     return StatusCode::INTERNAL;
 }
 
-class Service final : public pb::QueryService::CallbackService {
+/// The service of query.proto without a line per method: each method's request and answer are made
+/// from its descriptor. (MarkMethodRawCallback is what generated code calls for a method whose
+/// bytes it leaves to the caller.)
+class Service final : public grpc::Service {
 public:
-    Service(Queries& queries, const QueryServerSettings& settings, WorkQueue& work)
-        : queries_(queries), settings_(settings), work_(work) {}
-
-    ServerUnaryReactor* GetSubmission(CallbackServerContext* c, const pb::GetSubmissionRequest* q,
-                                      pb::GetSubmissionResponse* a) override {
-        return answer(c, q, a, &Queries::submission);
-    }
-    ServerUnaryReactor* ListSubmissions(CallbackServerContext* c,
-                                        const pb::ListSubmissionsRequest* q,
-                                        pb::ListSubmissionsResponse* a) override {
-        return answer(c, q, a, &Queries::submissions);
-    }
-    ServerUnaryReactor* ListFindings(CallbackServerContext* c, const pb::ListFindingsRequest* q,
-                                     pb::ListFindingsResponse* a) override {
-        return answer(c, q, a, &Queries::findings);
-    }
-    ServerUnaryReactor* ListFindingGroups(CallbackServerContext* c,
-                                          const pb::ListFindingGroupsRequest* q,
-                                          pb::ListFindingGroupsResponse* a) override {
-        return answer(c, q, a, &Queries::groups);
-    }
-    ServerUnaryReactor* ListFindingHistory(CallbackServerContext* c,
-                                           const pb::ListFindingHistoryRequest* q,
-                                           pb::ListFindingHistoryResponse* a) override {
-        return answer(c, q, a, &Queries::finding_history);
-    }
-    ServerUnaryReactor* GetMonthlyStatistics(CallbackServerContext* c,
-                                             const pb::GetMonthlyStatisticsRequest* q,
-                                             pb::GetMonthlyStatisticsResponse* a) override {
-        return answer(c, q, a, &Queries::monthly);
-    }
-    ServerUnaryReactor* GetStatisticsByType(CallbackServerContext* c,
-                                            const pb::GetStatisticsByTypeRequest* q,
-                                            pb::GetStatisticsByTypeResponse* a) override {
-        return answer(c, q, a, &Queries::by_type);
-    }
-    ServerUnaryReactor* GetSummary(CallbackServerContext* c, const pb::GetSummaryRequest* q,
-                                   pb::GetSummaryResponse* a) override {
-        return answer(c, q, a, &Queries::summary);
-    }
-    ServerUnaryReactor* ListUnmatched(CallbackServerContext* c, const pb::ListUnmatchedRequest* q,
-                                      pb::ListUnmatchedResponse* a) override {
-        return answer(c, q, a, &Queries::unmatched);
-    }
-    ServerUnaryReactor* GetReportingRates(CallbackServerContext* c,
-                                          const pb::GetReportingRatesRequest* q,
-                                          pb::GetReportingRatesResponse* a) override {
-        return answer(c, q, a, &Queries::rates);
-    }
-    ServerUnaryReactor* ListReportingRateAgencies(
-        CallbackServerContext* c, const pb::ListReportingRateAgenciesRequest* q,
-        pb::ListReportingRateAgenciesResponse* a) override {
-        return answer(c, q, a, &Queries::rate_agencies);
-    }
-    ServerUnaryReactor* ListAgencies(CallbackServerContext* c, const pb::ListAgenciesRequest* q,
-                                     pb::ListAgenciesResponse* a) override {
-        return answer(c, q, a, &Queries::agencies);
-    }
-    ServerUnaryReactor* ListNotices(CallbackServerContext* c, const pb::ListNoticesRequest* q,
-                                    pb::ListNoticesResponse* a) override {
-        return answer(c, q, a, &Queries::notices);
-    }
-    ServerUnaryReactor* GetTable19Load(CallbackServerContext* c, const pb::GetTable19LoadRequest* q,
-                                       pb::GetTable19LoadResponse* a) override {
-        return answer(c, q, a, &Queries::table19_load);
+    Service(Questions& questions, const QueryServerSettings& settings, WorkQueue& work)
+        : questions_(questions), settings_(settings), work_(work) {
+        for (const auto& read : read_methods()) {
+            paths_.push_back(call_path(*read.method));
+            AddMethod(new grpc::internal::RpcServiceMethod(
+                paths_.back().c_str(), grpc::internal::RpcMethod::NORMAL_RPC, nullptr));
+            MarkMethodRawCallback(
+                read.method->index(),
+                new grpc::internal::CallbackUnaryHandler<grpc::ByteBuffer, grpc::ByteBuffer>(
+                    [this, method = read.method](CallbackServerContext* context,
+                                                 const grpc::ByteBuffer* request,
+                                                 grpc::ByteBuffer* answer) {
+                        return take(*context, *method, *request, *answer);
+                    }));
+        }
     }
 
 private:
-    /// Queues the question; request, response and reactor live until Finish.
-    template <class Request, class Response, class Ask>
-    ServerUnaryReactor* answer(CallbackServerContext* context, const Request* request,
-                               Response* response, Ask ask) {
-        auto* reactor = context->DefaultReactor();
-        const auto asker = asker_of(*context);
+    /// Queues the question; request, answer and reactor live until Finish.
+    ServerUnaryReactor* take(CallbackServerContext& context, const MethodDescriptor& method,
+                             const grpc::ByteBuffer& request, grpc::ByteBuffer& answer) {
+        auto* reactor = context.DefaultReactor();
+        const auto asker = asker_of(context);
         const bool taken = work_.push(
             {asker.deadline,
-             [this, asker, request, response, ask, reactor] {
-                 reactor->Finish(
-                     status_of([&] { write((queries_.*ask)(asker, read(*request)), *response); }));
+             [this, asker, &method, &request, &answer, reactor] {
+                 reactor->Finish(status_of([&] { ask(asker, method, request, answer); }));
              },
              [reactor] { reactor->Finish(Status(StatusCode::DEADLINE_EXCEEDED, "too late")); }});
         if (!taken) reactor->Finish(Status(StatusCode::UNAVAILABLE, "too many questions"));
         return reactor;
+    }
+
+    void ask(const Asker& asker, const MethodDescriptor& method, grpc::ByteBuffer request,
+             grpc::ByteBuffer& answer) {
+        const auto question = new_message(*method.input_type());
+        if (!grpc::GenericDeserialize<grpc::ProtoBufferReader, Message>(&request, question.get())
+                 .ok())
+            throw Refused(Refused::Why::bad_request, "無法讀取查詢內容。",
+                          "the question cannot be read");
+        const auto found = questions_.ask(asker, method, *question);
+        bool own_buffer = false;
+        grpc::GenericSerialize<grpc::ProtoBufferWriter, Message>(*found, &answer, &own_buffer);
     }
 
     template <class Body>
@@ -146,8 +117,8 @@ private:
         try {
             body();
             return Status::OK;
-        } catch (const domain::Refused& refused) {
-            return Status(code_of(refused.why), refused.what());
+        } catch (const Refused& refused) {
+            return Status(code_of(refused.why), refused.en(), refused.zh);
         } catch (const domain::TransientFailure& failure) {
             settings_.on_failure("transient", failure.what());
             return Status(StatusCode::UNAVAILABLE, "the database does not answer");
@@ -157,17 +128,19 @@ private:
         }
     }
 
-    Queries& queries_;
+    Questions& questions_;
     const QueryServerSettings& settings_;
     WorkQueue& work_;
+    /// gRPC keeps pointers to these.
+    std::deque<std::string> paths_;
 };
 
 class GrpcQueryServer final : public QueryServer {
 public:
-    GrpcQueryServer(Queries& queries, QueryServerSettings settings)
+    GrpcQueryServer(Questions& questions, QueryServerSettings settings)
         : settings_(std::move(settings)),
           work_(settings_.threads, most_waiting),
-          service_(queries, settings_, work_) {
+          service_(questions, settings_, work_) {
         grpc::EnableDefaultHealthCheckService(true);
         grpc::reflection::InitProtoReflectionServerBuilderPlugin();
         grpc::ServerBuilder builder;
@@ -180,8 +153,8 @@ public:
         if (!server_ || port_ == 0)
             throw domain::ConfigError(
                 {"grpc_port: " + std::to_string(settings_.port) + " cannot be listened on"});
-        server_->GetHealthCheckService()->SetServingStatus(pb::QueryService::service_full_name(),
-                                                           true);
+        server_->GetHealthCheckService()->SetServingStatus(
+            read_methods().front().method->service()->full_name(), true);
     }
     ~GrpcQueryServer() override {
         server_->Shutdown(std::chrono::system_clock::now() + std::chrono::seconds(1));
@@ -198,9 +171,9 @@ private:
 
 }  // namespace
 
-std::unique_ptr<QueryServer> serve_queries(Queries& queries, QueryServerSettings settings) {
+std::unique_ptr<QueryServer> serve_questions(Questions& questions, QueryServerSettings settings) {
     if (!settings.on_failure) settings.on_failure = [](const char*, const std::string&) {};
-    return std::make_unique<GrpcQueryServer>(queries, std::move(settings));
+    return std::make_unique<GrpcQueryServer>(questions, std::move(settings));
 }
 
 }  // namespace chaiqin::rpc

@@ -1,17 +1,18 @@
 #pragma once
 // chaiqin.query.v1.QueryService on a port: gRPC callback API in front, a fixed number of threads
-// behind that ask `queries`; what waits there longer than its deadline is dropped. Health service
+// behind that ask `questions`; what waits there longer than its deadline is dropped. Health service
 // and reflection included.
 #include <functional>
 #include <memory>
 #include <string>
 
-#include "rpc/queries.hpp"
+#include "rpc/questions.hpp"
 
 namespace chaiqin::rpc {
 
 struct QueryServerSettings {
-    int port = 0;  ///< on 127.0.0.1; 0 = any
+    /// on 127.0.0.1; 0 = any
+    int port = 0;
     int threads = 8;
     /// Told of every question that failed for our own reasons: database away, or a broken contract.
     std::function<void(const char* kind, const std::string& reason)> on_failure;
@@ -19,11 +20,12 @@ struct QueryServerSettings {
 
 class QueryServer {
 public:
-    virtual ~QueryServer() = default;  ///< takes no new calls, gives those under way a second
+    /// Takes no new calls and gives those under way a second.
+    virtual ~QueryServer() = default;
     virtual int port() const = 0;
 };
 
-/// ConfigError if the port is taken. `queries` must outlive the server.
-std::unique_ptr<QueryServer> serve_queries(Queries& queries, QueryServerSettings settings);
+/// ConfigError if the port is taken. `questions` must outlive the server.
+std::unique_ptr<QueryServer> serve_questions(Questions& questions, QueryServerSettings settings);
 
 }  // namespace chaiqin::rpc

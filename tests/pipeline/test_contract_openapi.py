@@ -119,6 +119,8 @@ class Description(MadeStack):
         self.ask(
             "GET", f"/table19/loads/{self.load['load_id']}", self.operator, "/table19/loads/{id}"
         )
+        for token in (self.operator, self.clerk):
+            self.ask("GET", f"/table19/loads?authority={made.AGENCY}", token, "/table19/loads")
         self.ask(
             "POST",
             f"/table19/loads?mode=changes&authority={made.AGENCY}",

@@ -64,8 +64,15 @@ public:
     /// One statement with its parameters $1 and so on; or several statements without any.
     template <class... Parameters>
     pqxx::result run(const std::string& sql, const Parameters&... parameters) {
+        return run_in("public", sql, parameters...);
+    }
+    /// The same, where `schema` is that of names without one.
+    template <class... Parameters>
+    pqxx::result run_in(const std::string& schema, const std::string& sql,
+                        const Parameters&... parameters) {
         pqxx::connection connection(conninfo());
         pqxx::work work(connection);
+        work.exec_params("SELECT set_config('search_path', $1, true)", schema);
         pqxx::result rows;
         if constexpr (sizeof...(parameters) == 0)
             rows = work.exec(sql);

@@ -17,7 +17,7 @@ MAY_INCLUDE = {
     "crypto": PURE,
     "identity": PURE,
     "runtime": PURE,
-    "rpc": {"wire", "domain"},
+    "rpc": {"identity", "domain"},
     "kafka": {"runtime", "domain"},
     "postgres": {"runtime", "domain"},
     "smtp": {"runtime", "domain"},
@@ -25,11 +25,13 @@ MAY_INCLUDE = {
     "agency_matcher": SERVICE,
     "statistics_aggregator": SERVICE,
     "notification": SERVICE,
-    "query": SERVICE,
+    "query": SERVICE | {"postgres"},
     "gateway": SERVICE,
     "cli": SERVICE | {"kafka", "postgres", "smtp"},
 }
-GENERATED = {"chaiqin/event/": "wire", "chaiqin/query/": "rpc"}
+# Generated code and who may include it. Answers of the query service keep their one shape from its
+# readers to the gateway's JSON (ADR 0013).
+GENERATED = {"chaiqin/event/": {"wire"}, "chaiqin/query/": {"rpc", "query", "gateway"}}
 # Heavy or foreign headers: the folders whose .cpp files may include them; never in a header.
 ADAPTERS = {
     "librdkafka/": {"kafka"},
@@ -53,6 +55,7 @@ HEAVY = ("librdkafka/", "pqxx/", "libpq-fe.h", "grpc", "rapidjson/", "spdlog/")
 GATEWAY_ROOMS = {
     "http": set(), "work": set(), "auth": {"http"},
     "ingest": {"work", "http/body.hpp", "http/header_value.hpp", "http/target.hpp"},
+    "reading": {"http", "ingest/pending_receipts.hpp"},
     "http_api": {"http", "work", "auth", "ingest"},
 }
 # What the .cpp files of one adapter share; nobody else includes them.
@@ -123,12 +126,12 @@ class Includes(unittest.TestCase):
                     wrong.append(f"{name(path)}:{number}: {own} may not include {target}")
         self.assertEqual(wrong, [], "\n" + "\n".join(wrong))
 
-    def test_generated_code_stops_at_wire_and_rpc(self):
+    def test_generated_code_stops_where_it_may(self):
         for path in files(".cpp", ".hpp"):
             for number, target, _ in includes(path):
-                for prefix, owner in GENERATED.items():
+                for prefix, owners in GENERATED.items():
                     if target.startswith(prefix):
-                        self.assertEqual(folder(path), owner, f"{name(path)}:{number}: {target}")
+                        self.assertIn(folder(path), owners, f"{name(path)}:{number}: {target}")
 
     def test_library_headers_stand_in_the_cpp_files_of_their_adapter(self):
         wrong = []

@@ -22,18 +22,10 @@ NAMES = {"tests/support/scratch_database.hpp", "tests/component/postgres/stateme
 STILL = {
     "services/postgres/binary.cpp",
     "services/postgres/matching/career_loads.cpp",
-    "services/postgres/query/counts.cpp",
-    "services/postgres/query/findings.cpp",
-    "services/postgres/query/lists.cpp",
-    "services/postgres/query/submissions.cpp",
     "tests/component/agency_matcher/files_test.cpp",
     "tests/component/agency_matcher/matcher_under_test.hpp",
     "tests/component/agency_matcher/table19_test.cpp",
     "tests/component/gateway/gateway_test.cpp",
-    "tests/component/query/findings_test.cpp",
-    "tests/component/query/query_under_test.hpp",
-    "tests/component/query/statistics_test.cpp",
-    "tests/component/query/submissions_test.cpp",
 }
 
 

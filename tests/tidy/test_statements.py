@@ -14,10 +14,6 @@ STILL = {
     "services/postgres/matching/finding_rows.cpp",
     "services/postgres/matching/matching_store.cpp",
     "services/postgres/matching/table19_source.cpp",
-    "services/postgres/query/counts.cpp",
-    "services/postgres/query/findings.cpp",
-    "services/postgres/query/lists.cpp",
-    "services/postgres/query/submissions.cpp",
 }
 
 TEXT_OR_COMMENT = re.compile(

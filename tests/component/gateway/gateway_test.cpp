@@ -93,7 +93,7 @@ struct Stack {
                         return postgres::registry::load_agencies(one, uploads, today, confirmed);
                     },
                 .registry = *registry,
-                .queries = *queries,
+                .questions = *questions,
                 .clock = *clock,
                 .file_topic = files,
                 .career_topic = careers});
@@ -139,7 +139,7 @@ struct Stack {
     std::unique_ptr<identity::TokenVerifier> verifier;
     std::unique_ptr<domain::RegistrySource> registry;
     std::unique_ptr<runtime::Clock> clock = runtime::make_clock("");
-    std::unique_ptr<rpc::QueryClient> queries = rpc::connect_query_client("127.0.0.1:1");
+    std::unique_ptr<rpc::QueryClient> questions = rpc::connect_query_client("127.0.0.1:1");
     std::unique_ptr<Gateway> gateway;
 };
 

@@ -48,7 +48,7 @@ const std::map<std::string, std::vector<Runner>> runners{
       {.role = "query"}}},
     {"postgres/statistics", {{.role = "statistics_aggregator"}}},
     {"postgres/validation", {{.role = "validator"}}},
-    {"query", {{.role = "query"}}},
+    {"query/readers", {{.role = "query"}}},
 };
 
 /// None if this test does not know the file.

@@ -3,15 +3,31 @@
 namespace chaiqin::testing {
 namespace {
 
-using Why = domain::Refused::Why;
-using domain::FindingStatus;
+/// As the database counts kinds and severities.
+constexpr int file_kind = 0, envelope = 1, leave = 2, overtime = 3;
+constexpr int error = 0, warning = 1;
 
-struct Row {
-    int file, kind, index;
+/// A finding in the table of a stage.
+struct FindingRow {
+    int file;
+    int kind;
+    int index = -1;
     std::string pointer, code;
-    int severity = 0;
-    long identity = 0;  ///< 0: none
-    std::string agency = "Z00000011A", value = "甲";
+    int severity = error;
+    /// 0: none
+    std::int64_t identity = 0;
+};
+
+/// How a noted line stands (V0006).
+constexpr int no_person = 8, before_first = 9, matched_elsewhere = 16, shown = 256;
+
+/// A noted leave line.
+struct NotedLine {
+    int file;
+    int index;
+    int outcome;
+    std::string org = "";
+    std::string agency = "Z00000011A";
 };
 
 class Findings : public ::testing::Test {
@@ -27,85 +43,125 @@ protected:
             "validation.finding, validation.finding_group,"
             " matching.finding, matching.finding_group, matching.noted, matching.fixed");
     }
-    void add(const char* schema, const Row& row) {
-        q.database.run("INSERT INTO " + std::string(schema) +
-                       ".finding (submission_id, kind, index, pointer, code, seq, severity, "
-                       "record_no, record_seq,"
-                       " field, field_name, value, expected, message, message_en, identity, "
-                       "agency, received_at, data_month) SELECT '" +
-                       QueryUnderTest::id_of(row.file) + "', " + std::to_string(row.kind) + ", " +
-                       std::to_string(row.index) + ", '" + row.pointer + "', '" + row.code +
-                       "', 0, " + std::to_string(row.severity) + ", " +
-                       (row.kind < 2 ? "NULL, NULL" : "'L1', 1") + ", 'location', '地點', '" +
-                       row.value + "', NULL, '地點不得為空白', 'blank', " +
-                       (row.identity ? std::to_string(row.identity) : "NULL") + ", '" + row.agency +
-                       "', received_at, 24321 FROM intake.receipt WHERE submission_id = '" +
-                       QueryUnderTest::id_of(row.file) + "'");
+    /// `stage`: its schema.
+    void add(const std::string& stage, const FindingRow& row) {
+        q.database.run_in(
+            stage,
+            "INSERT INTO finding (submission_id, kind, index, pointer, code, seq, severity, "
+            "record_no,"
+            " record_seq, field, field_name, value, expected, message, message_en, identity,"
+            " agency, received_at, data_month)"
+            " SELECT submission_id, $2::smallint, $3::int, $4, $5, 0, $6::smallint,"
+            " CASE WHEN $2 < 2 THEN NULL ELSE 'L1' END, CASE WHEN $2 < 2 THEN NULL ELSE 1 END,"
+            " 'location', '地點', '甲', NULL, '地點不得為空白', 'blank', NULLIF($7::bigint, 0),"
+            " 'Z00000011A', received_at, 24321"
+            " FROM intake.receipt WHERE submission_id = $1",
+            QueryUnderTest::id_of(row.file), row.kind, row.index, row.pointer, row.code,
+            row.severity, row.identity);
     }
-    /// One noted leave line: outcome as in V0006.
-    void note(int file, int index, int outcome, const std::string& org = "",
-              const std::string& agency = "Z00000011A") {
+    void note(const NotedLine& line) {
         q.database.run(
-            "INSERT INTO matching.noted (submission_id, agency, received_at, data_month, position, "
-            "index, identity, token, day, kind_type, outcome,"
-            " claimed_org, org, record_no, record_seq, person_id) SELECT submission_id, '" +
-            agency + "', received_at, 24321, '{0}', '{" + std::to_string(index) +
-            "}', '{77}', '{5}', '{20731}', '{16}', '{" + std::to_string(outcome) +
-            "}', '{Z00000011A}', '{\"" + org +
-            "\"}', '{L9}', '{1}', '{A12*****89}' FROM intake.receipt WHERE submission_id = '" +
-            QueryUnderTest::id_of(file) +
-            "'"
-            " ON CONFLICT (submission_id) DO UPDATE SET index = noted.index || EXCLUDED.index, "
-            "outcome = noted.outcome || EXCLUDED.outcome,"
-            " position = noted.position || EXCLUDED.position, identity = noted.identity || "
-            "EXCLUDED.identity, token = noted.token || EXCLUDED.token,"
-            " day = noted.day || EXCLUDED.day, kind_type = noted.kind_type || EXCLUDED.kind_type, "
-            "claimed_org = noted.claimed_org || EXCLUDED.claimed_org,"
-            " org = noted.org || EXCLUDED.org, record_no = noted.record_no || EXCLUDED.record_no, "
-            "record_seq = noted.record_seq || EXCLUDED.record_seq,"
-            " person_id = noted.person_id || EXCLUDED.person_id");
+            "INSERT INTO matching.noted (submission_id, agency, received_at, data_month, position,"
+            " index, identity, token, day, kind_type, outcome, claimed_org, org, record_no,"
+            " record_seq, person_id)"
+            " SELECT submission_id, $2, received_at, 24321, '{0}', ARRAY[$3::int], '{77}', '{5}',"
+            " '{20731}', '{16}', ARRAY[$4::smallint], '{Z00000011A}', ARRAY[$5::text], '{L9}',"
+            " '{1}', '{A12*****89}' FROM intake.receipt WHERE submission_id = $1"
+            " ON CONFLICT (submission_id) DO UPDATE SET position = noted.position ||"
+            " EXCLUDED.position, index = noted.index || EXCLUDED.index, identity = noted.identity"
+            " || EXCLUDED.identity, token = noted.token || EXCLUDED.token, day = noted.day ||"
+            " EXCLUDED.day, kind_type = noted.kind_type || EXCLUDED.kind_type, outcome ="
+            " noted.outcome || EXCLUDED.outcome, claimed_org = noted.claimed_org ||"
+            " EXCLUDED.claimed_org, org = noted.org || EXCLUDED.org, record_no = noted.record_no ||"
+            " EXCLUDED.record_no, record_seq = noted.record_seq || EXCLUDED.record_seq, person_id ="
+            " noted.person_id || EXCLUDED.person_id",
+            QueryUnderTest::id_of(line.file), line.agency, line.index, line.outcome, line.org);
     }
-    std::string codes(const char* who, domain::FindingsQuestion question) {
+    /// A line of a file was answered by a later file.
+    void fix(int file, std::int64_t identity, int by) {
+        q.database.run(
+            "INSERT INTO matching.fixed (submission_id, fixed_by, identity)"
+            " VALUES ($1, $2, ARRAY[$3::bigint])",
+            QueryUnderTest::id_of(file), QueryUnderTest::id_of(by), identity);
+    }
+    pb::ListFindingsResponse findings(const char* who, const std::string& id,
+                                      const std::string& fields = "") {
+        return q.ask<pb::ListFindingsResponse>(q.as(who),
+                                               of_submission<pb::ListFindingsRequest>(id, fields));
+    }
+    pb::ListFindingGroupsResponse groups(const char* who, const std::string& id) {
+        return q.ask<pb::ListFindingGroupsResponse>(
+            q.as(who), of_submission<pb::ListFindingGroupsRequest>(id));
+    }
+    std::string codes(const char* who, const std::string& id, const std::string& fields = "") {
         std::string all;
-        for (const auto& one : q.client->findings(q.as(who), question).findings)
-            all += (all.empty() ? "" : " ") + one.finding.code;
+        for (const auto answer = findings(who, id, fields); const auto& one : answer.findings())
+            all += (all.empty() ? "" : " ") + one.code();
         return all;
     }
     /// "code:fixed_by's number" of the history, "-" where open.
-    std::string history(const char* who, domain::FindingHistoryQuestion question = {}) {
+    std::string history(const char* who, const pb::ListFindingHistoryRequest& request) {
         std::string all;
-        for (const auto& one : q.client->finding_history(q.as(who), question).findings)
-            all += (all.empty() ? "" : " ") + one.finding.code +
-                   (one.status == FindingStatus::fixed ? ":" + one.fixed_by.substr(35) : ":-");
+        for (const auto answer = q.ask<pb::ListFindingHistoryResponse>(q.as(who), request);
+             const auto& one : answer.findings())
+            all += (all.empty() ? "" : " ") + one.finding().code() + ":" + fixed_by(one);
         return all;
+    }
+    std::string history(const char* who, const std::string& fields = "") {
+        return history(who, request<pb::ListFindingHistoryRequest>(fields));
+    }
+    static std::string fixed_by(const pb::FindingInHistory& finding) {
+        EXPECT_EQ(finding.has_fixed_by(), finding.status() == pb::FINDING_STATUS_FIXED);
+        return finding.has_fixed_by() ? finding.fixed_by().substr(35) : "-";
     }
 };
 
 TEST_F(Findings, OfValidatorMatcherAndTable19AreOneListInOrder) {
     const auto id = q.file(1, "Z00000011A", "2026-11-05 09:00+08");
-    add("validation", {1, 3, 0, "/overtime_records/0/reason", "S06"});
-    add("validation", {1, 2, 10, "/leave_records/10/location", "L18"});
-    add("validation", {1, 2, 2, "/leave_records/2/location", "L18"});
-    add("validation", {1, 2, 2, "/leave_records/2/abroad_type", "L19"});
-    add("validation", {1, 0, -1, "", "F11", 1, 0});
-    add("validation", {1, 1, -1, "/batch_no", "S05", 1});
-    add("matching", {1, 2, 2, "/leave_records/2/revision", "U03", 0, 5});
-    note(1, 2, 8);
-    EXPECT_EQ(codes("clerk of 11", {.submission_id = id}), "F11 S05 L19 L18 T01 U03 L18 S06")
+    add("validation", {.file = 1,
+                       .kind = overtime,
+                       .index = 0,
+                       .pointer = "/overtime_records/0/reason",
+                       .code = "S06"});
+    add("validation", {.file = 1,
+                       .kind = leave,
+                       .index = 10,
+                       .pointer = "/leave_records/10/location",
+                       .code = "L18"});
+    add("validation", {.file = 1,
+                       .kind = leave,
+                       .index = 2,
+                       .pointer = "/leave_records/2/location",
+                       .code = "L18"});
+    add("validation", {.file = 1,
+                       .kind = leave,
+                       .index = 2,
+                       .pointer = "/leave_records/2/abroad_type",
+                       .code = "L19"});
+    add("validation",
+        {.file = 1, .kind = file_kind, .pointer = "", .code = "F11", .severity = warning});
+    add("validation",
+        {.file = 1, .kind = envelope, .pointer = "/batch_no", .code = "S05", .severity = warning});
+    add("matching", {.file = 1,
+                     .kind = leave,
+                     .index = 2,
+                     .pointer = "/leave_records/2/revision",
+                     .code = "U03",
+                     .identity = 5});
+    note({.file = 1, .index = 2, .outcome = no_person});
+    EXPECT_EQ(codes("clerk of 11", id), "F11 S05 L19 L18 T01 U03 L18 S06")
         << "pointers byte-wise: abroad_type, location, person_id, revision";
-    EXPECT_EQ(codes("clerk of 11", {.submission_id = id, .severity = domain::Severity::warning}),
-              "F11 S05 T01");
-    EXPECT_EQ(codes("clerk of 11", {.submission_id = id, .code = "L18"}), "L18 L18");
-    domain::FindingsQuestion paged{.submission_id = id};
-    paged.page.size = 3;
+    EXPECT_EQ(codes("clerk of 11", id, "severity: SEVERITY_WARNING"), "F11 S05 T01");
+    EXPECT_EQ(codes("clerk of 11", id, "severity: SEVERITY_ERROR"), "L19 L18 U03 L18 S06");
+    EXPECT_EQ(codes("clerk of 11", id, "code: 'L18'"), "L18 L18");
     std::string all;
-    do {
-        const auto answer = q.client->findings(q.as("clerk of 11"), paged);
-        for (const auto& one : answer.findings) all += one.finding.code + " ";
-        paged.page.token = answer.next_page_token;
-    } while (!paged.page.token.empty());
+    for (const auto& page : q.pages<pb::ListFindingsResponse>(
+             q.as("clerk of 11"), of_submission<pb::ListFindingsRequest>(id, "page_size: 3")))
+        for (const auto& one : page.findings()) all += one.code() + " ";
     EXPECT_EQ(all, "F11 S05 L19 L18 T01 U03 L18 S06 ");
-    EXPECT_EQ(refusal([&] { (void)codes("clerk of 10", {.submission_id = id}); }), Why::not_found);
+    EXPECT_EQ(q.refusal<pb::ListFindingsResponse>(q.as("clerk of 10"),
+                                                  of_submission<pb::ListFindingsRequest>(id)),
+              Why::not_found);
 }
 
 TEST_F(Findings, OfTable19AreShownToAThousandACodeAndCountedInFull) {
@@ -121,104 +177,153 @@ TEST_F(Findings, OfTable19AreShownToAThousandACodeAndCountedInFull) {
         "1399) i"
         " GROUP BY submission_id, agency, received_at");
     std::map<std::string, int> listed;
-    domain::FindingsQuestion paged{.submission_id = id};
-    paged.page.size = 100;
-    std::string last;
-    do {
-        const auto answer = q.client->findings(q.as("clerk of 11"), paged);
-        for (const auto& one : answer.findings) {
-            ++listed[one.finding.code];
-            last = one.finding.pointer + " " + one.finding.record_no.value_or("") + " " +
-                   one.finding.message;
+    pb::Finding last;
+    for (const auto& page : q.pages<pb::ListFindingsResponse>(
+             q.as("clerk of 11"), of_submission<pb::ListFindingsRequest>(id, "page_size: 100")))
+        for (const auto& one : page.findings()) {
+            ++listed[one.code()];
+            last = one;
         }
-        paged.page.token = answer.next_page_token;
-    } while (!paged.page.token.empty());
     EXPECT_EQ(listed, (std::map<std::string, int>{{"T01", 1000}, {"T05", 200}}));
-    EXPECT_EQ(last, "/leave_records/1399/org_code L1399 服務機關與表19不符，歸屬Z00000020A 乙部");
-    const auto groups = q.client->groups(q.as("clerk of 11"), id).groups;
-    ASSERT_EQ(groups.size(), 2u);
-    EXPECT_EQ(groups[0].count, 1200u);
-    EXPECT_EQ(groups[0].first, (std::vector<std::uint32_t>{0, 1, 2, 3, 4}));
-    EXPECT_EQ(groups[1].count, 200u);
-    EXPECT_EQ(groups[1].first, (std::vector<std::uint32_t>{1200, 1201, 1202, 1203, 1204}));
-    EXPECT_EQ(groups[1].message, "服務機關與表19不符，歸屬Z00000020A 乙部");
+    EXPECT_EQ(last.pointer(), "/leave_records/1399/org_code");
+    EXPECT_EQ(last.record_no(), "L1399");
+    EXPECT_EQ(last.message(), "服務機關與表19不符，歸屬Z00000020A 乙部");
+    const auto grouped = groups("clerk of 11", id);
+    ASSERT_EQ(grouped.groups_size(), 2);
+    EXPECT_EQ(grouped.groups(0).count(), 1200);
+    EXPECT_THAT(grouped.groups(0).first(), ::testing::ElementsAre(0, 1, 2, 3, 4));
+    EXPECT_EQ(grouped.groups(1).count(), 200);
+    EXPECT_THAT(grouped.groups(1).first(), ::testing::ElementsAre(1200, 1201, 1202, 1203, 1204));
+    EXPECT_EQ(grouped.groups(1).message(), "服務機關與表19不符，歸屬Z00000020A 乙部");
 }
 
 TEST_F(Findings, HaveTheirMembers) {
     const auto id = q.file(1, "Z00000011A", "2026-11-05 09:00+08");
-    add("validation", {1, 2, 0, "/leave_records/0/location", "L18"});
-    const auto one = q.client->findings(q.as("clerk of 11"), {.submission_id = id}).findings.at(0);
-    EXPECT_EQ(one.file_name, "f1.json");
-    EXPECT_EQ(one.submission_id, id);
-    EXPECT_EQ(one.finding.kind, domain::FindingKind::leave);
-    EXPECT_EQ(one.finding.index, 0u);
-    EXPECT_EQ(one.finding.value, "甲");
-    EXPECT_EQ(one.finding.record_no, "L1");
-    EXPECT_EQ(one.finding.record_seq, 1);
-    EXPECT_EQ(one.finding.field_name, "地點");
+    add("validation", {.file = 1,
+                       .kind = leave,
+                       .index = 0,
+                       .pointer = "/leave_records/0/location",
+                       .code = "L18"});
+    add("validation", {.file = 1, .kind = envelope, .pointer = "/data_month", .code = "E07"});
+    const auto answer = findings("clerk of 11", id);
+    ASSERT_EQ(answer.findings_size(), 2);
+    const auto& of_envelope = answer.findings(0);
+    EXPECT_EQ(of_envelope.kind(), pb::FINDING_KIND_ENVELOPE);
+    EXPECT_FALSE(of_envelope.has_index() || of_envelope.has_record_no() ||
+                 of_envelope.has_record_seq());
+    const auto& one = answer.findings(1);
+    EXPECT_EQ(one.file_name(), "f1.json");
+    EXPECT_EQ(one.submission_id(), id);
+    EXPECT_EQ(one.kind(), pb::FINDING_KIND_LEAVE);
+    ASSERT_TRUE(one.has_index());
+    EXPECT_EQ(one.index(), 0u);
+    EXPECT_EQ(one.pointer(), "/leave_records/0/location");
+    EXPECT_EQ(one.severity(), pb::SEVERITY_ERROR);
+    EXPECT_EQ(one.value(), "甲");
+    EXPECT_FALSE(one.has_expected());
+    EXPECT_EQ(one.record_no(), "L1");
+    EXPECT_EQ(one.record_seq(), 1);
+    EXPECT_EQ(one.field(), "location");
+    EXPECT_EQ(one.field_name(), "地點");
+    EXPECT_EQ(one.message(), "地點不得為空白");
+    EXPECT_EQ(one.message_en(), "blank");
 }
 
 TEST_F(Findings, ShowOperatorsNoValues) {
     const auto id = q.file(1, "Z00000011A", "2026-11-05 09:00+08");
-    add("validation", {1, 0, -1, "", "F11", 1});
+    add("validation",
+        {.file = 1, .kind = file_kind, .pointer = "", .code = "F11", .severity = warning});
     q.database.run("UPDATE validation.finding SET message = '與批次20261105-001相同'");
-    note(1, 1, 16 | 256, "Z00000020A");
-    const auto seen = q.client->findings(q.as("supervisor of 10"), {.submission_id = id}).findings;
-    ASSERT_EQ(seen.size(), 2u);
-    EXPECT_EQ(seen[0].finding.message, "與批次20261105-001相同");
-    EXPECT_EQ(seen[1].finding.message, "服務機關與表19不符，歸屬Z00000020A 乙部");
-    for (const auto& answer : {q.client->findings(q.as("operator"), {.submission_id = id}),
-                               q.client->finding_history(q.as("operator"), {})}) {
-        EXPECT_EQ(answer.findings.at(0).finding.message, "與批次相同");
-        EXPECT_EQ(answer.findings.at(1).finding.message, "服務機關與表19不符");
-        for (const auto& one : answer.findings)
-            EXPECT_FALSE(one.finding.value || one.finding.expected);
+    note({.file = 1, .index = 1, .outcome = matched_elsewhere | shown, .org = "Z00000020A"});
+    const auto seen = findings("supervisor of 10", id);
+    ASSERT_EQ(seen.findings_size(), 2);
+    EXPECT_EQ(seen.findings(0).message(), "與批次20261105-001相同");
+    EXPECT_EQ(seen.findings(1).message(), "服務機關與表19不符，歸屬Z00000020A 乙部");
+    EXPECT_TRUE(seen.findings(0).has_value());
+    std::vector<pb::Finding> hidden;
+    for (const auto answer = findings("operator", id); const auto& one : answer.findings())
+        hidden.push_back(one);
+    for (const auto answer = q.ask<pb::ListFindingHistoryResponse>(q.as("operator"));
+         const auto& one : answer.findings())
+        hidden.push_back(one.finding());
+    ASSERT_EQ(hidden.size(), 4u);
+    for (const std::size_t first : {0u, 2u}) {
+        EXPECT_EQ(hidden[first].message(), "與批次相同");
+        EXPECT_EQ(hidden[first + 1].message(), "服務機關與表19不符");
     }
+    for (const auto& one : hidden) EXPECT_FALSE(one.has_value() || one.has_expected());
+    const auto grouped = groups("operator", id);
+    ASSERT_EQ(grouped.groups_size(), 1);
+    EXPECT_EQ(grouped.groups(0).message(), "服務機關與表19不符");
 }
 
 TEST_F(Findings, GroupsAreOfAllThreeKinds) {
     const auto id = q.file(1, "Z00000011A", "2026-11-05 09:00+08");
     q.database.run(
-        "INSERT INTO validation.finding_group (submission_id, code, severity, field, message, "
-        "count, first) VALUES ('" +
-        id + "', 'L18', 0, 'location', '地點不得為空白', 1200, '{0,5,9,11,12}')");
-    note(1, 3, 8);
-    note(1, 4, 8);
-    const auto groups = q.client->groups(q.as("clerk of 11"), id).groups;
-    ASSERT_EQ(groups.size(), 2u);
-    EXPECT_EQ(groups[0].count, 1200u);
-    EXPECT_EQ(groups[0].first, (std::vector<std::uint32_t>{0, 5, 9, 11, 12}));
-    EXPECT_EQ(groups[1].code, "T01");
-    EXPECT_EQ(groups[1].count, 2u);
+        "INSERT INTO validation.finding_group (submission_id, code, severity, field, message,"
+        " count, first)"
+        " VALUES ($1, 'L18', 0, 'location', '地點不得為空白', 1200, '{0,5,9,11,12}')",
+        id);
+    note({.file = 1, .index = 3, .outcome = no_person});
+    note({.file = 1, .index = 4, .outcome = no_person});
+    const auto answer = groups("clerk of 11", id);
+    ASSERT_EQ(answer.groups_size(), 2);
+    EXPECT_EQ(answer.groups(0).code(), "L18");
+    EXPECT_EQ(answer.groups(0).severity(), pb::SEVERITY_ERROR);
+    EXPECT_EQ(answer.groups(0).field(), "location");
+    EXPECT_EQ(answer.groups(0).count(), 1200);
+    EXPECT_THAT(answer.groups(0).first(), ::testing::ElementsAre(0, 5, 9, 11, 12));
+    EXPECT_EQ(answer.groups(1).code(), "T01");
+    EXPECT_EQ(answer.groups(1).severity(), pb::SEVERITY_WARNING);
+    EXPECT_EQ(answer.groups(1).count(), 2);
 }
 
 TEST_F(Findings, HistorySaysWhatIsOpenAndWhatFixedTheRest) {
     q.file(1, "Z00000011A", "2026-10-01 09:00+08");
     q.file(2, "Z00000011A", "2026-11-05 09:00+08", "REJECTED_FILE");
     q.file(3, "Z00000011A", "2026-11-06 09:00+08");
-    add("validation", {1, 2, 0, "/leave_records/0/location", "L18", 0, 100});
-    add("validation", {1, 2, 1, "/leave_records/1/location", "L18", 0, 101});
-    add("validation", {1, 2, 2, "/leave_records/2/record_no", "C01", 0});
-    add("validation", {2, 1, -1, "/data_month", "E07"});
-    add("validation", {3, 1, -1, "/batch_no", "S05", 1});
-    q.database.run("INSERT INTO matching.fixed (submission_id, fixed_by, identity) VALUES ('" +
-                   QueryUnderTest::id_of(1) + "', '" + QueryUnderTest::id_of(3) + "', '{100}')");
+    add("validation", {.file = 1,
+                       .kind = leave,
+                       .index = 0,
+                       .pointer = "/leave_records/0/location",
+                       .code = "L18",
+                       .identity = 100});
+    add("validation", {.file = 1,
+                       .kind = leave,
+                       .index = 1,
+                       .pointer = "/leave_records/1/location",
+                       .code = "L18",
+                       .identity = 101});
+    add("validation", {.file = 1,
+                       .kind = leave,
+                       .index = 2,
+                       .pointer = "/leave_records/2/record_no",
+                       .code = "C01"});
+    add("validation", {.file = 2, .kind = envelope, .pointer = "/data_month", .code = "E07"});
+    add("validation",
+        {.file = 3, .kind = envelope, .pointer = "/batch_no", .code = "S05", .severity = warning});
+    fix(1, 100, 3);
     EXPECT_EQ(history("clerk of 11"), "S05:- E07:3 L18:3 L18:- C01:-") << "newest first";
-    EXPECT_EQ(history("clerk of 11", {.status = FindingStatus::open}), "S05:- L18:- C01:-");
-    EXPECT_EQ(history("clerk of 11", {.status = FindingStatus::fixed}), "E07:3 L18:3");
-    EXPECT_EQ(history("clerk of 11", {.from = domain::parse_iso_day("2026-11-05"),
-                                      .to = domain::parse_iso_day("2026-11-05")}),
-              "E07:3");
+    EXPECT_EQ(history("clerk of 11", "status: STATUS_WANTED_ALL"), "S05:- E07:3 L18:3 L18:- C01:-");
+    EXPECT_EQ(history("clerk of 11", "status: STATUS_WANTED_OPEN"), "S05:- L18:- C01:-");
+    EXPECT_EQ(history("clerk of 11", "status: STATUS_WANTED_FIXED"), "E07:3 L18:3");
+    pb::ListFindingHistoryRequest of_a_day;
+    of_a_day.set_from(domain::parse_iso_day("2026-11-05").value());
+    of_a_day.set_to(of_a_day.from());
+    EXPECT_EQ(history("clerk of 11", of_a_day), "E07:3");
+    of_a_day.set_to(of_a_day.from() - 1);
+    EXPECT_EQ(q.refusal<pb::ListFindingHistoryResponse>(q.as("clerk of 11"), of_a_day),
+              Why::bad_request);
     EXPECT_EQ(history("clerk of 10"), "");
     EXPECT_EQ(history("supervisor of 10"), "S05:- E07:3 L18:3 L18:- C01:-");
-    domain::FindingHistoryQuestion paged{.status = FindingStatus::open};
-    paged.page.size = 1;
     std::string all;
-    do {
-        const auto answer = q.client->finding_history(q.as("supervisor of 10"), paged);
-        all += answer.findings.at(0).finding.code + " ";
-        paged.page.token = answer.next_page_token;
-    } while (!paged.page.token.empty());
+    for (const auto& page : q.pages<pb::ListFindingHistoryResponse>(
+             q.as("supervisor of 10"),
+             request<pb::ListFindingHistoryRequest>("status: STATUS_WANTED_OPEN page_size: 1"))) {
+        ASSERT_EQ(page.findings_size(), 1);
+        EXPECT_EQ(page.findings(0).finding().file_name().substr(0, 1), "f");
+        all += page.findings(0).finding().code() + " ";
+    }
     EXPECT_EQ(all, "S05 L18 C01 ");
 }
 
@@ -226,44 +331,71 @@ TEST_F(Findings, OfTwoFilesThatAnsweredALineTheEarlierFixedIt) {
     q.file(1, "Z00000011A", "2026-10-01 09:00+08");
     q.file(2, "Z00000011A", "2026-11-06 09:00+08");  // a finding of Table 19 that came in between
     q.file(3, "Z00000011A", "2026-11-05 09:00+08");
-    add("validation", {1, 2, 0, "/leave_records/0/location", "L18", 0, 100});
-    for (const int by : {2, 3})
-        q.database.run("INSERT INTO matching.fixed (submission_id, fixed_by, identity) VALUES ('" +
-                       QueryUnderTest::id_of(1) + "', '" + QueryUnderTest::id_of(by) +
-                       "', '{100}')");
+    add("validation", {.file = 1,
+                       .kind = leave,
+                       .index = 0,
+                       .pointer = "/leave_records/0/location",
+                       .code = "L18",
+                       .identity = 100});
+    for (const int by : {2, 3}) fix(1, 100, by);
     EXPECT_EQ(history("clerk of 11"), "L18:3");
 }
 
 TEST_F(Findings, UnmatchedRecordsAreListedWithTheReasonThatMayBeShown) {
-    q.file(1, "Z00000011A", "2026-10-01 09:00+08");
+    const auto first_file = q.file(1, "Z00000011A", "2026-10-01 09:00+08");
     q.file(2, "Z00000012A", "2026-11-05 09:00+08");
-    note(1, 4, 8);
-    note(1, 5, 9 | 256);
-    note(2, 0, 8, "", "Z00000012A");
-    const auto mine = q.client->unmatched(q.as("clerk of 11"), {.agency = "Z00000011A"});
-    EXPECT_EQ(mine.total, 2) << "the file's own number";
-    ASSERT_EQ(mine.unmatched.size(), 2u);
-    EXPECT_EQ(mine.unmatched[0].reason, "NO_PERSON");
-    EXPECT_EQ(mine.unmatched[0].mend, "attendance_clerk");
-    EXPECT_EQ(mine.unmatched[0].age_days, 40);
-    EXPECT_EQ(mine.unmatched[0].person_id, "A12*****89");
-    EXPECT_EQ(mine.unmatched[1].reason, "BEFORE_FIRST");
-    EXPECT_EQ(mine.unmatched[1].mend, "personnel_office");
-    const auto early = q.client->unmatched(q.as("clerk of 11"), {.reason = "BEFORE_FIRST"});
-    EXPECT_EQ(early.total, 1);
-    EXPECT_EQ(early.unmatched.size(), 1u);
-    domain::UnmatchedQuestion paged;
-    paged.page.size = 2;
-    const auto first = q.client->unmatched(q.as("personnel of 10"), paged);
-    EXPECT_EQ(first.total, 4);
-    ASSERT_EQ(first.unmatched.size(), 2u);
-    EXPECT_EQ(first.unmatched[0].agency, "Z00000012A") << "newest first";
-    paged.page.token = first.next_page_token;
-    EXPECT_EQ(q.client->unmatched(q.as("personnel of 10"), paged).unmatched.at(0).index, 5);
-    EXPECT_EQ(q.client->unmatched(q.as("supervisor of 20"), {}).unmatched.size(), 0u);
-    EXPECT_EQ(
-        refusal([&] { (void)q.client->unmatched(q.as("clerk of 11"), {.agency = "Z00000012A"}); }),
-        Why::not_found);
+    note({.file = 1, .index = 4, .outcome = no_person});
+    note({.file = 1, .index = 5, .outcome = before_first | shown});
+    note({.file = 2, .index = 0, .outcome = no_person, .agency = "Z00000012A"});
+    const auto mine = q.ask<pb::ListUnmatchedResponse>(q.as("clerk of 11"), "agency: 'Z00000011A'");
+    EXPECT_EQ(mine.total(), 2) << "the file's own number";
+    ASSERT_EQ(mine.unmatched_size(), 2);
+    const auto &unknown = mine.unmatched(0), &early = mine.unmatched(1);
+    EXPECT_EQ(unknown.submission_id(), first_file);
+    EXPECT_EQ(unknown.kind(), pb::FINDING_KIND_LEAVE);
+    EXPECT_EQ(unknown.index(), 4);
+    EXPECT_EQ(unknown.record_no(), "L9");
+    EXPECT_EQ(unknown.record_seq(), 1);
+    EXPECT_EQ(unknown.reason(), pb::UNMATCHED_REASON_NO_PERSON);
+    EXPECT_EQ(unknown.mend(), "attendance_clerk");
+    EXPECT_EQ(unknown.age_days(), 40);
+    EXPECT_EQ(unknown.person_id(), "A12*****89");
+    EXPECT_EQ(unknown.date(), 20731);
+    EXPECT_EQ(early.reason(), pb::UNMATCHED_REASON_BEFORE_FIRST);
+    EXPECT_EQ(early.mend(), "personnel_office");
+    const auto only_early = q.ask<pb::ListUnmatchedResponse>(
+        q.as("clerk of 11"), "reason: UNMATCHED_REASON_BEFORE_FIRST");
+    EXPECT_EQ(only_early.total(), 1);
+    EXPECT_EQ(only_early.unmatched_size(), 1);
+    const auto pages = q.pages<pb::ListUnmatchedResponse>(
+        q.as("personnel of 10"), request<pb::ListUnmatchedRequest>("page_size: 2"));
+    ASSERT_EQ(pages.size(), 2u);
+    EXPECT_EQ(pages[0].total(), 4);
+    ASSERT_EQ(pages[0].unmatched_size(), 2);
+    EXPECT_EQ(pages[0].unmatched(0).agency(), "Z00000012A") << "newest first";
+    ASSERT_EQ(pages[1].unmatched_size(), 1);
+    EXPECT_EQ(pages[1].unmatched(0).index(), 5);
+    EXPECT_EQ(q.ask<pb::ListUnmatchedResponse>(q.as("supervisor of 20")).unmatched_size(), 0);
+    EXPECT_EQ(q.refusal<pb::ListUnmatchedResponse>(q.as("clerk of 11"), "agency: 'Z00000012A'"),
+              Why::not_found);
+}
+
+TEST_F(Findings, UnmatchedRecordsStandInTheBandOfTheirAge) {
+    const std::map<int, std::optional<int>> band_of_age{
+        {0, 7}, {7, 7}, {8, 30}, {30, 30}, {31, 90}, {90, 90}, {91, std::nullopt}};
+    const auto today = domain::taipei_day(q.now);
+    for (const auto& [age, band] : band_of_age) {
+        q.file(age + 1, "Z00000011A", domain::iso_day(today - age) + " 23:59:59+08");
+        note({.file = age + 1, .index = age, .outcome = no_person});
+    }
+    std::map<int, std::optional<int>> found;
+    for (const auto answer = q.ask<pb::ListUnmatchedResponse>(q.as("clerk of 11"));
+         const auto& one : answer.unmatched()) {
+        EXPECT_EQ(one.age_days(), one.index());
+        found[static_cast<int>(one.age_days())] =
+            one.has_band() ? std::optional(static_cast<int>(one.band())) : std::nullopt;
+    }
+    EXPECT_EQ(found, band_of_age);
 }
 
 }  // namespace

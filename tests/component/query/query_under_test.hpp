@@ -1,22 +1,29 @@
 #pragma once
 // The query service as it runs: a real database with every migration, the read-only role, the
 // service, its gRPC server and client. A bearer token is just a name here; who it stands for is set
-// by the test.
+// by the test. A question is asked by the type of its answer, and its request is written by the
+// names of its fields: ask<pb::ListSubmissionsResponse>(q.as("operator"), "page_size: 3").
+#include <gmock/gmock.h>
+#include <google/protobuf/text_format.h>
 #include <gtest/gtest.h>
 
 #include <map>
 
+#include "chaiqin/query/v1/query.pb.h"
 #include "domain/failure.hpp"
-#include "postgres/query/read_store.hpp"
+#include "postgres/read_sessions.hpp"
 #include "query/service.hpp"
 #include "rpc/query_client.hpp"
 #include "rpc/query_server.hpp"
+#include "rpc/read_methods.hpp"
 #include "support/scratch_database.hpp"
 
 namespace chaiqin::testing {
 
 using identity::Caller;
 using identity::Role;
+namespace pb = chaiqin::query::v1;
+using Why = rpc::Refused::Why;
 
 /// Z00000000A over Z00000010A (over Z00000011A, Z00000012A) and Z00000020A; Z00000021A went from 10
 /// to 20 on 2026-07-01; Z00000012A was abolished on 2026-09-01.
@@ -44,56 +51,103 @@ inline const char* registry_rows =
     "false, '', false, false, '0', '', 1);"
     "UPDATE registry.version SET version = version + 1;";
 
+/// The method that gives answers of this type.
+template <class Answer>
+const google::protobuf::MethodDescriptor& method_with() {
+    for (const auto& read : rpc::read_methods())
+        if (read.method->output_type() == Answer::descriptor()) return *read.method;
+    throw std::logic_error("no method answers with " + Answer::descriptor()->full_name());
+}
+
+inline void fill(google::protobuf::Message& request, const std::string& fields) {
+    if (!google::protobuf::TextFormat::ParseFromString(fields, &request))
+        throw std::logic_error("not a request: " + fields);
+}
+/// "agency: 'Z00000011A' page_size: 3"
+template <class Request>
+Request request(const std::string& fields) {
+    Request made;
+    fill(made, fields);
+    return made;
+}
+template <class Request>
+Request of_submission(const std::string& submission_id, const std::string& fields = "") {
+    auto made = request<Request>(fields);
+    made.set_submission_id(submission_id);
+    return made;
+}
+
+template <class Answer>
+Answer ask(rpc::Questions& questions, const rpc::Asker& asker,
+           const google::protobuf::Message& request) {
+    return dynamic_cast<const Answer&>(*questions.ask(asker, method_with<Answer>(), request));
+}
+
 class QueryUnderTest {
 public:
     QueryUnderTest() {
         database.run(registry_rows);
-        callers["clerk of 11"] = {"s1",    "", "Z00000011A", {"Z00000012A"}, {Role::agency_clerk},
-                                  "portal"};
-        callers["clerk of 10"] = {"s2", "", "Z00000010A", {}, {Role::agency_clerk}, "portal"};
-        callers["supervisor of 10"] = {"s3", "", "Z00000010A", {}, {Role::supervisor}, "portal"};
-        callers["supervisor of 20"] = {"s4", "", "Z00000020A", {}, {Role::supervisor}, "portal"};
-        callers["personnel of 10"] = {"s5",    "", "Z00000010A", {}, {Role::personnel_office},
-                                      "portal"};
-        callers["operator"] = {"s6", "", "Z00000000A", {}, {Role::operator_}, "portal"};
-        callers["nobody"] = {"s7", "", "Z00000011A", {}, {}, "portal"};
+        callers["clerk of 11"] = caller("s1", "Z00000011A", Role::agency_clerk, {"Z00000012A"});
+        callers["clerk of 10"] = caller("s2", "Z00000010A", Role::agency_clerk);
+        callers["supervisor of 10"] = caller("s3", "Z00000010A", Role::supervisor);
+        callers["supervisor of 20"] = caller("s4", "Z00000020A", Role::supervisor);
+        callers["personnel of 10"] = caller("s5", "Z00000010A", Role::personnel_office);
+        callers["personnel of 20"] = caller("s8", "Z00000020A", Role::personnel_office);
+        callers["operator"] = caller("s6", "Z00000000A", Role::operator_);
+        callers["nobody"] = caller("s7", "Z00000011A", std::nullopt);
     }
 
     rpc::Asker as(const std::string& token, const std::string& acting = "") {
         return {token, acting, std::chrono::steady_clock::now() + std::chrono::seconds(10)};
     }
 
+    template <class Answer>
+    Answer ask(const rpc::Asker& asker, const google::protobuf::Message& request) {
+        return testing::ask<Answer>(*client, asker, request);
+    }
+    template <class Answer>
+    Answer ask(const rpc::Asker& asker, const std::string& fields = "") {
+        const auto request = rpc::new_message(*method_with<Answer>().input_type());
+        fill(*request, fields);
+        return ask<Answer>(asker, *request);
+    }
+    /// Why the question is refused, if it is. `request`: as for `ask`.
+    template <class Answer, class... Request>
+    std::optional<Why> refusal(const rpc::Asker& asker, const Request&... request) {
+        try {
+            (void)ask<Answer>(asker, request...);
+        } catch (const rpc::Refused& refused) {
+            return refused.why;
+        }
+        return std::nullopt;
+    }
+    /// All pages of a list, each asked for with the token of the one before.
+    template <class Answer, class Request>
+    std::vector<Answer> pages(const rpc::Asker& asker, Request request) {
+        std::vector<Answer> all;
+        do {
+            all.push_back(ask<Answer>(asker, request));
+            request.set_page_token(all.back().next_page_token());
+        } while (!request.page_token().empty() && all.size() < 100);
+        EXPECT_EQ(request.page_token(), "") << "the list does not end";
+        return all;
+    }
+
     /// A receipt; `state`: RECEIVED, VALIDATED, MATCHED, COUNTED, COUNTED_PARTIAL, REJECTED_FILE.
     std::string file(int number, const std::string& agency, const std::string& received_at,
                      const std::string& state = "COUNTED") {
         const auto id = id_of(number);
-        database.run(
-            "INSERT INTO intake.receipt (submission_id, agency, file_name, route, size_bytes, "
-            "sha256, received_at) VALUES ('" +
-            id + "', '" + agency + "', 'f" + std::to_string(number) +
-            ".json', 'WEBITR', 1383, 'ab', '" + received_at + "')");
+        add_receipt(id, number, agency, received_at);
         if (state == "RECEIVED") return id;
         const bool rejected = state == "REJECTED_FILE";
-        database.run(
-            "INSERT INTO validation.submission (submission_id, attempt, agency, partition, "
-            "verdict, received_at, validated_at, file_name,"
-            " route, sha256, ruleset, data_month, record_count, total, invalid, error_count, "
-            "warning_count) VALUES ('" +
-            id + "', 1, '" + agency + "', 0, '" + (rejected ? "REJECTED_FILE" : "ACCEPTED") +
-            "', '" + received_at + "', now(), 'f', 'WEBITR', 'ab', 'r1', " +
-            std::to_string(2026 * 12 + 9) + ", 10, " + (rejected ? "0, 0" : "10, 1") + ", 2, 1)");
+        add_verdict(id, agency, received_at, rejected);
         if (rejected || state == "VALIDATED") return id;
-        database.run(
-            "INSERT INTO matching.file (submission_id, agency, slot, received_at, matched_at, "
-            "batch_id, data_month, zero_report, total, invalid,"
-            " unchanged, stale, deletion, superseded, unmatched, counted, matcher_errors, "
-            "matcher_warnings, t_warnings) VALUES ('" +
-            id + "', '" + agency + "', 0, '" + received_at +
-            "', now(), 1, 24321, false, 10, 2, 1, 0, 0, 1, 2, 4, 1, 1, 3)");
+        add_match(id, agency, received_at);
         if (state == "MATCHED") return id;
         database.run(
-            "INSERT INTO statistics.counted (submission_id, counted_at, partial) VALUES ('" + id +
-            "', '2026-11-06 01:00:00Z', " + (state == "COUNTED_PARTIAL" ? "true" : "false") + ")");
+            "INSERT INTO statistics.counted (submission_id, counted_at, partial)"
+            " VALUES ($1, '2026-11-06 01:00:00Z', $2)",
+            id, state == "COUNTED_PARTIAL");
         return id;
     }
     static std::string id_of(int number) {
@@ -105,34 +159,63 @@ public:
     ScratchDatabase database;
     std::map<std::string, Caller> callers;
     domain::Instant now = domain::parse_rfc3339("2026-11-10T10:00:00+08:00").value();
-    std::unique_ptr<postgres::reading::ReadStore> store = postgres::reading::make_read_store(
-        {.conninfo = database.conninfo("query"), .application_name = "query"}, 4);
-    query::Service service{{.store = store.get(),
+    postgres::ReadSessions sessions{
+        {.conninfo = database.conninfo("query"), .application_name = "query"}, 4};
+    query::Service service{{.database = sessions,
                             .verify = [this](const std::string& token) -> std::optional<Caller> {
                                 const auto found = callers.find(token);
                                 return found == callers.end() ? std::nullopt
                                                               : std::optional(found->second);
                             },
                             .now = [this] { return now; }}};
-    std::unique_ptr<rpc::QueryServer> server = rpc::serve_queries(
+    std::string last_failure;
+    std::unique_ptr<rpc::QueryServer> server = rpc::serve_questions(
         service,
         {.port = 0, .threads = 4, .on_failure = [this](const char*, const std::string& reason) {
              last_failure = reason;
          }});
     std::unique_ptr<rpc::QueryClient> client =
         rpc::connect_query_client("127.0.0.1:" + std::to_string(server->port()));
-    std::string last_failure;
-};
 
-/// Why the question was refused; fails the test if it was answered.
-template <class Ask>
-std::optional<domain::Refused::Why> refusal(Ask&& ask) {
-    try {
-        ask();
-    } catch (const domain::Refused& refused) {
-        return refused.why;
+private:
+    static Caller caller(const std::string& subject, const std::string& agency,
+                         std::optional<Role> role,
+                         const std::vector<std::string>& delegated_agencies = {}) {
+        return {.sub = subject,
+                .name = "",
+                .agency = agency,
+                .delegated_agencies = delegated_agencies,
+                .roles = role ? std::set{*role} : std::set<Role>{},
+                .client_kind = "portal"};
     }
-    return std::nullopt;
-}
+    void add_receipt(const std::string& id, int number, const std::string& agency,
+                     const std::string& received_at) {
+        database.run(
+            "INSERT INTO intake.receipt (submission_id, agency, file_name, route, size_bytes,"
+            " sha256, received_at) VALUES ($1, $2, 'f' || $3::text || '.json', 'WEBITR', 1383,"
+            " 'ab', $4)",
+            id, agency, number, received_at);
+    }
+    void add_verdict(const std::string& id, const std::string& agency,
+                     const std::string& received_at, bool rejected) {
+        database.run(
+            "INSERT INTO validation.submission (submission_id, attempt, agency, partition,"
+            " verdict, received_at, validated_at, file_name, route, sha256, ruleset, data_month,"
+            " record_count, total, invalid, error_count, warning_count)"
+            " VALUES ($1, 1, $2, 0, CASE WHEN $4::boolean THEN 'REJECTED_FILE' ELSE 'ACCEPTED' END,"
+            " $3, now(), 'f', 'WEBITR', 'ab', 'r1', 24321, 10, CASE WHEN $4 THEN 0 ELSE 10 END,"
+            " CASE WHEN $4 THEN 0 ELSE 1 END, 2, 1)",
+            id, agency, received_at, rejected);
+    }
+    void add_match(const std::string& id, const std::string& agency,
+                   const std::string& received_at) {
+        database.run(
+            "INSERT INTO matching.file (submission_id, agency, slot, received_at, matched_at,"
+            " batch_id, data_month, zero_report, total, invalid, unchanged, stale, deletion,"
+            " superseded, unmatched, counted, matcher_errors, matcher_warnings, t_warnings)"
+            " VALUES ($1, $2, 0, $3, now(), 1, 24321, false, 10, 2, 1, 0, 0, 1, 2, 4, 1, 1, 3)",
+            id, agency, received_at);
+    }
+};
 
 }  // namespace chaiqin::testing

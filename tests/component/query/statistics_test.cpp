@@ -5,7 +5,19 @@
 namespace chaiqin::testing {
 namespace {
 
-using Why = domain::Refused::Why;
+/// As the database counts kinds.
+constexpr int leave = 0, overtime = 1;
+
+/// Counts of an agency and month.
+struct Counted {
+    std::string agency, month;
+    int kind;
+    int type;
+    int records;
+    int minutes;
+};
+
+domain::Month month(const std::string& text) { return domain::parse_iso_month(text).value(); }
 
 class Statistics : public ::testing::Test {
 protected:
@@ -21,15 +33,13 @@ protected:
             " statistics.post, statistics.frozen_month, statistics.frozen_filing");
     }
     /// Published as the aggregator does it.
-    void count(const std::string& agency, const std::string& month, int kind, int type, int records,
-               int minutes) {
+    void count(const Counted& counted) {
         const auto batch = q.database.value(
             "INSERT INTO matching.batch (partition, made_at, by_rematch) VALUES (0, now(), false) "
             "RETURNING id");
-        q.database.run("INSERT INTO matching.count_delta VALUES (" + batch + ", '" + agency +
-                       "', " + std::to_string(domain::parse_iso_month(month).value()) + ", " +
-                       std::to_string(kind) + ", " + std::to_string(type) + ", " +
-                       std::to_string(records) + ", " + std::to_string(minutes) + ")");
+        q.database.run("INSERT INTO matching.count_delta VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                       batch, counted.agency, month(counted.month), counted.kind, counted.type,
+                       counted.records, counted.minutes);
         postgres::Session session({q.database.conninfo("statistics_aggregator"), "test"});
         auto work = session.begin();
         postgres::statistics::make_statistics_store()->apply(
@@ -37,235 +47,412 @@ protected:
             std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now()));
         session.commit(*work);
     }
-    std::string listed(const domain::MonthlyAnswer& answer) {
-        std::string all;
-        for (const auto& one : answer.agencies)
-            all +=
-                (all.empty() ? "" : " ") + one.line.agency.substr(6, 3) + ":" + months(one.months);
-        return all + " sum:" + months(answer.sum);
+    /// Obliged to report from the year 2000 on.
+    void oblige(const std::vector<std::string>& agencies) {
+        for (const auto& agency : agencies)
+            q.database.run(
+                "INSERT INTO statistics.post (agency, month, delta) VALUES ($1, 24000, 1)", agency);
     }
-    static std::string months(const std::vector<domain::MonthCounts>& counts) {
+    /// Reported October 2026: with records, or nothing to report.
+    void claim(const std::string& agency, int records, const std::string& first_received_at) {
+        q.database.run(
+            "INSERT INTO statistics.claim (agency, month, records, zero_reports,"
+            " first_received_at, first_file_received_at)"
+            " VALUES ($1, 24321, $2::int, CASE WHEN $2 = 0 THEN 1 ELSE 0 END, $3, $3)",
+            agency, records, first_received_at);
+    }
+    pb::GetMonthlyStatisticsResponse monthly_answer(const char* who, const std::string& fields) {
+        return q.ask<pb::GetMonthlyStatisticsResponse>(q.as(who), fields);
+    }
+    /// "011:7=1/0 sum:7=1/0": agency, month, leave and overtime.
+    std::string monthly(const char* who, const std::string& fields) {
+        const auto answer = monthly_answer(who, fields);
+        std::string all;
+        for (const auto& one : answer.agencies())
+            all +=
+                (all.empty() ? "" : " ") + one.agency().substr(6, 3) + ":" + months(one.months());
+        return all + " sum:" + months(answer.sum().months());
+    }
+    template <class Months>
+    static std::string months(const Months& counts) {
         std::string all;
         for (const auto& one : counts)
-            all += (all.empty() ? "" : ",") + std::to_string(one.month % 12 + 1) + "=" +
-                   std::to_string(one.leave) + "/" + std::to_string(one.overtime);
+            all += (all.empty() ? "" : ",") + std::to_string(one.month()) + "=" +
+                   std::to_string(one.leave()) + "/" + std::to_string(one.overtime());
         return all;
     }
-    std::string monthly(const char* who, domain::MonthlyQuestion question) {
-        return listed(q.client->monthly(q.as(who), question));
+    static pb::GetReportingRatesRequest october(const std::string& authority = "") {
+        pb::GetReportingRatesRequest request;
+        request.set_month(month("2026-10"));
+        request.set_authority(authority);
+        return request;
+    }
+    pb::GetReportingRatesResponse rates(const char* who, const std::string& authority = "") {
+        return q.ask<pb::GetReportingRatesResponse>(q.as(who), october(authority));
+    }
+    static std::string text(const pb::RateFigures& figures) {
+        return std::to_string(figures.obliged()) + " obliged, " +
+               std::to_string(figures.reported()) + " reported, " +
+               std::to_string(figures.on_time()) + " on time";
     }
 };
 
 TEST_F(Statistics, MonthlyCountsFollowTheHierarchyOfEachMonthsLastDay) {
-    for (const char* month : {"2026-06", "2026-07"}) {
-        count("Z00000011A", month, 0, 16, 1, 60);
-        count("Z00000021A", month, 0, 16, 10, 600);
-        count("Z00000021A", month, 1, 1, 2, 120);
+    for (const char* each : {"2026-06", "2026-07"}) {
+        count({.agency = "Z00000011A",
+               .month = each,
+               .kind = leave,
+               .type = 16,
+               .records = 1,
+               .minutes = 60});
+        count({.agency = "Z00000021A",
+               .month = each,
+               .kind = leave,
+               .type = 16,
+               .records = 10,
+               .minutes = 600});
+        count({.agency = "Z00000021A",
+               .month = each,
+               .kind = overtime,
+               .type = 1,
+               .records = 2,
+               .minutes = 120});
     }
-    EXPECT_EQ(monthly("supervisor of 10", {2026, "", {}}),
+    EXPECT_EQ(monthly("supervisor of 10", "year: 2026"),
               "010: 011:6=1/0,7=1/0 012: 021:6=10/2,7=10/2 sum:6=11/2,7=1/0")
         << "021 was below 10 until June: shown with its whole counts, summed up to June";
-    EXPECT_EQ(monthly("supervisor of 20", {2026, "", {}}), "020: 021:6=10/2,7=10/2 sum:7=10/2");
-    EXPECT_EQ(monthly("supervisor of 20", {2027, "", {}}), "020: 021: sum:")
+    EXPECT_EQ(monthly("supervisor of 20", "year: 2026"), "020: 021:6=10/2,7=10/2 sum:7=10/2");
+    EXPECT_EQ(monthly("supervisor of 20", ""), "020: 021:6=10/2,7=10/2 sum:7=10/2")
+        << "this year unless another is named";
+    EXPECT_EQ(monthly("supervisor of 20", "year: 2027"), "020: 021: sum:")
         << "months to come go by today's hierarchy";
-    EXPECT_EQ(monthly("supervisor of 20", {2025, "", {}}), "020: sum:");
-    EXPECT_EQ(monthly("clerk of 11", {2026, "", {}}), "011:6=1/0,7=1/0 sum:6=1/0,7=1/0");
+    EXPECT_EQ(monthly("supervisor of 20", "year: 2025"), "020: sum:");
+    EXPECT_EQ(monthly("clerk of 11", "year: 2026"), "011:6=1/0,7=1/0 sum:6=1/0,7=1/0");
+}
+
+TEST_F(Statistics, MonthlyCountsHaveTheirMembers) {
+    count({.agency = "Z00000021A",
+           .month = "2026-12",
+           .kind = leave,
+           .type = 16,
+           .records = 10,
+           .minutes = 600});
+    count({.agency = "Z00000021A",
+           .month = "2026-12",
+           .kind = overtime,
+           .type = 1,
+           .records = 2,
+           .minutes = 120});
+    const auto answer = monthly_answer("supervisor of 10", "");
+    EXPECT_EQ(answer.year(), 2026);
+    EXPECT_EQ(answer.total_agencies(), 4);
+    EXPECT_EQ(answer.page(), 1);
+    ASSERT_EQ(answer.agencies_size(), 4);
+    const auto &abolished = answer.agencies(2), &moved = answer.agencies(3);
+    EXPECT_EQ(abolished.name(), "甲二局");
+    EXPECT_EQ(abolished.supervising_agency(), "Z00000010A");
+    EXPECT_EQ(abolished.abolished_on(), domain::parse_iso_day("2026-09-01"));
+    EXPECT_EQ(moved.name(), "遷局");
+    EXPECT_EQ(moved.supervising_agency(), "Z00000020A");
+    EXPECT_FALSE(moved.has_abolished_on());
+    ASSERT_EQ(moved.months_size(), 1);
+    EXPECT_EQ(moved.months(0).ShortDebugString(),
+              "month: 12 leave: 10 overtime: 2 leave_minutes: 600 overtime_minutes: 120");
+    const auto top = monthly_answer("operator", "page_size: 1");
+    ASSERT_EQ(top.agencies_size(), 1);
+    EXPECT_FALSE(top.agencies(0).has_supervising_agency());
 }
 
 TEST_F(Statistics, SearchFindsCodesAndPartsOfNamesAndBringsSubordinates) {
-    count("Z00000011A", "2026-07", 0, 16, 1, 60);
-    count("Z00000021A", "2026-07", 0, 16, 10, 600);
-    EXPECT_EQ(monthly("operator", {2026, "甲部", {}}), "010: 011:7=1/0 012: 021:7=10/0 sum:7=1/0");
-    EXPECT_EQ(monthly("operator", {2026, "一局", {}}), "011:7=1/0 sum:7=1/0");
-    EXPECT_EQ(monthly("operator", {2026, "Z00000021A", {}}), "021:7=10/0 sum:7=10/0");
-    EXPECT_EQ(monthly("operator", {2026, "Z0000002", {}}), " sum:") << "codes only as a whole";
-    EXPECT_EQ(monthly("operator", {2026, "%", {}}), " sum:") << "literally";
-    EXPECT_EQ(monthly("supervisor of 20", {2026, "甲", {}}), " sum:")
+    count({.agency = "Z00000011A",
+           .month = "2026-07",
+           .kind = leave,
+           .type = 16,
+           .records = 1,
+           .minutes = 60});
+    count({.agency = "Z00000021A",
+           .month = "2026-07",
+           .kind = leave,
+           .type = 16,
+           .records = 10,
+           .minutes = 600});
+    EXPECT_EQ(monthly("operator", "year: 2026 q: '甲部'"),
+              "010: 011:7=1/0 012: 021:7=10/0 sum:7=1/0");
+    EXPECT_EQ(monthly("operator", "year: 2026 q: '一局'"), "011:7=1/0 sum:7=1/0");
+    EXPECT_EQ(monthly("operator", "year: 2026 q: 'Z00000021A'"), "021:7=10/0 sum:7=10/0");
+    EXPECT_EQ(monthly("operator", "year: 2026 q: 'Z0000002'"), " sum:") << "codes only as a whole";
+    EXPECT_EQ(monthly("operator", "year: 2026 q: '%'"), " sum:") << "literally";
+    EXPECT_EQ(monthly("supervisor of 20", "year: 2026 q: '甲'"), " sum:")
         << "hits that may not be seen are none";
-    EXPECT_EQ(monthly("supervisor of 20", {2026, "院", {}}), " sum:");
+    EXPECT_EQ(monthly("supervisor of 20", "year: 2026 q: '院'"), " sum:");
 }
 
 TEST_F(Statistics, SumsAreKeptUntilTheCountsChange) {
-    count("Z00000011A", "2026-07", 0, 16, 1, 60);
-    EXPECT_EQ(q.client->monthly(q.as("operator"), {2026, "", {}}).sum.at(0).leave, 1);
-    const auto again = q.client->monthly(q.as("operator"), {2026, "", {2, "", 2}});
-    EXPECT_EQ(again.sum.at(0).leave, 1);
-    EXPECT_EQ(again.page, 2);
-    count("Z00000021A", "2026-07", 1, 1, 5, 60);
-    const auto changed = q.client->monthly(q.as("operator"), {2026, "", {}});
-    EXPECT_EQ(changed.sum.at(0).overtime, 5);
-    EXPECT_GT(changed.updated_at, again.updated_at);
+    count({.agency = "Z00000011A",
+           .month = "2026-07",
+           .kind = leave,
+           .type = 16,
+           .records = 1,
+           .minutes = 60});
+    const auto july = [](const pb::GetMonthlyStatisticsResponse& answer) {
+        return answer.sum().months_size() == 1 ? answer.sum().months(0).ShortDebugString() : "";
+    };
+    EXPECT_EQ(july(monthly_answer("operator", "year: 2026")),
+              "month: 7 leave: 1 leave_minutes: 60");
+    const auto again = monthly_answer("operator", "year: 2026 page_size: 2 page: 2");
+    EXPECT_EQ(july(again), "month: 7 leave: 1 leave_minutes: 60");
+    EXPECT_EQ(again.page(), 2);
+    EXPECT_EQ(again.agencies(0).months_size(), 1) << "011's own, beside the sum that was kept";
+    count({.agency = "Z00000021A",
+           .month = "2026-07",
+           .kind = overtime,
+           .type = 1,
+           .records = 5,
+           .minutes = 60});
+    const auto changed = monthly_answer("operator", "year: 2026");
+    EXPECT_EQ(july(changed),
+              "month: 7 leave: 1 overtime: 5 leave_minutes: 60 overtime_minutes: 60");
+    EXPECT_GT(changed.updated_at(), again.updated_at());
+    EXPECT_GT(again.updated_at(), 0);
 }
 
 TEST_F(Statistics, PagesGoOnByTokenAndByNumber) {
-    domain::MonthlyQuestion question{2026, "", {2, "", std::nullopt}};
-    const auto codes = [](const domain::MonthlyAnswer& answer) {
+    const auto codes = [](const pb::GetMonthlyStatisticsResponse& answer) {
         std::string all;
-        for (const auto& one : answer.agencies) all += one.line.agency.substr(6, 3) + " ";
+        for (const auto& one : answer.agencies()) all += one.agency().substr(6, 3) + " ";
         return all;
     };
-    const auto first = q.client->monthly(q.as("operator"), question);
+    const auto refusal = [&](const pb::GetMonthlyStatisticsRequest& request) {
+        return q.refusal<pb::GetMonthlyStatisticsResponse>(q.as("operator"), request);
+    };
+    const auto first = monthly_answer("operator", "year: 2026 page_size: 2");
     EXPECT_EQ(codes(first), "000 010 ");
-    EXPECT_EQ(first.total_agencies, 6);
-    question.page.token = first.next_page_token;
-    const auto second = q.client->monthly(q.as("operator"), question);
+    EXPECT_EQ(first.total_agencies(), 6);
+    auto next = request<pb::GetMonthlyStatisticsRequest>("year: 2026 page_size: 2");
+    next.set_page_token(first.next_page_token());
+    const auto second = q.ask<pb::GetMonthlyStatisticsResponse>(q.as("operator"), next);
     EXPECT_EQ(codes(second), "011 012 ");
-    EXPECT_EQ(second.page, 2);
-    EXPECT_EQ(codes(q.client->monthly(q.as("operator"), {2026, "", {2, "", 3}})), "020 021 ");
-    EXPECT_EQ(q.client->monthly(q.as("operator"), {2026, "", {2, "", 3}}).next_page_token, "");
-    const auto beyond = q.client->monthly(q.as("operator"), {2026, "", {2, "", 9}});
+    EXPECT_EQ(second.page(), 2);
+    const auto third = monthly_answer("operator", "year: 2026 page_size: 2 page: 3");
+    EXPECT_EQ(codes(third), "020 021 ");
+    EXPECT_EQ(third.next_page_token(), "");
+    const auto beyond = monthly_answer("operator", "year: 2026 page_size: 2 page: 9");
     EXPECT_EQ(codes(beyond), "");
-    EXPECT_EQ(beyond.total_agencies, 6);
-    question.page.page = 2;
-    EXPECT_EQ(refusal([&] { (void)q.client->monthly(q.as("operator"), question); }),
-              Why::bad_request)
-        << "both together";
-    EXPECT_EQ(refusal([&] {
-                  (void)q.client->monthly(q.as("operator"),
-                                          {2025, "", {2, first.next_page_token, std::nullopt}});
-              }),
-              Why::bad_request);
-    EXPECT_EQ(refusal([&] {
-                  (void)q.client->monthly(q.as("operator"), {2026, "", {0, "", std::nullopt}});
-              }),
-              Why::bad_request);
-    EXPECT_EQ(refusal([&] {
-                  (void)q.client->monthly(q.as("operator"), {2026, "", {101, "", std::nullopt}});
-              }),
-              Why::bad_request);
+    EXPECT_EQ(beyond.total_agencies(), 6);
+    auto both = next;
+    both.set_page(2);
+    EXPECT_EQ(refusal(both), Why::bad_request);
+    auto of_2025 = next;
+    of_2025.set_year(2025);
+    EXPECT_EQ(refusal(of_2025), Why::bad_request);
+    for (const char* bad : {"page_size: -1", "page_size: 101", "page: 0", "year: 0", "year: 10000"})
+        EXPECT_EQ(refusal(request<pb::GetMonthlyStatisticsRequest>(bad)), Why::bad_request) << bad;
+    EXPECT_EQ(refusal(request<pb::GetMonthlyStatisticsRequest>("page_size: 100")), std::nullopt);
+}
+
+TEST_F(Statistics, APageHasTwentyLinesUnlessASizeIsGiven) {
+    for (int i = 1; i <= 21; ++i) q.file(i, "Z00000011A", "2026-11-05 09:00+08", "RECEIVED");
+    const auto size = [&](const std::string& fields) {
+        return q.ask<pb::ListSubmissionsResponse>(q.as("operator"), fields).submissions_size();
+    };
+    EXPECT_EQ(size(""), 20);
+    EXPECT_EQ(size("page_size: 0"), 20);
+    EXPECT_EQ(size("page_size: 21"), 21);
 }
 
 TEST_F(Statistics, ByTypeAddsUpTheMonthsInWhichAnAgencyWasBelow) {
-    for (const char* month : {"2026-06", "2026-07"}) {
-        count("Z00000021A", month, 0, 16, 10, 600);
-        count("Z00000021A", month, 1, 2, 3, 30);
+    for (const char* each : {"2026-06", "2026-07"}) {
+        count({.agency = "Z00000021A",
+               .month = each,
+               .kind = leave,
+               .type = 16,
+               .records = 10,
+               .minutes = 600});
+        count({.agency = "Z00000021A",
+               .month = each,
+               .kind = overtime,
+               .type = 2,
+               .records = 3,
+               .minutes = 30});
     }
-    const auto types =
-        q.client->by_type(q.as("supervisor of 10"), {2026 * 12, 2026 * 12 + 11, ""}).types;
-    ASSERT_EQ(types.size(), 2u);
-    EXPECT_EQ(types[0].name, "休假");
-    EXPECT_EQ(types[0].records, 10) << "June only";
-    EXPECT_EQ(types[0].minutes, 600);
-    EXPECT_EQ(types[1].name, "專案");
-    EXPECT_EQ(
-        q.client->by_type(q.as("operator"), {2026 * 12 + 6, 2026 * 12 + 6, ""}).types.at(0).records,
-        10);
-    EXPECT_EQ(refusal([&] {
-                  (void)q.client->by_type(q.as("operator"), {2026 * 12 + 6, 2026 * 12 + 5, ""});
-              }),
-              Why::bad_request);
+    const auto from_to = [](const char* from, const char* to) {
+        pb::GetStatisticsByTypeRequest request;
+        request.set_from(month(from));
+        request.set_to(month(to));
+        return request;
+    };
+    const auto expected =
+        "types { kind: \"leave\" type: \"16\" name: \"休假\" records: 10 minutes: 600 }"
+        " types { kind: \"overtime\" type: \"2\" name: \"專案\" records: 3 minutes: 30 }";
+    const auto types = [&](const pb::GetStatisticsByTypeRequest& request) {
+        auto answer = q.ask<pb::GetStatisticsByTypeResponse>(q.as("supervisor of 10"), request);
+        answer.clear_others();
+        return answer.ShortDebugString();
+    };
+    auto wanted = request<pb::GetStatisticsByTypeResponse>(expected).ShortDebugString();
+    EXPECT_EQ(types(from_to("2026-01", "2026-12")), wanted) << "June only";
+    EXPECT_EQ(types({}), wanted) << "this year unless months are named";
+    const auto july =
+        q.ask<pb::GetStatisticsByTypeResponse>(q.as("operator"), from_to("2026-07", "2026-07"));
+    ASSERT_EQ(july.types_size(), 2);
+    EXPECT_EQ(july.types(0).records(), 10);
+    const auto refusal = [&](const char* from, const char* to) {
+        return q.refusal<pb::GetStatisticsByTypeResponse>(q.as("operator"), from_to(from, to));
+    };
+    EXPECT_EQ(refusal("2026-07", "2026-06"), Why::bad_request);
+    EXPECT_EQ(refusal("2000-01", "2099-12"), std::nullopt) << "1,200 months";
+    EXPECT_EQ(refusal("2000-01", "2100-01"), Why::bad_request);
+    for (const char* bad :
+         {"from: 11 to: 12", "from: 119999 to: 120000", "from: -2147483648 to: 2147483647"})
+        EXPECT_EQ(q.refusal<pb::GetStatisticsByTypeResponse>(q.as("operator"), bad),
+                  Why::bad_request)
+            << bad;
 }
 
 TEST_F(Statistics, SummaryShowsTheLastSubmissionOfEveryAgency) {
     q.file(1, "Z00000011A", "2026-11-01 09:00+08");
     const auto last = q.file(2, "Z00000011A", "2026-11-05 09:00+08", "COUNTED_PARTIAL");
-    const auto answer = q.client->summary(q.as("supervisor of 10"), {});
-    EXPECT_EQ(answer.total_agencies, 3) << "today's subordinates, an abolished one too";
-    const auto& sent = answer.agencies.at(1);
-    EXPECT_EQ(sent.line.agency, "Z00000011A");
-    ASSERT_TRUE(sent.last);
-    EXPECT_EQ(sent.last->receipt.submission_id, last);
-    EXPECT_EQ(sent.last->invalid, 2);
-    EXPECT_EQ(answer.agencies.at(2).line.abolished_on, domain::parse_iso_day("2026-09-01"));
-    EXPECT_FALSE(answer.agencies.at(2).last);
-    EXPECT_EQ(answer.others, "Z00000011A and 2 more");
+    q.file(3, "Z00000010A", "2026-11-05 09:00+08", "RECEIVED");
+    const auto answer = q.ask<pb::GetSummaryResponse>(q.as("supervisor of 10"));
+    EXPECT_EQ(answer.total_agencies(), 3) << "today's subordinates, an abolished one too";
+    ASSERT_EQ(answer.agencies_size(), 3);
+    const auto &received = answer.agencies(0), &sent = answer.agencies(1),
+               &silent = answer.agencies(2);
+    EXPECT_EQ(received.state(), pb::SUBMISSION_STATE_RECEIVED);
+    EXPECT_FALSE(received.has_total() || received.has_correct() || received.has_errors() ||
+                 received.has_warnings());
+    EXPECT_EQ(sent.agency(), "Z00000011A");
+    EXPECT_EQ(sent.name(), "甲一局");
+    EXPECT_EQ(sent.supervising_agency(), "Z00000010A");
+    EXPECT_FALSE(sent.has_abolished_on());
+    EXPECT_EQ(sent.last_submission_id(), last);
+    EXPECT_EQ(sent.last_submitted_at(),
+              domain::parse_rfc3339("2026-11-05T09:00:00+08:00")->time_since_epoch().count());
+    EXPECT_EQ(sent.route(), "WEBITR");
+    EXPECT_EQ(sent.state(), pb::SUBMISSION_STATE_COUNTED_PARTIAL);
+    EXPECT_EQ(sent.total(), 10);
+    EXPECT_EQ(sent.correct(), 8) << "two lines are invalid";
+    EXPECT_EQ(sent.errors(), 3);
+    EXPECT_EQ(sent.warnings(), 5);
+    EXPECT_EQ(silent.abolished_on(), domain::parse_iso_day("2026-09-01"));
+    EXPECT_FALSE(silent.has_last_submission_id() || silent.has_last_submitted_at() ||
+                 silent.has_route() || silent.has_total() || silent.has_correct() ||
+                 silent.has_errors() || silent.has_warnings());
+    EXPECT_EQ(silent.state(), pb::SUBMISSION_STATE_UNSPECIFIED);
+    EXPECT_EQ(answer.others(), "Z00000011A and 2 more");
+}
+
+TEST_F(Statistics, SummaryCountsCorrectLinesBeforeTheMatcherToo) {
+    q.file(1, "Z00000011A", "2026-11-05 09:00+08", "VALIDATED");
+    q.file(2, "Z00000010A", "2026-11-05 09:00+08", "REJECTED_FILE");
+    const auto answer = q.ask<pb::GetSummaryResponse>(q.as("supervisor of 10"));
+    ASSERT_EQ(answer.agencies_size(), 3);
+    EXPECT_EQ(answer.agencies(1).total(), 10);
+    EXPECT_EQ(answer.agencies(1).correct(), 9) << "one line is invalid";
+    ASSERT_TRUE(answer.agencies(0).has_correct());
+    EXPECT_EQ(answer.agencies(0).correct(), 0) << "a rejected file has no lines";
 }
 
 TEST_F(Statistics, RatesAddUpTheAgenciesOfTheMonthsLastDay) {
-    const auto month = domain::parse_iso_month("2026-10").value();
-    for (const char* agency :
-         {"Z00000010A", "Z00000011A", "Z00000012A", "Z00000020A", "Z00000021A"})
-        q.database.run("INSERT INTO statistics.post (agency, month, delta) VALUES ('" +
-                       std::string(agency) + "', 24000, 1)");
+    oblige({"Z00000010A", "Z00000011A", "Z00000012A", "Z00000020A", "Z00000021A"});
+    claim("Z00000011A", 3, "2026-11-05");
+    claim("Z00000021A", 0, "2026-12-05");
+    const auto live = rates("supervisor of 10");
+    EXPECT_EQ(live.month(), month("2026-10"));
+    EXPECT_EQ(live.authority(), "Z00000010A");
+    EXPECT_EQ(live.deadline(), domain::parse_iso_day("2026-11-20"));
+    EXPECT_EQ(text(live.live()), "2 obliged, 1 reported, 1 on time")
+        << "12 is abolished, 21 has left";
+    EXPECT_FALSE(live.has_frozen());
+    EXPECT_EQ(text(rates("supervisor of 20").live()), "2 obliged, 1 reported, 0 on time");
+    const auto refusal = [&](const char* who, const std::string& authority = "") {
+        return q.refusal<pb::GetReportingRatesResponse>(q.as(who), october(authority));
+    };
+    EXPECT_EQ(refusal("supervisor of 20", "Z00000010A"), Why::not_found);
+    EXPECT_EQ(refusal("operator", "Z99999999Z"), Why::not_found);
+    EXPECT_EQ(refusal("clerk of 10"), Why::forbidden);
+    EXPECT_EQ(q.refusal<pb::GetReportingRatesResponse>(q.as("operator")), Why::bad_request)
+        << "a month is needed";
     q.database.run(
-        "INSERT INTO statistics.claim (agency, month, records, zero_reports, first_received_at, "
-        "first_file_received_at) VALUES"
-        " ('Z00000011A', 24321, 3, 0, '2026-11-05', '2026-11-05'), ('Z00000021A', 24321, 0, 1, "
-        "'2026-12-05', '2026-12-05')");
-    const auto rates = q.client->rates(q.as("supervisor of 10"), {month, ""});
-    EXPECT_EQ(rates.authority, "Z00000010A");
-    EXPECT_EQ(domain::iso_day(rates.deadline), "2026-11-20");
-    EXPECT_EQ(rates.live, (domain::RateFigures{2, 1, 1})) << "12 is abolished, 21 has left";
-    EXPECT_FALSE(rates.frozen);
-    EXPECT_EQ(q.client->rates(q.as("supervisor of 20"), {month, ""}).live,
-              (domain::RateFigures{2, 1, 0}));
-    EXPECT_EQ(refusal([&] {
-                  (void)q.client->rates(q.as("supervisor of 20"), {month, "Z00000010A"});
-              }),
-              Why::not_found);
-    EXPECT_EQ(refusal([&] {
-                  (void)q.client->rates(q.as("operator"), {month, "Z99999999Z"});
-              }),
-              Why::not_found);
-    EXPECT_EQ(refusal([&] {
-                  (void)q.client->rates(q.as("clerk of 10"), {month, ""});
-              }),
-              Why::forbidden);
-    q.database.run(
-        "INSERT INTO statistics.frozen_month (month, version, deadline_end, frozen_at, formula, "
-        "reason) VALUES (24321, 1, now(), now(), 'v1', ''), (24321, 2, now(), now(), 'v1', 'late');"
-        "INSERT INTO statistics.frozen_filing (month, version, agency, obliged, reported, zero, "
-        "on_time) VALUES"
-        " (24321, 1, 'Z00000010A', true, false, false, false), (24321, 2, 'Z00000010A', true, "
-        "true, false, true)");
-    const auto frozen = q.client->rates(q.as("operator"), {month, "Z00000010A"}).frozen;
-    ASSERT_TRUE(frozen);
-    EXPECT_EQ(frozen->version, 2);
-    EXPECT_EQ(frozen->figures, (domain::RateFigures{1, 1, 1}));
+        "INSERT INTO statistics.frozen_month (month, version, deadline_end, frozen_at, formula,"
+        " reason) VALUES (24321, 1, now(), now(), 'v1', ''),"
+        " (24321, 2, now(), '2026-11-21 00:00+08', 'v1', 'late');"
+        "INSERT INTO statistics.frozen_filing (month, version, agency, obliged, reported, zero,"
+        " on_time) VALUES"
+        " (24321, 1, 'Z00000010A', true, false, false, false),"
+        " (24321, 2, 'Z00000010A', true, true, false, true)");
+    const auto frozen = rates("operator", "Z00000010A");
+    ASSERT_TRUE(frozen.has_frozen());
+    EXPECT_EQ(frozen.frozen().version(), 2);
+    EXPECT_EQ(frozen.frozen().formula(), "v1");
+    EXPECT_EQ(frozen.frozen().frozen_at(),
+              domain::parse_rfc3339("2026-11-21T00:00:00+08:00")->time_since_epoch().count());
+    EXPECT_EQ(text(frozen.frozen().figures()), "1 obliged, 1 reported, 1 on time");
     q.database.run(
         "UPDATE statistics.frozen_filing SET chain = '{Z00000010A,Z00000020A}' WHERE version = 2");
-    EXPECT_EQ(q.client->rates(q.as("operator"), {month, "Z00000020A"}).frozen->figures,
-              (domain::RateFigures{1, 1, 1}))
+    EXPECT_EQ(text(rates("operator", "Z00000020A").frozen().figures()),
+              "1 obliged, 1 reported, 1 on time")
         << "as the hierarchy was when they were frozen";
-    EXPECT_EQ(q.client->rates(q.as("operator"), {month, "Z00000011A"}).frozen->figures,
-              (domain::RateFigures{0, 0, 0}));
+    const auto of_11 = rates("operator", "Z00000011A");
+    ASSERT_TRUE(of_11.has_frozen());
+    EXPECT_EQ(text(of_11.frozen().figures()), "0 obliged, 0 reported, 0 on time");
 }
 
 TEST_F(Statistics, RateAgenciesSayWhoIsBehindTheNumbers) {
-    const auto month = domain::parse_iso_month("2026-10").value();
-    for (const char* agency : {"Z00000010A", "Z00000011A", "Z00000020A", "Z00000021A"})
-        q.database.run("INSERT INTO statistics.post (agency, month, delta) VALUES ('" +
-                       std::string(agency) + "', 24000, 1)");
-    q.database.run(
-        "INSERT INTO statistics.claim (agency, month, records, zero_reports, first_received_at, "
-        "first_file_received_at) VALUES"
-        " ('Z00000011A', 24321, 3, 0, '2026-11-05', '2026-11-05'), ('Z00000021A', 24321, 0, 1, "
-        "'2026-11-05', '2026-11-05')");
-    const auto statuses = [&](const std::string& status) {
+    oblige({"Z00000010A", "Z00000011A", "Z00000020A", "Z00000021A"});
+    claim("Z00000011A", 3, "2026-11-05");
+    claim("Z00000021A", 0, "2026-11-05");
+    const auto statuses = [&](const std::string& fields) {
+        auto of_october = request<pb::ListReportingRateAgenciesRequest>("page_size: 2 " + fields);
+        of_october.set_month(month("2026-10"));
         std::string all;
-        domain::RateAgenciesQuestion question{month, "", status, {2, "", std::nullopt}};
-        do {
-            const auto answer = q.client->rate_agencies(q.as("operator"), question);
-            for (const auto& one : answer.agencies)
-                all += one.agency.substr(6, 3) + "=" + one.status + " ";
-            question.page.token = answer.next_page_token;
-        } while (!question.page.token.empty());
+        for (const auto& page :
+             q.pages<pb::ListReportingRateAgenciesResponse>(q.as("operator"), of_october))
+            for (const auto& one : page.agencies())
+                all += one.agency().substr(6, 3) + " " + one.name() + " " +
+                       pb::FilingStatus_Name(one.status()).substr(14) +
+                       (one.on_time() ? " on time" : "") + "\n";
         return all;
     };
     EXPECT_EQ(statuses(""),
-              "000=not_obliged 010=not_due 011=reported 012=not_obliged 020=not_due 021=zero ");
-    EXPECT_EQ(statuses("zero"), "021=zero ");
+              "000 院 NOT_OBLIGED\n"
+              "010 甲部 NOT_DUE\n"
+              "011 甲一局 REPORTED on time\n"
+              "012 甲二局 NOT_OBLIGED\n"
+              "020 乙部 NOT_DUE\n"
+              "021 遷局 ZERO on time\n");
+    EXPECT_EQ(statuses("status: FILING_STATUS_ZERO"), "021 遷局 ZERO on time\n");
     q.now = domain::parse_rfc3339("2026-11-21T00:00:00+08:00").value();
-    EXPECT_EQ(statuses("missing"), "010=missing 020=missing ");
+    EXPECT_EQ(statuses("status: FILING_STATUS_MISSING"), "010 甲部 MISSING\n020 乙部 MISSING\n");
     q.now = domain::parse_rfc3339("2026-11-10T10:00:00+08:00").value();
 }
 
 TEST_F(Statistics, AgenciesAreListedToAnybodyWithARole) {
-    const auto all = q.client->agencies(q.as("clerk of 11"), {}).agencies;
-    ASSERT_EQ(all.size(), 6u);
-    EXPECT_EQ(all[3].abolished_on, domain::parse_iso_day("2026-09-01"));
-    EXPECT_EQ(all[3].successor, "Z00000011A");
-    EXPECT_EQ(q.client->agencies(q.as("clerk of 11"), {"乙部", {}}).agencies.size(), 2u);
-    EXPECT_EQ(refusal([&] { (void)q.client->agencies(q.as("nobody"), {}); }), Why::forbidden);
+    const auto all = q.ask<pb::ListAgenciesResponse>(q.as("clerk of 11"));
+    ASSERT_EQ(all.agencies_size(), 6);
+    const auto &top = all.agencies(0), &with_all = all.agencies(1), &abolished = all.agencies(3);
+    EXPECT_FALSE(top.has_supervising_agency() || top.has_established_on() ||
+                 top.has_abolished_on() || top.has_successor());
+    EXPECT_EQ(with_all.agency(), "Z00000010A");
+    EXPECT_EQ(with_all.name(), "甲部");
+    EXPECT_EQ(with_all.supervising_agency(), "Z00000000A");
+    EXPECT_EQ(with_all.established_on(), domain::parse_iso_day("2020-01-01"));
+    EXPECT_EQ(abolished.abolished_on(), domain::parse_iso_day("2026-09-01"));
+    EXPECT_EQ(abolished.successor(), "Z00000011A");
+    EXPECT_EQ(q.ask<pb::ListAgenciesResponse>(q.as("clerk of 11"), "q: '乙部'").agencies_size(), 2);
+    EXPECT_EQ(q.refusal<pb::ListAgenciesResponse>(q.as("nobody")), Why::forbidden);
 }
 
 TEST_F(Statistics, RegistryChangesAreSeenAtOnce) {
-    EXPECT_EQ(q.client->agencies(q.as("operator"), {"新局", {}}).agencies.size(), 0u);
+    const auto found = [&] {
+        return q.ask<pb::ListAgenciesResponse>(q.as("operator"), "q: '新局'").agencies_size();
+    };
+    EXPECT_EQ(found(), 0);
     q.database.run(
         "INSERT INTO registry.agency_version (org_code, effective_on, name, supervising_org_code) "
         "VALUES ('Z00000022A', '2026-01-01', '新局', 'Z00000020A');"
         "UPDATE registry.version SET version = version + 1");
-    EXPECT_EQ(q.client->agencies(q.as("operator"), {"新局", {}}).agencies.size(), 1u);
+    EXPECT_EQ(found(), 1);
     q.database.run(
         "DELETE FROM registry.agency_version WHERE org_code = 'Z00000022A'; UPDATE "
         "registry.version SET version = version + 1");

@@ -1,10 +1,9 @@
 #include "component/query/query_under_test.hpp"
+#include "domain/submission_state.hpp"
+#include "rpc/submission_message.hpp"
 
 namespace chaiqin::testing {
 namespace {
-
-using Why = domain::Refused::Why;
-using domain::SubmissionState;
 
 class Submissions : public ::testing::Test {
 protected:
@@ -20,82 +19,110 @@ protected:
             " notification.notice, notification.delivery, matching.career_load, "
             "matching.career_rejected, intake.career_load");
     }
-    SubmissionState state_of(const std::string& id) {
-        return q.client->submission(q.as("clerk of 11"), id).submission.state;
+    pb::GetSubmissionResponse ask_for(const rpc::Asker& asker, const std::string& id) {
+        return q.ask<pb::GetSubmissionResponse>(asker, of_submission<pb::GetSubmissionRequest>(id));
+    }
+    pb::Submission submission(const std::string& id) {
+        return ask_for(q.as("clerk of 11"), id).submission();
+    }
+    pb::SubmissionState state_of(const std::string& id) { return submission(id).state(); }
+    /// A stage has given up on a file. `stage`: its schema.
+    void give_up(const std::string& stage, const std::string& id) {
+        q.database.run_in(stage,
+                          "INSERT INTO quarantine (event_id, topic, partition, \"offset\", key,"
+                          " headers, payload, reason)"
+                          " VALUES ($1::text || '/1', 't', 0, 0, 'k', '{}', '', 'r')",
+                          id);
+    }
+    void replay(const std::string& stage) {
+        q.database.run_in(stage, "UPDATE quarantine SET replayed_at = now()");
     }
 };
 
 TEST_F(Submissions, StateIsTheFurthestOfWhatTheStagesKnow) {
-    const std::pair<const char*, SubmissionState> states[]{
-        {"RECEIVED", SubmissionState::received},
-        {"VALIDATED", SubmissionState::validated},
-        {"MATCHED", SubmissionState::matched},
-        {"COUNTED", SubmissionState::counted},
-        {"COUNTED_PARTIAL", SubmissionState::counted_partial},
-        {"REJECTED_FILE", SubmissionState::rejected_file}};
+    struct Case {
+        pb::SubmissionState state;
+        domain::SubmissionState same;
+        const char* next_actor;
+    };
+    const std::map<std::string, Case> cases{
+        {"RECEIVED",
+         {pb::SUBMISSION_STATE_RECEIVED, domain::SubmissionState::received, "platform"}},
+        {"VALIDATED",
+         {pb::SUBMISSION_STATE_VALIDATED, domain::SubmissionState::validated, "platform"}},
+        {"MATCHED", {pb::SUBMISSION_STATE_MATCHED, domain::SubmissionState::matched, "platform"}},
+        {"COUNTED",
+         {pb::SUBMISSION_STATE_COUNTED, domain::SubmissionState::counted, "personnel_office"}},
+        {"COUNTED_PARTIAL",
+         {pb::SUBMISSION_STATE_COUNTED_PARTIAL, domain::SubmissionState::counted_partial,
+          "sender"}},
+        {"REJECTED_FILE",
+         {pb::SUBMISSION_STATE_REJECTED_FILE, domain::SubmissionState::rejected_file, "sender"}}};
     int number = 0;
-    for (const auto& [name, state] : states)
-        EXPECT_EQ(state_of(q.file(++number, "Z00000011A", "2026-11-05 09:31:02.123+08", name)),
-                  state)
-            << name;
+    for (const auto& [name, expected] : cases) {
+        const auto found =
+            submission(q.file(++number, "Z00000011A", "2026-11-05 09:31:02.123+08", name));
+        EXPECT_EQ(found.state(), expected.state) << name;
+        EXPECT_EQ(found.next_actor(), expected.next_actor) << name;
+        const auto text = domain::state_text(expected.same, 4, 2);
+        EXPECT_EQ(found.state_text().zh(), text.zh) << name;
+        EXPECT_EQ(found.state_text().en(), text.en) << name;
+    }
 }
 
 TEST_F(Submissions, NumbersThatAreNotKnownYetAreLeftOut) {
     const auto received =
-        q.client
-            ->submission(q.as("clerk of 11"),
-                         q.file(1, "Z00000011A", "2026-11-05 09:31:02.123+08", "RECEIVED"))
-            .submission;
-    EXPECT_FALSE(received.total || received.dispositions || received.error_count ||
-                 received.ruleset || received.counted_at);
-    EXPECT_EQ(domain::rfc3339_taipei(received.receipt.received_at),
-              "2026-11-05T09:31:02.123+08:00");
-    EXPECT_EQ(received.receipt.file_name, "f1.json");
+        submission(q.file(1, "Z00000011A", "2026-11-05 09:31:02.123+08", "RECEIVED"));
+    EXPECT_FALSE(received.has_total() || received.has_record_count() ||
+                 received.has_dispositions() || received.has_error_count() ||
+                 received.has_warning_count() || received.has_ruleset() ||
+                 received.has_counted_at());
+    EXPECT_EQ(received.received_at(),
+              rpc::microseconds(domain::parse_rfc3339("2026-11-05T09:31:02.123+08:00").value()));
+    EXPECT_EQ(received.agency(), "Z00000011A");
+    EXPECT_EQ(received.file_name(), "f1.json");
+    EXPECT_EQ(received.route(), "WEBITR");
+    EXPECT_EQ(received.size_bytes(), 1383);
+    EXPECT_EQ(received.sha256(), "ab");
     const auto rejected =
-        q.client
-            ->submission(q.as("clerk of 11"),
-                         q.file(2, "Z00000011A", "2026-11-05 09:31:02+08", "REJECTED_FILE"))
-            .submission;
-    EXPECT_EQ(rejected.total, 0);
-    EXPECT_EQ(rejected.record_count, 10);
-    EXPECT_EQ(rejected.dispositions, domain::Dispositions{});
-    const auto counted =
-        q.client->submission(q.as("clerk of 11"), q.file(3, "Z00000011A", "2026-11-05 09:31:02+08"))
-            .submission;
-    EXPECT_EQ(counted.total, 10);
-    EXPECT_EQ(counted.error_count, 3) << "the validator's and the matcher's";
-    EXPECT_EQ(counted.warning_count, 5) << "the validator's, the matcher's, Table 19's";
-    EXPECT_EQ(counted.dispositions->counted, 4);
+        submission(q.file(2, "Z00000011A", "2026-11-05 09:31:02+08", "REJECTED_FILE"));
+    ASSERT_TRUE(rejected.has_total());
+    EXPECT_EQ(rejected.total(), 0);
+    EXPECT_EQ(rejected.record_count(), 10);
+    ASSERT_TRUE(rejected.has_dispositions());
+    EXPECT_EQ(rejected.dispositions().ByteSizeLong(), 0u) << "every number is 0";
+    EXPECT_FALSE(rejected.has_counted_at());
+    const auto counted = submission(q.file(3, "Z00000011A", "2026-11-05 09:31:02+08"));
+    EXPECT_EQ(counted.total(), 10);
+    EXPECT_EQ(counted.ruleset(), "r1");
+    EXPECT_EQ(counted.error_count(), 3) << "the validator's and the matcher's";
+    EXPECT_EQ(counted.warning_count(), 5) << "the validator's, the matcher's, Table 19's";
+    EXPECT_EQ(counted.dispositions().ShortDebugString(),
+              "invalid: 2 unchanged: 1 superseded: 1 unmatched: 2 counted: 4");
+    EXPECT_EQ(counted.counted_at(),
+              rpc::microseconds(domain::parse_rfc3339("2026-11-06T01:00:00Z").value()));
 }
 
 TEST_F(Submissions, QuarantinedUntilItIsReplayed) {
     const auto id = q.file(1, "Z00000011A", "2026-11-05 09:00+08", "RECEIVED");
-    const auto row = [&](const char* schema) {
-        return "INSERT INTO " + std::string(schema) +
-               ".quarantine (event_id, topic, partition, \"offset\", key, headers, payload, reason)"
-               " VALUES ('" +
-               id + "/1', 't', 0, 0, 'k', '{}', '', 'r')";
-    };
-    q.database.run(row("validation"));
-    EXPECT_EQ(state_of(id), SubmissionState::quarantined);
-    q.database.run("UPDATE validation.quarantine SET replayed_at = now()");
-    EXPECT_EQ(state_of(id), SubmissionState::received);
+    give_up("validation", id);
+    EXPECT_EQ(state_of(id), pb::SUBMISSION_STATE_QUARANTINED);
+    EXPECT_EQ(submission(id).next_actor(), "platform");
+    replay("validation");
+    EXPECT_EQ(state_of(id), pb::SUBMISSION_STATE_RECEIVED);
     const auto later = q.file(2, "Z00000011A", "2026-11-05 09:00+08", "VALIDATED");
-    q.database.run(
-        "INSERT INTO matching.quarantine (event_id, topic, partition, \"offset\", key, headers, "
-        "payload, reason)"
-        " VALUES ('" +
-        later + "/1', 't', 0, 0, 'k', '{}', '', 'r')");
-    EXPECT_EQ(state_of(later), SubmissionState::quarantined);
-    q.database.run("UPDATE matching.quarantine SET replayed_at = now()");
-    EXPECT_EQ(state_of(later), SubmissionState::received) << "a replay makes it RECEIVED again";
+    give_up("matching", later);
+    EXPECT_EQ(state_of(later), pb::SUBMISSION_STATE_QUARANTINED);
+    replay("matching");
+    EXPECT_EQ(state_of(later), pb::SUBMISSION_STATE_RECEIVED) << "a replay makes it RECEIVED again";
 }
 
 TEST_F(Submissions, OthersSubmissionsAreAsIfTheyDidNotExist) {
     const auto of_11 = q.file(1, "Z00000011A", "2026-11-05 09:00+08"),
                of_12 = q.file(2, "Z00000012A", "2026-11-05 09:00+08");
     const auto ask = [&](const char* who, const std::string& id, const char* acting = "") {
-        return refusal([&] { (void)q.client->submission(q.as(who, acting), id); });
+        return q.refusal<pb::GetSubmissionResponse>(q.as(who, acting),
+                                                    of_submission<pb::GetSubmissionRequest>(id));
     };
     EXPECT_EQ(ask("clerk of 11", of_11), std::nullopt);
     EXPECT_EQ(ask("clerk of 11", of_12), Why::not_found);
@@ -114,39 +141,46 @@ TEST_F(Submissions, OthersSubmissionsAreAsIfTheyDidNotExist) {
     EXPECT_EQ(ask("operator", QueryUnderTest::id_of(99)), Why::not_found);
 }
 
+TEST_F(Submissions, RefusalsSayWhyInBothLanguages) {
+    try {
+        (void)ask_for(q.as("operator"), QueryUnderTest::id_of(99));
+        ADD_FAILURE() << "answered";
+    } catch (const rpc::Refused& refused) {
+        EXPECT_EQ(refused.zh, "查無此報送");
+        EXPECT_EQ(refused.en(), "There is no such submission");
+    }
+}
+
 TEST_F(Submissions, WhatTheAuditMustNameIsSaid) {
     const auto id = q.file(1, "Z00000011A", "2026-11-05 09:00+08");
-    EXPECT_EQ(q.client->submission(q.as("clerk of 11"), id).others, "");
-    EXPECT_EQ(q.client->submission(q.as("operator"), id).others,
-              "submission " + id + " of Z00000011A");
-    EXPECT_EQ(q.client->submissions(q.as("clerk of 11"), {}).others, "");
-    EXPECT_EQ(q.client->submissions(q.as("supervisor of 10"), {}).others, "Z00000011A and 2 more");
-    EXPECT_EQ(q.client->submissions(q.as("operator"), {}).others, "all agencies");
+    EXPECT_EQ(ask_for(q.as("clerk of 11"), id).others(), "");
+    EXPECT_EQ(ask_for(q.as("operator"), id).others(), "submission " + id + " of Z00000011A");
+    const auto others = [&](const char* who) {
+        return q.ask<pb::ListSubmissionsResponse>(q.as(who)).others();
+    };
+    EXPECT_EQ(others("clerk of 11"), "");
+    EXPECT_EQ(others("supervisor of 10"), "Z00000011A and 2 more");
+    EXPECT_EQ(others("operator"), "all agencies");
 }
 
 TEST_F(Submissions, AreListedNewestFirstPageByPage) {
     for (int i = 1; i <= 7; ++i)
         q.file(i, i % 2 ? "Z00000011A" : "Z00000012A",
                "2026-11-05 09:0" + std::to_string(i / 3) + "+08", "RECEIVED");
-    std::vector<std::string> ids;
-    domain::SubmissionsQuestion question;
-    question.page.size = 3;
-    for (int page = 0; page < 3; ++page) {
-        const auto answer = q.client->submissions(q.as("supervisor of 10"), question);
-        for (const auto& one : answer.submissions) ids.push_back(one.receipt.submission_id);
-        question.page.token = answer.next_page_token;
-        EXPECT_EQ(answer.next_page_token.empty(), page == 2);
-    }
-    std::vector<std::string> expected;
+    const auto pages = q.pages<pb::ListSubmissionsResponse>(
+        q.as("supervisor of 10"), request<pb::ListSubmissionsRequest>("page_size: 3"));
+    EXPECT_EQ(pages.size(), 3u);
+    std::vector<std::string> ids, expected;
+    for (const auto& page : pages)
+        for (const auto& one : page.submissions()) ids.push_back(one.submission_id());
     for (int i = 7; i >= 1; --i) expected.push_back(QueryUnderTest::id_of(i));
     EXPECT_EQ(ids, expected);
-    EXPECT_EQ(q.client->submissions(q.as("clerk of 11"), {}).submissions.size(), 4u);
-    EXPECT_EQ(q.client->submissions(q.as("supervisor of 10"), {.agency = "Z00000012A"})
-                  .submissions.size(),
-              3u);
-    EXPECT_EQ(refusal([&] {
-                  (void)q.client->submissions(q.as("clerk of 11"), {.agency = "Z00000012A"});
-              }),
+    const auto size = [&](const char* who, const char* fields) {
+        return q.ask<pb::ListSubmissionsResponse>(q.as(who), fields).submissions_size();
+    };
+    EXPECT_EQ(size("clerk of 11", ""), 4);
+    EXPECT_EQ(size("supervisor of 10", "agency: 'Z00000012A'"), 3);
+    EXPECT_EQ(q.refusal<pb::ListSubmissionsResponse>(q.as("clerk of 11"), "agency: 'Z00000012A'"),
               Why::not_found);
 }
 
@@ -155,105 +189,172 @@ TEST_F(Submissions, HistoryIsTheLastMonthUnlessDaysAreGiven) {
     q.file(2, "Z00000011A", "2026-10-10 00:00:00+08");
     q.file(3, "Z00000011A", "2026-11-10 23:59:59+08");
     q.file(4, "Z00000011A", "2026-11-11 00:00:00+08");
-    const auto count = [&](std::optional<domain::Day> from, std::optional<domain::Day> to) {
-        return q.client->submissions(q.as("clerk of 11"), {.from = from, .to = to})
-            .submissions.size();
+    const auto window = [&](const char* from, const char* to) {
+        pb::ListSubmissionsRequest request;
+        if (const auto day = domain::parse_iso_day(from)) request.set_from(*day);
+        if (const auto day = domain::parse_iso_day(to)) request.set_to(*day);
+        return request;
     };
-    EXPECT_EQ(count({}, {}), 2u) << "both days inclusive, in Taipei";
-    EXPECT_EQ(count(domain::parse_iso_day("2026-10-09"), {}), 3u);
-    EXPECT_EQ(count(domain::parse_iso_day("2026-10-09"), domain::parse_iso_day("2026-11-11")), 4u);
-    EXPECT_EQ(refusal([&] { count(domain::parse_iso_day("2025-10-07"), {}); }), std::nullopt)
-        << "400 days";
-    EXPECT_EQ(refusal([&] { count(domain::parse_iso_day("2025-10-06"), {}); }), Why::bad_request)
-        << "401 days";
-    EXPECT_EQ(refusal([&] {
-                  count(domain::parse_iso_day("2026-10-09"), domain::parse_iso_day("2026-10-08"));
-              }),
-              Why::bad_request);
+    const auto count = [&](const char* from, const char* to) {
+        return q.ask<pb::ListSubmissionsResponse>(q.as("clerk of 11"), window(from, to))
+            .submissions_size();
+    };
+    const auto refusal = [&](const char* from, const char* to) {
+        return q.refusal<pb::ListSubmissionsResponse>(q.as("clerk of 11"), window(from, to));
+    };
+    EXPECT_EQ(count("", ""), 2) << "both days inclusive, in Taipei";
+    EXPECT_EQ(count("2026-10-09", ""), 3);
+    EXPECT_EQ(count("2026-10-09", "2026-11-11"), 4);
+    EXPECT_EQ(refusal("2025-10-07", ""), std::nullopt) << "400 days";
+    EXPECT_EQ(refusal("2025-10-06", ""), Why::bad_request) << "401 days";
+    EXPECT_EQ(refusal("2026-10-09", "2026-10-08"), Why::bad_request);
 }
 
 TEST_F(Submissions, TokenOfOtherFiltersIsRefused) {
     for (int i = 1; i <= 3; ++i) q.file(i, "Z00000011A", "2026-11-05 09:00+08", "RECEIVED");
-    domain::SubmissionsQuestion question;
-    question.page.size = 1;
-    question.page.token = q.client->submissions(q.as("operator"), question).next_page_token;
-    question.agency = "Z00000011A";
-    EXPECT_EQ(refusal([&] { (void)q.client->submissions(q.as("operator"), question); }),
-              Why::bad_request);
-    question.page.token = "x";
-    EXPECT_EQ(refusal([&] { (void)q.client->submissions(q.as("operator"), question); }),
-              Why::bad_request);
+    auto one = request<pb::ListSubmissionsRequest>("page_size: 1");
+    const auto first = q.ask<pb::ListSubmissionsResponse>(q.as("operator"), one);
+    one.set_page_token(first.next_page_token());
+    EXPECT_EQ(q.refusal<pb::ListSubmissionsResponse>(q.as("operator"), one), std::nullopt);
+    one.set_agency("Z00000011A");
+    EXPECT_EQ(q.refusal<pb::ListSubmissionsResponse>(q.as("operator"), one), Why::bad_request);
+    one.set_page_token("x");
+    EXPECT_EQ(q.refusal<pb::ListSubmissionsResponse>(q.as("operator"), one), Why::bad_request);
 }
 
 TEST_F(Submissions, NoticesAreForWhoeverMayReadTheSubmission) {
     const auto id = q.file(1, "Z00000011A", "2026-11-05 09:00+08");
     q.database.run(
-        "INSERT INTO notification.notice (kind, agency, submission_id, intent_key, text, "
-        "created_at) VALUES"
-        " ('submission_counted', 'Z00000011A', '" +
-        id +
-        "', 'a', '已計入', now()), ('deadline_before', 'Z00000020A', NULL, 'b', '將屆期', now())");
-    const auto mine = q.client->notices(q.as("clerk of 11"), {}).notices;
-    ASSERT_EQ(mine.size(), 1u);
-    EXPECT_EQ(mine[0].kind, "submission_counted");
-    EXPECT_EQ(mine[0].submission_id, id);
-    const auto all = q.client->notices(q.as("operator"), {{1, "", std::nullopt}});
-    ASSERT_EQ(all.notices.size(), 1u);
-    EXPECT_EQ(all.notices[0].submission_id, "");
-    EXPECT_EQ(q.client->notices(q.as("operator"), {{1, all.next_page_token, std::nullopt}})
-                  .notices.at(0)
-                  .submission_id,
-              id);
+        "INSERT INTO notification.notice (kind, agency, submission_id, intent_key, text,"
+        " created_at) VALUES"
+        " ('submission_counted', 'Z00000011A', $1, 'a', '已計入', '2026-11-05 10:00+08'),"
+        " ('deadline_before', 'Z00000020A', NULL, 'b', '將屆期', now())",
+        id);
+    const auto mine = q.ask<pb::ListNoticesResponse>(q.as("clerk of 11"));
+    ASSERT_EQ(mine.notices_size(), 1);
+    EXPECT_EQ(mine.notices(0).kind(), "submission_counted");
+    EXPECT_EQ(mine.notices(0).submission_id(), id);
+    EXPECT_EQ(mine.notices(0).text(), "已計入");
+    EXPECT_EQ(mine.notices(0).created_at(),
+              rpc::microseconds(domain::parse_rfc3339("2026-11-05T10:00:00+08:00").value()));
+    EXPECT_FALSE(mine.notices(0).has_read_at());
+    const auto all = q.pages<pb::ListNoticesResponse>(
+        q.as("operator"), request<pb::ListNoticesRequest>("page_size: 1"));
+    ASSERT_EQ(all.size(), 2u);
+    ASSERT_EQ(all[0].notices_size(), 1);
+    EXPECT_FALSE(all[0].notices(0).has_submission_id());
+    ASSERT_EQ(all[1].notices_size(), 1);
+    EXPECT_EQ(all[1].notices(0).submission_id(), id);
 }
 
 TEST_F(Submissions, LoadsAreReadByTheirAuthority) {
     const auto id = QueryUnderTest::id_of(1), waiting = QueryUnderTest::id_of(2);
     q.database.run(
-        "INSERT INTO matching.career_load (load_id, mode, authority, force, state, received_at, "
-        "rows, persons, persons_changed, persons_kept,"
-        " rejected_count, committed_at) VALUES ('" +
-        id +
-        "', 'snapshot', 'Z00000010A', false, 'LOADED', now(), 7, 3, 2, 0, 2, now());"
-        "INSERT INTO matching.career_rejected (load_id, line, reason) VALUES ('" +
-        id + "', 9, 'b'), ('" + id +
-        "', 2, 'a');"
-        "INSERT INTO intake.career_load (load_id, authority, mode, force, size_bytes, received_at) "
-        "VALUES"
-        " ('" +
-        waiting + "', 'Z00000010A', 'changes', false, 10, now())");
-    const auto load = q.client->table19_load(q.as("personnel of 10"), id).load;
-    EXPECT_EQ(load.state, "LOADED");
-    ASSERT_EQ(load.rejected.size(), 2u);
-    EXPECT_EQ(load.rejected[0].line, 2);
-    EXPECT_EQ(load.rejected[1].reason, "b");
-    const auto received = q.client->table19_load(q.as("operator"), waiting);
-    EXPECT_EQ(received.load.state, "RECEIVED");
-    EXPECT_FALSE(received.load.number || received.load.rows);
-    EXPECT_EQ(received.others, "table19 load " + waiting + " of Z00000010A");
-    EXPECT_EQ(refusal([&] { (void)q.client->table19_load(q.as("clerk of 11"), id); }),
-              Why::forbidden);
-    q.callers["personnel of 20"] = {"s8", "", "Z00000020A", {}, {Role::personnel_office}, "portal"};
-    EXPECT_EQ(refusal([&] { (void)q.client->table19_load(q.as("personnel of 20"), id); }),
+        "INSERT INTO matching.career_load (load_id, mode, authority, force, state, received_at,"
+        " rows, persons, persons_changed, persons_kept, rejected_count, committed_at)"
+        " VALUES ($1, 'snapshot', 'Z00000010A', false, 'LOADED', now(), 7, 3, 2, 0, 2, now())",
+        id);
+    q.database.run(
+        "INSERT INTO matching.career_rejected (load_id, line, reason)"
+        " VALUES ($1, 9, 'b'), ($1, 2, 'a')",
+        id);
+    q.database.run(
+        "INSERT INTO intake.career_load (load_id, authority, mode, force, size_bytes, received_at)"
+        " VALUES ($1, 'Z00000010A', 'changes', false, 10, now())",
+        waiting);
+    const auto request_for = [](const std::string& load_id) {
+        pb::GetTable19LoadRequest request;
+        request.set_load_id(load_id);
+        return request;
+    };
+    const auto answer = q.ask<pb::GetTable19LoadResponse>(q.as("personnel of 10"), request_for(id));
+    const auto& load = answer.load();
+    EXPECT_EQ(load.state(), "LOADED");
+    EXPECT_EQ(load.rows(), 7);
+    EXPECT_EQ(load.persons(), 3);
+    EXPECT_EQ(load.persons_changed(), 2);
+    ASSERT_TRUE(load.has_persons_kept());
+    EXPECT_EQ(load.persons_kept(), 0);
+    EXPECT_EQ(load.rejected_count(), 2);
+    ASSERT_EQ(answer.rejected_size(), 2);
+    EXPECT_EQ(answer.rejected(0).line(), 2);
+    EXPECT_EQ(answer.rejected(0).reason(), "a");
+    EXPECT_EQ(answer.rejected(1).line(), 9);
+    EXPECT_EQ(answer.rejected(1).reason(), "b");
+    const auto unseen = q.ask<pb::GetTable19LoadResponse>(q.as("operator"), request_for(waiting));
+    const auto& received = unseen.load();
+    EXPECT_EQ(received.state(), "RECEIVED");
+    EXPECT_EQ(received.mode(), "changes");
+    EXPECT_FALSE(received.has_number() || received.has_reason() || received.has_rows() ||
+                 received.has_committed_at());
+    EXPECT_TRUE(received.has_rematch()) << "an object without numbers, not null";
+    EXPECT_FALSE(received.rematch().has_persons() || received.rematch().has_done());
+    EXPECT_EQ(unseen.others(), "table19 load " + waiting + " of Z00000010A");
+    const auto refusal = [&](const char* who) {
+        return q.refusal<pb::GetTable19LoadResponse>(q.as(who), request_for(id));
+    };
+    EXPECT_EQ(refusal("clerk of 11"), Why::forbidden);
+    EXPECT_EQ(refusal("personnel of 20"), Why::not_found);
+}
+
+TEST_F(Submissions, LoadsAreListedNewestFirstToTheirAuthority) {
+    const auto id = QueryUnderTest::id_of(1), waiting = QueryUnderTest::id_of(2);
+    q.database.run(
+        "INSERT INTO matching.career_load (load_id, mode, authority, force, state, received_at)"
+        " VALUES ($1, 'snapshot', 'Z00000010A', false, 'LOADED', now())",
+        id);
+    q.database.run(
+        "INSERT INTO intake.career_load (load_id, authority, mode, force, size_bytes, received_at)"
+        " VALUES ($1, 'Z00000010A', 'changes', false, 10, now() + interval '1 second')",
+        waiting);
+    const auto listed = [&](const char* who, const std::string& authority = "") {
+        pb::ListTable19LoadsRequest list;
+        list.set_authority(authority);
+        list.set_page_size(1);
+        std::string ids;
+        do {
+            const auto page = q.ask<pb::ListTable19LoadsResponse>(q.as(who), list);
+            for (const auto& one : page.loads()) ids += one.load_id() + one.state() + " ";
+            list.set_page_token(page.next_page_token());
+        } while (!list.page_token().empty());
+        return ids;
+    };
+    const auto newest_first = waiting + "RECEIVED " + id + "LOADED ";
+    EXPECT_EQ(listed("personnel of 10"), newest_first);
+    EXPECT_EQ(listed("operator"), newest_first) << "of every authority";
+    EXPECT_EQ(listed("operator", "Z00000020A"), "");
+    EXPECT_EQ(listed("personnel of 20"), "");
+    pb::ListTable19LoadsRequest of_10;
+    of_10.set_authority("Z00000010A");
+    EXPECT_EQ(q.refusal<pb::ListTable19LoadsResponse>(q.as("personnel of 20"), of_10),
               Why::not_found);
+    EXPECT_EQ(
+        q.refusal<pb::ListTable19LoadsResponse>(q.as("clerk of 11"), pb::ListTable19LoadsRequest()),
+        Why::forbidden);
 }
 
 TEST_F(Submissions, DatabaseAwayIsSaidInTimeAndNeverNotFound) {
-    const auto store = postgres::reading::make_read_store(
+    postgres::ReadSessions nowhere(
         {.conninfo = "host=127.0.0.1 port=1 user=query", .application_name = "query"}, 1);
-    query::Service service({store.get(), [&](const std::string&) { return q.callers["operator"]; },
-                            [&] { return q.now; }});
-    const auto server = rpc::serve_queries(service, {});
+    query::Service service({.database = nowhere,
+                            .verify = [&](const std::string&) { return q.callers["operator"]; },
+                            .now = [&] { return q.now; }});
+    const auto server = rpc::serve_questions(service, {});
     const auto client = rpc::connect_query_client("127.0.0.1:" + std::to_string(server->port()));
     const auto begin = std::chrono::steady_clock::now();
-    EXPECT_THROW((void)client->submission(q.as("x"), QueryUnderTest::id_of(1)),
-                 domain::TransientFailure);
+    EXPECT_THROW(
+        (void)ask<pb::GetSubmissionResponse>(
+            *client, q.as("x"), of_submission<pb::GetSubmissionRequest>(QueryUnderTest::id_of(1))),
+        domain::TransientFailure);
     EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(2));
 }
 
 TEST_F(Submissions, ServiceAwayIsATransientFailureToo) {
     const auto client = rpc::connect_query_client("127.0.0.1:1");
-    EXPECT_THROW((void)client->submission(q.as("x"), QueryUnderTest::id_of(1)),
-                 domain::TransientFailure);
+    EXPECT_THROW(
+        (void)ask<pb::GetSubmissionResponse>(
+            *client, q.as("x"), of_submission<pb::GetSubmissionRequest>(QueryUnderTest::id_of(1))),
+        domain::TransientFailure);
     EXPECT_FALSE(client->answers());
     EXPECT_TRUE(q.client->answers());
 }
@@ -261,10 +362,11 @@ TEST_F(Submissions, ServiceAwayIsATransientFailureToo) {
 TEST_F(Submissions, LostSessionsAreReplacedWithinTheAnswer) {
     const auto id = q.file(1, "Z00000011A", "2026-11-05 09:00+08");
     for (int i = 0; i < 8; ++i) (void)state_of(id);
-    q.database.run(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'query' AND "
-        "datname = current_database()");
-    EXPECT_EQ(state_of(id), SubmissionState::counted) << q.last_failure;
+    EXPECT_NE(
+        q.database.value("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+                         " WHERE application_name = 'query' AND datname = current_database()"),
+        "0");
+    EXPECT_EQ(state_of(id), pb::SUBMISSION_STATE_COUNTED) << q.last_failure;
 }
 
 TEST_F(Submissions, TheRoleCanWriteNothing) {
@@ -274,6 +376,9 @@ TEST_F(Submissions, TheRoleCanWriteNothing) {
         "SELECT count(*) FROM information_schema.table_privileges WHERE grantee = 'query'"
         " AND privilege_type <> 'SELECT'");
     EXPECT_EQ(writable[0].as<int>(), 0);
+    const auto open_schemas =
+        work.exec1("SELECT count(*) FROM pg_namespace WHERE has_schema_privilege(oid, 'CREATE')");
+    EXPECT_EQ(open_schemas[0].as<int>(), 0);
 }
 
 }  // namespace

@@ -68,15 +68,16 @@ TEST(ProblemCatalogue, RefusalsOfFilesHaveTheTitlesOfTheRules) {
 }
 
 TEST(ProblemAnswer, HasBothLanguagesWordsAndFurtherMembers) {
-    const auto answer = answer_with(Problem::bad_number, {"page_size", "1", "100"},
-                                    [](wire::JsonWriter& json) { json.member("more", 1); });
+    const auto answer = answer_with(
+        Problem::bad_parameter, {{"page_size：應為 1 至 100 的整數", "page_size must be 1 to 100"}},
+        [](wire::JsonWriter& json) { json.member("more", 1); });
     EXPECT_EQ(answer.status, 400);
     EXPECT_EQ(answer.content_type, "application/problem+json");
     EXPECT_EQ(answer.body,
               R"({"type":"urn:chaiqin:problem:bad_request","title":"查詢條件不正確",)"
               R"("title_en":"A query parameter is wrong","status":400,"code":"bad_request",)"
               R"("detail":"page_size：應為 1 至 100 的整數。",)"
-              R"("detail_en":"page_size must be an integer from 1 to 100.","more":1})");
+              R"("detail_en":"page_size must be 1 to 100.","more":1})");
 }
 
 TEST(ProblemAnswer, SaysWhenToComeBackAndHowToLogIn) {

@@ -1,89 +1,59 @@
-#include "gateway/http_api/reads.hpp"
+#include "gateway/reading/reads.hpp"
 
 #include <gtest/gtest.h>
 
+#include "chaiqin/query/v1/query.pb.h"
 #include "domain/failure.hpp"
-#include "gateway/http_api/read_answers.hpp"
+#include "gateway/reading/answer_json.hpp"
+#include "gateway/reading/open_reads.hpp"
+#include "rpc/read_methods.hpp"
+#include "rpc/submission_message.hpp"
 
 namespace chaiqin::gateway {
 namespace {
 
-using domain::Refused;
+using google::protobuf::Message;
+using rpc::Refused;
+namespace pb = query::v1;
 
 /// Answers what a test has put in; remembers the last question.
-class SetAnswers final : public rpc::Queries {
+class SetAnswers final : public rpc::Questions {
 public:
-    domain::SubmissionAnswer submission(const rpc::Asker& asker, const std::string& id) override {
+    std::unique_ptr<Message> ask(const rpc::Asker& asker,
+                                 const google::protobuf::MethodDescriptor& method,
+                                 const Message& request) override {
         last_asker = asker;
-        last_id = id;
+        last_question.reset(request.New());
+        last_question->CopyFrom(request);
         if (while_asked) while_asked();
-        if (refuse) throw Refused(*refuse, "why");
+        if (refuse) throw Refused(*refuse, "原因", "why");
         if (away) throw domain::TransientFailure("away");
-        return one;
+        for (const Message* answer :
+             {static_cast<const Message*>(&submission), static_cast<const Message*>(&submissions),
+              static_cast<const Message*>(&findings), static_cast<const Message*>(&history),
+              static_cast<const Message*>(&groups)})
+            if (answer->GetDescriptor() == method.output_type()) {
+                std::unique_ptr<Message> copy(answer->New());
+                copy->CopyFrom(*answer);
+                return copy;
+            }
+        return rpc::new_message(*method.output_type());
     }
-    domain::SubmissionsAnswer submissions(const rpc::Asker&,
-                                          const domain::SubmissionsQuestion& question) override {
-        last_submissions = question;
-        return {{one.submission}, "next", one.others};
-    }
-    domain::FindingsAnswer findings(const rpc::Asker&,
-                                    const domain::FindingsQuestion& question) override {
-        last_findings = question;
-        if (while_asked) while_asked();
-        if (refuse) throw Refused(*refuse, "why");
-        return list;
-    }
-    domain::GroupsAnswer groups(const rpc::Asker&, const std::string&) override {
-        return {{{"L18", domain::Severity::error, "location", "m", 3, {0, 5, 9}}}, ""};
-    }
-    domain::FindingsAnswer finding_history(
-        const rpc::Asker&, const domain::FindingHistoryQuestion& question) override {
-        last_history = question;
-        return list;
-    }
-    domain::MonthlyAnswer monthly(const rpc::Asker&,
-                                  const domain::MonthlyQuestion& question) override {
-        last_monthly = question;
-        return {};
-    }
-    domain::ByTypeAnswer by_type(const rpc::Asker&, const domain::ByTypeQuestion&) override {
-        return {};
-    }
-    domain::SummaryAnswer summary(const rpc::Asker&, const domain::SummaryQuestion&) override {
-        return {};
-    }
-    domain::UnmatchedAnswer unmatched(const rpc::Asker&,
-                                      const domain::UnmatchedQuestion&) override {
-        return {};
-    }
-    domain::RatesAnswer rates(const rpc::Asker&, const domain::RatesQuestion&) override {
-        return {};
-    }
-    domain::RateAgenciesAnswer rate_agencies(const rpc::Asker&,
-                                             const domain::RateAgenciesQuestion&) override {
-        return {};
-    }
-    domain::AgenciesAnswer agencies(const rpc::Asker&, const domain::AgenciesQuestion&) override {
-        return {};
-    }
-    domain::NoticesAnswer notices(const rpc::Asker&, const domain::NoticesQuestion&) override {
-        return {};
-    }
-    domain::Table19LoadAnswer table19_load(const rpc::Asker&, const std::string&) override {
-        return {};
+    template <class Question>
+    const Question& last() const {
+        return dynamic_cast<const Question&>(*last_question);
     }
 
-    domain::SubmissionAnswer one;
-    domain::FindingsAnswer list;
+    pb::GetSubmissionResponse submission;
+    pb::ListSubmissionsResponse submissions;
+    pb::ListFindingsResponse findings;
+    pb::ListFindingHistoryResponse history;
+    pb::ListFindingGroupsResponse groups;
     std::optional<Refused::Why> refuse;
     std::function<void()> while_asked;
     bool away = false;
     rpc::Asker last_asker;
-    std::string last_id;
-    domain::SubmissionsQuestion last_submissions;
-    domain::FindingsQuestion last_findings;
-    domain::FindingHistoryQuestion last_history;
-    domain::MonthlyQuestion last_monthly;
+    std::unique_ptr<Message> last_question;
 };
 
 class SetRegistry final : public domain::RegistrySource {
@@ -111,7 +81,10 @@ protected:
         open.now = [] { return domain::parse_rfc3339("2026-11-10T10:00:00+08:00").value(); };
         open.format_document = "# 格式";
         open.sample = "{}";
-        routes = read_routes(queries, registry, open, &pending);
+        routes = read_routes({queries, registry, open.now, pending});
+        for (auto& route : open_routes(registry, open)) routes.push_back(std::move(route));
+        rpc::write_state(domain::SubmissionState::received,
+                         *queries.submission.mutable_submission());
         request.captures = {"01990000-0000-8000-8000-000000000001"};
         request.caller = {"sub", "", "Z00000011A", {}, {identity::Role::agency_clerk}, "portal"};
         request.acting_agency = "Z00000011A";
@@ -139,42 +112,45 @@ TEST_F(Reads, EveryPathIsThereAndOnlyTheOpenOnesNeedNoRole) {
     for (const auto& route : routes)
         (route.allowed ? closed : open).insert(route.pattern.substr(7));
     EXPECT_EQ(open, (std::set<std::string>{"/rules", "/format", "/format/sample"}));
-    EXPECT_EQ(closed,
-              (std::set<std::string>{
-                  "/submissions", "/submissions/{id}", "/submissions/{id}/findings",
-                  "/submissions/{id}/groups", "/findings", "/statistics/monthly",
-                  "/statistics/by-type", "/summary", "/unmatched", "/reporting-rates",
-                  "/reporting-rates/agencies", "/agencies", "/notices", "/table19/loads/{id}"}));
+    EXPECT_EQ(
+        closed,
+        (std::set<std::string>{
+            "/submissions", "/submissions/{submission_id}", "/submissions/{submission_id}/findings",
+            "/submissions/{submission_id}/groups", "/findings", "/statistics/monthly",
+            "/statistics/by-type", "/summary", "/unmatched", "/reporting-rates",
+            "/reporting-rates/agencies", "/agencies", "/notices", "/table19/loads/{load_id}"}));
 }
 
 TEST_F(Reads, AReceiptThatIsStoredWhileTheDatabaseIsAskedIsNeverUnknown) {
     queries.refuse = Refused::Why::not_found;
     queries.while_asked = [&] { pending.is_stored = true; };
-    EXPECT_EQ(get("/submissions/{id}").status, 200);
+    EXPECT_EQ(get("/submissions/{submission_id}").status, 200);
     pending.is_stored = false;
-    EXPECT_EQ(get("/submissions/{id}/findings").status, 200);
+    EXPECT_EQ(get("/submissions/{submission_id}/findings").status, 200);
 }
 
 TEST_F(Reads, TheQuestionGoesOnWithTheCallersTokenAndAgency) {
-    get("/submissions/{id}");
+    get("/submissions/{submission_id}");
     EXPECT_EQ(queries.last_asker.bearer, "token");
     EXPECT_EQ(queries.last_asker.acting_agency, "Z00000011A");
-    EXPECT_EQ(queries.last_id, "01990000-0000-8000-8000-000000000001");
+    EXPECT_EQ(queries.last<pb::GetSubmissionRequest>().submission_id(),
+              "01990000-0000-8000-8000-000000000001");
     EXPECT_LE(queries.last_asker.deadline,
               std::chrono::steady_clock::now() + std::chrono::milliseconds(1500));
 }
 
 TEST_F(Reads, ReceivedSubmissionHasAllMembersAndNullsForWhatIsNotKnown) {
-    queries.one.submission.receipt = {"id",
-                                      "Z00000011A",
-                                      "a\"b.json",
-                                      "WEBITR",
-                                      1383,
-                                      "ab",
-                                      domain::parse_rfc3339("2026-11-05T01:31:02.123Z").value()};
+    rpc::write_receipt({.submission_id = "id",
+                        .agency = "Z00000011A",
+                        .file_name = "a\"b.json",
+                        .route = "WEBITR",
+                        .size_bytes = 1383,
+                        .sha256 = "ab",
+                        .received_at = domain::parse_rfc3339("2026-11-05T01:31:02.123Z").value()},
+                       *queries.submission.mutable_submission());
     const auto text = domain::state_text(domain::SubmissionState::received, 0, 0);
     EXPECT_EQ(
-        get("/submissions/{id}").body,
+        get("/submissions/{submission_id}").body,
         "{\"submission_id\":\"id\",\"agency\":\"Z00000011A\",\"file_name\":\"a\\\"b.json\","
         "\"route\":"
         "\"WEBITR\",\"received_at\":\"2026-11-05T09:31:02.123+08:00\","
@@ -191,23 +167,25 @@ TEST_F(Reads, RefusalsBecomeProblems) {
                                                   {Refused::Why::bad_request, 400}};
     for (const auto& [why, status] : statuses) {
         queries.refuse = why;
-        const auto response = get("/submissions/{id}");
+        const auto response = get("/submissions/{submission_id}");
         EXPECT_EQ(response.status, status);
         EXPECT_EQ(response.content_type, "application/problem+json");
     }
     queries.refuse = Refused::Why::not_found;
     pending.receipt.submission_id = "another";
-    EXPECT_EQ(get("/submissions/{id}").status, 404);
+    EXPECT_EQ(get("/submissions/{submission_id}").status, 404);
 }
 
 TEST_F(Reads, AFileOnItsWayToTheDatabaseIsReceivedForWhoMayReadIt) {
     queries.refuse = Refused::Why::not_found;
-    EXPECT_NE(get("/submissions/{id}").body.find("\"state\":\"RECEIVED\""), std::string::npos);
-    EXPECT_EQ(get("/submissions/{id}/findings").body, "{\"findings\":[],\"next_page_token\":\"\"}");
+    EXPECT_NE(get("/submissions/{submission_id}").body.find("\"state\":\"RECEIVED\""),
+              std::string::npos);
+    EXPECT_EQ(get("/submissions/{submission_id}/findings").body,
+              "{\"findings\":[],\"next_page_token\":\"\"}");
     request.caller.agency = request.acting_agency = "Z00000012A";
-    EXPECT_EQ(get("/submissions/{id}").status, 404);
+    EXPECT_EQ(get("/submissions/{submission_id}").status, 404);
     request.caller.roles = {identity::Role::operator_};
-    const auto response = get("/submissions/{id}");
+    const auto response = get("/submissions/{submission_id}");
     EXPECT_EQ(response.status, 200);
     ASSERT_TRUE(response.audit);
     EXPECT_EQ(response.audit->object,
@@ -216,35 +194,35 @@ TEST_F(Reads, AFileOnItsWayToTheDatabaseIsReceivedForWhoMayReadIt) {
 
 TEST_F(Reads, DatabaseAwayIsNeverNotFound) {
     queries.away = true;
-    EXPECT_THROW(get("/submissions/{id}"), domain::TransientFailure)
+    EXPECT_THROW(get("/submissions/{submission_id}"), domain::TransientFailure)
         << "the server makes 503 of it";
 }
 
 TEST_F(Reads, WaitAsksAgainUntilTheStateIsTerminalOrTheTimeIsOver) {
-    const auto first = get("/submissions/{id}", {{"wait", "10s"}});
+    const auto first = get("/submissions/{submission_id}", {{"wait", "10s"}});
     ASSERT_TRUE(first.ask_again_after);
     EXPECT_GT(first.ask_again_after->count(), 0);
     EXPECT_LE(first.ask_again_after->count(), 250);
     EXPECT_NE(first.body.find("RECEIVED"), std::string::npos)
         << "an answer all the same, for a server that drains";
-    EXPECT_FALSE(get("/submissions/{id}").ask_again_after);
+    EXPECT_FALSE(get("/submissions/{submission_id}").ask_again_after);
     for (const auto state :
          {domain::SubmissionState::counted, domain::SubmissionState::rejected_file,
           domain::SubmissionState::quarantined}) {
-        queries.one.submission.state = state;
-        EXPECT_FALSE(get("/submissions/{id}", {{"wait", "10s"}}).ask_again_after);
+        rpc::write_state(state, *queries.submission.mutable_submission());
+        EXPECT_FALSE(get("/submissions/{submission_id}", {{"wait", "10s"}}).ask_again_after);
     }
-    queries.one.submission.state = domain::SubmissionState::matched;
+    rpc::write_state(domain::SubmissionState::matched, *queries.submission.mutable_submission());
     request.arrived_at -= std::chrono::seconds(10);
-    EXPECT_FALSE(get("/submissions/{id}", {{"wait", "10s"}}).ask_again_after);
-    for (const char* bad :
-         {"", "10", "0s", "31s", "s", "-1s", "1.5s", "10 s", "+5s", "99999999999s"})
-        EXPECT_EQ(get("/submissions/{id}", {{"wait", bad}}).status, 400) << bad;
+    EXPECT_FALSE(get("/submissions/{submission_id}", {{"wait", "10s"}}).ask_again_after);
+    EXPECT_EQ(get("/submissions/{submission_id}", {{"wait", ""}}).status, 200) << "as if absent";
+    for (const char* bad : {"10", "0s", "31s", "s", "-1s", "1.5s", "10 s", "+5s", "99999999999s"})
+        EXPECT_EQ(get("/submissions/{submission_id}", {{"wait", bad}}).status, 400) << bad;
 }
 
 TEST_F(Reads, OthersDataIsNotedForTheAudit) {
     EXPECT_FALSE(get("/submissions").audit);
-    queries.one.others = "all agencies";
+    queries.submissions.set_others("all agencies");
     const auto response = get("/submissions");
     ASSERT_TRUE(response.audit);
     EXPECT_EQ(response.audit->action, "read submissions");
@@ -252,38 +230,41 @@ TEST_F(Reads, OthersDataIsNotedForTheAudit) {
 }
 
 TEST_F(Reads, PageNumbersAndSizesAreChecked) {
-    for (const char* bad : {"0", "101", "-1", "x", "1.0", "", " 5", "99999999999999999999"})
+    for (const char* bad : {"0", "101", "-1", "x", "1.0", " 5", "99999999999999999999"})
         EXPECT_EQ(get("/submissions", {{"page_size", bad}}).status, 400) << bad;
     EXPECT_EQ(get("/submissions",
                   {{"page_size", "100"}, {"page_token", "t"}, {"unknown", "x"}, {"page", "x"}})
                   .status,
               200)
         << "unknown ones are ignored";
-    EXPECT_EQ(queries.last_submissions.page.size, 100);
-    EXPECT_EQ(queries.last_submissions.page.token, "t");
-    get("/submissions");
-    EXPECT_EQ(queries.last_submissions.page.size, 20);
+    EXPECT_EQ(queries.last<pb::ListSubmissionsRequest>().page_size(), 100);
+    EXPECT_EQ(queries.last<pb::ListSubmissionsRequest>().page_token(), "t");
+    EXPECT_EQ(get("/submissions", {{"page_size", ""}}).status, 200) << "as if absent";
+    EXPECT_EQ(queries.last<pb::ListSubmissionsRequest>().page_size(), 0) << "the default";
     EXPECT_EQ(get("/statistics/monthly", {{"year", "2026"}, {"page", "0"}}).status, 400);
     EXPECT_EQ(
         get("/statistics/monthly", {{"year", "2026"}, {"page", "2"}, {"page_token", "t"}}).status,
         400);
     EXPECT_EQ(get("/statistics/monthly", {{"year", "26x"}}).status, 400);
+    EXPECT_EQ(get("/statistics/monthly", {{"page", "2147483648"}}).status, 400);
     EXPECT_EQ(get("/statistics/monthly", {{"year", "2026"}, {"page", "2"}}).status, 200);
-    EXPECT_EQ(queries.last_monthly.page.page, 2);
+    EXPECT_EQ(queries.last<pb::GetMonthlyStatisticsRequest>().page(), 2);
 }
 
 TEST_F(Reads, FiltersAreChecked) {
     EXPECT_EQ(get("/submissions", {{"from", "2026-13-01"}}).status, 400);
-    EXPECT_EQ(get("/submissions/{id}/findings", {{"severity", "fatal"}}).status, 400);
-    EXPECT_EQ(get("/submissions/{id}/findings", {{"severity", "warning"}, {"code", "L18"}}).status,
-              200);
-    EXPECT_EQ(queries.last_findings.severity, domain::Severity::warning);
-    EXPECT_EQ(queries.last_findings.code, "L18");
+    EXPECT_EQ(get("/submissions/{submission_id}/findings", {{"severity", "fatal"}}).status, 400);
+    EXPECT_EQ(
+        get("/submissions/{submission_id}/findings", {{"severity", "warning"}, {"code", "L18"}})
+            .status,
+        200);
+    EXPECT_EQ(queries.last<pb::ListFindingsRequest>().severity(), pb::SEVERITY_WARNING);
+    EXPECT_EQ(queries.last<pb::ListFindingsRequest>().code(), "L18");
     EXPECT_EQ(get("/findings", {{"status", "closed"}}).status, 400);
     EXPECT_EQ(get("/findings", {{"status", "all"}}).status, 200);
-    EXPECT_FALSE(queries.last_history.status);
+    EXPECT_EQ(queries.last<pb::ListFindingHistoryRequest>().status(), pb::STATUS_WANTED_ALL);
     get("/findings", {{"status", "fixed"}});
-    EXPECT_EQ(queries.last_history.status, domain::FindingStatus::fixed);
+    EXPECT_EQ(queries.last<pb::ListFindingHistoryRequest>().status(), pb::STATUS_WANTED_FIXED);
     EXPECT_EQ(get("/unmatched", {{"reason", "LOST"}}).status, 400);
     EXPECT_EQ(get("/reporting-rates").status, 400);
     EXPECT_EQ(get("/reporting-rates", {{"month", "2026-1"}}).status, 400);
@@ -293,21 +274,33 @@ TEST_F(Reads, FiltersAreChecked) {
 }
 
 TEST_F(Reads, FindingsHaveTheDocumentedMembers) {
-    domain::ListedFinding listed{"id", "a.json", {}, domain::FindingStatus::fixed, "other"};
-    listed.finding = {domain::FindingKind::leave,
-                      0,
-                      "/leave_records/0/location",
-                      "L1",
-                      1,
-                      "L18",
-                      domain::Severity::error,
-                      "location",
-                      "地點",
-                      "",
-                      std::nullopt,
-                      "地點不得為空白",
-                      "blank"};
-    queries.list.findings = {listed};
+    pb::Finding finding;
+    finding.set_submission_id("id");
+    finding.set_file_name("a.json");
+    finding.set_kind(pb::FINDING_KIND_LEAVE);
+    finding.set_index(0);
+    finding.set_pointer("/leave_records/0/location");
+    finding.set_record_no("L1");
+    finding.set_record_seq(1);
+    finding.set_code("L18");
+    finding.set_severity(pb::SEVERITY_ERROR);
+    finding.set_field("location");
+    finding.set_field_name("地點");
+    finding.set_value("");
+    finding.set_message("地點不得為空白");
+    finding.set_message_en("blank");
+    *queries.findings.add_findings() = finding;
+    auto& past = *queries.history.add_findings();
+    *past.mutable_finding() = finding;
+    past.set_status(pb::FINDING_STATUS_FIXED);
+    past.set_fixed_by("other");
+    auto& group = *queries.groups.add_groups();
+    group.set_code("L18");
+    group.set_severity(pb::SEVERITY_ERROR);
+    group.set_field("location");
+    group.set_message("m");
+    group.set_count(3);
+    for (const auto index : {0, 5, 9}) group.add_first(static_cast<std::uint32_t>(index));
     const std::string members =
         "{\"submission_id\":\"id\",\"file_name\":\"a.json\",\"kind\":\"leave\",\"index\":0,"
         "\"pointer\":\"/"
@@ -315,25 +308,34 @@ TEST_F(Reads, FindingsHaveTheDocumentedMembers) {
         "\"code\":\"L18\",\"severity\":\"error\",\"field\":\"location\",\"field_name\":\"地點\","
         "\"value\":"
         "\"\",\"expected\":null,\"message\":\"地點不得為空白\",\"message_en\":\"blank\"";
-    EXPECT_EQ(get("/submissions/{id}/findings").body,
+    EXPECT_EQ(get("/submissions/{submission_id}/findings").body,
               "{\"findings\":[" + members + "}],\"next_page_token\":\"\"}");
     EXPECT_EQ(get("/findings").body,
               "{\"findings\":[" + members +
                   ",\"status\":\"FIXED\",\"fixed_by\":\"other\"}],\"next_page_token\":\"\"}");
     EXPECT_EQ(
-        get("/submissions/{id}/groups").body,
+        get("/submissions/{submission_id}/groups").body,
         "{\"groups\":[{\"code\":\"L18\",\"severity\":\"error\",\"field\":\"location\",\"message\":"
         "\"m\",\"count\":3,\"first\":[0,5,9]}]}");
 }
 
 TEST_F(Reads, StatisticsHaveTheDocumentedMembers) {
-    domain::MonthlyAnswer monthly;
-    monthly.year = 2026;
-    monthly.total_agencies = 1;
-    monthly.agencies = {
-        {{"Z00000011A", "機關", "", std::nullopt, domain::parse_iso_day("2026-09-01"), ""},
-         {{2026 * 12, 12, 3, 5760, 360}}}};
-    monthly.sum = {{2026 * 12, 12, 3, 5760, 360}};
+    pb::MonthCounts january;
+    january.set_month(1);
+    january.set_leave(12);
+    january.set_overtime(3);
+    january.set_leave_minutes(5760);
+    january.set_overtime_minutes(360);
+    pb::GetMonthlyStatisticsResponse monthly;
+    monthly.set_year(2026);
+    monthly.set_total_agencies(1);
+    monthly.set_page(1);
+    auto& agency = *monthly.add_agencies();
+    agency.set_agency("Z00000011A");
+    agency.set_name("機關");
+    agency.set_abolished_on(domain::parse_iso_day("2026-09-01").value());
+    *agency.add_months() = january;
+    *monthly.mutable_sum()->add_months() = january;
     EXPECT_EQ(
         to_json(monthly),
         "{\"year\":2026,\"updated_at\":null,\"total_agencies\":1,\"page\":1,\"agencies\":[{"
@@ -344,8 +346,9 @@ TEST_F(Reads, StatisticsHaveTheDocumentedMembers) {
         "minutes\":5760,\"overtime_minutes\":360}]}],"
         "\"sum\":{\"months\":[{\"month\":1,\"leave\":12,\"overtime\":3,\"leave_minutes\":5760,"
         "\"overtime_minutes\":360}]},\"next_page_token\":\"\"}");
-    domain::SummaryAnswer summary;
-    summary.agencies.resize(1);
+    pb::GetSummaryResponse summary;
+    summary.set_page(1);
+    summary.add_agencies();
     EXPECT_EQ(
         to_json(summary),
         "{\"updated_at\":null,\"total_agencies\":0,\"page\":1,\"agencies\":[{\"agency\":\"\","
@@ -354,30 +357,17 @@ TEST_F(Reads, StatisticsHaveTheDocumentedMembers) {
         "\"last_submission_id\":null,\"last_submitted_at\":null,\"route\":null,\"state\":null,"
         "\"total\":null,\"correct\":null,\"errors\":null,\"warnings\":null}],"
         "\"next_page_token\":\"\"}");
-    domain::RatesAnswer rates;
-    rates.month = 2026 * 12 + 9;
-    rates.authority = "Z00000011A";
-    rates.deadline = domain::parse_iso_day("2026-11-20").value();
-    rates.live = {3, 2, 1};
+    pb::GetReportingRatesResponse rates;
+    rates.set_month(2026 * 12 + 9);
+    rates.set_authority("Z00000011A");
+    rates.set_deadline(domain::parse_iso_day("2026-11-20").value());
+    rates.mutable_live()->set_obliged(3);
+    rates.mutable_live()->set_reported(2);
+    rates.mutable_live()->set_on_time(1);
     EXPECT_EQ(
         to_json(rates),
         "{\"month\":\"2026-10\",\"authority\":\"Z00000011A\",\"deadline\":\"2026-11-20\",\"live\":{"
         "\"obliged\":3,\"reported\":2,\"on_time\":1},\"frozen\":null}");
-}
-
-TEST_F(Reads, UnmatchedRecordsStandInTheirBand) {
-    domain::UnmatchedAnswer answer;
-    for (const std::int64_t age : {0, 7, 8, 30, 31, 90, 91}) {
-        domain::UnmatchedRecord record;
-        record.age_days = age;
-        answer.unmatched.push_back(record);
-    }
-    std::string bands;
-    const auto json = to_json(answer);
-    for (auto at = json.find("\"band\":"); at != std::string::npos;
-         at = json.find("\"band\":", at + 1))
-        bands += json.substr(at + 7, json.find('}', at) - at - 7) + " ";
-    EXPECT_EQ(bands, "7 7 30 30 90 90 null ");
 }
 
 TEST_F(Reads, OpenPathsServeRulesFormatAndSample) {

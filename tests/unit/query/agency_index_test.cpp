@@ -4,8 +4,6 @@
 
 #include <random>
 
-#include "query/sight.hpp"
-
 namespace chaiqin::query {
 namespace {
 
@@ -67,28 +65,6 @@ TEST(AgencyIndex, NamesAreThoseOfTheDaysAskedFor) {
     EXPECT_EQ(index.named("A", both), (AgencyMask{1, 0})) << "the code as a whole";
     EXPECT_TRUE(index.same_versions(0, 9));
     EXPECT_FALSE(index.same_versions(9, 10));
-}
-
-TEST(Sight, MessagesForOperatorsQuoteNothingOfTheFile) {
-    domain::Rule t05, f11;
-    t05.code = "T05";
-    t05.message_zh = "服務機關與表19不符，歸屬{org}";
-    f11.code = "F11";
-    f11.message_zh = "檔案內容與先前報送之批次{n}相同";
-    const domain::RuleSet rules("r", {t05, f11});
-    EXPECT_EQ(message_without_values("T05", "服務機關與表19不符，歸屬Z 機關", false, rules),
-              "服務機關與表19不符");
-    EXPECT_EQ(message_without_values("F11", "檔案內容與先前報送之批次5相同", false, rules),
-              "檔案內容與先前報送之批次相同");
-    EXPECT_EQ(message_without_values("L18", "地點不得為空白", false, rules), "地點不得為空白");
-    EXPECT_EQ(message_without_values("L02", "假別休假…", false, rules), "L02")
-        << "a rule that is gone: never the stored text";
-    domain::Finding unknown;
-    unknown.code = "S04";
-    unknown.field = unknown.field_name = "王小明";
-    unknown.value = "x";
-    EXPECT_EQ(without_values(unknown, rules).message, "S04");
-    EXPECT_FALSE(without_values(unknown, rules).value);
 }
 
 }  // namespace

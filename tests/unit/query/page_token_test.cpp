@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include "query/keys.hpp"
-
 namespace chaiqin::query {
 namespace {
 
@@ -41,29 +39,6 @@ TEST(PageToken, AnyChangedLetterIsNoticed) {
     for (const auto& bad :
          {std::string("x"), token + "A", token.substr(1), std::string(5000, 'A'), std::string("ä")})
         EXPECT_FALSE(open_page_token(filters, bad));
-}
-
-TEST(PageKeys, ComeBackAsTheyWere) {
-    const domain::SubmissionKey submission{domain::Instant(std::chrono::microseconds(1234567)),
-                                           "01990000-0000-8000-8000-000000000001"};
-    const domain::HistoryKey key{submission, {2, 17, "/leave_records/17/a:b", "L18", 3}};
-    const auto again = history_key(texts(key));
-    EXPECT_EQ(again.submission.received_at, submission.received_at);
-    EXPECT_EQ(again.finding.pointer, key.finding.pointer);
-    EXPECT_EQ(again.finding.seq, 3);
-    EXPECT_THROW((void)submission_key({"x", "01990000-0000-8000-8000-000000000001"}),
-                 domain::Refused);
-    EXPECT_THROW((void)submission_key({"1", "no id"}), domain::Refused);
-    EXPECT_THROW((void)finding_key({"1"}), domain::Refused);
-}
-
-TEST(PageKeys, IdsAreTakenInAnyCaseAndNothingElseIsAnId) {
-    EXPECT_EQ(canonical_uuid("0199ABCD-0000-8000-8000-00000000000F"),
-              "0199abcd-0000-8000-8000-00000000000f");
-    for (const char* bad :
-         {"", "0199abcd", "0199abcd-0000-8000-8000-00000000000g",
-          "0199abcd000080008000000000000000000f", "{199abcd-0000-8000-8000-00000000000f"})
-        EXPECT_EQ(canonical_uuid(bad), "") << bad;
 }
 
 }  // namespace

@@ -1,0 +1,154 @@
+// Findings (錯誤明細) of the validator, of the matcher and of Table 19 as one list.
+#include "query/readers/findings.sql.hpp"
+#include "query/readers/hiding.hpp"
+#include "query/readers/submissions.hpp"
+#include "query/refusals.hpp"
+
+namespace chaiqin::query::readers {
+
+namespace {
+
+using postgres::Params;
+using postgres::Row;
+
+/// The database counts kinds from 0, and severities too.
+pb::FindingKind kind_of(const Row& row) {
+    return static_cast<pb::FindingKind>(row.int4("kind") + pb::FINDING_KIND_FILE);
+}
+pb::Severity severity_of(const Row& row) {
+    return static_cast<pb::Severity>(row.int4("severity") + pb::SEVERITY_ERROR);
+}
+
+void write_finding(const Row& row, const std::string& file_name, pb::Finding& to) {
+    to.set_submission_id(row.uuid("submission_id"));
+    to.set_file_name(file_name);
+    to.set_kind(kind_of(row));
+    if (const auto index = row.int8("index"); index >= 0)
+        to.set_index(static_cast<std::uint32_t>(index));
+    to.set_pointer(row.string("pointer"));
+    if (const auto record_no = row.optional_text("record_no")) to.set_record_no(*record_no);
+    if (const auto seq = row.optional_int8("record_seq")) to.set_record_seq(*seq);
+    to.set_code(row.string("code"));
+    to.set_severity(severity_of(row));
+    to.set_field(row.string("field"));
+    to.set_field_name(row.string("field_name"));
+    if (const auto value = row.optional_text("value")) to.set_value(*value);
+    if (const auto expected = row.optional_text("expected")) to.set_expected(*expected);
+    to.set_message(row.string("message"));
+    to.set_message_en(row.string("message_en"));
+}
+
+/// Where a page goes on within a file: five parameters, behind every finding of a key.
+void add_place_in_file(Params& params, PageKeyReader& behind) {
+    params.add(behind.number<std::int16_t>(-1));
+    params.add(behind.number<std::int32_t>(-1));
+    params.add(behind.text(""));
+    params.add(behind.text(""));
+    params.add(behind.number<std::int32_t>(0));
+}
+PageKey& add_place_in_file(PageKey& key, const Row& row) {
+    return key.add(row.int8("kind"))
+        .add(row.int8("index"))
+        .add(row.text("pointer"))
+        .add(row.text("code"))
+        .add(row.int8("seq"));
+}
+
+std::string others(const Sight& sight, const SubmissionOwner& owner) {
+    return sight.others("findings of submission " + owner.submission_id, owner.agency);
+}
+
+}  // namespace
+
+pb::ListFindingsResponse findings(const Asking& asking, const pb::ListFindingsRequest& request) {
+    const auto owner = visible_submission(asking, request.submission_id());
+    ListFilters filters("findings");
+    filters.add(owner.submission_id).add(request.severity()).add(request.code());
+    const Page page(request, filters);
+    PageKeyReader behind(page.key());
+    Params params;
+    params.add_uuid(owner.submission_id)
+        .add(static_cast<std::int16_t>(request.severity() - pb::SEVERITY_ERROR))
+        .add(request.code());
+    add_place_in_file(params, behind);
+    const auto rows = asking.rows(sql::findings_of_submission.with(page.rows_wanted()), params);
+    pb::ListFindingsResponse response;
+    for (int i = 0; i < page.shown(rows); ++i) {
+        auto& finding = *response.add_findings();
+        write_finding(rows[i], owner.file_name, finding);
+        if (!asking.sight.shows_values(owner.agency))
+            hide_values(finding, asking.sight.index().registry().rules);
+    }
+    response.set_next_page_token(page.next_token(rows, [](const Row& last) {
+        PageKey key;
+        return add_place_in_file(key, last);
+    }));
+    response.set_others(others(asking.sight, owner));
+    return response;
+}
+
+pb::ListFindingGroupsResponse finding_groups(const Asking& asking,
+                                             const pb::ListFindingGroupsRequest& request) {
+    const auto owner = visible_submission(asking, request.submission_id());
+    Params params;
+    params.add_uuid(owner.submission_id);
+    const auto rows = asking.rows(sql::groups_of_submission, params);
+    pb::ListFindingGroupsResponse response;
+    for (const auto row : rows) {
+        auto& group = *response.add_groups();
+        group.set_code(row.string("code"));
+        group.set_severity(severity_of(row));
+        group.set_field(row.string("field"));
+        group.set_message(row.string("message"));
+        group.set_count(row.int8("count"));
+        for (const auto index : row.int4_array("first"))
+            if (index >= 0) group.add_first(static_cast<std::uint32_t>(index));
+        if (!asking.sight.shows_values(owner.agency))
+            group.set_message(message_without_values(group.code(), group.message(),
+                                                     group.code() == "S04",
+                                                     asking.sight.index().registry().rules));
+    }
+    response.set_others(others(asking.sight, owner));
+    return response;
+}
+
+pb::ListFindingHistoryResponse finding_history(const Asking& asking,
+                                               const pb::ListFindingHistoryRequest& request) {
+    if (request.has_from() && request.has_to() && request.from() > request.to())
+        refuse_bad("from：不得晚於 to", "from must not be after to");
+    const auto set = asking.sight.agencies(request.agency());
+    const bool all = request.status() == pb::STATUS_WANTED_ALL;
+    const std::int32_t status = all ? 0 : request.status();
+    ListFilters filters("finding history");
+    filters.add(request.agency()).add(request.from()).add(request.to()).add(status);
+    const Page page(request, filters);
+    PageKeyReader behind(page.key());
+    Params params;
+    params.add(status);
+    params.add(request.has_from() ? domain::taipei_midnight(request.from()) : domain::Instant{});
+    params.add(request.has_to() ? domain::taipei_midnight(request.to() + 1) : end_of_time);
+    params.add(behind.instant(end_of_time));
+    params.add_uuid(behind.uuid(greatest_uuid));
+    add_place_in_file(params, behind);
+    const auto rows = asking.rows(set, sql::history_of_few, sql::history_of_many, page, params);
+    pb::ListFindingHistoryResponse response;
+    for (int i = 0; i < page.shown(rows); ++i) {
+        const auto row = rows[i];
+        auto& finding = *response.add_findings();
+        write_finding(row, row.string("file_name"), *finding.mutable_finding());
+        const bool fixed = !row.is_null("fixed_by");
+        finding.set_status(fixed ? pb::FINDING_STATUS_FIXED : pb::FINDING_STATUS_OPEN);
+        if (fixed) finding.set_fixed_by(row.uuid("fixed_by"));
+        if (!asking.sight.shows_values(row.string("agency")))
+            hide_values(*finding.mutable_finding(), asking.sight.index().registry().rules);
+    }
+    response.set_next_page_token(page.next_token(rows, [](const Row& last) {
+        PageKey key;
+        key.add(last.instant("received_at")).add(last.uuid("submission_id"));
+        return add_place_in_file(key, last);
+    }));
+    response.set_others(asking.sight.others(set));
+    return response;
+}
+
+}  // namespace chaiqin::query::readers

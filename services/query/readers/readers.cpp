@@ -1,0 +1,66 @@
+#include "query/readers/readers.hpp"
+
+#include <map>
+#include <string_view>
+
+#include "domain/failure.hpp"
+
+namespace chaiqin::query::readers {
+
+pb::GetSubmissionResponse submission(const Asking&, const pb::GetSubmissionRequest&);
+pb::ListSubmissionsResponse submissions(const Asking&, const pb::ListSubmissionsRequest&);
+pb::ListFindingsResponse findings(const Asking&, const pb::ListFindingsRequest&);
+pb::ListFindingGroupsResponse finding_groups(const Asking&, const pb::ListFindingGroupsRequest&);
+pb::ListFindingHistoryResponse finding_history(const Asking&, const pb::ListFindingHistoryRequest&);
+pb::GetMonthlyStatisticsResponse monthly(const Asking&, const pb::GetMonthlyStatisticsRequest&);
+pb::GetStatisticsByTypeResponse by_type(const Asking&, const pb::GetStatisticsByTypeRequest&);
+pb::GetSummaryResponse summary(const Asking&, const pb::GetSummaryRequest&);
+pb::ListUnmatchedResponse unmatched(const Asking&, const pb::ListUnmatchedRequest&);
+pb::GetReportingRatesResponse rates(const Asking&, const pb::GetReportingRatesRequest&);
+pb::ListReportingRateAgenciesResponse rate_agencies(const Asking&,
+                                                    const pb::ListReportingRateAgenciesRequest&);
+pb::ListAgenciesResponse agencies(const Asking&, const pb::ListAgenciesRequest&);
+pb::ListNoticesResponse notices(const Asking&, const pb::ListNoticesRequest&);
+pb::GetTable19LoadResponse table19_load(const Asking&, const pb::GetTable19LoadRequest&);
+pb::ListTable19LoadsResponse table19_loads(const Asking&, const pb::ListTable19LoadsRequest&);
+
+namespace {
+
+template <class Request, class Response>
+Reader reader(Response (*read)(const Asking&, const Request&)) {
+    return [read](const Asking& asking, const google::protobuf::Message& request) {
+        return std::make_unique<Response>(read(asking, static_cast<const Request&>(request)));
+    };
+}
+
+const std::map<std::string_view, Reader>& table() {
+    static const std::map<std::string_view, Reader> readers{
+        {"GetSubmission", reader(submission)},
+        {"ListSubmissions", reader(submissions)},
+        {"ListFindings", reader(findings)},
+        {"ListFindingGroups", reader(finding_groups)},
+        {"ListFindingHistory", reader(finding_history)},
+        {"GetMonthlyStatistics", reader(monthly)},
+        {"GetStatisticsByType", reader(by_type)},
+        {"GetSummary", reader(summary)},
+        {"ListUnmatched", reader(unmatched)},
+        {"GetReportingRates", reader(rates)},
+        {"ListReportingRateAgencies", reader(rate_agencies)},
+        {"ListAgencies", reader(agencies)},
+        {"ListNotices", reader(notices)},
+        {"GetTable19Load", reader(table19_load)},
+        {"ListTable19Loads", reader(table19_loads)},
+    };
+    return readers;
+}
+
+}  // namespace
+
+const Reader& reader_of(const google::protobuf::MethodDescriptor& method) {
+    const auto found = table().find(method.name());
+    if (found == table().end())
+        domain::broken_invariant("a method of query.proto has no reader in readers.cpp");
+    return found->second;
+}
+
+}  // namespace chaiqin::query::readers

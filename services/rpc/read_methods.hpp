@@ -1,0 +1,31 @@
+#pragma once
+// The reads that query.proto describes: for each its path below /api/v1, the right it needs and its
+// name in the audit, from the method's options. Made once; immutable.
+#include <google/protobuf/descriptor.h>
+#include <google/protobuf/message.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "identity/access.hpp"
+
+namespace chaiqin::rpc {
+
+struct ReadMethod {
+    const google::protobuf::MethodDescriptor* method = nullptr;
+    /// "/submissions/{submission_id}"
+    std::string path;
+    identity::Right right{};
+    /// "read submission"
+    std::string audit;
+};
+
+/// All methods of the query service. Aborts if one says nothing about itself.
+const std::vector<ReadMethod>& read_methods();
+const ReadMethod& read_method(const google::protobuf::MethodDescriptor& method);
+
+/// A new empty message of a type that is compiled in.
+std::unique_ptr<google::protobuf::Message> new_message(const google::protobuf::Descriptor& type);
+
+}  // namespace chaiqin::rpc
