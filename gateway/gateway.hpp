@@ -8,6 +8,7 @@
 #include "crypto/keyring.hpp"
 #include "domain/registry.hpp"
 #include "domain/registry_load.hpp"
+#include "domain/topics.hpp"
 #include "gateway/config.hpp"
 #include "gateway/ingest/intake_desk.hpp"
 #include "gateway/reading/open_reads.hpp"
@@ -30,8 +31,8 @@ struct GatewayAdapters {
     const domain::RegistrySource& registry;
     rpc::Questions& questions;
     const runtime::Clock& clock;
-    std::string file_topic = "chaiqin.file.received.v1",
-                career_topic = "chaiqin.career.received.v1";
+    std::string file_topic{domain::topics::file_received};
+    std::string career_topic{domain::topics::career_received};
 };
 
 class Gateway {

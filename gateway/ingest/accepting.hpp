@@ -20,6 +20,7 @@
 #include "crypto/keyed_hash.hpp"
 #include "crypto/receipt_signing.hpp"
 #include "crypto/sealing.hpp"
+#include "domain/topics.hpp"
 #include "gateway/ingest/file_message.hpp"
 #include "gateway/ingest/intake_desk.hpp"
 #include "gateway/ingest/key_memory.hpp"
@@ -56,7 +57,7 @@ struct AcceptingParts {
     DatabaseHealth& database;
     WorkerPool& sealing_pool;
     const runtime::Clock& clock;
-    std::string topic = "chaiqin.file.received.v1";
+    std::string topic{domain::topics::file_received};
 };
 
 class Accepting {

@@ -10,6 +10,7 @@
 #include "crypto/digest.hpp"
 #include "crypto/sealing.hpp"
 #include "domain/events.hpp"
+#include "domain/topics.hpp"
 #include "gateway/work/worker_pool.hpp"
 #include "runtime/ports.hpp"
 
@@ -23,7 +24,7 @@ public:
         const crypto::Sealer& sealer;
         runtime::Producer& producer;
         WorkerPool& workers;
-        std::string topic = "chaiqin.career.received.v1";
+        std::string topic{domain::topics::career_received};
     };
     /// `head`: load id, authority, mode, force, received_at.
     CareerUploadStream(Parts parts, domain::CareerChunk head);

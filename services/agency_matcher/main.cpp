@@ -4,6 +4,7 @@
 #include "agency_matcher/config.hpp"
 #include "agency_matcher/crypto_keys.hpp"
 #include "agency_matcher/stage.hpp"
+#include "domain/topics.hpp"
 #include "kafka/admin.hpp"
 #include "kafka/consumer.hpp"
 #include "kafka/producer.hpp"
@@ -16,44 +17,42 @@
 #include "runtime/loops.hpp"
 #include "runtime/metrics.hpp"
 #include "runtime/operations_server.hpp"
-#include "wire/topics.hpp"
 
 namespace {
 
 using namespace chaiqin;
 namespace matching = postgres::matching;
 
+constexpr auto& self = domain::stages::agency_matcher;
+constexpr auto& career_self = domain::stages::agency_matcher_career;
+
 int serve(const agency_matcher::Config& config) {
-    const auto session = [&](const std::string& name, int timeout_s = 30) {
-        return postgres::SessionSettings{config.common.postgres, name,
+    const auto session = [&](const char* part, int timeout_s = 30) {
+        return postgres::SessionSettings{config.common.postgres, std::string(self.service) + part,
                                          std::chrono::seconds(timeout_s)};
     };
     const auto trim = kafka::make_trimmer(config.common.brokers);
     const auto ledger = [&] {
-        return postgres::make_stage_ledger(
-            {session("agency_matcher"), "matching", "agency_matcher"});
+        return postgres::make_stage_ledger({session(""), self.schema, self.service});
     };
     const auto clock = runtime::make_clock(config.common.clock_file);
-    const auto registry =
-        postgres::registry::make_registry_source(session("agency_matcher.registry"));
-    const auto source = matching::make_table19_source(session("agency_matcher.table19", 300));
-    const auto loads = matching::make_career_loads(session("agency_matcher.loader", 0));
+    const auto registry = postgres::registry::make_registry_source(session(".registry"));
+    const auto source = matching::make_table19_source(session(".table19", 300));
+    const auto loads = matching::make_career_loads(session(".loader", 0));
     const auto store = matching::make_matching_store();
     const auto staging = matching::make_career_staging();
     const auto keys = agency_matcher::crypto_keys(config.common.keys_dir);
     const auto producer = kafka::make_producer({.brokers = config.common.brokers});
-    const auto files = kafka::make_consumer({config.common.brokers, "agency_matcher"});
-    const auto careers = kafka::make_consumer({config.common.brokers, "agency_matcher.career"});
+    const auto files = kafka::make_consumer({config.common.brokers, self.name});
+    const auto careers = kafka::make_consumer({config.common.brokers, career_self.name});
     agency_matcher::Table19Memory memory(*source);
     agency_matcher::MatcherStage stage(*store, *registry, memory);
     agency_matcher::CareerStage career_stage(*staging);
-    runtime::StageLoop loop({.stage = "agency_matcher",
-                             .topics = {std::string(wire::topics::file_validated)},
-                             .workers = config.workers,
-                             .trim = trim},
-                            stage, *files, *producer, *clock, ledger);
-    runtime::StageLoop career_loop({.stage = "agency_matcher.career",
-                                    .topics = {std::string(wire::topics::career_received)},
+    runtime::StageLoop loop(
+        {.stage = self.name, .topics = self.topic_names(), .workers = config.workers, .trim = trim},
+        stage, *files, *producer, *clock, ledger);
+    runtime::StageLoop career_loop({.stage = career_self.name,
+                                    .topics = career_self.topic_names(),
                                     .workers = 1,
                                     .trim = trim},
                                    career_stage, *careers, *producer, *clock, ledger);
@@ -73,8 +72,8 @@ int serve(const agency_matcher::Config& config) {
 int main(int argc, char** argv) {
     return runtime::run_service("chaiqin-agency-matcher", [&] {
         const auto config = agency_matcher::read_config(argc, argv);
-        runtime::open_log("agency_matcher", config.common.log_level);
-        runtime::open_metrics("agency_matcher", CHAIQIN_VERSION);
+        runtime::open_log(self.service, config.common.log_level);
+        runtime::open_metrics(self.service, CHAIQIN_VERSION);
         return serve(config);
     });
 }

@@ -5,10 +5,10 @@
 
 #include "agency_matcher/file_batch.hpp"
 #include "agency_matcher/rematch.hpp"
+#include "domain/topics.hpp"
 #include "runtime/metrics.hpp"
 #include "wire/counts_changed.hpp"
 #include "wire/file_validated.hpp"
-#include "wire/topics.hpp"
 
 namespace chaiqin::agency_matcher {
 
@@ -81,11 +81,10 @@ std::vector<int> slots_of(std::int32_t partition) {
 runtime::OutgoingMessage counts_changed(std::int64_t batch_id,
                                         std::vector<domain::CountedFile> files) {
     runtime::OutgoingMessage message;
-    message.topic = wire::topics::counts_changed;
+    message.topic = domain::topics::counts_changed;
     message.event_id = "batch/" + std::to_string(batch_id);
-    message.headers = {{"ce_type", "chaiqin.counts.changed.v1"},
-                       {"ce_source", "agency_matcher"},
-                       {"ce_specversion", "1.0"}};
+    message.headers = {
+        {"ce_type", message.topic}, {"ce_source", "agency_matcher"}, {"ce_specversion", "1.0"}};
     message.payload = wire::encode(domain::CountsChanged{std::move(files), batch_id});
     return message;
 }

@@ -1,25 +1,21 @@
 // `chaiqin quarantine list|show|replay`.
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
-
 #include <CLI/CLI.hpp>
 #include <future>
 #include <iostream>
 #include <memory>
 
 #include "cli/commands.hpp"
-#include "cli/json_writing.hpp"
 #include "cli/operator_session.hpp"
 #include "cli/replay.hpp"
 #include "domain/failure.hpp"
+#include "domain/topics.hpp"
 #include "kafka/producer.hpp"
 #include "postgres/operations/quarantine.hpp"
+#include "wire/json_writer.hpp"
 
 namespace chaiqin::cli {
 
 namespace {
-
-using Writer = rapidjson::Writer<rapidjson::StringBuffer>;
 
 using postgres::operations::QuarantinedMessage;
 
@@ -30,38 +26,34 @@ struct Place {
 
 std::string json_of(const std::vector<QuarantinedMessage>& messages,
                     const runtime::Headers* headers = nullptr) {
-    rapidjson::StringBuffer buffer;
-    Writer out(buffer);
-    out.StartObject();
-    out.Key("messages");
-    out.StartArray();
+    wire::JsonWriter out;
+    out.begin_object();
+    out.key("messages");
+    out.begin_array();
     for (const auto& m : messages) {
-        out.StartObject();
-        member(out, "stage", m.stage_schema);
-        out.Key("id"), out.Int64(m.id);
-        member(out, "event_id", m.event_id);
-        member(out, "topic", m.topic);
-        out.Key("partition"), out.Int(m.partition);
-        out.Key("offset"), out.Int64(m.offset);
-        out.Key("bytes"), out.Int64(m.payload_bytes);
-        member(out, "reason", m.reason);
-        member(out, "quarantined_at", domain::rfc3339_taipei(m.quarantined_at));
-        out.Key("replayed_at");
-        if (m.replayed_at)
-            out.String(domain::rfc3339_taipei(*m.replayed_at).c_str());
-        else
-            out.Null();
+        out.begin_object();
+        out.member("stage", m.stage_schema);
+        out.member("id", m.id);
+        out.member("event_id", m.event_id);
+        out.member("topic", m.topic);
+        out.member("partition", m.partition);
+        out.member("offset", m.offset);
+        out.member("bytes", m.payload_bytes);
+        out.member("reason", m.reason);
+        out.member("quarantined_at", domain::rfc3339_taipei(m.quarantined_at));
+        out.key("replayed_at");
+        m.replayed_at ? out.value(domain::rfc3339_taipei(*m.replayed_at)) : out.null();
         if (headers) {
-            out.Key("headers");
-            out.StartObject();
-            for (const auto& [name, value] : *headers) member(out, name.c_str(), value);
-            out.EndObject();
+            out.key("headers");
+            out.begin_object();
+            for (const auto& [name, value] : *headers) out.member(name, value);
+            out.end_object();
         }
-        out.EndObject();
+        out.end_object();
     }
-    out.EndArray();
-    out.EndObject();
-    return buffer.GetString();
+    out.end_array();
+    out.end_object();
+    return out.take();
 }
 
 void list(const Root& root, bool all, bool json) {
@@ -105,15 +97,14 @@ void show(const Root& root, const Place& place, bool json) {
 }
 
 std::string sent_json(const Replay& replay) {
-    rapidjson::StringBuffer buffer;
-    Writer out(buffer);
-    out.StartObject();
-    member(out, "event_id", replay.message.event_id);
-    member(out, "topic", replay.message.topic);
-    out.Key("partition"), out.Int(replay.message.partition);
-    out.Key("attempt"), out.Int(replay.attempt);
-    out.EndObject();
-    return buffer.GetString();
+    wire::JsonWriter out;
+    out.begin_object();
+    out.member("event_id", replay.message.event_id);
+    out.member("topic", replay.message.topic);
+    out.member("partition", replay.message.partition);
+    out.member("attempt", replay.attempt);
+    out.end_object();
+    return out.take();
 }
 
 int send_again(runtime::Producer& producer, const runtime::Message& quarantined, bool json) {
@@ -144,7 +135,9 @@ void replay(const Root& root, const Place& place, bool json) {
 }
 
 void add_place(CLI::App* command, const std::shared_ptr<Place>& place) {
-    command->add_option("STAGE", place->schema, "validation, matching, statistics or notification")
+    command
+        ->add_option("STAGE", place->schema,
+                     "schema of the stage: " + domain::stages::schema_list())
         ->required();
     command->add_option("ID", place->id, "number in that quarantine")->required();
 }

@@ -3,8 +3,8 @@
 #include <charconv>
 
 #include "domain/failure.hpp"
+#include "domain/topics.hpp"
 #include "wire/file_validated.hpp"
-#include "wire/topics.hpp"
 
 namespace chaiqin::cli {
 
@@ -38,7 +38,7 @@ Replay replay_of(const runtime::Message& quarantined) {
         if (name == "attempt") value = std::to_string(replay.attempt);
         if (name == runtime::event_id_header) value = message.event_id;
     }
-    if (message.topic == wire::topics::file_validated)
+    if (message.topic == domain::topics::file_validated)
         message.payload = with_attempt(message.payload, replay.attempt);
     return replay;
 }

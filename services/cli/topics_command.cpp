@@ -1,54 +1,36 @@
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
-
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <iostream>
 #include <memory>
 
 #include "cli/commands.hpp"
-#include "cli/json_writing.hpp"
 #include "domain/failure.hpp"
+#include "domain/topics.hpp"
 #include "kafka/admin.hpp"
 #include "postgres/migrations.hpp"
+#include "wire/json_writer.hpp"
 
 namespace chaiqin::cli {
 
 namespace {
 
-using Writer = rapidjson::Writer<rapidjson::StringBuffer>;
-
-struct StageTopic {
-    const char *schema, *stage, *topic;
-};
-/// Who reads what: a progress row for each partition.
-constexpr StageTopic stage_topics[] = {
-    {"validation", "validator", "chaiqin.file.received.v1"},
-    {"matching", "agency_matcher", "chaiqin.file.validated.v1"},
-    {"matching", "agency_matcher", "chaiqin.career.received.v1"},
-    {"statistics", "statistics_aggregator", "chaiqin.counts.changed.v1"},
-    {"notification", "notification", "chaiqin.submission.updated.v1"},
-    {"notification", "notification", "chaiqin.filing.changed.v1"},
-};
-
 using Differences = std::vector<kafka::TopicDifference>;
 
 void say_json(const Differences& differences, bool applied) {
-    rapidjson::StringBuffer buffer;
-    Writer out(buffer);
-    out.StartObject();
-    out.Key("differences");
-    out.StartArray();
+    wire::JsonWriter out;
+    out.begin_object();
+    out.key("differences");
+    out.begin_array();
     for (const auto& difference : differences) {
-        out.StartObject();
-        member(out, "topic", difference.topic);
-        member(out, "what", difference.what);
-        out.Key("applied"), out.Bool(applied && difference.can_be_applied);
-        out.EndObject();
+        out.begin_object();
+        out.member("topic", difference.topic);
+        out.member("what", difference.what);
+        out.member("applied", applied && difference.can_be_applied);
+        out.end_object();
     }
-    out.EndArray();
-    out.EndObject();
-    std::cout << buffer.GetString() << '\n';
+    out.end_array();
+    out.end_object();
+    std::cout << out.take() << '\n';
 }
 
 void say_text(const Differences& differences, bool applied) {
@@ -65,12 +47,13 @@ int say(const Differences& differences, bool applied, bool json) {
                        [&](const auto& one) { return !applied || !one.can_be_applied; });
 }
 
+/// A progress row for each partition of each topic that a stage reads.
 void make_progress(const Surroundings& s, const std::vector<kafka::WishedTopic>& wished) {
     postgres::Session session({.conninfo = s.postgres, .application_name = "chaiqin topics"});
-    for (const auto& row : stage_topics)
+    for (const auto& stage : domain::stages::all)
         for (const auto& topic : wished)
-            if (topic.name == row.topic)
-                postgres::make_progress_rows(session, row.schema, row.stage, row.topic,
+            if (stage.reads(topic.name))
+                postgres::make_progress_rows(session, stage.schema, stage.service, topic.name,
                                              topic.partitions);
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 // What chaiqin's programs tell each other beside file.validated (see validated_file.hpp), as plain
-// values. wire/ turns them into bytes and back; the topics stand in wire/topics.hpp. No personal
+// values. wire/ turns them into bytes and back; the topics stand in domain/topics.hpp. No personal
 // data in plaintext.
 #include <cstdint>
 #include <string>

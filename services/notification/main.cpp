@@ -1,4 +1,5 @@
 // chaiqin-notification: reads its configuration, builds the adapters and the stage, runs the loop.
+#include "domain/topics.hpp"
 #include "kafka/admin.hpp"
 #include "kafka/consumer.hpp"
 #include "kafka/producer.hpp"
@@ -19,6 +20,7 @@ namespace {
 
 int run(int argc, char** argv) {
     using namespace chaiqin;
+    constexpr auto& self = domain::stages::notification;
     runtime::CommonConfig config;
     std::string smtp_url, mail_from, public_url;
     int mails_per_second = 20;
@@ -31,26 +33,26 @@ int run(int argc, char** argv) {
         .number("mails_per_second", mails_per_second, "never more mails a second than these", 1,
                 1000);
     options.read(argc, argv);
-    runtime::open_log("notification", config.log_level);
-    runtime::open_metrics("notification", CHAIQIN_VERSION);
+    runtime::open_log(self.service, config.log_level);
+    runtime::open_metrics(self.service, CHAIQIN_VERSION);
 
     const auto clock = runtime::make_clock(config.clock_file);
     const postgres::SessionSettings session{.conninfo = config.postgres,
-                                            .application_name = "notification"};
+                                            .application_name = self.service};
     const auto registry = postgres::registry::make_registry_source(session);
     const auto store = postgres::notification::make_notice_store();
     const auto queue = postgres::notification::make_mail_queue(session);
-    const auto consumer = kafka::make_consumer({config.brokers, "notification"});
+    const auto consumer = kafka::make_consumer({config.brokers, self.name});
     const auto producer = kafka::make_producer({.brokers = config.brokers});
     notification::NotificationStage stage(*store, *registry, public_url);
     runtime::StageLoop loop(
-        {.stage = "notification",
-         .topics = {"chaiqin.submission.updated.v1", "chaiqin.filing.changed.v1"},
+        {.stage = self.name,
+         .topics = self.topic_names(),
          .workers = 1,
          .trim = kafka::make_trimmer(config.brokers)},
         stage, *consumer, *producer, *clock, [&] {
             return postgres::make_stage_ledger(
-                {.session = session, .schema = "notification", .stage = "notification"});
+                {.session = session, .schema = self.schema, .stage = self.service});
         });
     runtime::OperationsServer operations(config.operations_port,
                                          {{"stage", [&] { return loop.is_ready(); }},

@@ -1,10 +1,10 @@
 #include "notification/stage.hpp"
 
+#include "domain/topics.hpp"
 #include "notification/notice_text.hpp"
 #include "runtime/metrics.hpp"
 #include "wire/filing_changed.hpp"
 #include "wire/submission_updated.hpp"
-#include "wire/topics.hpp"
 
 namespace chaiqin::notification {
 
@@ -20,7 +20,7 @@ runtime::Applied NotificationStage::apply(runtime::StageContext& context,
     };
     std::vector<domain::NewNotice> notices;
     for (const auto& message : batch) {
-        if (message.topic == wire::topics::submission_updated) {
+        if (message.topic == domain::topics::submission_updated) {
             const auto event = wire::decode_submission_updated(message.payload);
             const auto [name, recipient] = about(event.agency);
             notices.push_back(submission_notice(event, name, recipient, public_url_));

@@ -34,9 +34,6 @@ struct Message {
 /// id>/<attempt>").
 inline constexpr std::string_view event_id_header = "ce_id";
 
-/// Where a message goes that a stage gave up on, as it came (row and message in one transaction).
-inline constexpr std::string_view quarantine_topic = "chaiqin.quarantine.v1";
-
 struct OutgoingMessage {
     std::string topic;
     std::int32_t partition = 0;

@@ -18,6 +18,7 @@
 #include <thread>
 #include <vector>
 
+#include "domain/topics.hpp"
 #include "runtime/assignment.hpp"
 #include "runtime/batch_runner.hpp"
 #include "runtime/inflow.hpp"
@@ -39,7 +40,7 @@ struct StageSettings {
     /// Committed and not yet delivered, over all partitions.
     std::size_t relay_bytes = 48u << 20;
     int max_tries = 5;
-    std::string quarantine_topic{runtime::quarantine_topic};
+    std::string quarantine_topic{domain::topics::quarantine};
     std::chrono::milliseconds upkeep_every{200};
     std::chrono::seconds drain{10};
     /// Called once an hour with where each owned partition stands: trims old records.

@@ -4,9 +4,9 @@
 
 #include "domain/events.hpp"
 #include "domain/partitioning.hpp"
+#include "domain/topics.hpp"
 #include "runtime/log.hpp"
 #include "wire/filing_changed.hpp"
-#include "wire/topics.hpp"
 
 namespace chaiqin::statistics_aggregator {
 
@@ -24,12 +24,12 @@ domain::Instant end_of(domain::Day deadline) { return domain::taipei_midnight(de
 
 runtime::OutgoingMessage notice_due(const domain::FilingChanged& event, domain::Instant now) {
     const auto id = event.agency + "/" + domain::iso_month(event.month) + "/" + event.kind;
-    return {std::string(wire::topics::filing_changed),
+    return {std::string(domain::topics::filing_changed),
             domain::partition_of(event.agency),
             event.agency,
             id,
             {{"ce_specversion", "1.0"},
-             {"ce_type", std::string(wire::topics::filing_changed)},
+             {"ce_type", std::string(domain::topics::filing_changed)},
              {"ce_source", "chaiqin/statistics_aggregator"},
              {"ce_time", domain::rfc3339_taipei(now)},
              {"ce_id", id},

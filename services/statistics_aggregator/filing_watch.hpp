@@ -14,7 +14,7 @@ namespace chaiqin::statistics_aggregator {
 
 class FilingWatch {
 public:
-    /// End offsets of chaiqin.file.received.v1 now. TransientFailure while the broker is away.
+    /// End offsets of file.received now. TransientFailure while the broker is away.
     using InputEnds = std::function<std::map<std::int32_t, std::int64_t>()>;
     FilingWatch(domain::FilingStore& store, const domain::RegistrySource& registry,
                 InputEnds input_ends)

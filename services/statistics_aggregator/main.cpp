@@ -1,6 +1,7 @@
 // chaiqin-statistics-aggregator: reads its configuration, builds the adapters and the stage, runs
 // the loop.
 #include "domain/partitioning.hpp"
+#include "domain/topics.hpp"
 #include "kafka/admin.hpp"
 #include "kafka/consumer.hpp"
 #include "kafka/producer.hpp"
@@ -15,41 +16,41 @@
 #include "runtime/operations_server.hpp"
 #include "runtime/stage_loop.hpp"
 #include "statistics_aggregator/stage.hpp"
-#include "wire/topics.hpp"
 
 namespace {
 
 int run(int argc, char** argv) {
     using namespace chaiqin;
+    constexpr auto& self = domain::stages::statistics_aggregator;
     runtime::CommonConfig config;
     runtime::Options options("chaiqin-statistics-aggregator",
                              "publishes monthly counts by signed deltas");
     runtime::add_common(options, config);
     options.read(argc, argv);
-    runtime::open_log("statistics_aggregator", config.log_level);
-    runtime::open_metrics("statistics_aggregator", CHAIQIN_VERSION);
+    runtime::open_log(self.service, config.log_level);
+    runtime::open_metrics(self.service, CHAIQIN_VERSION);
 
     const auto clock = runtime::make_clock(config.clock_file);
     const postgres::SessionSettings session{.conninfo = config.postgres,
-                                            .application_name = "statistics_aggregator"};
+                                            .application_name = self.service};
     const auto store = postgres::statistics::make_statistics_store();
-    const auto consumer = kafka::make_consumer({config.brokers, "statistics_aggregator"});
+    const auto consumer = kafka::make_consumer({config.brokers, self.name});
     const auto producer = kafka::make_producer({.brokers = config.brokers});
     const auto registry = postgres::registry::make_registry_source(session);
     const auto filing_store = postgres::statistics::make_filing_store();
     statistics_aggregator::FilingWatch filings(*filing_store, *registry, [&] {
-        return kafka::end_offsets(config.brokers, std::string(wire::topics::file_received),
+        return kafka::end_offsets(config.brokers, std::string(domain::topics::file_received),
                                   domain::agency_partition_count);
     });
     statistics_aggregator::AggregatorStage stage(*store, filings);
     runtime::StageLoop loop(
-        {.stage = "statistics_aggregator",
-         .topics = {"chaiqin.counts.changed.v1"},
+        {.stage = self.name,
+         .topics = self.topic_names(),
          .workers = 1,
          .trim = kafka::make_trimmer(config.brokers)},
         stage, *consumer, *producer, *clock, [&] {
             return postgres::make_stage_ledger(
-                {.session = session, .schema = "statistics", .stage = "statistics_aggregator"});
+                {.session = session, .schema = self.schema, .stage = self.service});
         });
     runtime::OperationsServer operations(config.operations_port,
                                          {{"stage", [&] { return loop.is_ready(); }},

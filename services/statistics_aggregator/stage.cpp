@@ -3,11 +3,11 @@
 #include <utility>
 
 #include "domain/partitioning.hpp"
+#include "domain/topics.hpp"
 #include "runtime/log.hpp"
 #include "runtime/metrics.hpp"
 #include "wire/counts_changed.hpp"
 #include "wire/submission_updated.hpp"
-#include "wire/topics.hpp"
 
 namespace chaiqin::statistics_aggregator {
 
@@ -29,12 +29,12 @@ bool is_due(domain::Instant& looked_at, domain::Instant now, std::chrono::second
 runtime::OutgoingMessage announcement(const domain::SubmissionUpdated& event) {
     const auto attempt = std::to_string(event.version / 16);
     const auto id = event.submission_id + "/" + attempt + "/counted";
-    return {std::string(wire::topics::submission_updated),
+    return {std::string(domain::topics::submission_updated),
             domain::partition_of(event.agency),
             event.agency,
             id,
             {{"ce_specversion", "1.0"},
-             {"ce_type", std::string(wire::topics::submission_updated)},
+             {"ce_type", std::string(domain::topics::submission_updated)},
              {"ce_source", "chaiqin/statistics_aggregator"},
              {"ce_time", domain::rfc3339_taipei(event.occurred_at)},
              {"ce_id", id},

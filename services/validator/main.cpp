@@ -1,6 +1,7 @@
 // chaiqin-validator: reads its configuration, builds the adapters and the stage, runs the loop.
 #include "crypto/keyring.hpp"
 #include "domain/failure.hpp"
+#include "domain/topics.hpp"
 #include "kafka/admin.hpp"
 #include "kafka/consumer.hpp"
 #include "kafka/producer.hpp"
@@ -19,6 +20,7 @@ namespace {
 
 int run(int argc, char** argv) {
     using namespace chaiqin;
+    constexpr auto& self = domain::stages::validator;
     runtime::CommonConfig config;
     std::string first_month = "11401";
     domain::Month first = 0;
@@ -31,29 +33,29 @@ int run(int argc, char** argv) {
             return month ? "" : "first_month: not a ROC month such as 11401: " + first_month;
         });
     options.read(argc, argv);
-    runtime::open_log("validator", config.log_level);
-    runtime::open_metrics("validator", CHAIQIN_VERSION);
+    runtime::open_log(self.service, config.log_level);
+    runtime::open_metrics(self.service, CHAIQIN_VERSION);
 
     const auto keys = crypto::load_keys(
         config.keys_dir, {crypto::KeyUse::seal, crypto::KeyUse::token, crypto::KeyUse::hash});
     const auto clock = runtime::make_clock(config.clock_file);
     const postgres::SessionSettings session{.conninfo = config.postgres,
-                                            .application_name = "validator"};
+                                            .application_name = self.service};
     const auto registry = postgres::registry::make_registry_source(session);
     const auto store = postgres::validation::make_validation_store();
     const auto consumer = kafka::make_consumer({.brokers = config.brokers,
-                                                .group = "validator",
+                                                .group = self.name,
                                                 .worth_fetching = 256u << 10,
                                                 .wait = std::chrono::milliseconds(20)});
     const auto producer = kafka::make_producer({.brokers = config.brokers});
     validator::ValidatorStage stage(*store, *registry, keys, first);
     runtime::StageLoop loop(
-        {.stage = "validator",
-         .topics = {"chaiqin.file.received.v1"},
+        {.stage = self.name,
+         .topics = self.topic_names(),
          .trim = kafka::make_trimmer(config.brokers)},
         stage, *consumer, *producer, *clock, [&] {
             return postgres::make_stage_ledger(
-                {.session = session, .schema = "validation", .stage = "validator"});
+                {.session = session, .schema = self.schema, .stage = self.service});
         });
     runtime::OperationsServer operations(config.operations_port,
                                          {{"stage", [&] { return loop.is_ready(); }},

@@ -1,5 +1,5 @@
 #pragma once
-// A message of chaiqin.file.received.v1 as the validator reads it: what the headers say, the sealed
+// A message of file.received as the validator reads it: what the headers say, the sealed
 // bytes unopened.
 #include <cstdint>
 #include <string>

@@ -4,6 +4,7 @@
 
 #include "crypto/sealing.hpp"
 #include "domain/failure.hpp"
+#include "domain/topics.hpp"
 #include "runtime/log.hpp"
 #include "runtime/metrics.hpp"
 #include "validator/judgement.hpp"
@@ -11,7 +12,6 @@
 #include "validator/received_file.hpp"
 #include "wire/file_validated.hpp"
 #include "wire/submission_updated.hpp"
-#include "wire/topics.hpp"
 
 namespace chaiqin::validator {
 
@@ -86,9 +86,9 @@ private:
         verdict.key_id = crypto::Sealer::key_id(file.sealed);
         verdict.sealed = file.sealed;
         if (validated)
-            publish(file, wire::topics::file_validated, "", wire::encode(*validated));
+            publish(file, domain::topics::file_validated, "", wire::encode(*validated));
         else
-            publish(file, wire::topics::submission_updated, "/rejected",
+            publish(file, domain::topics::submission_updated, "/rejected",
                     wire::encode(rejection(verdict)));
         if (validated) accepted_.emplace(std::pair(file.agency, file.sha256), verdict.batch_no);
         return verdict;

@@ -1,5 +1,5 @@
 #pragma once
-// Bytes of chaiqin.career.received.v1: one chunk of a Table 19 upload.
+// Bytes of career.received: one chunk of a Table 19 upload.
 // `decode_…` throws domain::PermanentFailure for bytes that are no such event.
 #include <string>
 #include <string_view>

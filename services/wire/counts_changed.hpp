@@ -1,5 +1,5 @@
 #pragma once
-// Bytes of chaiqin.counts.changed.v1: a batch of the matcher is committed.
+// Bytes of counts.changed: a batch of the matcher is committed.
 // `decode_…` throws domain::PermanentFailure for bytes that are no such event.
 #include <string>
 #include <string_view>

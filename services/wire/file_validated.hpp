@@ -1,5 +1,5 @@
 #pragma once
-// Bytes of chaiqin.file.validated.v1: one accepted file as columns, the labels as an LZ4 frame.
+// Bytes of file.validated: one accepted file as columns, the labels as an LZ4 frame.
 // `decode_…` throws domain::PermanentFailure for bytes that are no such event.
 #include <string>
 #include <string_view>

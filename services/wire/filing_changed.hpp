@@ -1,5 +1,5 @@
 #pragma once
-// Bytes of chaiqin.filing.changed.v1: a deadline notice is due.
+// Bytes of filing.changed: a deadline notice is due.
 // `decode_…` throws domain::PermanentFailure for bytes that are no such event.
 #include <string>
 #include <string_view>

@@ -1,5 +1,5 @@
 #pragma once
-// Bytes of chaiqin.submission.updated.v1: a submission has reached a terminal state.
+// Bytes of submission.updated: a submission has reached a terminal state.
 // `decode_…` throws domain::PermanentFailure for bytes that are no such event.
 #include <string>
 #include <string_view>

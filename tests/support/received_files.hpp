@@ -1,5 +1,5 @@
 #pragma once
-// Messages of chaiqin.file.received.v1 as the gateway makes them, and the world they are checked
+// Messages of file.received as the gateway makes them, and the world they are checked
 // in.
 #include <fstream>
 #include <iterator>
@@ -12,9 +12,9 @@
 #include "crypto/sealing.hpp"
 #include "domain/partitioning.hpp"
 #include "domain/registry.hpp"
+#include "domain/topics.hpp"
 #include "runtime/stage.hpp"
 #include "wire/reference_data.hpp"
-#include "wire/topics.hpp"
 
 namespace chaiqin::testing {
 
@@ -86,7 +86,7 @@ struct SentFile {
 inline runtime::Message received_message(const SentFile& file) {
     const auto id = submission(file.number);
     runtime::Message message;
-    message.topic = wire::topics::file_received;
+    message.topic = domain::topics::file_received;
     message.partition = domain::partition_of(file.agency);
     message.key = file.agency;
     message.headers = {{"ce_id", id + "/" + std::to_string(file.attempt)},

@@ -10,6 +10,7 @@ UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX|HACK|WIP)\b")
 MACHINE_PATHS = re.compile(r"(?<![\w.])/(home|work|root)/\w|/var/tmp/|/tmp/plan")
 NO_REASON = {"utils", "util", "common", "helpers", "misc", "new", "v2"}
 PLACES = ("services", "gateway", "deploy", "tests", "schemas", "proto", "docs")
+TOPIC = re.compile(r"[\"'`]chaiqin(\.[a-z_]+){1,2}\.v\d+[\"'`]")
 LINK = re.compile(r"\]\(([^)#\s]+)")
 OWN = {"tests/tidy/test_words.py"}
 
@@ -28,6 +29,14 @@ class Words(unittest.TestCase):
     def test_every_folder_has_a_reason(self):
         for path in files(".cpp", ".hpp", ".py", under=PLACES[:4]):
             self.assertFalse(NO_REASON & set(path.relative_to(ROOT).parts[:-1]), name(path))
+
+    def test_topics_are_named_in_one_table(self):
+        allowed = {"services/domain/topics.hpp", "deploy/kafka/topics.json"}
+        for path, text in all_text_files():
+            if path.suffix == ".md" or name(path).startswith("schemas/postgres/"):
+                continue
+            if name(path) not in allowed:
+                self.assertNotRegex(text, TOPIC, name(path))
 
     def test_headers_say_what_they_are_for(self):
         for path in files(".hpp"):

@@ -1,6 +1,7 @@
 #include <set>
 
 #include "domain/failure.hpp"
+#include "domain/topics.hpp"
 #include "postgres/binary.hpp"
 #include "postgres/matching/career_store.hpp"
 
@@ -361,15 +362,14 @@ private:
     void forget_old_changes(domain::Instant now) {
         auto work = session_.begin();
         Params params;
-        params.add(now);
+        params.add(now).add(domain::topics::file_validated);
         query(*work,
               "DELETE FROM matching.table19_change WHERE change_no <= (SELECT "
               "max(l.last_change_no) FROM "
               "matching.career_load l"
               " WHERE l.committed_at < $1::timestamptz - interval '400 days' AND l.last_change_no "
               "<= ("
-              " SELECT min(p.change_no) FROM matching.progress p WHERE p.topic = "
-              "'chaiqin.file.validated.v1'))",
+              " SELECT min(p.change_no) FROM matching.progress p WHERE p.topic = $2))",
               params);
         session_.commit(*work);
     }

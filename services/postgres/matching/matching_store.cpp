@@ -2,6 +2,7 @@
 
 #include <unordered_map>
 
+#include "domain/topics.hpp"
 #include "postgres/binary.hpp"
 #include "postgres/matching/file_rows.hpp"
 #include "postgres/matching/packed.hpp"
@@ -295,12 +296,11 @@ public:
     std::int64_t write(UnitOfWork& work, std::int32_t partition, domain::Instant now,
                        const domain::RematchEffects& effects) override {
         Params params;
-        params.add(effects.to).add(partition).add(effects.from);
+        params.add(effects.to).add(partition).add(effects.from).add(domain::topics::file_validated);
         const auto moved =
             query(work,
                   "UPDATE matching.progress SET change_no = $1 WHERE stage = 'agency_matcher' "
-                  "AND topic = 'chaiqin.file.validated.v1'"
-                  " AND partition = $2 AND change_no = $3",
+                  "AND topic = $4 AND partition = $2 AND change_no = $3",
                   params);
         if (moved.affected() != 1)
             throw domain::TransientFailure("the cursor of the partition has moved in between");

@@ -1,9 +1,9 @@
 #include "postgres/operations/quarantine.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "domain/failure.hpp"
+#include "domain/topics.hpp"
 #include "postgres/binary.hpp"
 #include "postgres/operations/audit.sql.hpp"
 #include "postgres/operations/quarantine.sql.hpp"
@@ -12,13 +12,11 @@ namespace chaiqin::postgres::operations {
 
 namespace {
 
-constexpr std::array<const char*, 4> schemas{"validation", "matching", "statistics",
-                                             "notification"};
-
 void need_schema(const std::string& schema) {
-    if (std::find(schemas.begin(), schemas.end(), schema) == schemas.end())
-        throw domain::ConfigError({"no stage's schema is called " + schema +
-                                   "; there are validation, matching, statistics, notification"});
+    const auto schemas = domain::stages::schemas();
+    if (std::find(schemas.begin(), schemas.end(), schema) != schemas.end()) return;
+    throw domain::ConfigError(
+        {"no stage's schema is called " + schema + "; there are " + domain::stages::schema_list()});
 }
 
 runtime::Message message_in(const Row& row) {
@@ -41,7 +39,7 @@ std::vector<QuarantinedMessage> list_quarantine(Session& session, bool with_repl
     Params params;
     params.add(with_replayed);
     std::vector<QuarantinedMessage> all;
-    for (const char* schema : schemas) {
+    for (const auto& schema : domain::stages::schemas()) {
         search_in(*work, schema);
         for (const auto row : query(*work, sql::list_quarantine, params))
             all.push_back({.stage_schema = schema,

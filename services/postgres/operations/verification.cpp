@@ -1,6 +1,7 @@
 #include "postgres/operations/verification.hpp"
 
 #include "domain/calendar.hpp"
+#include "domain/topics.hpp"
 #include "postgres/binary.hpp"
 #include "postgres/operations/verification.sql.hpp"
 
@@ -12,6 +13,8 @@ namespace {
 struct Check {
     const char *name, *what;
     Sql sql;
+    /// $1 of the statement; empty if it has none.
+    std::string_view topic = {};
 };
 
 constexpr Check checks[] = {
@@ -34,11 +37,13 @@ constexpr Check checks[] = {
     {"lost_receipts",
      "a receipt was given and the validator is past it, but there is neither a verdict nor a place "
      "in quarantine",
-     sql::lost_receipts},
+     sql::lost_receipts, domain::topics::file_received},
 };
 
 std::optional<Difference> run(domain::UnitOfWork& work, const Check& check) {
-    const auto rows = query(work, check.sql);
+    Params params;
+    if (!check.topic.empty()) params.add(check.topic);
+    const auto rows = query(work, check.sql, params);
     if (rows.empty()) return std::nullopt;
     const auto row = rows.only();
     Difference difference{.check = check.name,

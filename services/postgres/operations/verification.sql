@@ -177,11 +177,11 @@ LIMIT 1;
 
 -- name: lost_receipts
 -- A file with a receipt has a verdict or a place in quarantine as soon as the validator is past
--- it.
+-- it. $1 topic of received files.
 SELECT count(*) OVER () AS differences, r.agency, NULL::int AS month, r.submission_id,
        'partition ' || r.partition || ', offset ' || r."offset" AS detail
 FROM intake.receipt r
-JOIN validation.progress p ON p.topic = 'chaiqin.file.received.v1' AND p.partition = r.partition
+JOIN validation.progress p ON p.topic = $1::text AND p.partition = r.partition
 WHERE r."offset" < p.next_offset
   AND NOT EXISTS (SELECT 1 FROM validation.submission s WHERE s.submission_id = r.submission_id)
   AND NOT EXISTS (

@@ -29,14 +29,14 @@ ON CONFLICT DO NOTHING;
 -- verdict, every accepted file received in time its row of the matcher (or a place in
 -- quarantine), and their batches are in the counts. Says whether it was ready, and whether any
 -- agency is obliged: without one nothing is frozen. $1 month, $2 end of the deadline, $3 now, $4
--- the formula's version.
+-- the formula's version, $5 topic of received files.
 WITH ready AS MATERIALIZED (
     SELECT EXISTS (SELECT 1 FROM statistics.freeze_cut c WHERE c.month = $1::int)
        AND NOT EXISTS (
                SELECT 1
                FROM statistics.freeze_cut c
                LEFT JOIN validation.progress p
-                   ON p.stage = 'validator' AND p.topic = 'chaiqin.file.received.v1'
+                   ON p.stage = 'validator' AND p.topic = $5::text
                       AND p.partition = c.partition
                WHERE c.month = $1::int AND COALESCE(p.next_offset, 0) < c.end_offset)
        AND NOT EXISTS (

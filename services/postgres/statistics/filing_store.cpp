@@ -1,5 +1,6 @@
 #include "postgres/statistics/filing_store.hpp"
 
+#include "domain/topics.hpp"
 #include "postgres/binary.hpp"
 #include "postgres/statistics/filing.sql.hpp"
 
@@ -43,7 +44,11 @@ public:
 
     Freezing freeze(UnitOfWork& work, Month month, Instant deadline_end, Instant now) override {
         Params params;
-        params.add(month).add(deadline_end).add(now).add(formula);
+        params.add(month)
+            .add(deadline_end)
+            .add(now)
+            .add(formula)
+            .add(domain::topics::file_received);
         const auto rows = query(work, sql::freeze_month, params);
         const auto row = rows.only();
         return !row.boolean("is_ready")      ? Freezing::waiting

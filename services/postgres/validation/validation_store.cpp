@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "domain/topics.hpp"
 #include "postgres/binary.hpp"
 #include "postgres/validation/validation.sql.hpp"
 
@@ -11,9 +12,6 @@ using domain::FileVerdict;
 using domain::UnitOfWork;
 
 namespace {
-
-constexpr const char* file_received_topic =
-    "chaiqin.file.received.v1";  // its rows of the outbox are this partition's
 
 constexpr const char* submission_columns[] = {
     "submission_id", "attempt",     "agency",       "partition",   "verdict",      "received_at",
@@ -178,7 +176,7 @@ public:
         lost.settled_until =
             query(work, sql::settled_until, params).only().instant("settled_until");
         if (lost.settled_until >= before) return lost;
-        params.add(static_cast<std::int32_t>(most)).add(file_received_topic);
+        params.add(static_cast<std::int32_t>(most)).add(domain::topics::file_received);
         for (const auto row : query(work, sql::lost_files, params))
             lost.files.push_back({.submission_id = row.uuid("submission_id"),
                                   .agency = row.string("agency"),

@@ -6,6 +6,7 @@
 #include "agency_matcher/career_loader.hpp"
 #include "agency_matcher/career_stage.hpp"
 #include "agency_matcher/stage.hpp"
+#include "domain/topics.hpp"
 #include "postgres/matching/career_store.hpp"
 #include "postgres/matching/matching_store.hpp"
 #include "postgres/stage_ledger.hpp"
@@ -14,7 +15,6 @@
 #include "support/scratch_database.hpp"
 #include "wire/counts_changed.hpp"
 #include "wire/file_validated.hpp"
-#include "wire/topics.hpp"
 
 namespace chaiqin::testing {
 
@@ -72,8 +72,9 @@ inline void add_rules(ScratchDatabase& database) {
 struct MatcherUnderTest {
     explicit MatcherUnderTest(agency_matcher::Switches switches = {}) : switches_(switches) {
         postgres::Session session({database.conninfo(), "test"});
-        for (const char* topic : {"chaiqin.file.validated.v1", "chaiqin.career.received.v1"})
-            postgres::make_progress_rows(session, "matching", "agency_matcher", topic, 12);
+        for (const auto topic : {domain::topics::file_validated, domain::topics::career_received})
+            postgres::make_progress_rows(session, "matching", "agency_matcher", std::string(topic),
+                                         domain::agency_partition_count);
         add_rules(database);
     }
 
@@ -84,7 +85,7 @@ struct MatcherUnderTest {
     /// One batch of one partition. Returns the event that was published.
     domain::CountsChanged apply(std::vector<domain::ValidatedFile> files) {
         const auto partition = domain::partition_of(files.at(0).agency);
-        const runtime::TopicPartition at{std::string(wire::topics::file_validated), partition};
+        const runtime::TopicPartition at{std::string(domain::topics::file_validated), partition};
         std::vector<runtime::Message> batch;
         std::vector<std::string> ids;
         for (const auto& file : files) {
@@ -116,7 +117,7 @@ struct MatcherUnderTest {
     /// Upkeep of one partition until it wants none. Returns how many chunks.
     int upkeep(int partition) {
         int chunks = 0;
-        const runtime::TopicPartition at{std::string(wire::topics::file_validated), partition};
+        const runtime::TopicPartition at{std::string(domain::topics::file_validated), partition};
         while (stage.wants_upkeep(partition, now)) {
             auto begun = ledger->begin_upkeep(at, ledger->read(at).next_offset);
             runtime::Outbox outbox;

@@ -234,8 +234,8 @@ TEST(Rematching, ABatchNeverUsesATable19OlderThanItsPartitionHasSeen) {
         MatcherUnderTest* self = &matcher;
         self->upload(901, career_csv({{1, 1, east}}), "changes", false, north, 4096);
         EXPECT_TRUE(self->load_next());
-        self->database.run(
-            "UPDATE matching.progress SET change_no = 2 WHERE topic = 'chaiqin.file.validated.v1'");
+        self->database.run("UPDATE matching.progress SET change_no = 2 WHERE topic = $1",
+                           std::string(domain::topics::file_validated));
         matcher.apply({file(1, {{.identity = 1, .token = token_number(1)}})});
         matcher.memory.refresh();
         matcher.upkeep_everywhere();

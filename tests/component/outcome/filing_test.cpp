@@ -1,4 +1,5 @@
 #include "component/outcome/ledger.hpp"
+#include "domain/topics.hpp"
 #include "support/quarantined.hpp"
 #include "wire/filing_changed.hpp"
 
@@ -123,7 +124,8 @@ TEST(Freeze, WaitsUntilTheValidatorIsPastTheCut) {
     f.aggregator.input_ends = {{0, 10}};
     f.ledger.database.run(
         "INSERT INTO validation.progress (stage, topic, partition, next_offset) VALUES"
-        " ('validator', 'chaiqin.file.received.v1', 0, 9)");
+        " ('validator', $1, 0, 9)",
+        std::string(domain::topics::file_received));
     f.aggregator.look_at_filings("2026-11-21T00:06:00+08:00");
     EXPECT_EQ(f.ledger.database.value("SELECT count(*) FROM statistics.frozen_month"), "0");
     f.aggregator.input_ends = {{0, 99}};  // the cut is kept

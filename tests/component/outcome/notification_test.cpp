@@ -3,6 +3,7 @@
 
 #include "component/outcome/mail_sink.hpp"
 #include "domain/failure.hpp"
+#include "domain/topics.hpp"
 #include "notification/mailer.hpp"
 #include "notification/stage.hpp"
 #include "postgres/notification/notice_store.hpp"
@@ -10,7 +11,6 @@
 #include "support/scratch_database.hpp"
 #include "wire/filing_changed.hpp"
 #include "wire/submission_updated.hpp"
-#include "wire/topics.hpp"
 
 namespace chaiqin::testing {
 namespace {
@@ -65,7 +65,7 @@ struct Notification {
         std::vector<runtime::Message> messages;
         for (const auto& event : events) {
             runtime::Message message;
-            message.topic = wire::topics::submission_updated;
+            message.topic = domain::topics::submission_updated;
             message.payload = wire::encode(event);
             messages.push_back(std::move(message));
         }
@@ -132,7 +132,7 @@ TEST(Notification, AnAgencyWithoutAnAddressGetsANoticeAndNoMail) {
 TEST(Notification, TellsOfADeadlineOnceAKind) {
     Notification n;
     runtime::Message message;
-    message.topic = wire::topics::filing_changed;
+    message.topic = domain::topics::filing_changed;
     message.payload = wire::encode(domain::FilingChanged{
         agency, 2026 * 12 + 9, "deadline_before_5", domain::parse_iso_day("2026-11-20").value()});
     n.take(std::vector{message});

@@ -1,6 +1,7 @@
 #include "postgres/operations/quarantine.hpp"
 
 #include "domain/failure.hpp"
+#include "domain/topics.hpp"
 #include "support/quarantined.hpp"
 
 namespace chaiqin::testing {
@@ -12,19 +13,19 @@ using postgres::operations::replay;
 constexpr const char* into_validation = R"(
     INSERT INTO validation.quarantine
         (event_id, topic, partition, "offset", key, headers, payload, reason)
-    VALUES ($1, 'chaiqin.file.received.v1', 3, 7, 'Z00000001A',
+    VALUES ($1, $2, 3, 7, 'Z00000001A',
             ARRAY['ce_id', $1, 'attempt', '1'], 'bytes', 'why'))";
 
 TEST(Quarantine, ListsAllStagesAndReplaysOnce) {
     ScratchDatabase database;
-    database.run(into_validation, "a/1");
+    database.run(into_validation, "a/1", std::string(domain::topics::file_received));
     quarantine_in_matcher(database, "b");
     postgres::Session session({database.conninfo(), "test"});
     EXPECT_EQ(list_quarantine(session, false).size(), 2u);
     int sent = 0;
     replay(session, "validation", 1, [&](const runtime::Message& message) {
         ++sent;
-        EXPECT_EQ(message.topic, "chaiqin.file.received.v1");
+        EXPECT_EQ(message.topic, domain::topics::file_received);
         EXPECT_EQ(message.partition, 3);
         EXPECT_EQ(message.payload, "bytes");
         EXPECT_EQ(message.header("attempt"), "1");

@@ -1,6 +1,7 @@
 #include "postgres/operations/verification.hpp"
 
 #include "component/outcome/ledger.hpp"
+#include "domain/topics.hpp"
 #include "support/quarantined.hpp"
 
 namespace chaiqin::testing {
@@ -115,7 +116,8 @@ TEST(Verify, SeesFilesAndReceiptsThatAreLost) {
                               submission(8));
     store.ledger.database.run(
         "INSERT INTO validation.progress (stage, topic, partition, next_offset) VALUES"
-        " ('validator', 'chaiqin.file.received.v1', 3, 8)");
+        " ('validator', $1, 3, 8)",
+        std::string(domain::topics::file_received));
     EXPECT_EQ(store.broken(), (std::vector<std::string>{"lost_files", "lost_receipts"}));
     quarantine_in_matcher(store.ledger.database, submission(9));
     EXPECT_EQ(store.broken(), std::vector<std::string>{"lost_receipts"});

@@ -33,7 +33,7 @@ protected:
             "intake.idempotency_key");
         postgres::Session owner({database_.conninfo(), "test"});
         postgres::make_progress_rows(owner, "validation", "validator",
-                                     std::string(wire::topics::file_received), 12);
+                                     std::string(domain::topics::file_received), 12);
     }
 
     /// One batch of the sender's partition, committed. `relayed`: its outbox rows have been
@@ -78,7 +78,7 @@ protected:
     }
     ScratchDatabase& database_ =
         shared() ? *shared() : *(shared() = std::make_unique<ScratchDatabase>());
-    runtime::TopicPartition at_{std::string(wire::topics::file_received),
+    runtime::TopicPartition at_{std::string(domain::topics::file_received),
                                 domain::partition_of(sender)};
     FixedRegistrySource registry_;
     std::unique_ptr<domain::ValidationStore> store_ = postgres::validation::make_validation_store();

@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "domain/topics.hpp"
 #include "wire/file_validated.hpp"
-#include "wire/topics.hpp"
 
 namespace chaiqin::cli {
 namespace {
@@ -27,13 +27,13 @@ std::string header(const runtime::OutgoingMessage& message, std::string_view nam
 }
 
 TEST(Replay, AFileGoesAgainAsItsNextAttemptToWhereItCameFrom) {
-    const auto replay = replay_of(quarantined(wire::topics::file_received, "0199/1", "1"));
+    const auto replay = replay_of(quarantined(domain::topics::file_received, "0199/1", "1"));
     EXPECT_EQ(replay.attempt, 2);
     EXPECT_EQ(replay.message.event_id, "0199/2");
     EXPECT_EQ(header(replay.message, "ce_id"), "0199/2");
     EXPECT_EQ(header(replay.message, "attempt"), "2");
     EXPECT_EQ(header(replay.message, "route"), "WEBITR");
-    EXPECT_EQ(replay.message.topic, wire::topics::file_received);
+    EXPECT_EQ(replay.message.topic, domain::topics::file_received);
     EXPECT_EQ(replay.message.partition, 5);
     EXPECT_EQ(replay.message.payload, "bytes");
 }
@@ -42,7 +42,7 @@ TEST(Replay, AValidatedFileCarriesTheAttemptInsideToo) {
     domain::ValidatedFile file;
     file.submission_id = "00000000-0000-8000-8000-000000000001";
     file.agency = "Z00000001A";
-    auto message = quarantined(wire::topics::file_validated, file.submission_id + "/9", "9");
+    auto message = quarantined(domain::topics::file_validated, file.submission_id + "/9", "9");
     message.payload = wire::encode(file);
     const auto replay = replay_of(message);
     EXPECT_EQ(replay.message.event_id, file.submission_id + "/10");
@@ -50,9 +50,10 @@ TEST(Replay, AValidatedFileCarriesTheAttemptInsideToo) {
 }
 
 TEST(Replay, AnEventOfAnotherKindKeepsItsId) {
-    EXPECT_EQ(replay_of(quarantined(wire::topics::counts_changed, "batch/12", "")).message.event_id,
-              "batch/12");
-    EXPECT_EQ(replay_of(quarantined(wire::topics::submission_updated, "0199/1/counted", "1"))
+    EXPECT_EQ(
+        replay_of(quarantined(domain::topics::counts_changed, "batch/12", "")).message.event_id,
+        "batch/12");
+    EXPECT_EQ(replay_of(quarantined(domain::topics::submission_updated, "0199/1/counted", "1"))
                   .message.event_id,
               "0199/1/counted");
 }

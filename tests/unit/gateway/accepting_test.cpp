@@ -9,6 +9,7 @@
 
 #include "crypto/digest.hpp"
 #include "domain/partitioning.hpp"
+#include "domain/topics.hpp"
 #include "intake_fakes.hpp"
 #include "support/run_coroutine.hpp"
 
@@ -117,7 +118,7 @@ TEST_F(AcceptingTest, TheWholeFileIsOneSealedMessage) {
     const auto sent = producer_.sent();
     ASSERT_EQ(sent.size(), 1U);
     const auto& message = sent[0];
-    EXPECT_EQ(message.topic, "chaiqin.file.received.v1");
+    EXPECT_EQ(message.topic, domain::topics::file_received);
     EXPECT_EQ(message.partition, domain::partition_of("ZT0000001A"));
     EXPECT_EQ(message.key, "ZT0000001A");
     EXPECT_EQ(message.event_id, file.receipt.submission_id + "/1");

@@ -5,6 +5,7 @@
 
 #include "crypto/keyed_hash.hpp"
 #include "domain/failure.hpp"
+#include "domain/topics.hpp"
 #include "runtime/metrics.hpp"
 #include "support/received_files.hpp"
 #include "wire/file_validated.hpp"
@@ -89,7 +90,7 @@ protected:
 TEST_F(Validator, sends_a_good_file_on_with_tokens_for_persons) {
     const auto sent = apply({{.number = 1}});
     ASSERT_EQ(sent.size(), 1u);
-    EXPECT_EQ(sent[0].topic, "chaiqin.file.validated.v1");
+    EXPECT_EQ(sent[0].topic, domain::topics::file_validated);
     EXPECT_EQ(sent[0].partition, domain::partition_of(sender));
     EXPECT_EQ(sent[0].event_id, submission(1) + "/1");
     const auto file = wire::decode_file_validated(sent[0].payload);
@@ -146,7 +147,7 @@ TEST_F(Validator, takes_the_good_lines_of_a_file_with_bad_ones) {
 TEST_F(Validator, tells_notification_of_a_rejected_file_and_the_matcher_nothing) {
     const auto sent = apply({{.number = 1, .content = file_with("\"batch_no\"", "\"batch_nr\"")}});
     ASSERT_EQ(sent.size(), 1u);
-    EXPECT_EQ(sent[0].topic, "chaiqin.submission.updated.v1");
+    EXPECT_EQ(sent[0].topic, domain::topics::submission_updated);
     const auto event = wire::decode_submission_updated(sent[0].payload);
     EXPECT_EQ(event.state, "REJECTED_FILE");
     EXPECT_EQ(event.version, 1u * 16 + 5);

@@ -1,0 +1,32 @@
+#include "domain/topics.hpp"
+
+#include <algorithm>
+
+namespace chaiqin::domain {
+
+std::vector<std::string> StageTopics::topic_names() const {
+    std::vector<std::string> names;
+    for (const auto topic : topics)
+        if (!topic.empty()) names.emplace_back(topic);
+    return names;
+}
+
+namespace stages {
+
+std::vector<std::string> schemas() {
+    std::vector<std::string> names;
+    for (const auto& stage : all)
+        if (std::find(names.begin(), names.end(), stage.schema) == names.end())
+            names.emplace_back(stage.schema);
+    return names;
+}
+
+std::string schema_list() {
+    std::string list;
+    for (const auto& schema : schemas()) list += (list.empty() ? "" : ", ") + schema;
+    return list;
+}
+
+}  // namespace stages
+
+}  // namespace chaiqin::domain
