@@ -1,7 +1,4 @@
 // `chaiqin audit list`: who read or loaded other agencies' data.
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
-
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
@@ -9,17 +6,15 @@
 #include <memory>
 
 #include "cli/commands.hpp"
-#include "cli/json_writing.hpp"
 #include "cli/operator_session.hpp"
 #include "domain/failure.hpp"
 #include "postgres/operations/quarantine.hpp"
 #include "runtime/clock.hpp"
+#include "wire/json_writer.hpp"
 
 namespace chaiqin::cli {
 
 namespace {
-
-using Writer = rapidjson::Writer<rapidjson::StringBuffer>;
 
 /// A day is its first moment in Asia/Taipei, as an end its last.
 domain::Instant moment_of(const std::string& text, bool is_end) {
@@ -31,25 +26,24 @@ domain::Instant moment_of(const std::string& text, bool is_end) {
 }
 
 void print_json(const std::vector<postgres::operations::AuditLine>& lines) {
-    rapidjson::StringBuffer buffer;
-    Writer out(buffer);
-    out.StartObject();
-    out.Key("lines");
-    out.StartArray();
+    wire::JsonWriter out;
+    out.begin_object();
+    out.key("lines");
+    out.begin_array();
     for (const auto& l : lines) {
-        out.StartObject();
-        member(out, "at", domain::rfc3339_taipei(l.at));
-        member(out, "sub", l.sub);
-        member(out, "agency", l.agency);
-        member(out, "acting", l.acting);
-        member(out, "action", l.action);
-        member(out, "object", l.object);
-        member(out, "result", l.result);
-        out.EndObject();
+        out.begin_object();
+        out.member("at", domain::rfc3339_taipei(l.at));
+        out.member("sub", l.sub);
+        out.member("agency", l.agency);
+        out.member("acting", l.acting);
+        out.member("action", l.action);
+        out.member("object", l.object);
+        out.member("result", l.result);
+        out.end_object();
     }
-    out.EndArray();
-    out.EndObject();
-    std::cout << buffer.GetString() << '\n';
+    out.end_array();
+    out.end_object();
+    std::cout << out.take() << '\n';
 }
 
 void list(const Root& root, const std::string& from_text, const std::string& to_text, bool json) {

@@ -15,15 +15,12 @@
 
 #include "cli/commands.hpp"
 #include "cli/http_client.hpp"
-#include "cli/json_writing.hpp"
 #include "crypto/digest.hpp"
 #include "domain/failure.hpp"
 
 namespace chaiqin::cli {
 
 namespace {
-
-using Writer = rapidjson::Writer<rapidjson::StringBuffer>;
 
 struct Submit {
     std::vector<std::string> files;
@@ -143,7 +140,7 @@ void say_json(const Submit& options, const std::vector<Outcome>& outcomes) {
     all.AddMember(rapidjson::StringRef(options.wait ? "submissions" : "files"), list,
                   all.GetAllocator());
     rapidjson::StringBuffer buffer;
-    Writer out(buffer);
+    rapidjson::Writer<rapidjson::StringBuffer> out(buffer);
     all.Accept(out);
     std::cout << buffer.GetString() << '\n';
 }

@@ -1,27 +1,21 @@
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
-
 #include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>
 
 #include "cli/commands.hpp"
-#include "cli/json_writing.hpp"
 #include "crypto/keyring.hpp"
+#include "wire/json_writer.hpp"
 
 namespace chaiqin::cli {
 
 namespace {
 
-using Writer = rapidjson::Writer<rapidjson::StringBuffer>;
-
 void say_json(const std::vector<std::string>& made) {
-    rapidjson::StringBuffer buffer;
-    Writer out(buffer);
-    out.StartObject();
-    member(out, "made", made);
-    out.EndObject();
-    std::cout << buffer.GetString() << '\n';
+    wire::JsonWriter out;
+    out.begin_object();
+    out.member("made", made);
+    out.end_object();
+    std::cout << out.take() << '\n';
 }
 
 }  // namespace

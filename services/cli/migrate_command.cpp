@@ -1,6 +1,3 @@
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
-
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <filesystem>
@@ -11,11 +8,11 @@
 
 #include "cli/base_tables.hpp"
 #include "cli/commands.hpp"
-#include "cli/json_writing.hpp"
 #include "crypto/digest.hpp"
 #include "domain/failure.hpp"
 #include "postgres/migrations.hpp"
 #include "postgres/registry/registry_store.hpp"
+#include "wire/json_writer.hpp"
 #include "wire/reference_data.hpp"
 
 namespace chaiqin::cli {
@@ -34,8 +31,6 @@ std::string read_text_file(const std::string& path) {
 }
 
 namespace {
-
-using Writer = rapidjson::Writer<rapidjson::StringBuffer>;
 
 std::vector<postgres::Migration> read_migrations(const fs::path& directory) {
     std::vector<postgres::Migration> all;
@@ -72,14 +67,13 @@ Migrated migrate(const Surroundings& surroundings) {
 
 void say(const Migrated& done, bool json) {
     if (json) {
-        rapidjson::StringBuffer buffer;
-        Writer out(buffer);
-        out.StartObject();
-        member(out, "applied", done.applied);
-        member(out, "loaded", done.loaded);
-        member(out, "ruleset", done.ruleset);
-        out.EndObject();
-        std::cout << buffer.GetString() << '\n';
+        wire::JsonWriter out;
+        out.begin_object();
+        out.member("applied", done.applied);
+        out.member("loaded", done.loaded);
+        out.member("ruleset", done.ruleset);
+        out.end_object();
+        std::cout << out.take() << '\n';
         return;
     }
     for (const auto& name : done.applied) std::cout << "applied " << name << '\n';

@@ -1,55 +1,51 @@
 // `chaiqin verify` and `chaiqin rebuild-statistics`.
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
-
 #include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>
+#include <optional>
+#include <string_view>
 
 #include "cli/commands.hpp"
 #include "cli/operator_session.hpp"
 #include "postgres/operations/verification.hpp"
+#include "wire/json_writer.hpp"
 
 namespace chaiqin::cli {
 
 namespace {
 
-using Writer = rapidjson::Writer<rapidjson::StringBuffer>;
-
-void text_or_null(Writer& out, const char* name, const std::string& value) {
-    out.Key(name);
-    value.empty() ? out.Null() : out.String(value.c_str());
+std::optional<std::string_view> if_any(const std::string& text) {
+    return text.empty() ? std::nullopt : std::optional<std::string_view>(text);
 }
 
 void print_json(const postgres::operations::Verification& v) {
-    rapidjson::StringBuffer buffer;
-    Writer out(buffer);
-    out.StartObject();
-    out.Key("holds"), out.Bool(v.differences.empty());
-    out.Key("submissions"), out.Int64(v.submissions);
-    out.Key("lines"), out.Int64(v.lines);
-    out.Key("unmatched"), out.Int64(v.unmatched);
-    out.Key("counted"), out.Int64(v.counted);
-    out.Key("live_counted"), out.Int64(v.live_counted);
-    out.Key("published"), out.Int64(v.published);
-    out.Key("unapplied"), out.Int64(v.unapplied);
-    out.Key("unapplied_batches"), out.Int64(v.unapplied_batches);
-    out.Key("differences");
-    out.StartArray();
+    wire::JsonWriter out;
+    out.begin_object();
+    out.member("holds", v.differences.empty());
+    out.member("submissions", v.submissions);
+    out.member("lines", v.lines);
+    out.member("unmatched", v.unmatched);
+    out.member("counted", v.counted);
+    out.member("live_counted", v.live_counted);
+    out.member("published", v.published);
+    out.member("unapplied", v.unapplied);
+    out.member("unapplied_batches", v.unapplied_batches);
+    out.key("differences");
+    out.begin_array();
     for (const auto& d : v.differences) {
-        out.StartObject();
-        out.Key("check"), out.String(d.check.c_str());
-        out.Key("what"), out.String(d.what.c_str());
-        out.Key("count"), out.Int64(d.count);
-        text_or_null(out, "agency", d.agency);
-        text_or_null(out, "month", d.month);
-        text_or_null(out, "submission_id", d.submission_id);
-        out.Key("detail"), out.String(d.detail.c_str());
-        out.EndObject();
+        out.begin_object();
+        out.member("check", d.check);
+        out.member("what", d.what);
+        out.member("count", d.count);
+        out.member("agency", if_any(d.agency));
+        out.member("month", if_any(d.month));
+        out.member("submission_id", if_any(d.submission_id));
+        out.member("detail", d.detail);
+        out.end_object();
     }
-    out.EndArray();
-    out.EndObject();
-    std::cout << buffer.GetString() << '\n';
+    out.end_array();
+    out.end_object();
+    std::cout << out.take() << '\n';
 }
 
 void print_text(const postgres::operations::Verification& v) {
@@ -76,12 +72,16 @@ void print(const postgres::operations::Rebuild& r, bool json) {
         std::cout << (r.switched ? "the recount is published\n" : "nothing was changed\n");
         return;
     }
-    std::cout << '{';
+    wire::JsonWriter out;
+    out.begin_object();
     for (const auto& [name, table] : tables)
-        std::cout << '"' << name << "\":{\"rows\":" << table->rows
-                  << ",\"differing\":" << table->differing << "},";
-    std::cout << "\"batches_applied\":" << r.batches_applied
-              << ",\"switched\":" << (r.switched ? "true" : "false") << "}\n";
+        out.key(name)
+            .begin_object()
+            .member("rows", table->rows)
+            .member("differing", table->differing)
+            .end_object();
+    out.member("batches_applied", r.batches_applied).member("switched", r.switched).end_object();
+    std::cout << out.take() << '\n';
 }
 
 }  // namespace

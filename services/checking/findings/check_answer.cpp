@@ -1,115 +1,75 @@
 #include "checking/findings/check_answer.hpp"
 
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
-
 #include "checking/reading/text.hpp"
+#include "wire/json_writer.hpp"
 
 namespace chaiqin::checking {
 
 namespace {
 
-using Writer = rapidjson::Writer<rapidjson::StringBuffer>;
+using wire::JsonWriter;
 
-void text(Writer& writer, std::string_view value) {
-    writer.String(value.data(), static_cast<rapidjson::SizeType>(value.size()));
-}
-void member(Writer& writer, const char* name, std::string_view value) {
-    writer.Key(name);
-    text(writer, value);
-}
-void nullable(Writer& writer, const char* name, const std::optional<std::string>& value) {
-    writer.Key(name);
-    if (value)
-        text(writer, *value);
-    else
-        writer.Null();
-}
-
-void write(Writer& writer, const domain::Finding& finding, std::string_view file_name) {
-    writer.StartObject();
-    writer.Key("submission_id");
-    writer.Null();
-    member(writer, "file_name", file_name);
-    member(writer, "kind", domain::finding_kind_name(finding.kind));
-    writer.Key("index");
-    if (finding.index)
-        writer.Uint(*finding.index);
-    else
-        writer.Null();
-    member(writer, "pointer", finding.pointer);
-    nullable(writer, "record_no", finding.record_no);
-    writer.Key("record_seq");
-    if (finding.record_seq)
-        writer.Int64(*finding.record_seq);
-    else
-        writer.Null();
-    member(writer, "code", finding.code);
-    member(writer, "severity", domain::severity_name(finding.severity));
-    member(writer, "field", finding.field);
-    member(writer, "field_name", finding.field_name);
-    nullable(writer, "value", finding.value);
-    nullable(writer, "expected", finding.expected);
-    member(writer, "message", finding.message);
-    member(writer, "message_en", finding.message_en);
-    writer.EndObject();
+void write(JsonWriter& out, const domain::Finding& finding, std::string_view file_name) {
+    out.begin_object();
+    out.key("submission_id").null();
+    out.member("file_name", file_name);
+    out.member("kind", domain::finding_kind_name(finding.kind));
+    out.member("index", finding.index);
+    out.member("pointer", finding.pointer);
+    out.member("record_no", finding.record_no);
+    out.member("record_seq", finding.record_seq);
+    out.member("code", finding.code);
+    out.member("severity", domain::severity_name(finding.severity));
+    out.member("field", finding.field);
+    out.member("field_name", finding.field_name);
+    out.member("value", finding.value);
+    out.member("expected", finding.expected);
+    out.member("message", finding.message);
+    out.member("message_en", finding.message_en);
+    out.end_object();
 }
 
-void write(Writer& writer, const domain::FindingGroup& group) {
-    writer.StartObject();
-    member(writer, "code", group.code);
-    member(writer, "severity", domain::severity_name(group.severity));
-    member(writer, "field", group.field);
-    member(writer, "message", group.message);
-    writer.Key("count");
-    writer.Uint64(group.count);
-    writer.Key("first");
-    writer.StartArray();
-    for (const auto index : group.first) writer.Uint(index);
-    writer.EndArray();
-    writer.EndObject();
+void write(JsonWriter& out, const domain::FindingGroup& group) {
+    out.begin_object();
+    out.member("code", group.code);
+    out.member("severity", domain::severity_name(group.severity));
+    out.member("field", group.field);
+    out.member("message", group.message);
+    out.member("count", group.count);
+    out.member("first", group.first);
+    out.end_object();
 }
 
-void write(Writer& writer, const CheckedFile& file) {
+void write(JsonWriter& out, const CheckedFile& file) {
     const auto file_name = mask_person_ids(file.file_name);
     const auto& result = file.result;
-    writer.StartObject();
-    member(writer, "file_name", file_name);
-    member(writer, "state", file.passed() ? "PASSED" : "FAILED");
-    writer.Key("record_count");
-    writer.Uint(result.record_count);
-    writer.Key("error_count");
-    writer.Uint64(result.error_count);
-    writer.Key("warning_count");
-    writer.Uint64(result.warning_count);
-    writer.Key("skipped_rules");
-    writer.StartArray();
-    for (const auto& code : result.skipped_rules) text(writer, code);
-    writer.EndArray();
-    writer.Key("findings");
-    writer.StartArray();
-    for (const auto& listed : result.findings) write(writer, listed.finding, file_name);
-    writer.EndArray();
-    writer.Key("groups");
-    writer.StartArray();
-    for (const auto& group : result.groups) write(writer, group);
-    writer.EndArray();
-    member(writer, "note", check_note);
-    writer.EndObject();
+    out.begin_object();
+    out.member("file_name", file_name);
+    out.member("state", file.passed() ? "PASSED" : "FAILED");
+    out.member("record_count", result.record_count);
+    out.member("error_count", result.error_count);
+    out.member("warning_count", result.warning_count);
+    out.member("skipped_rules", result.skipped_rules);
+    out.key("findings").begin_array();
+    for (const auto& listed : result.findings) write(out, listed.finding, file_name);
+    out.end_array();
+    out.key("groups").begin_array();
+    for (const auto& group : result.groups) write(out, group);
+    out.end_array();
+    out.member("note", check_note);
+    out.end_object();
 }
 
 }  // namespace
 
 std::string check_answer(const std::vector<CheckedFile>& files) {
-    rapidjson::StringBuffer buffer;
-    Writer writer(buffer);
-    writer.StartObject();
-    writer.Key("files");
-    writer.StartArray();
-    for (const auto& file : files) write(writer, file);
-    writer.EndArray();
-    writer.EndObject();
-    return std::string(buffer.GetString(), buffer.GetSize());
+    JsonWriter out;
+    out.begin_object();
+    out.key("files").begin_array();
+    for (const auto& file : files) write(out, file);
+    out.end_array();
+    out.end_object();
+    return out.take();
 }
 
 }  // namespace chaiqin::checking
