@@ -1,6 +1,7 @@
 #include "gateway/ingest/career_upload.hpp"
 
 #include "domain/failure.hpp"
+#include "runtime/event.hpp"
 #include "wire/career_chunk.hpp"
 
 namespace chaiqin::gateway {
@@ -42,17 +43,14 @@ awaitable<void> CareerUploadStream::send(bool last) {
         else
             chunk.total_bytes = 0;
         chunk.sealed = sealer.seal(state->content, chunk.authority, chunk.load_id);
-        auto message = std::make_shared<runtime::OutgoingMessage>();
-        message->topic = topic;
-        message->key = chunk.authority;
-        message->event_id = chunk.load_id + "/" + std::to_string(chunk.index) + "/1";
-        message->headers = {{"ce_specversion", "1.0"},
-                            {"ce_type", topic},
-                            {"ce_source", "chaiqin/gateway"},
-                            {"ce_time", domain::rfc3339_taipei(chunk.received_at)},
-                            {"attempt", "1"}};
-        message->payload = wire::encode(chunk);
-        return std::shared_ptr<const runtime::OutgoingMessage>(std::move(message));
+        return std::make_shared<const runtime::OutgoingMessage>(
+            runtime::event_message({.topic = topic,
+                                    .key = chunk.authority,
+                                    .id = chunk.load_id + "/" + std::to_string(chunk.index) + "/1",
+                                    .source = "gateway",
+                                    .at = chunk.received_at,
+                                    .headers = {{"attempt", "1"}},
+                                    .payload = wire::encode(chunk)}));
     };
     auto message = co_await parts_.workers.run(std::move(make),
                                                steady_clock::now() + std::chrono::seconds(30));

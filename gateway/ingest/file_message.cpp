@@ -4,6 +4,7 @@
 
 #include "domain/failure.hpp"
 #include "domain/partitioning.hpp"
+#include "runtime/event.hpp"
 
 namespace chaiqin::gateway {
 
@@ -24,29 +25,26 @@ std::optional<std::int64_t> number_header(const runtime::Message& message, std::
 runtime::OutgoingMessage message_of(const domain::Receipt& receipt, const Sender& sender,
                                     const crypto::Keyring& keys, const std::string& key_hash,
                                     const std::string& topic, std::string sealed) {
-    runtime::OutgoingMessage message;
-    message.topic = topic;
-    message.partition = domain::partition_of(receipt.agency);
-    message.key = receipt.agency;
-    message.event_id = receipt.submission_id + "/1";
-    message.headers = {
-        {"ce_specversion", "1.0"},
-        {"ce_type", topic},
-        {"ce_source", "chaiqin/gateway"},
-        {"ce_time", domain::rfc3339_taipei(receipt.received_at)},
-        {"submission_id", receipt.submission_id},
-        {"attempt", "1"},
-        {"agency", receipt.agency},
-        {"route", receipt.route},
-        {"client_kind", sender.client_kind},
-        {"received_at", std::to_string(receipt.received_at.time_since_epoch().count())},
-        {"size_bytes", std::to_string(receipt.size_bytes)},
-        {"sha256", receipt.sha256},
-        {"sub_hash", crypto::header_hash(keys, "sub", sender.sub)},
-        {"idempotency_hash", key_hash},
-        {"traceparent", sender.trace_parent}};
-    message.payload = std::move(sealed);
-    return message;
+    return runtime::event_message(
+        {.topic = topic,
+         .partition = domain::partition_of(receipt.agency),
+         .key = receipt.agency,
+         .id = receipt.submission_id + "/1",
+         .source = "gateway",
+         .at = receipt.received_at,
+         .headers = {{"submission_id", receipt.submission_id},
+                     {"attempt", "1"},
+                     {"agency", receipt.agency},
+                     {"route", receipt.route},
+                     {"client_kind", sender.client_kind},
+                     {"received_at",
+                      std::to_string(receipt.received_at.time_since_epoch().count())},
+                     {"size_bytes", std::to_string(receipt.size_bytes)},
+                     {"sha256", receipt.sha256},
+                     {"sub_hash", crypto::header_hash(keys, "sub", sender.sub)},
+                     {"idempotency_hash", key_hash},
+                     {"traceparent", sender.trace_parent}},
+         .payload = std::move(sealed)});
 }
 
 std::optional<domain::TakenFile> taken_file(const runtime::Message& message,

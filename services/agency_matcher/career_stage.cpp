@@ -24,7 +24,7 @@ bool CareerStage::wants_upkeep(std::int32_t /*partition*/, domain::Instant now) 
 void CareerStage::upkeep(runtime::StageContext& context, runtime::Outbox& outbox) {
     looked_ = context.now;
     for (const auto batch_id : staging_.take_unannounced(context.work))
-        outbox.publish(counts_changed(batch_id, {}));
+        outbox.publish(counts_changed(batch_id, context.now, {}));
 }
 
 }  // namespace chaiqin::agency_matcher

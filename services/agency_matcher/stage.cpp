@@ -6,6 +6,7 @@
 #include "agency_matcher/file_batch.hpp"
 #include "agency_matcher/rematch.hpp"
 #include "domain/topics.hpp"
+#include "runtime/event.hpp"
 #include "runtime/metrics.hpp"
 #include "wire/counts_changed.hpp"
 #include "wire/file_validated.hpp"
@@ -78,15 +79,14 @@ std::vector<int> slots_of(std::int32_t partition) {
 
 }  // namespace
 
-runtime::OutgoingMessage counts_changed(std::int64_t batch_id,
+runtime::OutgoingMessage counts_changed(std::int64_t batch_id, domain::Instant committed_at,
                                         std::vector<domain::CountedFile> files) {
-    runtime::OutgoingMessage message;
-    message.topic = domain::topics::counts_changed;
-    message.event_id = "batch/" + std::to_string(batch_id);
-    message.headers = {
-        {"ce_type", message.topic}, {"ce_source", "agency_matcher"}, {"ce_specversion", "1.0"}};
-    message.payload = wire::encode(domain::CountsChanged{std::move(files), batch_id});
-    return message;
+    return runtime::event_message(
+        {.topic = std::string(domain::topics::counts_changed),
+         .id = "batch/" + std::to_string(batch_id),
+         .source = domain::stages::agency_matcher.service,
+         .at = committed_at,
+         .payload = wire::encode(domain::CountsChanged{std::move(files), batch_id})});
 }
 
 MatcherStage::MatcherStage(domain::MatchingStore& store, const domain::RegistrySource& registry,
@@ -124,7 +124,7 @@ runtime::Applied MatcherStage::apply(runtime::StageContext& context,
     merge_prefix_rows(prefixes, result.effects);
     const auto batch_id =
         store_.write(context.work, context.partition, context.now, result.effects);
-    outbox.publish(counts_changed(batch_id, std::move(result.counted)));
+    outbox.publish(counts_changed(batch_id, context.now, std::move(result.counted)));
     cursor_after_commit_[static_cast<std::size_t>(context.partition)] = context.change_no;
     runtime::metrics().add("chaiqin_stage_records_total", static_cast<double>(line_count(files)));
     return runtime::Applied::done;
@@ -209,7 +209,7 @@ std::int64_t MatcherStage::rematch(runtime::StageContext& context, const domain:
     effects.from = context.change_no;
     effects.to = chunk.to;
     const auto batch_id = store_.write(context.work, context.partition, context.now, effects);
-    if (batch_id != 0) outbox.publish(counts_changed(batch_id, {}));
+    if (batch_id != 0) outbox.publish(counts_changed(batch_id, context.now, {}));
     return chunk.to;
 }
 

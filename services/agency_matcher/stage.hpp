@@ -44,7 +44,7 @@ private:
 };
 
 /// The event that tells of a committed batch.
-runtime::OutgoingMessage counts_changed(std::int64_t batch_id,
+runtime::OutgoingMessage counts_changed(std::int64_t batch_id, domain::Instant committed_at,
                                         std::vector<domain::CountedFile> files);
 
 }  // namespace chaiqin::agency_matcher

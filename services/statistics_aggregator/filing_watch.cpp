@@ -5,6 +5,7 @@
 #include "domain/events.hpp"
 #include "domain/partitioning.hpp"
 #include "domain/topics.hpp"
+#include "runtime/event.hpp"
 #include "runtime/log.hpp"
 #include "wire/filing_changed.hpp"
 
@@ -23,18 +24,15 @@ constexpr Month deadline_within = 2;
 domain::Instant end_of(domain::Day deadline) { return domain::taipei_midnight(deadline + 1); }
 
 runtime::OutgoingMessage notice_due(const domain::FilingChanged& event, domain::Instant now) {
-    const auto id = event.agency + "/" + domain::iso_month(event.month) + "/" + event.kind;
-    return {std::string(domain::topics::filing_changed),
-            domain::partition_of(event.agency),
-            event.agency,
-            id,
-            {{"ce_specversion", "1.0"},
-             {"ce_type", std::string(domain::topics::filing_changed)},
-             {"ce_source", "chaiqin/statistics_aggregator"},
-             {"ce_time", domain::rfc3339_taipei(now)},
-             {"ce_id", id},
-             {"agency", event.agency}},
-            wire::encode(event)};
+    return runtime::event_message(
+        {.topic = std::string(domain::topics::filing_changed),
+         .partition = domain::partition_of(event.agency),
+         .key = event.agency,
+         .id = event.agency + "/" + domain::iso_month(event.month) + "/" + event.kind,
+         .source = domain::stages::statistics_aggregator.service,
+         .at = now,
+         .headers = {{"agency", event.agency}},
+         .payload = wire::encode(event)});
 }
 
 }  // namespace

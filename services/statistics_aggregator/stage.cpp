@@ -4,6 +4,7 @@
 
 #include "domain/partitioning.hpp"
 #include "domain/topics.hpp"
+#include "runtime/event.hpp"
 #include "runtime/log.hpp"
 #include "runtime/metrics.hpp"
 #include "wire/counts_changed.hpp"
@@ -28,20 +29,16 @@ bool is_due(domain::Instant& looked_at, domain::Instant now, std::chrono::second
 
 runtime::OutgoingMessage announcement(const domain::SubmissionUpdated& event) {
     const auto attempt = std::to_string(event.version / 16);
-    const auto id = event.submission_id + "/" + attempt + "/counted";
-    return {std::string(domain::topics::submission_updated),
-            domain::partition_of(event.agency),
-            event.agency,
-            id,
-            {{"ce_specversion", "1.0"},
-             {"ce_type", std::string(domain::topics::submission_updated)},
-             {"ce_source", "chaiqin/statistics_aggregator"},
-             {"ce_time", domain::rfc3339_taipei(event.occurred_at)},
-             {"ce_id", id},
-             {"submission_id", event.submission_id},
-             {"attempt", attempt},
-             {"agency", event.agency}},
-            wire::encode(event)};
+    return runtime::event_message({.topic = std::string(domain::topics::submission_updated),
+                                   .partition = domain::partition_of(event.agency),
+                                   .key = event.agency,
+                                   .id = event.submission_id + "/" + attempt + "/counted",
+                                   .source = domain::stages::statistics_aggregator.service,
+                                   .at = event.occurred_at,
+                                   .headers = {{"submission_id", event.submission_id},
+                                               {"attempt", attempt},
+                                               {"agency", event.agency}},
+                                   .payload = wire::encode(event)});
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "crypto/sealing.hpp"
 #include "domain/failure.hpp"
 #include "domain/topics.hpp"
+#include "runtime/event.hpp"
 #include "runtime/log.hpp"
 #include "runtime/metrics.hpp"
 #include "validator/judgement.hpp"
@@ -25,19 +26,6 @@ constexpr auto sweep_every = 1min;
 /// So long an accepted file may be on its way before the sweep takes its event for lost.
 constexpr auto lost_after = 10min;
 constexpr int most_swept = 20;
-
-runtime::Headers headers_of(const ReceivedFile& file, std::string_view topic, domain::Instant now) {
-    runtime::Headers headers{{"ce_specversion", "1.0"},
-                             {"ce_type", std::string(topic)},
-                             {"ce_source", "chaiqin/validator"},
-                             {"ce_time", domain::rfc3339_taipei(now)},
-                             {"submission_id", file.submission_id},
-                             {"attempt", std::to_string(file.attempt)},
-                             {"agency", file.agency},
-                             {"route", file.route}};
-    if (!file.traceparent.empty()) headers.emplace_back("traceparent", file.traceparent);
-    return headers;
-}
 
 }  // namespace
 
@@ -129,9 +117,19 @@ private:
 
     void publish(const ReceivedFile& file, std::string_view topic, const char* suffix,
                  std::string payload) {
-        outbox_.publish({std::string(topic), context_.partition, file.agency,
-                         file.event_id() + suffix, headers_of(file, topic, context_.now),
-                         std::move(payload)});
+        outbox_.publish(
+            runtime::event_message({.topic = std::string(topic),
+                                    .partition = context_.partition,
+                                    .key = file.agency,
+                                    .id = file.event_id() + suffix,
+                                    .source = domain::stages::validator.service,
+                                    .at = context_.now,
+                                    .headers = {{"submission_id", file.submission_id},
+                                                {"attempt", std::to_string(file.attempt)},
+                                                {"agency", file.agency},
+                                                {"route", file.route},
+                                                {"traceparent", file.traceparent}},
+                                    .payload = std::move(payload)}));
     }
 
     ValidatorStage& stage_;
