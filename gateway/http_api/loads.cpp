@@ -82,12 +82,12 @@ public:
     awaitable<Response> load_table19(const Request& request, Body& body) {
         if (auto wrong = no_csv(request)) co_return std::move(*wrong);
         domain::CareerUpload upload;
-        upload.mode = request.parameter("mode").value_or("");
+        const auto mode = domain::parse_load_mode(request.parameter("mode").value_or(""));
         upload.authority = request.parameter("authority").value_or("");
         const auto force = flag(request, "force");
-        if ((upload.mode != "snapshot" && upload.mode != "changes") || upload.authority.empty() ||
-            !force)
+        if (!mode || upload.authority.empty() || !force)
             co_return answer_with(Problem::bad_table19_parameters);
+        upload.mode = *mode;
         upload.force = *force;
         if (!identity::may_load_authority(request.caller, upload.authority))
             co_return answer_with(Problem::unknown_authority);

@@ -31,7 +31,7 @@ CareerLoad::CareerLoad(domain::CareerLoadWork& work, const domain::AgencyRegistr
 
 domain::LoadOutcome CareerLoad::failed(std::string reason) {
     domain::LoadOutcome outcome;
-    outcome.state = "FAILED";
+    outcome.state = domain::LoadState::failed;
     outcome.reason = std::move(reason);
     outcome.rows = outcome_.rows;
     return outcome;
@@ -45,14 +45,14 @@ domain::LoadOutcome CareerLoad::run() {
         return failed("上傳內容無法解開或不完整");
     }
     if (refused()) {
-        outcome_.state = "REFUSED";
+        outcome_.state = domain::LoadState::refused;
         outcome_.reason = "資料列數較前次完整載入減少超過 20%，未經強制不予載入";
         outcome_.rejected_count = rejected_.count();
         outcome_.rejected = rejected_.first();
         return outcome_;
     }
     compare();
-    outcome_.state = "LOADED";
+    outcome_.state = domain::LoadState::loaded;
     outcome_.rejected_count = rejected_.count();
     outcome_.rejected = rejected_.first();
     for (const auto& [cell, delta] : posts_)
@@ -95,7 +95,8 @@ bool CareerLoad::read_chunks() {
 
 bool CareerLoad::refused() {
     const auto& load = work_.load();
-    if (load.mode != "snapshot" || load.force || !load.last_snapshot_rows) return false;
+    if (load.mode != domain::LoadMode::snapshot || load.force || !load.last_snapshot_rows)
+        return false;
     return outcome_.rows * 100 < *load.last_snapshot_rows * kept_share_per_cent;
 }
 
@@ -120,7 +121,7 @@ void CareerLoad::compare() {
     }
     work_.change(changes_);
     changes_.clear();
-    if (work_.load().mode != "snapshot") outcome_.persons_kept = 0;
+    if (work_.load().mode != domain::LoadMode::snapshot) outcome_.persons_kept = 0;
 }
 
 void CareerLoad::settle(std::span<const domain::StagedLine> lines) {

@@ -30,7 +30,7 @@ bool apply_next_load(domain::CareerLoads& loads, const domain::RegistrySource& r
         runtime::log_info("Table 19 load ended", {{"load_id", load.load_id},
                                                   {"number", load.number},
                                                   {"authority", load.authority},
-                                                  {"state", outcome.state},
+                                                  {"state", domain::load_state_name(outcome.state)},
                                                   {"rows", outcome.rows},
                                                   {"persons_changed", outcome.persons_changed},
                                                   {"rejected", outcome.rejected_count}});

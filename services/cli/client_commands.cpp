@@ -17,6 +17,7 @@
 #include "cli/http_client.hpp"
 #include "crypto/digest.hpp"
 #include "domain/failure.hpp"
+#include "domain/submission_state.hpp"
 
 namespace chaiqin::cli {
 
@@ -33,9 +34,9 @@ const char* text(const rapidjson::Value& object, const char* name) {
     return object.HasMember(name) && object[name].IsString() ? object[name].GetString() : "";
 }
 
-bool is_end(std::string_view state) {
-    return state == "COUNTED" || state == "COUNTED_PARTIAL" || state == "REJECTED_FILE" ||
-           state == "QUARANTINED";
+bool is_end(std::string_view name) {
+    const auto state = domain::parse_state(name);
+    return state && domain::ends_wait(*state);
 }
 
 void say_state(const std::string& answer) {
@@ -84,7 +85,10 @@ Outcome standing(const HttpAnswer& answer) {
     rapidjson::Document body;
     body.Parse(answer.body.data(), answer.body.size());
     const std::string_view state = text(body, "state");
-    return {is_end(state) && state != "COUNTED" ? exit_findings : 0, answer.body};
+    return {is_end(state) && state != domain::state_name(domain::SubmissionState::counted)
+                ? exit_findings
+                : 0,
+            answer.body};
 }
 
 /// Where the submission stands at its end.

@@ -10,6 +10,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/http_client.hpp"
+#include "domain/career_load.hpp"
 #include "domain/failure.hpp"
 
 namespace chaiqin::cli {
@@ -17,7 +18,8 @@ namespace chaiqin::cli {
 namespace {
 
 struct Table19Load {
-    std::string file, authority, mode = "snapshot";
+    std::string file, authority;
+    std::string mode{domain::load_mode_name(domain::LoadMode::snapshot)};
     bool force = false, wait = false, json = false;
 };
 
@@ -43,8 +45,8 @@ void tell_rematch(const rapidjson::Value& body) {
 }
 
 bool is_over(const rapidjson::Value& body) {
-    const std::string_view state = body["state"].GetString();
-    if (state != "LOADED") return state != "RECEIVED";
+    const auto state = domain::parse_load_state(body["state"].GetString());
+    if (state != domain::LoadState::loaded) return state != domain::LoadState::received;
     const auto& rematch = body["rematch"];
     return !rematch.IsObject() || !rematch["done"].IsInt64() ||
            rematch["done"].GetInt64() >= rematch["persons"].GetInt64();
@@ -54,7 +56,7 @@ void say_load(const std::string& id, const rapidjson::Value& body) {
     const std::string_view state = body["state"].GetString();
     std::cout << id << ' ' << state;
     if (body["reason"].IsString()) std::cout << ": " << body["reason"].GetString();
-    if (state == "LOADED")
+    if (domain::parse_load_state(state) == domain::LoadState::loaded)
         std::cout << ", " << body["rows"].GetInt64() << " rows, "
                   << body["persons_changed"].GetInt64() << " persons changed, "
                   << body["rejected_count"].GetInt64() << " rejected";
@@ -76,8 +78,9 @@ int wait_for_load(HttpClient& client, const std::string& id, bool json) {
                 std::cout << answer.body << '\n';
             else
                 say_load(id, body);
-            const bool clean = std::string_view(body["state"].GetString()) == "LOADED" &&
-                               body["rejected_count"].GetInt64() == 0;
+            const bool clean =
+                domain::parse_load_state(body["state"].GetString()) == domain::LoadState::loaded &&
+                body["rejected_count"].GetInt64() == 0;
             return clean ? 0 : exit_findings;
         }
         std::this_thread::sleep_for(std::chrono::milliseconds(500));

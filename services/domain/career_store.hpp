@@ -64,7 +64,8 @@ struct PostDelta {
 };
 
 struct WaitingLoad {
-    std::string load_id, authority, mode, sha256;
+    std::string load_id, authority, sha256;
+    LoadMode mode = LoadMode::snapshot;
     std::int64_t number = 0, total_bytes = 0;
     bool force = false;
     int chunk_count = 0;
@@ -73,7 +74,7 @@ struct WaitingLoad {
 
 /// What an applied, refused or failed load leaves.
 struct LoadOutcome {
-    std::string state;  ///< LOADED, REFUSED, FAILED
+    LoadState state = LoadState::failed;
     std::string reason;
     Instant ended_at{};
     std::int64_t rows = 0, persons = 0, persons_changed = 0, persons_kept = 0, rejected_count = 0;

@@ -7,6 +7,9 @@
 #include <vector>
 
 #include "domain/calendar.hpp"
+#include "domain/career_load.hpp"
+#include "domain/notice_kind.hpp"
+#include "domain/submission_state.hpp"
 
 namespace chaiqin::domain {
 
@@ -14,7 +17,7 @@ namespace chaiqin::domain {
 struct CareerChunk {
     std::string load_id;
     std::string authority;
-    std::string mode;  ///< snapshot, changes
+    LoadMode mode = LoadMode::snapshot;
     bool force = false;
     std::uint32_t index = 0;
     bool last = false;
@@ -50,8 +53,7 @@ struct CountsChanged {
 struct SubmissionUpdated {
     std::string submission_id;
     std::string agency;
-    std::uint64_t version = 0;  ///< attempt * 16 + rank of the state; readers keep the highest
-    std::string state;          ///< COUNTED, COUNTED_PARTIAL, REJECTED_FILE
+    SubmissionVersion version;
     Instant received_at{};
     Instant occurred_at{};
     std::uint32_t total = 0, invalid = 0, unmatched = 0, counted = 0, error_count = 0,
@@ -63,7 +65,7 @@ struct SubmissionUpdated {
 struct FilingChanged {
     std::string agency;
     Month month = 0;
-    std::string kind;  ///< deadline_before_5, deadline_before_1, deadline_after
+    NoticeKind kind = NoticeKind::deadline_before_5;
     Day deadline = 0;
     bool operator==(const FilingChanged&) const = default;
 };

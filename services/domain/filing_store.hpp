@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "domain/calendar.hpp"
+#include "domain/notice_kind.hpp"
 #include "domain/unit_of_work.hpp"
 
 namespace chaiqin::domain {
@@ -39,7 +40,7 @@ public:
     /// Notes at most `most` obliged agencies that have neither reported nor declared zero and have
     /// not been told this kind of notice yet; returns them.
     virtual std::vector<std::string> to_be_told(UnitOfWork& work, Month month, Instant deadline_end,
-                                                const std::string& kind, Instant now, int most) = 0;
+                                                NoticeKind kind, Instant now, int most) = 0;
 };
 
 }  // namespace chaiqin::domain

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "domain/career_load.hpp"
 #include "domain/receipt.hpp"
 
 namespace chaiqin::domain {
@@ -38,7 +39,8 @@ struct AuditLine {
 };
 
 struct CareerUpload {
-    std::string load_id, authority, mode;
+    std::string load_id, authority;
+    LoadMode mode = LoadMode::snapshot;
     bool force = false;
     std::uint64_t size_bytes = 0;
     Instant received_at{};

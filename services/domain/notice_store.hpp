@@ -8,13 +8,13 @@
 #include <string>
 
 #include "domain/calendar.hpp"
+#include "domain/notice_kind.hpp"
 #include "domain/unit_of_work.hpp"
 
 namespace chaiqin::domain {
 
 struct NewNotice {
-    std::string kind;  ///< submission_counted, submission_partial, submission_rejected,
-                       ///< deadline_before, deadline_after
+    NoticeKind kind = NoticeKind::submission_counted;
     std::string agency;
     std::optional<std::string> submission_id;
     std::string intent_key;  ///< unique: (submission, recipient, kind) or (agency, month, kind)

@@ -10,6 +10,11 @@ constexpr std::array<std::string_view, submission_state_count> names{
     "RECEIVED",        "VALIDATED",     "MATCHED",    "COUNTED",
     "COUNTED_PARTIAL", "REJECTED_FILE", "QUARANTINED"};
 
+/// Of each state, in the order of the enum. A counted file's outcome is not said twice: both kinds
+/// of it have one rank.
+constexpr std::array<std::uint64_t, submission_state_count> ranks{1, 2, 3, 6, 6, 5, 4};
+constexpr std::uint64_t versions_an_attempt = 16;
+
 constexpr StateText none_matched{
     "檔案已處理完畢，但沒有任何一筆在表19找到經歷，均未計入統計；待人事單位補正後自動計入。",
     "Processed, but none of its records was found in Table 19, so none is counted; they "
@@ -26,6 +31,14 @@ std::optional<SubmissionState> parse_state(std::string_view name) {
     for (std::size_t i = 0; i < names.size(); ++i)
         if (names[i] == name) return static_cast<SubmissionState>(i);
     return std::nullopt;
+}
+
+std::uint64_t SubmissionVersion::number() const {
+    return attempt * versions_an_attempt + ranks[static_cast<std::size_t>(state)];
+}
+
+std::uint32_t SubmissionVersion::attempt_of(std::uint64_t number) {
+    return static_cast<std::uint32_t>(number / versions_an_attempt);
 }
 
 bool ends_wait(SubmissionState state) {

@@ -20,6 +20,19 @@ enum class SubmissionState : std::uint8_t {
 inline constexpr int submission_state_count = 7;
 std::string_view state_name(SubmissionState state);  ///< "COUNTED_PARTIAL"
 std::optional<SubmissionState> parse_state(std::string_view name);
+
+/// Orders what is said of a submission: a later attempt is newer than an earlier one, and within an
+/// attempt the higher rank of the state is. Readers keep the newest.
+struct SubmissionVersion {
+    std::uint32_t attempt = 1;
+    SubmissionState state = SubmissionState::received;
+
+    /// As events and notices carry it: attempt * 16 + rank.
+    std::uint64_t number() const;
+    static std::uint32_t attempt_of(std::uint64_t number);
+    bool operator==(const SubmissionVersion&) const = default;
+};
+
 /// Nothing more will happen by itself; QUARANTINED waits for an operator.
 bool ends_wait(SubmissionState state);
 

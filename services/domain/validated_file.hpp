@@ -12,6 +12,21 @@ namespace chaiqin::domain {
 
 enum class RecordKind : std::uint8_t { leave = 0, overtime = 1 };
 
+/// A record's kind and type code. Events, file rows and sums of a month carry both in one number:
+/// kind * 256 + type.
+struct KindType {
+    RecordKind kind = RecordKind::leave;
+    /// 1..99 of leave, 1..3 of overtime; 0 of a deletion
+    std::uint8_t type = 0;
+
+    constexpr std::uint16_t packed() const {
+        return static_cast<std::uint16_t>(static_cast<unsigned>(kind) << 8 | type);
+    }
+    static constexpr KindType of(std::uint16_t packed) {
+        return {static_cast<RecordKind>(packed >> 8), static_cast<std::uint8_t>(packed & 0xff)};
+    }
+};
+
 struct Lines {
     std::vector<std::uint32_t> line;  ///< leave index, or leave_lines + overtime index
     std::vector<std::uint64_t> identity, token, content;
@@ -20,7 +35,7 @@ struct Lines {
     std::vector<Day> day;                    ///< start_date or overtime_date; 0 for deletions
     std::vector<std::uint32_t> day_count;    ///< leave: end_date − start_date
     std::vector<std::uint32_t> minutes, revision;
-    std::vector<std::uint32_t> kind_type;  ///< kind * 256 + type code
+    std::vector<std::uint32_t> kind_type;  ///< KindType::packed
     std::vector<bool> deletion;
     std::size_t size() const { return line.size(); }
 };

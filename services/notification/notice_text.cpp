@@ -2,10 +2,12 @@
 
 #include <algorithm>
 
-#include "domain/failure.hpp"
 #include "domain/submission_state.hpp"
 
 namespace chaiqin::notification {
+
+using domain::NoticeKind;
+using domain::SubmissionState;
 
 namespace {
 
@@ -28,21 +30,22 @@ const Actor& actor(std::string_view name) {
     return actors[3];
 }
 
-const char* kind_of(domain::SubmissionState state) {
-    if (state == domain::SubmissionState::rejected_file) return "submission_rejected";
-    return state == domain::SubmissionState::counted_partial ? "submission_partial"
-                                                             : "submission_counted";
+NoticeKind kind_of(SubmissionState state) {
+    if (state == SubmissionState::rejected_file) return NoticeKind::submission_rejected;
+    return state == SubmissionState::counted_partial ? NoticeKind::submission_partial
+                                                     : NoticeKind::submission_counted;
 }
 
 /// "（共 12 筆：計入 9、查無經歷 1、錯誤 2）"; a rejected file has only findings.
 std::string numbers_zh(const domain::SubmissionUpdated& e) {
-    if (e.state == "REJECTED_FILE") return "（錯誤 " + count(e.error_count) + " 項）";
+    if (e.version.state == SubmissionState::rejected_file)
+        return "（錯誤 " + count(e.error_count) + " 項）";
     return "（共 " + count(e.total) + " 筆：計入 " + count(e.counted) + "、表19查無經歷 " +
            count(e.unmatched) + "、錯誤 " + count(e.invalid) + "）";
 }
 
 std::string numbers_en(const domain::SubmissionUpdated& e) {
-    if (e.state == "REJECTED_FILE") return count(e.error_count) + " errors";
+    if (e.version.state == SubmissionState::rejected_file) return count(e.error_count) + " errors";
     return count(e.total) + " records: " + count(e.counted) + " counted, " + count(e.unmatched) +
            " not found in Table 19, " + count(e.invalid) + " with errors";
 }
@@ -60,21 +63,20 @@ std::string usable(const std::string& address) {
 domain::NewNotice submission_notice(const domain::SubmissionUpdated& event,
                                     const std::string& agency_name, const std::string& recipient,
                                     const std::string& public_url) {
-    const auto state = domain::parse_state(event.state);
-    if (!state) throw domain::PermanentFailure("unknown state " + event.state);
-    const auto words = domain::state_text(*state, event.counted, event.unmatched);
+    const auto words = domain::state_text(event.version.state, event.counted, event.unmatched);
     const auto& next = actor(words.next_actor);
     const auto received = domain::rfc3339_taipei(event.received_at);
     const auto link = public_url + "/api/v1/submissions/" + event.submission_id;
     domain::NewNotice notice;
-    notice.kind = kind_of(*state);
+    notice.kind = kind_of(event.version.state);
+    const std::string kind(domain::row_of(notice.kind).name);
     notice.agency = event.agency;
     notice.submission_id = event.submission_id;
     notice.recipient = usable(recipient);
-    notice.intent_key = event.submission_id + "|" + notice.recipient + "|" + notice.kind;
+    notice.intent_key = event.submission_id + "|" + notice.recipient + "|" + kind;
     notice.text = received.substr(0, 10) + " " + received.substr(11, 5) + " 報送之檔案：" +
                   std::string(words.zh) + numbers_zh(event);
-    notice.version = static_cast<std::int64_t>(event.version);
+    notice.version = static_cast<std::int64_t>(event.version.number());
     notice.created_at = event.occurred_at;
     notice.subject = "差勤資料報送結果（" + agency_name + "）";
     notice.body = agency_name + "（" + event.agency + "）承辦人您好：\r\n\r\n貴機關 " +
@@ -83,19 +85,20 @@ domain::NewNotice submission_notice(const domain::SubmissionUpdated& event,
                   std::string(words.en) + "\r\n" + numbers_en(event) +
                   "\r\nWho acts next: " + std::string(next.en) + "\r\nReceived: " + received +
                   "\r\nDetails: " + link + "\r\n";
-    notice.message_id = event.submission_id + "." + notice.kind + "@chaiqin";
+    notice.message_id = event.submission_id + "." + kind + "@chaiqin";
     return notice;
 }
 
 domain::NewNotice deadline_notice(const domain::FilingChanged& event,
                                   const std::string& agency_name, const std::string& recipient,
                                   const std::string& public_url) {
-    const bool after = event.kind == "deadline_after";
+    const bool after = domain::is_after_deadline(event.kind);
+    const std::string kind(domain::row_of(event.kind).name);
     const auto month = domain::iso_month(event.month), deadline = domain::iso_day(event.deadline);
     domain::NewNotice notice;
-    notice.kind = after ? "deadline_after" : "deadline_before";
+    notice.kind = event.kind;
     notice.agency = event.agency;
-    notice.intent_key = event.agency + "|" + month + "|" + event.kind;
+    notice.intent_key = event.agency + "|" + month + "|" + kind;
     notice.text = after
                       ? month + " 差勤資料已逾報送期限（" + deadline + "），尚未收到資料或零報送。"
                       : month + " 差勤資料報送期限為 " + deadline + "，尚未收到資料或零報送。";
@@ -105,7 +108,7 @@ domain::NewNotice deadline_notice(const domain::FilingChanged& event,
                   "\r\n\r\n" + public_url + "\r\n\r\n---\r\nNo leave and overtime data of " +
                   month + " nor a zero report has been received; the deadline is " + deadline +
                   ".\r\n";
-    notice.message_id = event.agency + "." + month + "." + event.kind + "@chaiqin";
+    notice.message_id = event.agency + "." + month + "." + kind + "@chaiqin";
     return notice;
 }
 

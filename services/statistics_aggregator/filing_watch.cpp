@@ -24,25 +24,18 @@ constexpr Month deadline_within = 2;
 domain::Instant end_of(domain::Day deadline) { return domain::taipei_midnight(deadline + 1); }
 
 runtime::OutgoingMessage notice_due(const domain::FilingChanged& event, domain::Instant now) {
-    return runtime::event_message(
-        {.topic = std::string(domain::topics::filing_changed),
-         .partition = domain::partition_of(event.agency),
-         .key = event.agency,
-         .id = event.agency + "/" + domain::iso_month(event.month) + "/" + event.kind,
-         .source = domain::stages::statistics_aggregator.service,
-         .at = now,
-         .headers = {{"agency", event.agency}},
-         .payload = wire::encode(event)});
+    return runtime::event_message({.topic = std::string(domain::topics::filing_changed),
+                                   .partition = domain::partition_of(event.agency),
+                                   .key = event.agency,
+                                   .id = event.agency + "/" + domain::iso_month(event.month) + "/" +
+                                         std::string(domain::row_of(event.kind).name),
+                                   .source = domain::stages::statistics_aggregator.service,
+                                   .at = now,
+                                   .headers = {{"agency", event.agency}},
+                                   .payload = wire::encode(event)});
 }
 
 }  // namespace
-
-std::string notice_kind(domain::Day today, domain::Day deadline) {
-    if (today >= deadline - 5 && today < deadline - 1) return "deadline_before_5";
-    if (today >= deadline - 1 && today <= deadline) return "deadline_before_1";
-    if (today > deadline && today <= deadline + 5) return "deadline_after";
-    return "";
-}
 
 void FilingWatch::look(runtime::StageContext& context, runtime::Outbox& outbox) {
     const auto registry = registry_.current();
@@ -88,16 +81,16 @@ void FilingWatch::tell_due(runtime::StageContext& context, const domain::OfficeC
     const auto unfrozen = store_.unfrozen(context.work, first, last);
     for (Month month = first; month <= last; ++month) {
         const auto deadline = calendar.deadline(month);
-        const auto kind = notice_kind(today, deadline);
+        const auto kind = domain::deadline_notice_due(today, deadline);
         const bool is_frozen = std::find(unfrozen.begin(), unfrozen.end(), month) == unfrozen.end();
-        if (kind.empty() || (kind == "deadline_after" && !is_frozen)) continue;
-        const auto agencies = store_.to_be_told(context.work, month, end_of(deadline), kind,
+        if (!kind || (domain::is_after_deadline(*kind) && !is_frozen)) continue;
+        const auto agencies = store_.to_be_told(context.work, month, end_of(deadline), *kind,
                                                 context.now, told_at_once);
         for (const auto& agency : agencies)
-            outbox.publish(notice_due({agency, month, kind, deadline}, context.now));
+            outbox.publish(notice_due({agency, month, *kind, deadline}, context.now));
         if (!agencies.empty())
             runtime::log_info("deadline notices", {{"month", domain::iso_month(month)},
-                                                   {"kind", kind},
+                                                   {"kind", domain::row_of(*kind).name},
                                                    {"agencies", agencies.size()}});
     }
 }

@@ -34,9 +34,4 @@ private:
     domain::Instant compared_at_{};
 };
 
-/// The kind of notice for which an agency is due on a day ("" none): deadline_before_5 from five
-/// days before the deadline, deadline_before_1 from one day before it to its end, deadline_after in
-/// the five days after it.
-std::string notice_kind(domain::Day today, domain::Day deadline);
-
 }  // namespace chaiqin::statistics_aggregator

@@ -28,7 +28,7 @@ bool is_due(domain::Instant& looked_at, domain::Instant now, std::chrono::second
 }
 
 runtime::OutgoingMessage announcement(const domain::SubmissionUpdated& event) {
-    const auto attempt = std::to_string(event.version / 16);
+    const auto attempt = std::to_string(event.version.attempt);
     return runtime::event_message({.topic = std::string(domain::topics::submission_updated),
                                    .partition = domain::partition_of(event.agency),
                                    .key = event.agency,

@@ -4,12 +4,7 @@
 
 namespace chaiqin::validator {
 
-namespace {
-
-/// Rank of REJECTED_FILE in the version of a submission (version = attempt * 16 + rank).
-constexpr std::uint64_t rejected_rank = 5;
-
-}  // namespace
+namespace {}  // namespace
 
 void add_file_finding(checking::CheckResult& result, std::optional<domain::Finding> finding) {
     if (!finding) return;
@@ -88,8 +83,7 @@ domain::SubmissionUpdated rejection(const domain::FileVerdict& verdict) {
     domain::SubmissionUpdated event;
     event.submission_id = verdict.submission_id;
     event.agency = verdict.agency;
-    event.version = verdict.attempt * 16ull + rejected_rank;
-    event.state = "REJECTED_FILE";
+    event.version = {verdict.attempt, domain::SubmissionState::rejected_file};
     event.received_at = verdict.received_at;
     event.occurred_at = verdict.validated_at;
     event.error_count = static_cast<std::uint32_t>(verdict.error_count);

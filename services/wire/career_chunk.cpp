@@ -9,7 +9,7 @@ std::string encode(const domain::CareerChunk& chunk) {
     event::v1::CareerChunk message;
     message.set_load_id(chunk.load_id);
     message.set_authority(chunk.authority);
-    message.set_mode(chunk.mode);
+    message.set_mode(std::string(domain::load_mode_name(chunk.mode)));
     message.set_force(chunk.force);
     message.set_index(chunk.index);
     message.set_last(chunk.last);
@@ -25,10 +25,12 @@ domain::CareerChunk decode_career_chunk(std::string_view bytes) {
     if (!message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
         throw domain::PermanentFailure("no CareerChunk message");
     }
+    const auto mode = domain::parse_load_mode(message.mode());
+    if (!mode) throw domain::PermanentFailure("unknown mode of a load: " + message.mode());
     domain::CareerChunk chunk;
     chunk.load_id = message.load_id();
     chunk.authority = message.authority();
-    chunk.mode = message.mode();
+    chunk.mode = *mode;
     chunk.force = message.force();
     chunk.index = message.index();
     chunk.last = message.last();

@@ -9,7 +9,7 @@ std::string encode(const domain::FilingChanged& event) {
     event::v1::FilingChanged message;
     message.set_agency(event.agency);
     message.set_month(event.month);
-    message.set_kind(event.kind);
+    message.set_kind(std::string(domain::row_of(event.kind).name));
     message.set_deadline(domain::iso_day(event.deadline));
     return message.SerializeAsString();
 }
@@ -21,10 +21,12 @@ domain::FilingChanged decode_filing_changed(std::string_view bytes) {
     }
     const auto deadline = domain::parse_iso_day(message.deadline());
     if (!deadline) throw domain::PermanentFailure("the deadline of a FilingChanged is no date");
+    const auto kind = domain::parse_notice_kind(message.kind());
+    if (!kind) throw domain::PermanentFailure("unknown kind of notice " + message.kind());
     domain::FilingChanged event;
     event.agency = message.agency();
     event.month = message.month();
-    event.kind = message.kind();
+    event.kind = *kind;
     event.deadline = *deadline;
     return event;
 }

@@ -9,8 +9,8 @@ std::string encode(const domain::SubmissionUpdated& event) {
     event::v1::SubmissionUpdated message;
     message.set_submission_id(event.submission_id);
     message.set_agency(event.agency);
-    message.set_version(event.version);
-    message.set_state(event.state);
+    message.set_version(event.version.number());
+    message.set_state(std::string(domain::state_name(event.version.state)));
     message.set_received_at_us(event.received_at.time_since_epoch().count());
     message.set_occurred_at_us(event.occurred_at.time_since_epoch().count());
     message.set_total(event.total);
@@ -27,11 +27,12 @@ domain::SubmissionUpdated decode_submission_updated(std::string_view bytes) {
     if (!message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
         throw domain::PermanentFailure("no SubmissionUpdated message");
     }
+    const auto state = domain::parse_state(message.state());
+    if (!state) throw domain::PermanentFailure("unknown state " + message.state());
     domain::SubmissionUpdated event;
     event.submission_id = message.submission_id();
     event.agency = message.agency();
-    event.version = message.version();
-    event.state = message.state();
+    event.version = {domain::SubmissionVersion::attempt_of(message.version()), *state};
     event.received_at = domain::Instant(std::chrono::microseconds(message.received_at_us()));
     event.occurred_at = domain::Instant(std::chrono::microseconds(message.occurred_at_us()));
     event.total = message.total();

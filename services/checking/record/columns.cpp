@@ -12,7 +12,6 @@ namespace chaiqin::checking {
 namespace {
 
 constexpr char separator = '\x1F';
-constexpr std::uint32_t kind_factor = 256;
 
 void append_integer(std::string& bytes, std::int64_t value) {
     char digits[24];
@@ -122,14 +121,14 @@ void ColumnWriter::set(Line& line, const RecordFacts& facts) {
     line.record_no = facts.text(key::record_no);
     line.record_seq = static_cast<std::uint32_t>(facts.integer(key::record_seq));
     line.masked_person_id = masked(facts.text(key::person_id));
-    line.kind_type = static_cast<std::uint32_t>(kind_) * kind_factor;
+    line.kind_type = domain::KindType{kind_, 0}.packed();
     if (line.deletion) {
         // Of a deletion only identity, revision and person are used; its other keys may hold
         // anything.
         line.org = orgs_.index_of("");
         return;
     }
-    line.kind_type += static_cast<std::uint32_t>(facts.type);
+    line.kind_type = domain::KindType{kind_, static_cast<std::uint8_t>(facts.type)}.packed();
     line.org = orgs_.index_of(facts.text(key::org_code));
     line.day = facts.record_day();
     line.day_count = kind_ == RecordKind::leave

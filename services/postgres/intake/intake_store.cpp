@@ -147,7 +147,7 @@ public:
         Params params;
         params.add_uuid(upload.load_id)
             .add(upload.authority)
-            .add(upload.mode)
+            .add(domain::load_mode_name(upload.mode))
             .add(upload.force)
             .add(static_cast<std::int64_t>(upload.size_bytes));
         params.add(upload.received_at);

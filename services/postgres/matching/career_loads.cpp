@@ -105,7 +105,7 @@ public:
                                      "c.start_day, c.end_day"
                                      " FROM matching.career c WHERE c.authority = "
                                      "current_setting('chaiqin.authority')") +
-                             (load_.mode == "snapshot"
+                             (load_.mode == domain::LoadMode::snapshot
                                   ? ""
                                   : " AND c.token IN (SELECT l.token FROM load_line l)") +
                              " ORDER BY c.token");
@@ -155,7 +155,7 @@ public:
 
     void finish(const domain::LoadOutcome& outcome) override {
         std::optional<std::int64_t> first, last, batch_id;
-        if (outcome.state == "LOADED") {
+        if (outcome.state == domain::LoadState::loaded) {
             write_careers();
             if (outcome.persons_changed > 0) {
                 first = write_log();
@@ -244,7 +244,7 @@ private:
         }
         Params params;
         params.add_uuid(load_.load_id)
-            .add(outcome.state)
+            .add(domain::load_state_name(outcome.state))
             .add(outcome.reason)
             .add(outcome.rows)
             .add(outcome.persons);
@@ -328,10 +328,12 @@ private:
         if (rows.size() == 0) return std::nullopt;
         if (!query(work, "SELECT pg_try_advisory_xact_lock($1)", key).boolean(0, 0))
             return std::nullopt;
+        const auto mode = domain::parse_load_mode(rows.text(0, 2));
+        if (!mode) throw domain::PermanentFailure("a load has a mode that nobody knows");
         domain::WaitingLoad load;
         load.load_id = rows.uuid(0, 0);
         load.authority = rows.text(0, 1);
-        load.mode = rows.text(0, 2);
+        load.mode = *mode;
         load.sha256 = rows.text(0, 3);
         load.number = rows.int8(0, 4);
         load.total_bytes = rows.int8(0, 5);

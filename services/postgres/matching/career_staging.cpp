@@ -10,7 +10,7 @@ public:
     void stage(domain::UnitOfWork& work, const domain::CareerChunk& chunk) override {
         Params load;
         load.add_uuid(chunk.load_id)
-            .add(chunk.mode)
+            .add(domain::load_mode_name(chunk.mode))
             .add(chunk.authority)
             .add(chunk.force)
             .add(chunk.received_at);

@@ -1,3 +1,4 @@
+#include "domain/validated_file.hpp"
 #include "postgres/binary.hpp"
 #include "postgres/matching/file_rows.hpp"
 
@@ -24,8 +25,9 @@ void copy_counts(domain::UnitOfWork& work, std::int64_t batch_id,
         copy.int8(batch_id);
         copy.text(row.agency);
         copy.int4(row.month);
-        copy.int2(static_cast<std::int16_t>(row.kind_type / 256));
-        copy.int2(static_cast<std::int16_t>(row.kind_type % 256));
+        const auto [kind, type] = domain::KindType::of(static_cast<std::uint16_t>(row.kind_type));
+        copy.int2(static_cast<std::int16_t>(kind));
+        copy.int2(type);
         copy.int8(row.records);
         copy.int8(row.minutes);
     }

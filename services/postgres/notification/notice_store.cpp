@@ -19,7 +19,10 @@ public:
     void write(UnitOfWork& work, std::span<const domain::NewNotice> notices) override {
         using domain::NewNotice;
         Params params;
-        params.add_column(notices, &NewNotice::kind)
+        const auto told_as = [](const NewNotice& one) {
+            return std::string(domain::row_of(one.kind).told_as);
+        };
+        params.add_column(notices, told_as)
             .add_column(notices, &NewNotice::agency)
             .add_column(notices,
                         [](const NewNotice& one) { return one.submission_id.value_or(""); })

@@ -63,9 +63,13 @@ public:
     }
 
     std::vector<std::string> to_be_told(UnitOfWork& work, Month month, Instant deadline_end,
-                                        const std::string& kind, Instant now, int most) override {
+                                        domain::NoticeKind kind, Instant now, int most) override {
         Params params;
-        params.add(month).add(deadline_end).add(kind).add(now).add(static_cast<std::int32_t>(most));
+        params.add(month)
+            .add(deadline_end)
+            .add(domain::row_of(kind).name)
+            .add(now)
+            .add(static_cast<std::int32_t>(most));
         std::vector<std::string> agencies;
         for (const auto row : query(work, sql::note_reminders, params))
             agencies.push_back(row.string("agency"));

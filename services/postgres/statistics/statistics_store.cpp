@@ -11,9 +11,6 @@ using domain::UnitOfWork;
 
 namespace {
 
-/// The furthest state's rank is part of an event's version: attempt * 16 + rank.
-constexpr std::uint64_t counted_rank = 6;
-
 Params ids_of(std::span<const std::int64_t> batch_ids) {
     Params params;
     params.add_array(std::vector<std::int64_t>(batch_ids.begin(), batch_ids.end()));
@@ -71,8 +68,8 @@ public:
             domain::SubmissionUpdated event;
             event.submission_id = file.submission_id;
             event.agency = file.agency;
-            event.version = file.attempt * 16 + counted_rank;
-            event.state = file.partial ? "COUNTED_PARTIAL" : "COUNTED";
+            event.version = {file.attempt, file.partial ? domain::SubmissionState::counted_partial
+                                                        : domain::SubmissionState::counted};
             event.received_at = file.received_at;
             event.occurred_at = now;
             event.total = file.total;

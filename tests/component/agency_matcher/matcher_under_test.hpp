@@ -135,12 +135,13 @@ struct MatcherUnderTest {
     }
 
     /// Puts an upload aside in pieces; the loader has not looked at it yet.
-    void upload(int number, const std::string& csv, const std::string& mode = "snapshot",
-                bool force = false, const std::string& authority = north, std::size_t piece = 64) {
+    void upload(int number, const std::string& csv,
+                domain::LoadMode mode = domain::LoadMode::snapshot, bool force = false,
+                const std::string& authority = north, std::size_t piece = 64) {
         for (std::size_t begin = 0, index = 0; begin < csv.size(); begin += piece, ++index)
             stage_chunk(number, csv, mode, force, authority, index, piece);
     }
-    void stage_chunk(int number, const std::string& csv, const std::string& mode, bool force,
+    void stage_chunk(int number, const std::string& csv, domain::LoadMode mode, bool force,
                      const std::string& authority, std::size_t index, std::size_t piece) {
         domain::CareerChunk chunk;
         chunk.load_id = submission(number);
@@ -161,8 +162,9 @@ struct MatcherUnderTest {
     }
     bool load_next() { return agency_matcher::apply_next_load(*loads, registry, keys, now); }
     /// Loads at once and brings memory and all partitions up to it.
-    void load(int number, const std::string& csv, const std::string& mode = "snapshot",
-              bool force = false, const std::string& authority = north) {
+    void load(int number, const std::string& csv,
+              domain::LoadMode mode = domain::LoadMode::snapshot, bool force = false,
+              const std::string& authority = north) {
         upload(number, csv, mode, force, authority, 4096);
         EXPECT_TRUE(load_next());
         memory.refresh();

@@ -8,7 +8,7 @@ namespace {
 TEST(Table19Loads, ASnapshotReplacesTheRowsOfItsAuthorityOnly) {
     MatcherUnderTest matcher;
     matcher.load(1, career_csv({{1, 1, north}, {2, 1, north}, {3, 1, east}}));
-    matcher.load(2, career_csv({{1, 1, west}}), "snapshot", false, west);
+    matcher.load(2, career_csv({{1, 1, west}}), domain::LoadMode::snapshot, false, west);
     EXPECT_EQ(
         matcher.load_row(1, "state, rows, persons, persons_changed, persons_kept, rejected_count"),
         "LOADED|3|3|3|0|0");
@@ -33,12 +33,12 @@ TEST(Table19Loads, ASnapshotReplacesTheRowsOfItsAuthorityOnly) {
 TEST(Table19Loads, ChangesTouchJustThePersonsListedAndSeqZeroRemoves) {
     MatcherUnderTest matcher;
     matcher.load(1, career_csv({{1, 1, north}, {2, 1, north}, {3, 1, east}}));
-    matcher.load(2, career_csv({{1, 2, east}, {2, 0, ""}}), "changes");
+    matcher.load(2, career_csv({{1, 2, east}, {2, 0, ""}}), domain::LoadMode::changes);
     EXPECT_EQ(matcher.load_row(2, "state, rows, persons, persons_changed, persons_kept"),
               "LOADED|2|2|2|0");
     EXPECT_EQ(matcher.database.value("SELECT count(*) FROM matching.career"), "2");
     // The same once more changes nothing.
-    matcher.load(3, career_csv({{1, 2, east}, {2, 0, ""}}), "changes");
+    matcher.load(3, career_csv({{1, 2, east}, {2, 0, ""}}), domain::LoadMode::changes);
     EXPECT_EQ(matcher.load_row(3, "persons_changed, rematch_persons, rematch_done"), "0|0|0");
     EXPECT_EQ(matcher.database.table(
                   "SELECT agency, sum(delta) FROM matching.post_delta GROUP BY 1 ORDER BY 1"),
@@ -60,12 +60,12 @@ TEST(Table19Loads, AMuchSmallerSnapshotIsRefusedUnlessForced) {
     EXPECT_EQ(matcher.database.value("SELECT count(*) FROM matching.career WHERE org = ARRAY['" +
                                      east + "']"),
               "0");
-    matcher.load(3, career_csv(seven), "snapshot", true);
+    matcher.load(3, career_csv(seven), domain::LoadMode::snapshot, true);
     EXPECT_EQ(matcher.load_row(3, "state, persons_changed, persons_kept"), "LOADED|7|3");
-    matcher.load(4, career_csv(ten), "snapshot", true);
+    matcher.load(4, career_csv(ten), domain::LoadMode::snapshot, true);
     matcher.load(5, career_csv(eight));
     EXPECT_EQ(matcher.load_row(5, "state"), "LOADED");
-    matcher.load(6, career_csv({{1, 1, north}}), "changes");
+    matcher.load(6, career_csv({{1, 1, north}}), domain::LoadMode::changes);
     EXPECT_EQ(matcher.load_row(6, "state"), "LOADED");
 }
 
@@ -90,18 +90,18 @@ TEST(Table19Loads, BadLinesAreListedAndTheRestLoads) {
 TEST(Table19Loads, ApplyInTheOrderTheyBecameCompleteAndRepeatsAreHarmless) {
     MatcherUnderTest matcher;
     const auto first = career_csv({{1, 1, north}}), second = career_csv({{1, 1, east}});
-    matcher.stage_chunk(1, first, "snapshot", false, north, 0, 40);
+    matcher.stage_chunk(1, first, domain::LoadMode::snapshot, false, north, 0, 40);
     matcher.upload(2, second);
     for (std::size_t index = 0; index * 40 < first.size(); ++index)
-        matcher.stage_chunk(1, first, "snapshot", false, north, index, 40);
-    matcher.stage_chunk(1, first, "snapshot", false, north, 1, 40);
+        matcher.stage_chunk(1, first, domain::LoadMode::snapshot, false, north, index, 40);
+    matcher.stage_chunk(1, first, domain::LoadMode::snapshot, false, north, 1, 40);
     EXPECT_TRUE(matcher.load_next());
     EXPECT_EQ(matcher.load_row(2, "state"), "LOADED");
     EXPECT_EQ(matcher.load_row(1, "state, number"), "RECEIVED|1");
     EXPECT_TRUE(matcher.load_next());
     EXPECT_FALSE(matcher.load_next());
     EXPECT_EQ(matcher.database.value("SELECT org FROM matching.career"), "{" + north + "}");
-    matcher.stage_chunk(1, first, "snapshot", false, north, 0, 40);
+    matcher.stage_chunk(1, first, domain::LoadMode::snapshot, false, north, 0, 40);
     EXPECT_FALSE(matcher.load_next());
     EXPECT_EQ(matcher.database.value("SELECT count(*) FROM matching.career_chunk"), "0");
 }
@@ -138,7 +138,7 @@ TEST(Table19Loads, ALoadThatKillsItsProcessAgainAndAgainFails) {
 TEST(Table19Loads, AnUploadThatBrokeOffIsDroppedAfterADay) {
     MatcherUnderTest matcher;
     const auto csv = career_csv({{1, 1, north}, {2, 1, north}});
-    matcher.stage_chunk(1, csv, "snapshot", false, north, 0, 40);
+    matcher.stage_chunk(1, csv, domain::LoadMode::snapshot, false, north, 0, 40);
     matcher.loads->tidy(matcher.now + std::chrono::hours(23));
     EXPECT_EQ(matcher.load_row(1, "state"), "RECEIVED");
     matcher.loads->tidy(matcher.now + std::chrono::hours(25));
@@ -191,7 +191,7 @@ TEST(Rematching, MovesExactlyTheTouchedPersonsRecords) {
              {.identity = static_cast<std::uint64_t>(number * 10 + 2), .token = token_number(2)},
              {.identity = static_cast<std::uint64_t>(number * 10 + 4), .token = token_number(4)}}));
     matcher.apply(files);
-    matcher.load(901, career_csv({{1, 1, east}, {4, 1, north}}), "changes");
+    matcher.load(901, career_csv({{1, 1, east}, {4, 1, north}}), domain::LoadMode::changes);
     EXPECT_EQ(matcher.load_row(901, "rematch_persons, rematch_done"), "2|0");
     matcher.upkeep_everywhere();
     matcher.expect_conserved();
@@ -219,7 +219,7 @@ TEST(Rematching, SupersededLinesAndTombstonesAreLeftAlone) {
                             {.identity = 3, .token = token_number(1)}})});
     matcher.apply({file(2, {{.identity = 1, .token = token_number(1), .revision = 2},
                             {.identity = 2, .token = token_number(1), .deletion = true}})});
-    matcher.load(901, career_csv({{1, 1, east}}), "changes");
+    matcher.load(901, career_csv({{1, 1, east}}), domain::LoadMode::changes);
     matcher.upkeep_everywhere();
     matcher.expect_conserved();
     EXPECT_EQ(matcher.database.value("SELECT count(*) FROM matching.attribution_history"), "2");
@@ -232,7 +232,8 @@ TEST(Rematching, ABatchNeverUsesATable19OlderThanItsPartitionHasSeen) {
         // Another process applies a load and re-matches this partition; our memory has not followed
         // yet.
         MatcherUnderTest* self = &matcher;
-        self->upload(901, career_csv({{1, 1, east}}), "changes", false, north, 4096);
+        self->upload(901, career_csv({{1, 1, east}}), domain::LoadMode::changes, false, north,
+                     4096);
         EXPECT_TRUE(self->load_next());
         self->database.run("UPDATE matching.progress SET change_no = 2 WHERE topic = $1",
                            std::string(domain::topics::file_validated));
@@ -273,7 +274,7 @@ TEST(Rematching, AChunkIsBoundedAndEveryChunkKeepsTheLaw) {
 TEST(Rematching, MemoryFollowsSmallChangesAsItWouldBeReadWhole) {
     MatcherUnderTest matcher;
     matcher.load(900, career_csv({{1, 1, north}, {2, 1, north}, {3, 1, north}}));
-    matcher.load(901, career_csv({{1, 0, ""}, {2, 3, east}}), "changes");
+    matcher.load(901, career_csv({{1, 0, ""}, {2, 3, east}}), domain::LoadMode::changes);
     agency_matcher::Table19Memory fresh(*matcher.source);
     fresh.refresh();
     for (int person = 1; person <= 3; ++person) {

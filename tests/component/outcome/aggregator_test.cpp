@@ -116,10 +116,11 @@ TEST(Aggregator, SaysOfEveryFileThatItIsCounted) {
     ASSERT_EQ(first.messages().size(), 1u);
     ASSERT_EQ(second.messages().size(), 1u);
     const auto event = wire::decode_submission_updated(second.messages()[0].payload);
-    EXPECT_EQ(event.state, "COUNTED_PARTIAL");
     EXPECT_EQ(event.error_count, 2u);
-    EXPECT_EQ(event.version, 16u + 6u);
-    EXPECT_EQ(wire::decode_submission_updated(first.messages()[0].payload).state, "COUNTED");
+    EXPECT_EQ(event.version,
+              (domain::SubmissionVersion{1, domain::SubmissionState::counted_partial}));
+    EXPECT_EQ(wire::decode_submission_updated(first.messages()[0].payload).version.state,
+              domain::SubmissionState::counted);
     EXPECT_EQ(ledger.database.table("SELECT partial, counted_at IS NOT NULL FROM "
                                     "statistics.counted ORDER BY submission_id"),
               "f|t\nt|t");

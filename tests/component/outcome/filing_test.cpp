@@ -190,7 +190,7 @@ TEST(DeadlineNotice, GoesOnceOfEachKindToWhoHasNotReported) {
     const auto event = wire::decode_filing_changed(told.messages()[0].payload);
     EXPECT_EQ(event.agency, west);
     EXPECT_EQ(event.month, october);
-    EXPECT_EQ(event.kind, "deadline_before_5");
+    EXPECT_EQ(event.kind, domain::NoticeKind::deadline_before_5);
     EXPECT_EQ(domain::iso_day(event.deadline), "2026-11-20");
     EXPECT_TRUE(f.aggregator.look_at_filings("2026-11-15T08:00:00+08:00").messages().empty());
     EXPECT_EQ(f.aggregator.look_at_filings("2026-11-19T08:00:00+08:00").messages().size(), 1u);

@@ -45,13 +45,12 @@ public:
     }
 };
 
-domain::SubmissionUpdated counted(const std::string& of, std::uint64_t version = 22,
+domain::SubmissionUpdated counted(const std::string& of, std::uint32_t attempt = 1,
                                   std::uint32_t unmatched = 0) {
     domain::SubmissionUpdated event;
     event.submission_id = "00000000-0000-8000-8000-000000000001";
     event.agency = of;
-    event.version = version;
-    event.state = "COUNTED";
+    event.version = {attempt, domain::SubmissionState::counted};
     event.received_at = domain::parse_rfc3339("2026-11-05T09:31:00+08:00").value();
     event.occurred_at = event.received_at;
     event.total = 3;
@@ -113,9 +112,9 @@ TEST(Notification, MakesOneNoticeAndOneMailAnIntentHoweverOftenItIsTold) {
 
 TEST(Notification, KeepsTheHighestVersionAndItsText) {
     Notification n;
-    n.take(std::vector{counted(agency, 22, 1)});
-    n.take(std::vector{counted(agency, 38, 0)});
-    n.take(std::vector{counted(agency, 22, 2)});
+    n.take(std::vector{counted(agency, 1, 1)});
+    n.take(std::vector{counted(agency, 2, 0)});
+    n.take(std::vector{counted(agency, 1, 2)});
     EXPECT_EQ(n.database.value("SELECT version FROM notification.notice"), "38");
     EXPECT_NE(n.database.value("SELECT text FROM notification.notice").find("查無經歷 0"),
               std::string::npos);
@@ -133,8 +132,9 @@ TEST(Notification, TellsOfADeadlineOnceAKind) {
     Notification n;
     runtime::Message message;
     message.topic = domain::topics::filing_changed;
-    message.payload = wire::encode(domain::FilingChanged{
-        agency, 2026 * 12 + 9, "deadline_before_5", domain::parse_iso_day("2026-11-20").value()});
+    message.payload = wire::encode(
+        domain::FilingChanged{agency, 2026 * 12 + 9, domain::NoticeKind::deadline_before_5,
+                              domain::parse_iso_day("2026-11-20").value()});
     n.take(std::vector{message});
     n.take(std::vector{message});
     EXPECT_EQ(

@@ -37,6 +37,22 @@ TEST(SubmissionState, EveryStateHasItsNameSentencesAndNextActor) {
     EXPECT_EQ(parse_state("DONE"), std::nullopt);
 }
 
+TEST(SubmissionVersion, ALaterAttemptIsNewerAndWithinOneTheFurtherState) {
+    using enum SubmissionState;
+    const auto number = [](std::uint32_t attempt, SubmissionState state) {
+        return SubmissionVersion{attempt, state}.number();
+    };
+    EXPECT_EQ(number(1, rejected_file), 21u) << "fixed: stored notices carry it";
+    EXPECT_EQ(number(1, counted), 22u) << "fixed: stored notices carry it";
+    EXPECT_EQ(number(1, counted_partial), 22u);
+    EXPECT_LT(number(1, received), number(1, validated));
+    EXPECT_LT(number(1, validated), number(1, matched));
+    EXPECT_LT(number(1, matched), number(1, counted));
+    EXPECT_LT(number(1, counted), number(2, received));
+    for (int i = 0; i < submission_state_count; ++i)
+        EXPECT_EQ(SubmissionVersion::attempt_of(number(7, static_cast<SubmissionState>(i))), 7u);
+}
+
 TEST(SubmissionState, ACountedFileOfWhichNothingWasMatchedSaysSo) {
     EXPECT_NE(state_text(SubmissionState::counted, 0, 3).zh,
               state_text(SubmissionState::counted, 3, 0).zh);

@@ -7,21 +7,6 @@
 namespace chaiqin::statistics_aggregator {
 namespace {
 
-const domain::Day deadline = domain::parse_iso_day("2026-11-20").value();
-
-TEST(NoticeKind, FollowsTheDaysAroundTheDeadline) {
-    const std::pair<int, const char*> days[] = {{-6, ""},
-                                                {-5, "deadline_before_5"},
-                                                {-2, "deadline_before_5"},
-                                                {-1, "deadline_before_1"},
-                                                {0, "deadline_before_1"},
-                                                {1, "deadline_after"},
-                                                {5, "deadline_after"},
-                                                {6, ""}};
-    for (const auto& [offset, kind] : days)
-        EXPECT_EQ(notice_kind(deadline + offset, deadline), kind) << offset;
-}
-
 /// Notes what it is asked for; nothing is frozen.
 class NotedStore final : public domain::FilingStore {
 public:
@@ -48,8 +33,8 @@ public:
         return {};
     }
     std::vector<std::string> to_be_told(domain::UnitOfWork&, domain::Month month, domain::Instant,
-                                        const std::string& kind, domain::Instant, int) override {
-        told.push_back(domain::iso_month(month) + " " + kind);
+                                        domain::NoticeKind kind, domain::Instant, int) override {
+        told.push_back(domain::iso_month(month) + " " + std::string(domain::row_of(kind).name));
         return {};
     }
     std::optional<domain::Instant> since;

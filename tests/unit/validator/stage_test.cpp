@@ -149,8 +149,8 @@ TEST_F(Validator, tells_notification_of_a_rejected_file_and_the_matcher_nothing)
     ASSERT_EQ(sent.size(), 1u);
     EXPECT_EQ(sent[0].topic, domain::topics::submission_updated);
     const auto event = wire::decode_submission_updated(sent[0].payload);
-    EXPECT_EQ(event.state, "REJECTED_FILE");
-    EXPECT_EQ(event.version, 1u * 16 + 5);
+    EXPECT_EQ(event.version,
+              (domain::SubmissionVersion{1, domain::SubmissionState::rejected_file}));
     EXPECT_EQ(event.error_count, store_.written[0].error_count);
     EXPECT_TRUE(store_.written[0].rejected);
     EXPECT_EQ(store_.written[0].total, 0u);

@@ -111,16 +111,17 @@ TEST(Labels, refuse_frames_that_are_cut_or_lengthened) {
 }
 
 TEST(Events, come_back_as_they_were) {
-    domain::CareerChunk chunk{"load", "Z00000001A",  "snapshot", true,  3,
-                              true,   9'000'000'000, "ab",       at(5), "\0sealed"};
+    domain::CareerChunk chunk{
+        "load", "Z00000001A", domain::LoadMode::changes, true, 3, true, 9'000'000'000, "ab",
+        at(5),  "\0sealed"};
     EXPECT_EQ(decode_career_chunk(encode(chunk)), chunk);
     domain::CountsChanged counts{{{"id", 2, "Z00000001A", true, at(7), "SELF", 9, 1, 2, 6}},
                                  1'234'567'890'123};
     EXPECT_EQ(decode_counts_changed(encode(counts)), counts);
     domain::SubmissionUpdated updated{
-        "id", "Z00000001A", 35, "COUNTED", at(8), at(9), 1, 2, 3, 4, 5, 6};
+        "id", "Z00000001A", {2, domain::SubmissionState::counted}, at(8), at(9), 1, 2, 3, 4, 5, 6};
     EXPECT_EQ(decode_submission_updated(encode(updated)), updated);
-    domain::FilingChanged filing{"Z00000001A", 24'321, "deadline_after", 20'000};
+    domain::FilingChanged filing{"Z00000001A", 24'321, domain::NoticeKind::deadline_after, 20'000};
     EXPECT_EQ(decode_filing_changed(encode(filing)), filing);
 }
 
@@ -131,6 +132,8 @@ TEST(Events, refuse_other_bytes) {
     EXPECT_THROW((void)decode_submission_updated(bytes), domain::PermanentFailure);
     EXPECT_THROW((void)decode_filing_changed(bytes), domain::PermanentFailure);
     EXPECT_THROW((void)decode_filing_changed(""), domain::PermanentFailure) << "no deadline";
+    EXPECT_THROW((void)decode_submission_updated(""), domain::PermanentFailure) << "no state";
+    EXPECT_THROW((void)decode_career_chunk(""), domain::PermanentFailure) << "no mode";
 }
 
 }  // namespace

@@ -1,0 +1,57 @@
+#pragma once
+// The kinds of notices (通知): one row a kind with its names and, for a deadline notice, when it is
+// due. A new kind is a row here, its words in notification/notice_text and, if the API gets a new
+// name, that name in schemas/openapi.yaml. Pure.
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "domain/calendar.hpp"
+
+namespace chaiqin::domain {
+
+enum class NoticeKind : std::uint8_t {
+    submission_counted,
+    submission_partial,
+    submission_rejected,
+    deadline_before_5,
+    deadline_before_1,
+    deadline_after,
+};
+
+/// From `first` to `last`, in days after the deadline (negative: before it), both inclusive.
+struct DueDays {
+    int first = 0, last = 0;
+};
+
+struct NoticeKindRow {
+    NoticeKind kind;
+    /// In events, in the aggregator's table and in keys: each kind has its own.
+    std::string_view name;
+    /// In notices and in the API: kinds that differ only in the day share one.
+    std::string_view told_as;
+    std::optional<DueDays> due = {};
+};
+
+inline constexpr std::array notice_kinds = {
+    NoticeKindRow{NoticeKind::submission_counted, "submission_counted", "submission_counted"},
+    NoticeKindRow{NoticeKind::submission_partial, "submission_partial", "submission_partial"},
+    NoticeKindRow{NoticeKind::submission_rejected, "submission_rejected", "submission_rejected"},
+    NoticeKindRow{NoticeKind::deadline_before_5, "deadline_before_5", "deadline_before",
+                  DueDays{-5, -2}},
+    NoticeKindRow{NoticeKind::deadline_before_1, "deadline_before_1", "deadline_before",
+                  DueDays{-1, 0}},
+    NoticeKindRow{NoticeKind::deadline_after, "deadline_after", "deadline_after", DueDays{1, 5}},
+};
+
+/// The kind's row.
+const NoticeKindRow& row_of(NoticeKind kind);
+/// By `name`.
+std::optional<NoticeKind> parse_notice_kind(std::string_view name);
+/// The deadline notice of which the day is one of its due days.
+std::optional<NoticeKind> deadline_notice_due(Day today, Day deadline);
+/// Whether it is due only once the deadline has passed.
+bool is_after_deadline(NoticeKind kind);
+
+}  // namespace chaiqin::domain
