@@ -2,10 +2,10 @@
 # (cmake/make_statements.py says how a statement is written).
 set(CHAIQIN_STATEMENTS_DIR ${CMAKE_BINARY_DIR}/statements)
 function(chaiqin_statements name)
-  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.sql)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/services/${name}/*.sql)
   set(headers)
   foreach(source ${sources})
-    file(RELATIVE_PATH place ${CMAKE_CURRENT_SOURCE_DIR} ${source})
+    file(RELATIVE_PATH place ${CMAKE_SOURCE_DIR}/services ${source})
     get_filename_component(folder ${place} DIRECTORY)
     set(header ${CHAIQIN_STATEMENTS_DIR}/${place}.hpp)
     add_custom_command(OUTPUT ${header}

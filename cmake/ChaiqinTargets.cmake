@@ -11,8 +11,8 @@ set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
 # chaiqin_library(NAME DEPS …): every .cpp of the folder but main.cpp; headers are included as "NAME/file.hpp".
 function(chaiqin_library name)
   cmake_parse_arguments(ARG "" "" "DEPS" ${ARGN})
-  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cpp
-                                      ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*/*.cpp)
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/services/${name}/*.cpp
+                                      ${CMAKE_SOURCE_DIR}/services/${name}/*/*.cpp)
   list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
   if(sources)
     add_library(chaiqin_${name} STATIC ${sources})
@@ -28,10 +28,18 @@ endfunction()
 # chaiqin_program(FOLDER OUTPUT DEPS …): FOLDER/main.cpp with the folder's library.
 function(chaiqin_program folder output)
   cmake_parse_arguments(ARG "" "" "DEPS" ${ARGN})
-  if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/main.cpp)
-    add_executable(${output} ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/main.cpp)
-    target_link_libraries(${output} PRIVATE chaiqin_${folder} ${ARG_DEPS})
-  endif()
+  add_executable(${output} ${CMAKE_SOURCE_DIR}/services/${folder}/main.cpp)
+  target_link_libraries(${output} PRIVATE chaiqin_${folder} ${ARG_DEPS})
+endfunction()
+
+# chaiqin_service(LIBRARIES … ADAPTERS …): the library of the current folder, and the program that joins it with
+# adapters: services/agency_matcher becomes chaiqin-agency-matcher.
+function(chaiqin_service)
+  cmake_parse_arguments(ARG "" "" "LIBRARIES;ADAPTERS" ${ARGN})
+  get_filename_component(name ${CMAKE_CURRENT_SOURCE_DIR} NAME)
+  string(REPLACE "_" "-" program chaiqin-${name})
+  chaiqin_library(${name} DEPS ${ARG_LIBRARIES})
+  chaiqin_program(${name} ${program} DEPS ${ARG_ADAPTERS})
 endfunction()
 
 # chaiqin_test(NAME LABEL DEPS …): every .cpp of the current folder's NAME as one GoogleTest binary.

@@ -6,50 +6,60 @@ import os
 import re
 import secrets
 from pathlib import Path
+from typing import NamedTuple
 
 from progress import Failed, Unusable
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build" / "release"
 PROGRAMS = BUILD / "bin"
-SERVICES = (
-    "gateway",
-    "validator",
-    "agency_matcher",
-    "statistics_aggregator",
-    "notification",
-    "query",
-)
-STAGES = (
-    "validator",
-    "agency_matcher",
-    "statistics_aggregator",
-)  # may run in several processes that share the partitions
 MOST_PROCESSES = 4
 MOST_SOCKET_PATH = 108  # of the kernel, with the zero at the end
 DEFAULT_PORT_BASE = 8800
+
+
+class Service(NamedTuple):
+    """What the stack must know of a service beside its folder, its program and
+    deploy/config/<name>.conf.in."""
+
+    reaches: tuple  # the parts that it connects to
+    ports: dict = {}  # kind of port beside that of operations → distance from the port base
+    many: bool = False  # may run in several processes that share the partitions
+
+
+# The one table of services. Operations ports follow from its order, so a new service comes last.
+SERVICE_TABLE = {
+    "gateway": Service(("kafka", "postgresql", "query", "issuer"), {"http": 0}),
+    "validator": Service(("kafka", "postgresql"), many=True),
+    "agency_matcher": Service(("kafka", "postgresql"), many=True),
+    "statistics_aggregator": Service(("kafka", "postgresql"), many=True),
+    "notification": Service(("kafka", "postgresql", "smtp")),
+    "query": Service(("postgresql", "issuer"), {"grpc": 1}),
+}
+SERVICES = tuple(SERVICE_TABLE)
+STAGES = tuple(name for name, service in SERVICE_TABLE.items() if service.many)
 _PORTS = {  # part → kind of port → distance from the port base; operations ports follow from 10
-    "gateway": {"http": 0},
-    "query": {"grpc": 1},
+    **{name: service.ports for name, service in SERVICE_TABLE.items()},
     "kafka": {"broker": 2, "controller": 3},
     "postgresql": {"postgres": 4},
     "issuer": {"http": 5},
     "smtp": {"smtp": 6},
     "links": {"control": 29},
-    **{
-        name: {}
-        for name in ("validator", "agency_matcher", "statistics_aggregator", "notification")
-    },
+}
+_REACHED_AT = {
+    "kafka": "broker",
+    "postgresql": "postgres",
+    "query": "grpc",
+    "issuer": "http",
+    "smtp": "smtp",
 }
 # Who reaches whom, and the kind of port. With --test-links each of these goes through a relay that
 # can be cut.
 LINKS = {
-    **{(name, "kafka"): "broker" for name in SERVICES if name != "query"},
-    **{(name, "postgresql"): "postgres" for name in SERVICES},
-    ("gateway", "query"): "grpc",
-    ("gateway", "issuer"): "http",
-    ("query", "issuer"): "http",
-    ("notification", "smtp"): "smtp",
+    (name, other): kind
+    for other, kind in _REACHED_AT.items()
+    for name, service in SERVICE_TABLE.items()
+    if other in service.reaches
 }
 
 
@@ -122,7 +132,7 @@ class Layout:
 
     @property
     def services(self):
-        """The names of all processes of the six services."""
+        """The names of all processes of the services."""
         return [process for part in SERVICES for process in self.processes_of(part)]
 
     @property
@@ -180,12 +190,7 @@ class Layout:
         """The port at which `part` reaches `other`."""
         if self.has_links and (part, other) in LINKS:
             return self.link_port(part, other)
-        return self.port(
-            other,
-            {"kafka": "broker", "postgresql": "postgres", "query": "grpc", "smtp": "smtp"}.get(
-                other, "http"
-            ),
-        )
+        return self.port(other, _REACHED_AT[other])
 
     @property
     def own_issuer(self):

@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 from string import Template
 
-from layout import PROGRAMS, ROOT, SERVICES, part_and_number, write
+from layout import PROGRAMS, ROOT, SERVICE_TABLE, SERVICES, part_and_number, write
 
 POSTGRES_BIN = Path("/usr/lib/postgresql/15/bin")
 KAFKA_JARS = ROOT / "build" / "kafka" / "libs"
@@ -73,7 +73,7 @@ def write_service_configs(layout):
             operations_port=layout.port(name, "operations"),
             **common(name),
         )
-        if name in ("gateway", "query"):
+        if "issuer" in SERVICE_TABLE[name].reaches:
             text += _issuer_lines(layout, name)
         if layout.memory.get("test_clock"):
             text += f'clock_file="{layout.clock}"\n'

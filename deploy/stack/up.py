@@ -17,6 +17,7 @@ from layout import (
     MOST_PROCESSES,
     PROGRAMS,
     ROOT,
+    SERVICE_TABLE,
     Layout,
     add_dir,
     part_and_number,
@@ -211,7 +212,7 @@ def services_made_of(layout):
     for name in layout.services:
         part, _ = part_and_number(name)
         made_of[name] = [PROGRAMS / program_name(part), layout.config / f"{part}.conf"]
-        if not layout.own_issuer and part in ("gateway", "query"):
+        if not layout.own_issuer and "issuer" in SERVICE_TABLE[part].reaches:
             made_of[name].append(layout.config / "jwks.json")
     return made_of
 

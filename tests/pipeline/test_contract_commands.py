@@ -9,20 +9,10 @@ import unittest
 from pathlib import Path
 
 from made_stack import MadeStack, made, owned
+from layout import SERVICES  # made_stack puts deploy/stack on the path
 
 PERSON = owned.PERSONS["commands"][0]
-PARTS = [
-    "gateway",
-    "validator",
-    "agency_matcher",
-    "statistics_aggregator",
-    "notification",
-    "query",
-    "kafka",
-    "postgresql",
-    "issuer",
-    "smtp",
-]
+PARTS = [*SERVICES, "kafka", "postgresql", "issuer", "smtp"]
 SUBCOMMAND = re.compile(r"^  ([a-z0-9-]+)  +\S", re.MULTILINE)
 
 

@@ -2,9 +2,13 @@
 (docs/architecture.md, CONTRIBUTING.md)."""
 
 import re
+import sys
 import unittest
 
-from tree import files, includes, name
+from tree import ROOT, files, includes, name
+
+sys.path.insert(0, str(ROOT / "deploy" / "stack"))
+from layout import SERVICES  # noqa: E402
 
 # folder → the folders it may include besides its own; main.cpp and the commands of cli join
 # everything.
@@ -21,12 +25,8 @@ MAY_INCLUDE = {
     "kafka": {"runtime", "domain"},
     "postgres": {"runtime", "domain"},
     "smtp": {"runtime", "domain"},
-    "validator": SERVICE,
-    "agency_matcher": SERVICE,
-    "statistics_aggregator": SERVICE,
-    "notification": SERVICE,
+    **{name: SERVICE for name in SERVICES},
     "query": SERVICE | {"postgres"},
-    "gateway": SERVICE,
     "cli": SERVICE | {"kafka", "postgres", "smtp"},
 }
 # Generated code and who may include it. Answers of the query service keep their one shape from its
@@ -97,18 +97,10 @@ class Includes(unittest.TestCase):
         self.assertEqual(wrong, [], "\n" + "\n".join(wrong))
 
     def test_no_service_includes_another_service(self):
-        services = {
-            "validator",
-            "agency_matcher",
-            "statistics_aggregator",
-            "notification",
-            "query",
-            "gateway",
-        }
         for path in files(".cpp", ".hpp"):
             for number, target, quoted in includes(path):
                 other = target.split("/")[0]
-                if quoted and folder(path) in services and other in services:
+                if quoted and folder(path) in SERVICES and other in SERVICES:
                     self.assertEqual(other, folder(path), f"{name(path)}:{number}: {target}")
 
     def test_the_rooms_of_the_gateway_include_each_other_in_one_direction(self):
