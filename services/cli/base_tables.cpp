@@ -52,6 +52,8 @@ BaseTable calendar_table(const std::string& text) {
 
 std::vector<BaseTable> base_tables(const std::string& schemas_dir) {
     const std::filesystem::path schemas = schemas_dir;
+    const auto settings = read_text_file(schemas / "registry/settings.csv");
+    (void)wire::parse_deadline_rule(settings);  // ConfigError before anything is loaded
     return {
         calendar_table(read_text_file(schemas / "registry/office-calendar.json")),
         csv_table("registry.leave_type", read_text_file(schemas / "registry/leave-types.csv"),
@@ -65,8 +67,7 @@ std::vector<BaseTable> base_tables(const std::string& schemas_dir) {
                   {"code", "scope", "severity", "needs", "service", "note", "enabled", "valid_from",
                    "valid_to", "field", "message_zh", "message_en"},
                   {"valid_from", "valid_to"}),
-        csv_table("registry.setting", read_text_file(schemas / "registry/settings.csv"),
-                  {"name", "value", "note"}, {}),
+        csv_table("registry.setting", settings, {"name", "value", "note"}, {}),
     };
 }
 

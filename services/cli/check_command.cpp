@@ -54,7 +54,7 @@ domain::RegistryPtr load_registry(const CheckOptions& options, const fs::path& s
         wire::parse_leave_types(read_text_file(schemas / "registry/leave-types.csv"));
     registry->calendar = wire::make_office_calendar(
         wire::parse_calendar_days(read_text_file(schemas / "registry/office-calendar.json")),
-        wire::parse_deadline_moves(read_text_file(schemas / "registry/settings.csv")));
+        wire::parse_deadline_rule(read_text_file(schemas / "registry/settings.csv")));
     if (options.registry_file.empty()) return registry;
     const auto rows = wire::parse_agency_rows(read_text_file(options.registry_file));
     for (const auto& rejected : rows.rejected) {

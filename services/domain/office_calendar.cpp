@@ -1,5 +1,6 @@
 #include "domain/office_calendar.hpp"
 
+#include <charconv>
 #include <utility>
 
 namespace chaiqin::domain {
@@ -10,8 +11,17 @@ bool weekend(Day day) { return weekday(day) == 0 || weekday(day) == 6; }
 
 }  // namespace
 
-OfficeCalendar::OfficeCalendar(Day first, std::vector<bool> off, bool deadline_moves)
-    : first_(first), deadline_moves_(deadline_moves), off_(std::move(off)) {
+std::optional<DeadlineRule> parse_deadline_rule(std::string_view day, std::string_view moves) {
+    DeadlineRule rule;
+    const auto [end, failure] = std::from_chars(day.data(), day.data() + day.size(), rule.day);
+    if (failure != std::errc() || end != day.data() + day.size() || rule.day < 1 || rule.day > 28)
+        return std::nullopt;
+    rule.moves = moves != "0";
+    return rule;
+}
+
+OfficeCalendar::OfficeCalendar(Day first, std::vector<bool> off, DeadlineRule rule)
+    : first_(first), rule_(rule), off_(std::move(off)) {
     working_before_.reserve(off_.size() + 1);
     int working = 0;
     working_before_.push_back(working);
@@ -19,8 +29,8 @@ OfficeCalendar::OfficeCalendar(Day first, std::vector<bool> off, bool deadline_m
 }
 
 Day OfficeCalendar::deadline(Month month) const {
-    Day day = first_day(month + 1) + 19;
-    while (deadline_moves_ && day_off(day).value_or(weekend(day))) ++day;
+    Day day = first_day(month + 1) + rule_.day - 1;
+    while (rule_.moves && day_off(day).value_or(weekend(day))) ++day;
     return day;
 }
 

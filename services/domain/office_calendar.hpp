@@ -1,18 +1,30 @@
 #pragma once
 // The government office calendar (辦公日曆) and the reporting deadline (申報期限). Immutable.
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "domain/calendar.hpp"
 
 namespace chaiqin::domain {
 
+/// When a month's data are due; the rows of schemas/registry/settings.csv.
+struct DeadlineRule {
+    /// Day of the next month.
+    int day = 20;
+    /// A deadline on a day off moves to the next working day.
+    bool moves = true;
+    bool operator==(const DeadlineRule&) const = default;
+};
+/// The values of `deadline_day` and `deadline_moves` as the settings say them. Nothing if the day
+/// is not one that every month has (1 to 28).
+std::optional<DeadlineRule> parse_deadline_rule(std::string_view day, std::string_view moves);
+
 class OfficeCalendar {
 public:
     OfficeCalendar() = default;
     /// `off[i]` says whether day first + i is a day off (放假日).
-    /// `deadline_moves`: see deadline().
-    OfficeCalendar(Day first, std::vector<bool> off, bool deadline_moves = true);
+    OfficeCalendar(Day first, std::vector<bool> off, DeadlineRule rule = {});
 
     bool covers(Day day) const {
         return day >= first_ && day - first_ < static_cast<Day>(off_.size());
@@ -30,14 +42,14 @@ public:
         return working_before_[static_cast<std::size_t>(last - first_) + 1] -
                working_before_[static_cast<std::size_t>(first - first_)];
     }
-    /// The 20th of the month after `month`; if that is a day off the next working day, unless the
-    /// switch of schemas/registry/settings.csv forbids it (outside the calendar Saturday and Sunday
-    /// are off). Late = received on or after 00:00 Asia/Taipei of the day after it.
+    /// By the rule (outside the calendar Saturday and Sunday are off). Late = received on or after
+    /// 00:00 Asia/Taipei of the day after it.
     Day deadline(Month month) const;
+    const DeadlineRule& deadline_rule() const { return rule_; }
 
 private:
     Day first_ = 0;
-    bool deadline_moves_ = true;
+    DeadlineRule rule_;
     std::vector<bool> off_;
     std::vector<int> working_before_;  ///< [i]: working days before day first + i
 };

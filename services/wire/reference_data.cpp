@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <functional>
+#include <map>
 #include <utility>
 
 #include "wire/csv.hpp"
@@ -298,8 +299,9 @@ std::vector<CalendarDay> parse_calendar_days(std::string_view json) {
     return days;
 }
 
-domain::OfficeCalendar make_office_calendar(std::vector<CalendarDay> days, bool deadline_moves) {
-    if (days.empty()) return {0, {}, deadline_moves};
+domain::OfficeCalendar make_office_calendar(std::vector<CalendarDay> days,
+                                            domain::DeadlineRule rule) {
+    if (days.empty()) return {0, {}, rule};
     std::sort(days.begin(), days.end(),
               [](const CalendarDay& a, const CalendarDay& b) { return a.day < b.day; });
     std::vector<bool> off;
@@ -312,17 +314,20 @@ domain::OfficeCalendar make_office_calendar(std::vector<CalendarDay> days, bool 
         off.push_back(days[i].day_off);
     }
     if (!problems.empty()) throw domain::ConfigError(std::move(problems));
-    return domain::OfficeCalendar(days.front().day, std::move(off), deadline_moves);
+    return domain::OfficeCalendar(days.front().day, std::move(off), rule);
 }
 
-bool parse_deadline_moves(std::string_view csv) {
-    std::optional<bool> moves;
+domain::DeadlineRule parse_deadline_rule(std::string_view csv) {
+    std::map<std::string, std::string, std::less<>> values;
     read_csv(csv, [&](const CsvHeader& header, const CsvRow& row) {
-        if (row.field(header.column("name")) == "deadline_moves")
-            moves = row.field(header.column("value")) == "1";
+        values.emplace(row.field(header.column("name")), row.field(header.column("value")));
     });
-    if (!moves) throw domain::ConfigError({"settings.csv has no row deadline_moves"});
-    return *moves;
+    for (const char* name : {"deadline_day", "deadline_moves"})
+        if (!values.contains(name))
+            throw domain::ConfigError({std::string("settings.csv has no row ") + name});
+    const auto rule = domain::parse_deadline_rule(values["deadline_day"], values["deadline_moves"]);
+    if (!rule) throw domain::ConfigError({"settings.csv: deadline_day must be 1 to 28"});
+    return *rule;
 }
 
 domain::AgencyUploads parse_agency_rows(std::string_view csv) {

@@ -56,10 +56,10 @@ struct CalendarDay {
 std::vector<CalendarDay> parse_calendar_days(std::string_view json);
 /// The days must follow each other without a gap once sorted; else ConfigError.
 domain::OfficeCalendar make_office_calendar(std::vector<CalendarDay> days,
-                                            bool deadline_moves = true);
+                                            domain::DeadlineRule rule = {});
 
-/// settings.csv (name, value, note): whether `deadline_moves` is 1. ConfigError: no such row.
-bool parse_deadline_moves(std::string_view csv);
+/// settings.csv (name, value, note). ConfigError: a row is missing, or its value cannot be.
+domain::DeadlineRule parse_deadline_rule(std::string_view csv);
 
 /// An agencies file (docs/http-api.md, "Loading agencies"): the shape of each row is checked here,
 /// what it does to the registry is domain/registry_load's.

@@ -148,6 +148,10 @@ inline bool E17(const EnvelopeFacts& e, const World&, const Layout& layout) {
 inline bool E18(const EnvelopeFacts& e, const World& world, const Layout&) {
     return world.received_day > world.registry.calendar.deadline(*e.data_month);
 }
+inline std::string day_of_deadline(const EnvelopeFacts&, const World& world, const Layout&) {
+    return "每月 " + std::to_string(world.registry.calendar.deadline_rule().day) +
+           " 日 (遇放假日順延) 前報送上月資料";
+}
 
 inline constexpr auto envelope_checks = std::to_array<EnvelopeCheck>({
     {.code = "E04",
@@ -206,7 +210,7 @@ inline constexpr auto envelope_checks = std::to_array<EnvelopeCheck>({
      .points_at = envelope_key::data_month,
      .reads = {envelope_key::data_month},
      .broken = E18,
-     .expected = "每月 20 日 (遇放假日順延) 前報送上月資料"},
+     .expected_here = day_of_deadline},
 });
 static_assert(hiding_checks_come_first(envelope_checks));
 

@@ -16,11 +16,10 @@ ORDER BY org_code, effective_on;
 -- False in a database that is older than the settings.
 SELECT to_regclass('registry.setting') IS NOT NULL AS stands;
 
--- name: deadline_moves
--- No row if nobody has set it.
-SELECT value <> '0' AS is_on
-FROM registry.setting
-WHERE name = 'deadline_moves';
+-- name: read_settings
+-- The rows of schemas/registry/settings.csv.
+SELECT name, value
+FROM registry.setting;
 
 -- name: read_calendar
 SELECT day, day_off

@@ -1,6 +1,7 @@
 #include "postgres/registry/registry_reader.hpp"
 
 #include <condition_variable>
+#include <map>
 #include <mutex>
 #include <sstream>
 #include <thread>
@@ -40,11 +41,15 @@ domain::AgencyRegistry read_agencies(domain::UnitOfWork& work) {
     return domain::AgencyRegistry(std::move(versions));
 }
 
-/// The switch of schemas/registry/settings.csv; on where a database is older than the settings.
-bool deadline_moves(domain::UnitOfWork& work) {
-    if (!query(work, sql::has_settings).only().boolean("stands")) return true;
-    const auto rows = query(work, sql::deadline_moves);
-    return rows.empty() || rows.only().boolean("is_on");
+/// The rows of schemas/registry/settings.csv; the default where a database is older than a row.
+domain::DeadlineRule read_deadline_rule(domain::UnitOfWork& work) {
+    if (!query(work, sql::has_settings).only().boolean("stands")) return {};
+    std::map<std::string, std::string> values{{"deadline_day", "20"}, {"deadline_moves", "1"}};
+    for (const auto row : query(work, sql::read_settings))
+        values[row.string("name")] = row.string("value");
+    const auto rule = domain::parse_deadline_rule(values["deadline_day"], values["deadline_moves"]);
+    if (!rule) throw domain::PermanentFailure("registry.setting: deadline_day must be 1 to 28");
+    return *rule;
 }
 
 domain::OfficeCalendar read_calendar(domain::UnitOfWork& work) {
@@ -57,7 +62,7 @@ domain::OfficeCalendar read_calendar(domain::UnitOfWork& work) {
             throw domain::PermanentFailure("registry.calendar_day has a gap");
         off.push_back(row.boolean("day_off"));
     }
-    return domain::OfficeCalendar(first, std::move(off), deadline_moves(work));
+    return domain::OfficeCalendar(first, std::move(off), read_deadline_rule(work));
 }
 
 std::optional<int> number_or_none(const Row& row, const char* column) {

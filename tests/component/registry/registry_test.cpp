@@ -107,14 +107,17 @@ TEST_F(RegistryOnDisk, moves_its_version_only_when_something_differs) {
     EXPECT_EQ(read()->version, 4);
 }
 
-TEST_F(RegistryOnDisk,
-       says_whether_a_deadline_moves_and_that_it_does_on_a_database_without_settings) {
+TEST_F(RegistryOnDisk, says_when_the_deadline_is_and_has_a_default_on_a_database_without_settings) {
     Session owner(as(""));
     load_base_data(owner, cli::base_tables(schemas), "r1");
     const auto november = *domain::parse_iso_month("2026-11");  // its deadline is a Sunday
     EXPECT_EQ(read()->calendar.deadline(november), day("2026-12-21"));
     database_.run("UPDATE registry.setting SET value = '0' WHERE name = 'deadline_moves'");
     EXPECT_EQ(read()->calendar.deadline(november), day("2026-12-20"));
+    database_.run("UPDATE registry.setting SET value = '5' WHERE name = 'deadline_day'");
+    EXPECT_EQ(read()->calendar.deadline(november), day("2026-12-05"));
+    database_.run("DELETE FROM registry.setting");
+    EXPECT_EQ(read()->calendar.deadline(november), day("2026-12-21"));
     database_.run("ALTER TABLE registry.setting RENAME TO setting_of_later");
     EXPECT_EQ(read()->calendar.deadline(november), day("2026-12-21"));
     database_.run("ALTER TABLE registry.setting_of_later RENAME TO setting");

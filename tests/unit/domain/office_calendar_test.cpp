@@ -35,8 +35,14 @@ TEST(OfficeCalendar, moves_the_deadline_to_the_next_working_day) {
     EXPECT_EQ(working_sunday.deadline(month("2026-11")), day("2026-12-20"));
 }
 
+TEST(OfficeCalendar, takes_the_day_of_the_deadline_from_the_rule) {
+    const OfficeCalendar fifth(0, {}, {.day = 5});
+    EXPECT_EQ(fifth.deadline(month("2026-10")), day("2026-11-05"));
+    EXPECT_EQ(fifth.deadline(month("2026-11")), day("2026-12-07"));  // the 5th is a Saturday
+}
+
 TEST(OfficeCalendar, leaves_the_deadline_on_the_20th_where_the_switch_says_so) {
-    const OfficeCalendar fixed(day("2026-11-20"), {true}, false);
+    const OfficeCalendar fixed(day("2026-11-20"), {true}, {20, false});
     EXPECT_EQ(fixed.deadline(month("2026-10")), day("2026-11-20"));
     EXPECT_EQ(fixed.deadline(month("2026-11")), day("2026-12-20"));  // a Sunday
 }

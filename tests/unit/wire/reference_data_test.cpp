@@ -47,10 +47,20 @@ TEST(OwnTables, rules_have_a_row_a_code_and_day_and_a_version) {
     EXPECT_EQ(make_rule_set(rules).version(), set.version());
 }
 
-TEST(OwnTables, the_settings_say_whether_a_deadline_moves) {
-    EXPECT_TRUE(parse_deadline_moves(read_source_file("schemas/registry/settings.csv")));
-    EXPECT_FALSE(parse_deadline_moves("name,value,note\ndeadline_moves,0,\n"));
-    EXPECT_THROW((void)parse_deadline_moves("name,value,note\n"), domain::ConfigError);
+TEST(OwnTables, the_settings_say_when_the_deadline_is) {
+    EXPECT_EQ(parse_deadline_rule(read_source_file("schemas/registry/settings.csv")),
+              (domain::DeadlineRule{20, true}));
+    const auto settings = [](const char* day, const char* moves) {
+        return std::string("name,value,note\ndeadline_day,") + day + ",\ndeadline_moves," + moves +
+               ",\n";
+    };
+    EXPECT_EQ(parse_deadline_rule(settings("5", "0")), (domain::DeadlineRule{5, false}));
+    for (const char* day : {"0", "29", "", "x", "5x"})
+        EXPECT_THROW((void)parse_deadline_rule(settings(day, "1")), domain::ConfigError) << day;
+    EXPECT_THROW((void)parse_deadline_rule("name,value,note\ndeadline_day,20,\n"),
+                 domain::ConfigError);
+    EXPECT_THROW((void)parse_deadline_rule("name,value,note\ndeadline_moves,1,\n"),
+                 domain::ConfigError);
 }
 
 TEST(OwnTables, the_office_calendar_has_no_gap) {
