@@ -195,15 +195,6 @@ Params& Params::add_uuid(std::string_view text) {
     values_.push_back({oid_uuid, std::move(bytes)});
     return *this;
 }
-Params& Params::add_optional_uuid(const std::optional<std::string>& text) {
-    add_uuid(std::string_view(text ? *text : "00000000-0000-0000-0000-000000000000"));
-    values_.back().null = !text;
-    return *this;
-}
-Params& Params::add_null_text() {
-    values_.push_back({oid_text, {}, true});
-    return *this;
-}
 Params& Params::add_array(const std::vector<std::int64_t>& values) {
     values_.push_back({oid_int8_array, number_array(values, oid_int8)});
     return *this;

@@ -36,8 +36,6 @@ public:
     Params& add_date(std::optional<domain::Day> value);
     Params& add_bytes(std::string_view value);  ///< bytea
     Params& add_uuid(std::string_view text);
-    Params& add_null_text();
-    Params& add_optional_uuid(const std::optional<std::string>& text);
     template <class T>
     Params& add(const std::optional<T>& value) {
         if (value) return add(*value);
