@@ -28,8 +28,9 @@ constexpr auto& career_self = domain::stages::agency_matcher_career;
 
 int serve(const agency_matcher::Config& config) {
     const auto session = [&](const char* part, int timeout_s = 30) {
-        return postgres::SessionSettings{config.common.postgres, std::string(self.service) + part,
-                                         std::chrono::seconds(timeout_s)};
+        return postgres::SessionSettings{.conninfo = config.common.postgres,
+                                         .application_name = std::string(self.service) + part,
+                                         .statement_timeout = std::chrono::seconds(timeout_s)};
     };
     const auto trim = kafka::make_trimmer(config.common.brokers);
     const auto ledger = [&] {
