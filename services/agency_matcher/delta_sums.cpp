@@ -20,8 +20,9 @@ domain::Month month_of(std::uint64_t key) { return static_cast<std::uint16_t>(ke
 
 }  // namespace
 
-void DeltaSums::count(std::uint32_t agency, const LiveLine& line, int sign) {
-    const auto key = key_of(agency, line.month, static_cast<std::uint16_t>(line.kind_type));
+void DeltaSums::count(std::uint32_t agency, const domain::CountedLine& line, int sign) {
+    const auto key =
+        key_of(agency, domain::month_of(line.day), static_cast<std::uint16_t>(line.kind_type));
     if (key != last_count_key_) {
         last_count_ = &counts_[key];
         last_count_key_ = key;

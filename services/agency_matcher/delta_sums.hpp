@@ -11,19 +11,12 @@
 
 namespace chaiqin::agency_matcher {
 
-/// What one live line stands for.
-struct LiveLine {
-    domain::Month month = 0;
-    std::int16_t kind_type = 0;
-    std::int32_t minutes = 0;
-};
-
 class DeltaSums {
 public:
     /// Agencies are numbers within these sums from here on.
     std::uint32_t number(std::string_view agency) { return codes_.intern(agency); }
 
-    void count(std::uint32_t agency, const LiveLine& line, int sign);
+    void count(std::uint32_t agency, const domain::CountedLine& line, int sign);
     void claim(std::uint32_t agency, domain::Month month, int sign, domain::Instant received_at,
                bool zero_report = false);
 

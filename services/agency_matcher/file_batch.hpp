@@ -30,7 +30,7 @@ struct BatchWorld {
 
 /// What is stored of the batch's agencies and matters to it.
 struct BatchPast {
-    std::vector<domain::FileRecord> files;
+    std::vector<domain::JudgedFile> files;
     std::vector<domain::OpenFindings> open;  ///< findings that nothing has answered yet
     std::vector<domain::OpenFindings>
         rejected;  ///< findings of rejected files that are not among them yet
@@ -38,14 +38,13 @@ struct BatchPast {
 
 class FileBatch {
 public:
-    /// `prior` are the stored files that may hold an identity of the batch (identities of which
-    /// pass `filter`).
+    /// The files of `past` are those that may hold an identity of the batch: identities that pass
+    /// `filter`. `lines` is about how many lines the batch has.
     FileBatch(const BatchWorld& world, const PrefixFilter& filter, BatchPast past,
               std::size_t lines);
 
-    /// Throws PermanentFailure when the file's numbers do not add up. Takes the labels out of
-    /// `file`.
-    void take(domain::ValidatedFile& file);
+    /// Throws PermanentFailure when the file's numbers do not add up.
+    void take(domain::ValidatedFile file);
 
     struct Result {
         domain::FileBatchEffects effects;  ///< without the merging of identity prefixes
@@ -54,24 +53,32 @@ public:
     Result finish();
 
 private:
+    /// A file of the batch, or a stored one whose lines the batch may supersede.
     struct WorkingFile {
+        /// Of a stored file only the head; its counts are the changes.
         domain::MatchedFile matched;
-        domain::FileChange change;  ///< of a stored file
-        std::vector<std::uint32_t>
-            numbers;  ///< in the sums: the sender, then the dictionary's agencies
+        /// Of a stored file, in place of matched.lines.
+        std::vector<domain::JudgedLine> stored_lines;
         bool stored_before = false;
-        std::vector<std::uint32_t> changed_lines;  ///< positions, as they came
+        /// In the sums: of the sender, then of the agencies of head.orgs.
+        std::vector<std::uint32_t> numbers;
+        /// Positions of stored lines, as they came.
+        std::vector<std::uint32_t> changed_lines;
+
+        domain::JudgedLine& line(std::size_t position) {
+            return stored_before ? stored_lines[position] : matched.lines[position];
+        }
     };
-    static void note_changed_lines(WorkingFile& file);
-    void add_prior(domain::FileRecord record, const PrefixFilter& filter);
-    WorkingFile& begin(const domain::ValidatedFile& file);
-    void take_line(domain::ValidatedFile& file, std::size_t at);
-    void store_line(domain::ValidatedFile& file, std::size_t at);
-    void attribute_line(WorkingFile& file, std::size_t at, std::uint32_t day_count);
+    static domain::FileChange change_of(WorkingFile& file);
+    void add_stored(domain::JudgedFile file, const PrefixFilter& filter);
+    void begin(const domain::ValidatedFile& file);
+    void take_line(const domain::ValidatedFile& file, domain::FileLine& line);
+    void store_line(domain::FileLine&& line);
+    void attribute_line(WorkingFile& file, domain::FileLine& line);
     void supersede(HeadPlace place);
     void answer_t_findings(HeadPlace place, const std::string& by);
-    void move_sums(WorkingFile& file, std::size_t at, int sign);
-    /// Number in the sums of FileRecord::org; 0 gives the sender's.
+    void move_sums(WorkingFile& file, const domain::CountedLine& line, int sign);
+    /// Number in the sums of a line's org; 0 gives the sender's.
     std::uint32_t number_of(WorkingFile& file, std::int32_t org);
     void end(const domain::ValidatedFile& file);
 

@@ -23,13 +23,13 @@ void IdentityFindings::begin(const domain::ValidatedFile& file) {
     open_groups_.clear();
 }
 
-void IdentityFindings::add(const domain::ValidatedFile& file, std::size_t at,
+void IdentityFindings::add(const domain::ValidatedFile& file, const domain::FileLine& line,
                            domain::IdentityDecision decision, const domain::IdentityLine* stored) {
     const auto* rule = rules_.in_force(domain::finding_code(decision), received_on_);
     if (rule == nullptr) return;
-    auto finding = finding_of(file, at, *rule, stored);
+    auto finding = finding_of(file, line, *rule, stored);
     (finding.severity == Severity::error ? totals_.errors : totals_.warnings) += 1;
-    totals_.identities.push_back(file.lines.identity[at]);
+    totals_.identities.push_back(line.identity);
     auto& group = open_groups_[finding.code];
     if (group.count++ == 0) {
         group.code = finding.code;
@@ -40,27 +40,27 @@ void IdentityFindings::add(const domain::ValidatedFile& file, std::size_t at,
     if (group.first.size() < 5) group.first.push_back(*finding.index);
     if (group.count > most_details_a_code) return;
     findings_.push_back({file.submission_id, file.agency, file.received_at, file.data_month,
-                         file.lines.identity[at], std::move(finding)});
+                         line.identity, std::move(finding)});
 }
 
-domain::Finding IdentityFindings::finding_of(const domain::ValidatedFile& file, std::size_t at,
-                                             const domain::Rule& rule,
+domain::Finding IdentityFindings::finding_of(const domain::ValidatedFile& file,
+                                             const domain::FileLine& line, const domain::Rule& rule,
                                              const domain::IdentityLine* stored) const {
-    const auto line = file.lines.line[at];
-    const bool overtime = line >= file.leave_lines;
+    const bool overtime = line.line >= file.leave_lines;
     domain::Finding finding;
     finding.kind = overtime ? FindingKind::overtime : FindingKind::leave;
-    finding.index = overtime ? line - file.leave_lines : line;
+    finding.index = overtime ? line.line - file.leave_lines : line.line;
     finding.pointer = (overtime ? "/overtime_records/" : "/leave_records/") +
                       std::to_string(*finding.index) + '/' + rule.field;
-    finding.record_no = file.labels.record_no[at];
-    finding.record_seq = file.labels.record_seq[at];
+    finding.record_no = line.record_no;
+    finding.record_seq = line.record_seq;
     finding.code = rule.code;
     finding.severity = rule.severity;
     finding.field = rule.field;
     finding.field_name = field_name_of(rule.field);
-    if (rule.field == "revision") finding.value = std::to_string(file.lines.revision[at]);
-    if (rule.field == "action") finding.value = file.lines.deletion[at] ? "D" : "A";
+    if (rule.field == "revision") finding.value = std::to_string(line.revision);
+    if (rule.field == "action")
+        finding.value = domain::outcome::is_deletion(line.outcome) ? "D" : "A";
     if (rule.field == "record_no") finding.value = finding.record_no;
     if (rule.code == "U02" && stored != nullptr)
         finding.expected = "現存版次為 " + std::to_string(stored->revision);

@@ -21,9 +21,9 @@ public:
     explicit IdentityFindings(const domain::RuleSet& rules) : rules_(rules) {}
 
     void begin(const domain::ValidatedFile& file);
-    /// The decision on line `at` of the file; `stored` is what it was judged against.
-    void add(const domain::ValidatedFile& file, std::size_t at, domain::IdentityDecision decision,
-             const domain::IdentityLine* stored);
+    /// The decision on a line of the file; `stored` is what it was judged against.
+    void add(const domain::ValidatedFile& file, const domain::FileLine& line,
+             domain::IdentityDecision decision, const domain::IdentityLine* stored);
     struct Totals {
         std::int32_t errors = 0, warnings = 0;
         std::vector<std::uint64_t> identities;  ///< of the file's lines with such a finding
@@ -35,7 +35,7 @@ public:
     std::vector<domain::MatcherFindingGroup> take_groups() { return std::move(groups_); }
 
 private:
-    domain::Finding finding_of(const domain::ValidatedFile& file, std::size_t at,
+    domain::Finding finding_of(const domain::ValidatedFile& file, const domain::FileLine& line,
                                const domain::Rule& rule, const domain::IdentityLine* stored) const;
 
     const domain::RuleSet& rules_;

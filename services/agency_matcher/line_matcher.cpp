@@ -7,14 +7,14 @@ namespace chaiqin::agency_matcher {
 namespace outcome = domain::outcome;
 using domain::CodeTable;
 
-void LineMatcher::begin(domain::FileRecord& record) {
-    record_ = &record;
+void LineMatcher::begin(domain::FileHead& file) {
+    file_ = &file;
     claimed_.clear();
     place_.clear();
     scope_.clear();
     last_org_ = CodeTable::none;
-    for (std::size_t at = 0; at < record.orgs.size(); ++at) {
-        claimed_.push_back(table_.codes().find(record.orgs[at]));
+    for (std::size_t at = 0; at < file.orgs.size(); ++at) {
+        claimed_.push_back(table_.codes().find(file.orgs[at]));
         if (claimed_.back() != CodeTable::none)
             place_.emplace(claimed_.back(), static_cast<std::int32_t>(at + 1));
     }
@@ -40,7 +40,7 @@ LineMatcher::Found LineMatcher::match(std::uint64_t token, std::uint32_t claimed
 
 bool LineMatcher::within_scope(std::uint32_t org) {
     const auto [at, fresh] = scope_.try_emplace(org, false);
-    if (fresh) at->second = agencies_.within(table_.codes().code(org), record_->agency, today_);
+    if (fresh) at->second = agencies_.within(table_.codes().code(org), file_->agency, today_);
     return at->second;
 }
 
@@ -53,8 +53,8 @@ bool LineMatcher::whole_person_within_scope(std::uint64_t token) {
 std::int32_t LineMatcher::place_in_dictionary(std::uint32_t org) {
     if (org == last_org_) return last_place_;
     const auto [at, fresh] =
-        place_.try_emplace(org, static_cast<std::int32_t>(record_->orgs.size() + 1));
-    if (fresh) record_->orgs.push_back(table_.codes().code(org));
+        place_.try_emplace(org, static_cast<std::int32_t>(file_->orgs.size() + 1));
+    if (fresh) file_->orgs.push_back(table_.codes().code(org));
     last_org_ = org;
     last_place_ = at->second;
     return last_place_;

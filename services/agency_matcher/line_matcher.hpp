@@ -19,9 +19,9 @@ public:
         : table_(table), agencies_(agencies), today_(today) {}
 
     /// From here on lines are of this file; its `orgs` may grow.
-    void begin(domain::FileRecord& record);
+    void begin(domain::FileHead& file);
     struct Found {
-        std::int32_t org = 0;  ///< as FileRecord::org
+        std::int32_t org = 0;  ///< as CountedLine::org
         domain::Outcome outcome = 0;
     };
     Found match(std::uint64_t token, std::uint32_t claimed_org, domain::Day day,
@@ -35,10 +35,10 @@ private:
     const domain::Table19& table_;
     const domain::AgencyRegistry& agencies_;
     domain::Day today_;
-    domain::FileRecord* record_ = nullptr;
+    domain::FileHead* file_ = nullptr;
     std::vector<std::uint32_t> claimed_;  ///< number in the CodeTable of each of orgs
     std::unordered_map<std::uint32_t, std::int32_t>
-        place_;  ///< number in the CodeTable -> FileRecord::org
+        place_;  ///< number in the CodeTable -> CountedLine::org
     std::unordered_map<std::uint32_t, bool> scope_;
     std::uint32_t last_org_ = domain::CodeTable::none;
     std::int32_t last_place_ = 0;

@@ -46,18 +46,13 @@ std::vector<std::string> possible_files(const PrefixFilter& filter,
     return found;
 }
 
-std::vector<std::uint32_t> ascending_prefixes(std::span<const std::uint64_t> keys) {
-    std::vector<std::uint32_t> prefixes(keys.size());
-    std::transform(keys.begin(), keys.end(), prefixes.begin(), prefix_of);
-    sort_unique(prefixes);
-    return prefixes;
-}
-
-domain::IdentityPrefixes prefixes_of(const domain::FileRecord& record) {
+domain::IdentityPrefixes prefixes_of(const domain::MatchedFile& file) {
     domain::IdentityPrefixes row;
-    row.agency = record.agency;
-    row.submissions = {record.submission_id};
-    row.prefix = ascending_prefixes(record.identity);
+    row.agency = file.head.agency;
+    row.submissions = {file.head.submission_id};
+    row.prefix.reserve(file.lines.size());
+    for (const auto& line : file.lines) row.prefix.push_back(prefix_of(line.identity));
+    sort_unique(row.prefix);
     return row;
 }
 

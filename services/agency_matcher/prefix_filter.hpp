@@ -12,7 +12,7 @@
 
 namespace chaiqin::agency_matcher {
 
-inline std::uint32_t prefix_of(std::uint64_t key) { return static_cast<std::uint32_t>(key >> 32); }
+using domain::prefix_of;
 
 class PrefixFilter {
 public:
@@ -34,9 +34,7 @@ std::vector<std::string> possible_files(const PrefixFilter& filter,
                                         std::span<const domain::IdentityPrefixes> rows);
 
 /// The row of one new file.
-domain::IdentityPrefixes prefixes_of(const domain::FileRecord& record);
-/// Ascending high halves, each once.
-std::vector<std::uint32_t> ascending_prefixes(std::span<const std::uint64_t> keys);
+domain::IdentityPrefixes prefixes_of(const domain::MatchedFile& file);
 
 inline constexpr std::size_t most_prefix_rows =
     64;  ///< an agency; above that the smallest ones are merged

@@ -23,6 +23,10 @@ FilesByPrefix files_by_prefix(std::span<const domain::PersonPrefixes> files) {
     return found;
 }
 
+std::string org_of(const domain::FileHead& head, std::int32_t org) {
+    return org == 0 ? std::string() : head.orgs[static_cast<std::size_t>(org - 1)];
+}
+
 }  // namespace
 
 RematchChunk choose_chunk(std::span<const domain::CareerChange> changes, std::int64_t head,
@@ -49,57 +53,52 @@ RematchChunk choose_chunk(std::span<const domain::CareerChange> changes, std::in
     return chunk;
 }
 
-bool Rematch::take(domain::FileRecord& record, const RematchChunk& chunk) {
-    matcher_.begin(record);
+bool Rematch::take(domain::FileToMatch& file, const RematchChunk& chunk) {
+    matcher_.begin(file.head);
     domain::FileChange change;
-    change.submission_id = record.submission_id;
+    change.submission_id = file.head.submission_id;
     domain::AttributionChanges history;
-    history.submission_id = record.submission_id;
-    for (std::size_t at = 0; at < record.token.size(); ++at) {
-        const auto load = chunk.load_of.find(record.token[at]);
-        if (load == chunk.load_of.end() || !outcome::is_live(record.outcome[at])) continue;
-        auto found = matcher_.match(record.token[at], record.claimed_org[at], record.day[at],
-                                    record.day_count[at]);
-        found.outcome |= record.outcome[at] & kept_bits;
-        if (found.org == record.org[at] && found.outcome == record.outcome[at]) continue;
-        history.line.push_back(static_cast<std::int32_t>(record.line[at]));
+    history.submission_id = file.head.submission_id;
+    for (auto& line : file.lines) {
+        const auto load = chunk.load_of.find(line.token);
+        if (load == chunk.load_of.end() || !outcome::is_live(line.outcome)) continue;
+        auto found = matcher_.match(line.token, line.claimed_org, line.day, line.day_count);
+        found.outcome |= line.outcome & kept_bits;
+        if (found.org == line.org && found.outcome == line.outcome) continue;
+        history.line.push_back(static_cast<std::int32_t>(line.line));
         history.load_no.push_back(load->second);
-        history.old_org.push_back(org_of(record, record.org[at]));
-        history.new_org.push_back(org_of(record, found.org));
-        history.old_outcome.push_back(record.outcome[at]);
+        history.old_org.push_back(org_of(file.head, line.org));
+        history.new_org.push_back(org_of(file.head, found.org));
+        history.old_outcome.push_back(line.outcome);
         history.new_outcome.push_back(found.outcome);
-        change_line(record, at, found, change);
-        change.position.push_back(record.position_of(at));
+        move_counts(file.head, line, found, change);
+        line.org = found.org;
+        line.outcome = found.outcome;
+        change.position.push_back(static_cast<std::int32_t>(line.position));
         change.outcome.push_back(found.outcome);
         change.org.push_back(found.org);
     }
     if (history.line.empty()) return false;
-    change.orgs = record.orgs;
+    change.orgs = file.head.orgs;
     effects_.changes.push_back(std::move(change));
     effects_.history.push_back(std::move(history));
     return true;
 }
 
-void Rematch::change_line(domain::FileRecord& record, std::size_t at,
+void Rematch::move_counts(const domain::FileHead& head, const domain::LineToMatch& line,
                           const LineMatcher::Found& found, domain::FileChange& change) {
-    const LiveLine line{domain::month_of(record.day[at]), record.kind_type[at], record.minutes[at]};
-    const auto sender = sums_.number(record.agency);
+    const auto sender = sums_.number(head.agency);
     const auto move = [&](std::int32_t org, domain::Outcome value, int sign) {
         (outcome::is_unmatched(value) ? change.unmatched : change.counted) += sign;
         change.t_warnings += sign * outcome::finding_count(value);
-        if (org == 0 || found.org == record.org[at]) return;
-        const auto number = sums_.number(record.orgs[static_cast<std::size_t>(org - 1)]);
+        if (org == 0 || found.org == line.org) return;
+        const auto number = sums_.number(org_of(head, org));
         sums_.count(number, line, sign);
-        if (number != sender) sums_.claim(number, line.month, sign, record.received_at);
+        if (number != sender)
+            sums_.claim(number, domain::month_of(line.day), sign, head.received_at);
     };
-    move(record.org[at], record.outcome[at], -1);
+    move(line.org, line.outcome, -1);
     move(found.org, found.outcome, 1);
-    record.org[at] = found.org;
-    record.outcome[at] = found.outcome;
-}
-
-std::string Rematch::org_of(const domain::FileRecord& record, std::int32_t org) const {
-    return org == 0 ? std::string() : record.orgs[static_cast<std::size_t>(org - 1)];
 }
 
 domain::RematchEffects Rematch::finish() {

@@ -37,15 +37,15 @@ public:
             domain::Instant now)
         : matcher_(table, agencies, domain::taipei_day(now)) {}
 
-    /// True: attribution columns of the record have changed (it is in effects() from now on).
-    bool take(domain::FileRecord& record, const RematchChunk& chunk);
+    /// Matches the lines of the chunk's persons again, in `file` as well. True when one has
+    /// changed: it is among the effects then.
+    bool take(domain::FileToMatch& file, const RematchChunk& chunk);
     /// Everything but cursor and noted lines.
     domain::RematchEffects finish();
 
 private:
-    void change_line(domain::FileRecord& record, std::size_t at, const LineMatcher::Found& found,
-                     domain::FileChange& change);
-    std::string org_of(const domain::FileRecord& record, std::int32_t org) const;
+    void move_counts(const domain::FileHead& head, const domain::LineToMatch& line,
+                     const LineMatcher::Found& found, domain::FileChange& change);
 
     LineMatcher matcher_;
     DeltaSums sums_;

@@ -40,7 +40,7 @@ PrefixFilter filter_of(const std::vector<domain::ValidatedFile>& files) {
     std::vector<std::uint32_t> prefixes;
     prefixes.reserve(line_count(files));
     for (const auto& file : files)
-        for (const auto identity : file.lines.identity) prefixes.push_back(prefix_of(identity));
+        for (const auto& line : file.lines) prefixes.push_back(prefix_of(line.identity));
     return PrefixFilter(std::move(prefixes));
 }
 
@@ -59,7 +59,7 @@ void merge_prefix_rows(const std::vector<domain::IdentityPrefixes>& stored,
                                       [&](const auto& row) { return row.agency != begin->agency; });
         const auto added = static_cast<std::size_t>(
             std::count_if(effects.files.begin(), effects.files.end(),
-                          [&](const auto& file) { return file.record.agency == begin->agency; }));
+                          [&](const auto& file) { return file.head.agency == begin->agency; }));
         auto merged = merge_prefixes(std::span(begin, end), added);
         if (!merged.merged_away.empty()) {
             effects.prefixes.push_back(std::move(merged.row));
@@ -117,16 +117,16 @@ runtime::Applied MatcherStage::apply(runtime::StageContext& context,
 
     add_warned_lines(context.work, files);
     const auto registry = registry_.newest();
-    FileBatch decision({*table, *registry, context.now, switches_}, filter, std::move(past),
-                       line_count(files));
-    for (auto& file : files) decision.take(file);
+    const auto lines = line_count(files);
+    FileBatch decision({*table, *registry, context.now, switches_}, filter, std::move(past), lines);
+    for (auto& file : files) decision.take(std::move(file));
     auto result = decision.finish();
     merge_prefix_rows(prefixes, result.effects);
     const auto batch_id =
         store_.write(context.work, context.partition, context.now, result.effects);
     outbox.publish(counts_changed(batch_id, context.now, std::move(result.counted)));
     cursor_after_commit_[static_cast<std::size_t>(context.partition)] = context.change_no;
-    runtime::metrics().add("chaiqin_stage_records_total", static_cast<double>(line_count(files)));
+    runtime::metrics().add("chaiqin_stage_records_total", static_cast<double>(lines));
     return runtime::Applied::done;
 }
 
@@ -189,20 +189,19 @@ std::int64_t MatcherStage::rematch(runtime::StageContext& context, const domain:
     std::vector<domain::NotedLines> noted;
     for (std::size_t at = 0; at < chunk.submissions.size(); at += files_a_read) {
         const auto count = std::min(files_a_read, chunk.submissions.size() - at);
-        auto records = store_.lines_to_match(
+        auto read = store_.lines_to_match(
             context.work, std::span(chunk.submissions).subspan(at, count),
             [&](std::uint64_t token) {
                 return persons.contains(prefix_of(token)) && chunk.load_of.contains(token);
             });
-        std::vector<domain::FileRecord*> changed;
-        for (auto& record : records)
-            if (decision.take(record, chunk)) changed.push_back(&record);
+        std::vector<domain::FileToMatch> changed;
+        for (auto& file : read)
+            if (decision.take(file, chunk)) changed.push_back(std::move(file));
         if (changed.empty()) continue;
         auto stored = store_.read_noted(context.work, changed);
-        for (std::size_t i = 0; i < changed.size(); ++i) {
-            domain::renew_noted_lines(stored[i], *changed[i]);
-            noted.push_back(std::move(stored[i]));
-        }
+        for (std::size_t i = 0; i < changed.size(); ++i)
+            noted.push_back(
+                domain::renewed(std::move(stored[i].noted), changed[i], stored[i].labels));
     }
     auto effects = decision.finish();
     effects.noted = std::move(noted);

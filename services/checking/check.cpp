@@ -227,10 +227,10 @@ private:
 
     void move_lines() {
         for (const auto kind : {RecordKind::leave, RecordKind::overtime}) {
-            writers_->of(kind).move_into(result_.lines, result_.labels,
+            writers_->of(kind).move_into(result_.lines,
                                          kind == RecordKind::leave ? 0 : result_.leave_lines);
         }
-        result_.lines.org_dictionary = writers_->orgs.take();
+        result_.orgs = writers_->orgs.take();
     }
 
     void add(Draft draft, const FileTexts& texts) {

@@ -59,8 +59,8 @@ struct CheckResult {
     std::optional<domain::Month> data_month;
     bool zero_report = false;
     // With a hasher and not rejected:
-    domain::Lines lines;
-    domain::Labels labels;
+    std::vector<std::string> orgs;  ///< that the lines' claimed_org counts from 0
+    std::vector<domain::FileLine> lines;
     std::vector<std::uint64_t> finding_identities;
     std::vector<std::uint32_t> finding_lines;
 };

@@ -40,6 +40,7 @@ inline constexpr Outcome deletion = 4096;    ///< a delete instruction, never at
 inline constexpr Outcome superseded = 8192;  ///< no longer the last word on its identity
 
 inline bool is_unmatched(Outcome value) { return (value & unmatched) != 0; }
+inline bool is_deletion(Outcome value) { return (value & deletion) != 0; }
 inline bool is_live(Outcome value) { return (value & (deletion | superseded)) == 0; }
 inline bool is_noted(Outcome value) {
     return (value & deletion) == 0 && (value & (unmatched | t_bits)) != 0;

@@ -1,44 +1,39 @@
 #pragma once
-// A file as the matcher stores it: one row whose columns have one element a stored line
-// (ADR 0003). Also what is kept beside it. Values only; agency_matcher decides them,
-// postgres/matching writes and reads them (V0006).
+// A file as the matcher stores it (ADR 0003), in three types: MatchedFile is what a batch
+// writes, JudgedFile what an identity decision reads, FileToMatch what a re-match reads. Their
+// lines stand in domain/file_line.hpp. Also what is kept beside a file. Values only; agency_matcher
+// decides them, postgres/matching writes and reads them (V0006).
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
-#include "domain/attribution.hpp"
 #include "domain/calendar.hpp"
+#include "domain/file_line.hpp"
 #include "domain/finding.hpp"
 
 namespace chaiqin::domain {
 
-/// Columns of matching.file_record. Which are filled depends on who read it: see MatchingStore.
-struct FileRecord {
+/// What stands once in a file's row.
+struct FileHead {
     std::string submission_id;  ///< lower-case UUID text
     std::string agency;
-    int slot = 0;
     Instant received_at{};
-    Month first_month = 0, last_month = -1;  ///< of the A lines
-    std::uint32_t leave_lines = 0;
-    std::vector<std::string> orgs;
-    std::vector<std::uint32_t> position;  ///< of the elements in the stored columns; empty: of all
-    std::vector<std::uint32_t> line;
-    std::vector<std::uint64_t> identity, token, content;
-    std::vector<std::uint32_t> claimed_org;  ///< index into orgs
-    std::vector<std::uint32_t> day_count, revision;
-    std::vector<Day> day;
-    std::vector<std::int32_t> minutes;
-    std::vector<std::int16_t> kind_type;
-    std::vector<std::int32_t> org;  ///< index into orgs + 1; 0 = unmatched or a D line
-    std::vector<Outcome> outcome;
-    std::vector<std::string> record_no, masked_person_id;
-    std::vector<std::uint32_t> record_seq;
+    std::vector<std::string> orgs;  ///< agency codes that its lines refer to
+};
 
-    /// Where the line of the element `at` stands in the stored columns.
-    std::int32_t position_of(std::size_t at) const {
-        return static_cast<std::int32_t>(position.empty() ? at : position[at]);
-    }
+/// A stored file for identity decisions.
+struct JudgedFile {
+    FileHead head;
+    std::vector<JudgedLine> lines;
+};
+
+/// A stored file for a re-match: the lines of persons whose Table 19 rows have changed.
+struct FileToMatch {
+    FileHead head;
+    std::uint32_t leave_lines = 0;
+    std::vector<LineToMatch> lines;
 };
 
 /// The counters of matching.file. Every line of an accepted file is in exactly one of the seven
@@ -49,11 +44,15 @@ struct FileCounts {
     std::int32_t matcher_errors = 0, matcher_warnings = 0, t_warnings = 0;
 };
 
+/// What a batch writes of a new file.
 struct MatchedFile {
-    FileRecord record;
+    FileHead head;
     FileCounts counts;
     Month data_month = 0;
     bool zero_report = false;
+    std::uint32_t leave_lines = 0;
+    Month first_month = 0, last_month = -1;  ///< of the lines that are no deletions
+    std::vector<FileLine> lines;             ///< those that became the last word on their identity
 };
 
 /// One line of matching.noted: Table 19 has something to say of it.
@@ -69,16 +68,16 @@ struct NotedLine {
     std::string person_id;  ///< masked
 };
 
+/// The row of matching.noted for one file.
 struct NotedLines {
     std::string submission_id, agency;
     Instant received_at{};
     Month data_month = 0;
     std::vector<NotedLine> lines;  ///< empty: the row goes
 };
-/// The noted lines of a record with all its columns. `data_month` is the file's.
-NotedLines noted_lines(const FileRecord& record, Month data_month);
-/// Replaces the noted lines of those positions that the record has.
-void renew_noted_lines(NotedLines& stored, const FileRecord& record);
+NotedLines noted_lines(const MatchedFile& file);
+/// `stored` with the lines of `file` as they are now; `labels` are those of its lines.
+NotedLines renewed(NotedLines stored, const FileToMatch& file, std::span<const LineLabels> labels);
 
 /// A U finding with what its row needs beside the finding itself.
 struct MatcherFinding {
@@ -119,6 +118,9 @@ struct FileChange {
     std::vector<std::int32_t> org;       ///< of these lines; empty: as it was
     std::vector<std::string> orgs;       ///< with org: the whole dictionary
 };
+
+/// The high half of an identity or a token, by which files are looked up (ADR 0010).
+inline std::uint32_t prefix_of(std::uint64_t key) { return static_cast<std::uint32_t>(key >> 32); }
 
 /// A row of matching.identity_prefix: ascending high halves of identities and whose they are.
 struct IdentityPrefixes {

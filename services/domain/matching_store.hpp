@@ -44,6 +44,12 @@ struct PersonPrefixes {
     std::vector<std::uint32_t> prefix;  ///< ascending
 };
 
+/// What a re-match reads of a file of which a line has changed.
+struct StoredNotes {
+    NotedLines noted;
+    std::vector<LineLabels> labels;  ///< one for each line of the FileToMatch
+};
+
 /// All that one chunk of re-matching changes.
 struct RematchEffects {
     std::int64_t from = 0, to = 0;  ///< the partition's second cursor
@@ -61,9 +67,7 @@ public:
 
     virtual std::vector<IdentityPrefixes> identity_prefixes(
         UnitOfWork& work, std::span<const std::string> agencies) = 0;
-    /// With the columns an identity is judged by: orgs, identity, token, content, revision, day,
-    /// minutes, kind_type, org, outcome.
-    virtual std::vector<FileRecord> files_to_judge(UnitOfWork& work,
+    virtual std::vector<JudgedFile> files_to_judge(UnitOfWork& work,
                                                    std::span<const std::string> submissions) = 0;
     virtual std::vector<OpenFindings> open_findings(UnitOfWork& work,
                                                     std::span<const std::string> agencies) = 0;
@@ -86,16 +90,13 @@ public:
     virtual std::vector<PersonPrefixes> person_prefixes(
         UnitOfWork& work, std::span<const int> slots,
         const std::function<bool(std::uint32_t)>& wanted) = 0;
-    /// The lines of persons that are `wanted`, of those files that have any, with the columns
-    /// attribution needs: orgs, position, line, token, claimed_org, day_count, day, minutes,
-    /// kind_type, org, outcome.
-    virtual std::vector<FileRecord> lines_to_match(
+    /// The lines of persons that are `wanted`, of those files that have any.
+    virtual std::vector<FileToMatch> lines_to_match(
         UnitOfWork& work, std::span<const std::string> submissions,
         const std::function<bool(std::uint64_t token)>& wanted) = 0;
-    /// Adds identity and the labels to records that lines_to_match gave, and returns what is noted
-    /// of each one's file.
-    virtual std::vector<NotedLines> read_noted(UnitOfWork& work,
-                                               std::span<FileRecord*> records) = 0;
+    /// What is noted of each of the files, and the labels of its lines.
+    virtual std::vector<StoredNotes> read_noted(UnitOfWork& work,
+                                                std::span<const FileToMatch> files) = 0;
     /// Moves the cursor as well. Returns matching.batch.id, 0 if no count changed.
     virtual std::int64_t write(UnitOfWork& work, std::int32_t partition, Instant now,
                                const RematchEffects& effects) = 0;

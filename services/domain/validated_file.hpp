@@ -1,12 +1,12 @@
 #pragma once
-// What the validator hands the matcher: an accepted file as columns (wire/ turns it into
-// file.validated and back). Every vector of `Lines` has the same length: one element a good line,
-// leave first, in array order.
+// What the validator hands the matcher: an accepted file with its good lines, leave first, in array
+// order. wire/ turns it into the event file.validated, in columns, and back.
 #include <cstdint>
 #include <string>
 #include <vector>
 
 #include "domain/calendar.hpp"
+#include "domain/file_line.hpp"
 
 namespace chaiqin::domain {
 
@@ -27,25 +27,6 @@ struct KindType {
     }
 };
 
-struct Lines {
-    std::vector<std::uint32_t> line;  ///< leave index, or leave_lines + overtime index
-    std::vector<std::uint64_t> identity, token, content;
-    std::vector<std::string> org_dictionary;
-    std::vector<std::uint32_t> claimed_org;  ///< index into org_dictionary
-    std::vector<Day> day;                    ///< start_date or overtime_date; 0 for deletions
-    std::vector<std::uint32_t> day_count;    ///< leave: end_date − start_date
-    std::vector<std::uint32_t> minutes, revision;
-    std::vector<std::uint32_t> kind_type;  ///< KindType::packed
-    std::vector<bool> deletion;
-    std::size_t size() const { return line.size(); }
-};
-
-struct Labels {
-    std::vector<std::string> record_no;
-    std::vector<std::uint32_t> record_seq;
-    std::vector<std::string> masked_person_id;
-};
-
 struct ValidatedFile {
     std::string submission_id;
     std::uint32_t attempt = 1;
@@ -56,8 +37,10 @@ struct ValidatedFile {
     bool zero_report = false;
     std::uint32_t leave_lines = 0, overtime_lines = 0, invalid_lines = 0, error_count = 0,
                   warning_count = 0;
-    Lines lines;
-    Labels labels;
+    /// The agency codes that the lines' claimed_org counts from 0.
+    std::vector<std::string> orgs;
+    std::vector<FileLine> lines;
+    /// Identity and number of each line with an error, as far as its identity can be read.
     std::vector<std::uint64_t> finding_identities;
     std::vector<std::uint32_t> finding_lines;
 };

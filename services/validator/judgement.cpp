@@ -39,8 +39,8 @@ domain::ValidatedFile take_validated(const ReceivedFile& file, checking::CheckRe
     validated.invalid_lines = result.invalid_lines;
     validated.error_count = static_cast<std::uint32_t>(result.error_count);
     validated.warning_count = static_cast<std::uint32_t>(result.warning_count);
+    validated.orgs = std::move(result.orgs);
     validated.lines = std::move(result.lines);
-    validated.labels = std::move(result.labels);
     validated.finding_identities = std::move(result.finding_identities);
     validated.finding_lines = std::move(result.finding_lines);
     return validated;

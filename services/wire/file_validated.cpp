@@ -3,6 +3,7 @@
 #include <google/protobuf/arena.h>
 #include <lz4frame.h>
 
+#include <functional>
 #include <memory>
 #include <new>
 
@@ -13,7 +14,9 @@ namespace chaiqin::wire {
 
 namespace {
 
+using domain::FileLine;
 using domain::PermanentFailure;
+using Lines = std::vector<FileLine>;
 
 /// Longest labels a file may have: 20,000 lines, each below 40 + 10 characters and its framing.
 constexpr std::size_t longest_labels_bytes = 4 * 1024 * 1024;
@@ -63,75 +66,83 @@ void get(const Field& field, std::vector<Value>& values) {
     values.assign(field.begin(), field.end());
 }
 
-void put_lines(const domain::Lines& lines, event::v1::Lines& message) {
-    put(lines.line, message.mutable_line());
-    put(lines.identity, message.mutable_identity());
-    put(lines.token, message.mutable_token());
-    put(lines.content, message.mutable_content());
-    for (const auto& org : lines.org_dictionary) message.add_org_dictionary(org);
-    put(lines.claimed_org, message.mutable_claimed_org());
-    put(lines.day, message.mutable_day());
-    put(lines.day_count, message.mutable_day_count());
-    put(lines.minutes, message.mutable_minutes());
-    put(lines.revision, message.mutable_revision());
-    put(lines.kind_type, message.mutable_kind_type());
-    put(lines.deletion, message.mutable_deletion());
+/// One element for each line: `value` is a member of the line, or a function of it.
+template <typename Value, typename Field>
+void put_column(const Lines& lines, Value value, Field* field) {
+    field->Reserve(static_cast<int>(lines.size()));
+    for (const auto& line : lines) *field->Add() = std::invoke(value, line);
 }
 
-domain::Lines get_lines(const event::v1::Lines& message) {
-    domain::Lines lines;
-    get(message.line(), lines.line);
-    get(message.identity(), lines.identity);
-    get(message.token(), lines.token);
-    get(message.content(), lines.content);
-    get(message.org_dictionary(), lines.org_dictionary);
-    get(message.claimed_org(), lines.claimed_org);
-    get(message.day(), lines.day);
-    get(message.day_count(), lines.day_count);
-    get(message.minutes(), lines.minutes);
-    get(message.revision(), lines.revision);
-    get(message.kind_type(), lines.kind_type);
-    get(message.deletion(), lines.deletion);
-    const auto count = lines.size();
-    for (const auto size :
-         {lines.identity.size(), lines.token.size(), lines.content.size(), lines.claimed_org.size(),
-          lines.day.size(), lines.day_count.size(), lines.minutes.size(), lines.revision.size(),
-          lines.kind_type.size(), lines.deletion.size()}) {
-        if (size != count)
-            throw PermanentFailure("the columns of a validated file differ in length");
-    }
-    for (const auto org : lines.claimed_org) {
-        if (org >= lines.org_dictionary.size())
+template <typename Field>
+void expect_one_a_line(const Field& field, const Lines& lines) {
+    if (static_cast<std::size_t>(field.size()) != lines.size())
+        throw PermanentFailure("the columns of a validated file differ in length");
+}
+
+template <typename Field, typename Line, typename Value>
+void get_column(const Field& field, Value Line::*member, Lines& lines) {
+    expect_one_a_line(field, lines);
+    auto line = lines.begin();
+    for (const auto& value : field) (*line++).*member = static_cast<Value>(value);
+}
+
+bool is_deletion(const FileLine& line) { return domain::outcome::is_deletion(line.outcome); }
+
+void put_lines(const Lines& lines, event::v1::Lines& message) {
+    put_column(lines, &FileLine::line, message.mutable_line());
+    put_column(lines, &FileLine::identity, message.mutable_identity());
+    put_column(lines, &FileLine::token, message.mutable_token());
+    put_column(lines, &FileLine::content, message.mutable_content());
+    put_column(lines, &FileLine::claimed_org, message.mutable_claimed_org());
+    put_column(lines, &FileLine::day, message.mutable_day());
+    put_column(lines, &FileLine::day_count, message.mutable_day_count());
+    put_column(lines, &FileLine::minutes, message.mutable_minutes());
+    put_column(lines, &FileLine::revision, message.mutable_revision());
+    put_column(lines, &FileLine::kind_type, message.mutable_kind_type());
+    put_column(lines, is_deletion, message.mutable_deletion());
+}
+
+void get_lines(const event::v1::Lines& message, Lines& lines) {
+    get_column(message.line(), &FileLine::line, lines);
+    get_column(message.identity(), &FileLine::identity, lines);
+    get_column(message.token(), &FileLine::token, lines);
+    get_column(message.content(), &FileLine::content, lines);
+    get_column(message.claimed_org(), &FileLine::claimed_org, lines);
+    get_column(message.day(), &FileLine::day, lines);
+    get_column(message.day_count(), &FileLine::day_count, lines);
+    get_column(message.minutes(), &FileLine::minutes, lines);
+    get_column(message.revision(), &FileLine::revision, lines);
+    get_column(message.kind_type(), &FileLine::kind_type, lines);
+    expect_one_a_line(message.deletion(), lines);
+    auto deletion = message.deletion().begin();
+    for (auto& line : lines) {
+        if (*deletion++) line.outcome = domain::outcome::deletion;
+        if (line.claimed_org >= static_cast<std::uint32_t>(message.org_dictionary_size()))
             throw PermanentFailure("an agency outside the dictionary");
     }
-    return lines;
 }
 
 }  // namespace
 
-std::string encode_labels(const domain::Labels& labels) {
+std::string encode_labels(const Lines& lines) {
     google::protobuf::Arena arena;  // two strings a line, freed at once
     auto& message = *google::protobuf::Arena::CreateMessage<event::v1::Labels>(&arena);
-    for (const auto& record_no : labels.record_no) message.add_record_no(record_no);
-    put(labels.record_seq, message.mutable_record_seq());
-    for (const auto& masked : labels.masked_person_id) message.add_masked_person_id(masked);
+    put_column(lines, &FileLine::record_no, message.mutable_record_no());
+    put_column(lines, &FileLine::record_seq, message.mutable_record_seq());
+    put_column(lines, &FileLine::masked_person_id, message.mutable_masked_person_id());
     return compressed(message.SerializeAsString());
 }
 
-domain::Labels decode_labels(std::string_view frame) {
+Lines decode_labels(std::string_view frame) {
     const std::string bytes = decompressed(frame);
     google::protobuf::Arena arena;
     auto& message = *google::protobuf::Arena::CreateMessage<event::v1::Labels>(&arena);
     if (!message.ParseFromString(bytes)) throw PermanentFailure("labels are no Labels message");
-    domain::Labels labels;
-    get(message.record_no(), labels.record_no);
-    get(message.record_seq(), labels.record_seq);
-    get(message.masked_person_id(), labels.masked_person_id);
-    if (labels.record_seq.size() != labels.record_no.size() ||
-        labels.masked_person_id.size() != labels.record_no.size()) {
-        throw PermanentFailure("the columns of the labels differ in length");
-    }
-    return labels;
+    Lines lines(static_cast<std::size_t>(message.record_no_size()));
+    get_column(message.record_no(), &FileLine::record_no, lines);
+    get_column(message.record_seq(), &FileLine::record_seq, lines);
+    get_column(message.masked_person_id(), &FileLine::masked_person_id, lines);
+    return lines;
 }
 
 std::string encode(const domain::ValidatedFile& file) {
@@ -149,8 +160,9 @@ std::string encode(const domain::ValidatedFile& file) {
     message.set_invalid_lines(file.invalid_lines);
     message.set_error_count(file.error_count);
     message.set_warning_count(file.warning_count);
+    for (const auto& org : file.orgs) message.mutable_lines()->add_org_dictionary(org);
     put_lines(file.lines, *message.mutable_lines());
-    message.set_labels(encode_labels(file.labels));
+    message.set_labels(encode_labels(file.lines));
     put(file.finding_identities, message.mutable_finding_identities());
     put(file.finding_lines, message.mutable_finding_lines());
     return message.SerializeAsString();
@@ -175,11 +187,9 @@ domain::ValidatedFile decode_file_validated(std::string_view bytes) {
     file.invalid_lines = message.invalid_lines();
     file.error_count = message.error_count();
     file.warning_count = message.warning_count();
-    file.lines = get_lines(message.lines());
-    file.labels = decode_labels(message.labels());
-    if (file.labels.record_no.size() != file.lines.size()) {
-        throw PermanentFailure("labels and lines differ in length");
-    }
+    get(message.lines().org_dictionary(), file.orgs);
+    file.lines = decode_labels(message.labels());
+    get_lines(message.lines(), file.lines);
     get(message.finding_identities(), file.finding_identities);
     get(message.finding_lines(), file.finding_lines);
     if (file.finding_identities.size() != file.finding_lines.size()) {

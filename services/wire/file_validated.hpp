@@ -3,6 +3,7 @@
 // `decode_…` throws domain::PermanentFailure for bytes that are no such event.
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "domain/validated_file.hpp"
 
@@ -11,8 +12,9 @@ namespace chaiqin::wire {
 std::string encode(const domain::ValidatedFile& file);
 domain::ValidatedFile decode_file_validated(std::string_view bytes);
 
-/// The labels alone, as the LZ4 frame that stands in the event and in the matcher's file row.
-std::string encode_labels(const domain::Labels& labels);
-domain::Labels decode_labels(std::string_view frame);
+/// The labels of the lines alone, as the LZ4 frame that stands in the event. Decoding gives lines
+/// that have nothing but their labels.
+std::string encode_labels(const std::vector<domain::FileLine>& lines);
+std::vector<domain::FileLine> decode_labels(std::string_view frame);
 
 }  // namespace chaiqin::wire

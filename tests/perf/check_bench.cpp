@@ -144,8 +144,8 @@ domain::ValidatedFile validated(checking::CheckResult result, const std::string&
     file.invalid_lines = result.invalid_lines;
     file.error_count = static_cast<std::uint32_t>(result.error_count);
     file.warning_count = static_cast<std::uint32_t>(result.warning_count);
+    file.orgs = std::move(result.orgs);
     file.lines = std::move(result.lines);
-    file.labels = std::move(result.labels);
     file.finding_identities = std::move(result.finding_identities);
     file.finding_lines = std::move(result.finding_lines);
     return file;
@@ -155,11 +155,12 @@ domain::ValidatedFile validated(checking::CheckResult result, const std::string&
 std::int64_t decide(const checking::CheckRequest& request, const domain::Table19& table) {
     auto file =
         validated(checking::check_file(request), request.acting_agency, request.received_at);
-    agency_matcher::FileBatch batch(
-        {table, *request.registry, request.received_at, {}},
-        agency_matcher::PrefixFilter(agency_matcher::ascending_prefixes(file.lines.identity)), {},
-        file.lines.size());
-    batch.take(file);
+    std::vector<std::uint32_t> prefixes;
+    for (const auto& line : file.lines) prefixes.push_back(domain::prefix_of(line.identity));
+    agency_matcher::FileBatch batch({table, *request.registry, request.received_at, {}},
+                                    agency_matcher::PrefixFilter(std::move(prefixes)), {},
+                                    file.lines.size());
+    batch.take(std::move(file));
     std::int64_t counted = 0;
     for (const auto& delta : batch.finish().effects.counts) counted += delta.records;
     return counted;

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "domain/file_record.hpp"
 #include "domain/registry.hpp"
 #include "domain/table19.hpp"
 #include "domain/validated_file.hpp"
@@ -25,8 +26,8 @@ struct Line {
     domain::Day day = first_of_october + 4;
     std::uint32_t day_count = 0;
     std::string org = north;
-    std::uint32_t minutes = 60;
-    std::uint32_t kind_type = 16;  ///< leave type 16
+    std::int32_t minutes = 60;
+    std::int16_t kind_type = 16;  ///< leave type 16
 };
 
 /// Spreads small numbers over 64 bits, as keyed hashes are.
@@ -55,27 +56,47 @@ inline domain::ValidatedFile file(int number, const std::vector<Line>& lines,
     file.data_month = domain::month_of(first_of_october);
     file.invalid_lines = invalid;
     file.leave_lines = static_cast<std::uint32_t>(lines.size()) + invalid;
-    auto& to = file.lines;
     for (const auto& line : lines) {
-        to.line.push_back(static_cast<std::uint32_t>(to.line.size()));
-        to.identity.push_back(spread(line.identity));
-        to.token.push_back(spread(1000000 + line.token));
-        to.content.push_back(line.content != 0 ? line.content
-                                               : spread(line.identity * 10000 + line.revision));
-        const auto known = std::find(to.org_dictionary.begin(), to.org_dictionary.end(), line.org);
-        to.claimed_org.push_back(static_cast<std::uint32_t>(known - to.org_dictionary.begin()));
-        if (known == to.org_dictionary.end()) to.org_dictionary.push_back(line.org);
-        to.day.push_back(line.deletion ? 0 : line.day);
-        to.day_count.push_back(line.day_count);
-        to.minutes.push_back(line.minutes);
-        to.revision.push_back(line.revision);
-        to.kind_type.push_back(line.kind_type);
-        to.deletion.push_back(line.deletion);
-        file.labels.record_no.push_back("L" + std::to_string(line.identity));
-        file.labels.record_seq.push_back(1);
-        file.labels.masked_person_id.push_back("A12*****89");
+        const auto known = std::find(file.orgs.begin(), file.orgs.end(), line.org);
+        const auto org = static_cast<std::uint32_t>(known - file.orgs.begin());
+        if (known == file.orgs.end()) file.orgs.push_back(line.org);
+        auto& good = file.lines.emplace_back();
+        good.line = static_cast<std::uint32_t>(file.lines.size() - 1);
+        good.identity = spread(line.identity);
+        good.token = spread(1000000 + line.token);
+        good.content =
+            line.content != 0 ? line.content : spread(line.identity * 10000 + line.revision);
+        good.claimed_org = org;
+        good.day = line.deletion ? 0 : line.day;
+        good.day_count = line.day_count;
+        good.minutes = line.minutes;
+        good.revision = line.revision;
+        good.kind_type = line.kind_type;
+        good.outcome = line.deletion ? domain::outcome::deletion : domain::Outcome{0};
+        good.record_no = "L" + std::to_string(line.identity);
+        good.record_seq = 1;
+        good.masked_person_id = "A12*****89";
     }
     return file;
+}
+
+/// The written file as an identity decision reads it.
+inline domain::JudgedFile judged(const domain::MatchedFile& file) {
+    return {file.head, {file.lines.begin(), file.lines.end()}};
+}
+
+/// The written file as a re-match reads it.
+inline domain::FileToMatch to_match(const domain::MatchedFile& file) {
+    domain::FileToMatch stored{file.head, file.leave_lines, {}};
+    for (const auto& written : file.lines) {
+        auto& line = stored.lines.emplace_back(domain::LineToMatch{written});
+        line.position = static_cast<std::uint32_t>(stored.lines.size() - 1);
+        line.token = written.token;
+        line.line = written.line;
+        line.claimed_org = written.claimed_org;
+        line.day_count = written.day_count;
+    }
+    return stored;
 }
 
 /// north is the authority over east; west and elsewhere stand alone.

@@ -19,18 +19,16 @@ void append_integer(std::string& bytes, std::int64_t value) {
     bytes.append(digits, end);
 }
 
-std::array<char, 10> masked(std::string_view person_id) {
-    std::array<char, 10> text{};
-    std::memcpy(text.data(), "***", 3);
-    if (person_id.size() != text.size()) return text;
-    std::copy(person_id.begin(), person_id.end(), text.begin());
+std::string masked(std::string_view person_id) {
+    if (person_id.size() != 10) return "***";
+    std::string text(person_id);
     std::fill(text.begin() + 3, text.begin() + 8, '*');
     return text;
 }
 
-std::uint32_t minutes_of(const RecordFacts& facts) {
+std::int32_t minutes_of(const RecordFacts& facts) {
     const bool is_leave = facts.kind == RecordKind::leave;
-    return static_cast<std::uint32_t>(is_leave ? facts.integer(leave::leave_minutes)
+    return static_cast<std::int32_t>(is_leave ? facts.integer(leave::leave_minutes)
                                                : facts.integer(overtime::overtime_minutes));
 }
 
@@ -94,12 +92,12 @@ std::uint32_t OrgDictionary::index_of(std::string_view org) {
 
 void ColumnWriter::append(std::uint32_t index, const RecordFacts& facts) {
     auto& line = lines_.emplace_back();
-    line.index = index;
+    line.line = index;
     set(line, facts);
 }
 
 std::size_t ColumnWriter::reserve(std::uint32_t index) {
-    lines_.emplace_back().index = index;
+    lines_.emplace_back().line = index;
     return lines_.size() - 1;
 }
 
@@ -114,22 +112,25 @@ std::uint64_t ColumnWriter::identity(std::string_view record_no, std::int64_t re
 
 void ColumnWriter::set(Line& line, const RecordFacts& facts) {
     line.filled = true;
-    line.deletion = facts.is_deletion();
     line.identity = identity(facts.text(key::record_no), facts.integer(key::record_seq));
     line.token = identities_.token(facts.text(key::person_id));
     line.revision = static_cast<std::uint32_t>(facts.integer(key::revision));
     line.record_no = facts.text(key::record_no);
     line.record_seq = static_cast<std::uint32_t>(facts.integer(key::record_seq));
     line.masked_person_id = masked(facts.text(key::person_id));
-    line.kind_type = domain::KindType{kind_, 0}.packed();
-    if (line.deletion) {
+    const auto packed = [&](std::uint8_t type) {
+        return static_cast<std::int16_t>(domain::KindType{kind_, type}.packed());
+    };
+    if (facts.is_deletion()) {
         // Of a deletion only identity, revision and person are used; its other keys may hold
         // anything.
-        line.org = orgs_.index_of("");
+        line.outcome = domain::outcome::deletion;
+        line.kind_type = packed(0);
+        line.claimed_org = orgs_.index_of("");
         return;
     }
-    line.kind_type = domain::KindType{kind_, static_cast<std::uint8_t>(facts.type)}.packed();
-    line.org = orgs_.index_of(facts.text(key::org_code));
+    line.kind_type = packed(static_cast<std::uint8_t>(facts.type));
+    line.claimed_org = orgs_.index_of(facts.text(key::org_code));
     line.day = facts.record_day();
     line.day_count = kind_ == RecordKind::leave
                          ? static_cast<std::uint32_t>(facts.end_day - facts.start_day)
@@ -138,25 +139,12 @@ void ColumnWriter::set(Line& line, const RecordFacts& facts) {
     line.content = identities_.content(facts);
 }
 
-void ColumnWriter::move_into(domain::Lines& lines, domain::Labels& labels,
-                             std::uint32_t first_line) {
+void ColumnWriter::move_into(std::vector<domain::FileLine>& lines, std::uint32_t first_line) {
+    lines.reserve(lines.size() + lines_.size());
     for (auto& line : lines_) {
         if (!line.filled) continue;
-        lines.line.push_back(first_line + line.index);
-        lines.identity.push_back(line.identity);
-        lines.token.push_back(line.token);
-        lines.content.push_back(line.content);
-        lines.claimed_org.push_back(line.org);
-        lines.day.push_back(line.day);
-        lines.day_count.push_back(line.day_count);
-        lines.minutes.push_back(line.minutes);
-        lines.revision.push_back(line.revision);
-        lines.kind_type.push_back(line.kind_type);
-        lines.deletion.push_back(line.deletion);
-        labels.record_no.push_back(std::move(line.record_no));
-        labels.record_seq.push_back(line.record_seq);
-        labels.masked_person_id.emplace_back(line.masked_person_id.data(),
-                                             line.masked_person_id.size());
+        line.line += first_line;
+        lines.push_back(std::move(line));
     }
     lines_.clear();
 }

@@ -1,6 +1,6 @@
 #pragma once
-// Makes the columns that leave the validator (domain::Lines, Labels) from good records, one writer
-// a kind. Person ids become tokens here; names, reasons and locations go no further than into the
+// Makes the lines that leave the validator (domain::FileLine) from good records, one writer per
+// kind. Person ids become tokens here; names, reasons and locations go no further than into the
 // content hash.
 #include <array>
 #include <cstdint>
@@ -70,19 +70,13 @@ public:
     std::size_t reserve(std::uint32_t index);
     void fill(std::size_t reserved, const RecordFacts& facts);
     /// Moves the lines to the end of the others; line numbers begin at `first_line`.
-    void move_into(domain::Lines& lines, domain::Labels& labels, std::uint32_t first_line);
+    void move_into(std::vector<domain::FileLine>& lines, std::uint32_t first_line);
     std::uint64_t identity(std::string_view record_no, std::int64_t record_seq);
 
 private:
-    struct Line {
-        std::uint32_t index = 0;
-        bool filled = false, deletion = false;
-        std::uint32_t org = 0, day_count = 0, minutes = 0, revision = 0, kind_type = 0,
-                      record_seq = 0;
-        domain::Day day = 0;
-        std::uint64_t identity = 0, token = 0, content = 0;
-        std::string record_no;
-        std::array<char, 10> masked_person_id{};
+    /// Until move_into, `line` is the index in the array.
+    struct Line : domain::FileLine {
+        bool filled = false;
     };
     void set(Line& line, const RecordFacts& facts);
 

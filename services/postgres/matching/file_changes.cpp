@@ -42,7 +42,7 @@ void change_outcomes(domain::UnitOfWork& work, const std::vector<domain::FileCha
     for (const auto& change : changes) {
         if (change.position.empty() || !change.org.empty()) continue;
         submissions.push_back(change.submission_id);
-        positions.add(subscripts(change.position));
+        positions.add(values_of<std::int32_t>(change.position, subscript));
         outcomes.add(change.outcome);
     }
     if (submissions.empty()) return;
@@ -76,7 +76,7 @@ void change_attributions(domain::UnitOfWork& work, const std::vector<domain::Fil
     for (const auto& change : changes) {
         if (change.org.empty()) continue;
         submissions.push_back(change.submission_id);
-        positions.add(subscripts(change.position));
+        positions.add(values_of<std::int32_t>(change.position, subscript));
         outcomes.add(change.outcome);
         orgs.add(change.org);
         dictionaries.add(change.orgs);

@@ -2,20 +2,21 @@
 
 #include <algorithm>
 
+#include "domain/partitioning.hpp"
 #include "postgres/binary.hpp"
-#include "postgres/matching/packed.hpp"
+#include "postgres/matching/line_columns.hpp"
 
 namespace chaiqin::postgres::matching {
 
 namespace {
 
-std::vector<std::uint32_t> ascending_high_halves(const std::vector<std::uint64_t>& keys) {
-    std::vector<std::uint32_t> halves;
-    halves.reserve(keys.size());
-    for (const auto key : keys) halves.push_back(static_cast<std::uint32_t>(key >> 32));
-    std::sort(halves.begin(), halves.end());
-    halves.erase(std::unique(halves.begin(), halves.end()), halves.end());
-    return halves;
+std::vector<std::uint32_t> ascending_token_prefixes(const std::vector<domain::FileLine>& lines) {
+    std::vector<std::uint32_t> prefixes;
+    prefixes.reserve(lines.size());
+    for (const auto& line : lines) prefixes.push_back(domain::prefix_of(line.token));
+    std::sort(prefixes.begin(), prefixes.end());
+    prefixes.erase(std::unique(prefixes.begin(), prefixes.end()), prefixes.end());
+    return prefixes;
 }
 
 }  // namespace
@@ -30,10 +31,10 @@ void copy_files(domain::UnitOfWork& work, std::int64_t batch_id, domain::Instant
     for (const auto& file : files) {
         const auto& counts = file.counts;
         copy.row();
-        copy.uuid(file.record.submission_id);
-        copy.text(file.record.agency);
-        copy.int2(static_cast<std::int16_t>(file.record.slot));
-        copy.instant(file.record.received_at);
+        copy.uuid(file.head.submission_id);
+        copy.text(file.head.agency);
+        copy.int2(static_cast<std::int16_t>(domain::slot_of(file.head.agency)));
+        copy.instant(file.head.received_at);
         copy.instant(now);
         copy.int8(batch_id);
         copy.int4(file.data_month);
@@ -48,39 +49,24 @@ void copy_files(domain::UnitOfWork& work, std::int64_t batch_id, domain::Instant
 }
 
 void copy_records(domain::UnitOfWork& work, const std::vector<domain::MatchedFile>& files) {
-    CopyWriter copy(
-        work, "matching.file_record",
-        {"submission_id", "agency",    "slot",      "received_at", "first_month",     "last_month",
-         "leave_lines",   "orgs",      "line",      "identity",    "token",           "content",
-         "claimed_org",   "day_count", "revision",  "day",         "minutes",         "kind_type",
-         "org",           "outcome",   "record_no", "record_seq",  "masked_person_id"});
+    std::vector<std::string> columns{"submission_id", "agency",     "slot",        "received_at",
+                                     "first_month",   "last_month", "leave_lines", "orgs"};
+    domain::each_column(domain::line_columns,
+                        [&](const auto& column) { columns.emplace_back(column.name); });
+    CopyWriter copy(work, "matching.file_record", columns);
     for (const auto& file : files) {
-        const auto& record = file.record;
-        if (record.line.empty()) continue;
+        if (file.lines.empty()) continue;
         copy.row();
-        copy.uuid(record.submission_id);
-        copy.text(record.agency);
-        copy.int2(static_cast<std::int16_t>(record.slot));
-        copy.instant(record.received_at);
-        copy.int4(record.first_month);
-        copy.int4(record.last_month);
-        copy.int4(static_cast<std::int32_t>(record.leave_lines));
-        copy.text_array(record.orgs);
-        copy.text(packed(record.line));
-        copy.text(packed(record.identity));
-        copy.text(packed(record.token));
-        copy.text(packed(record.content));
-        copy.text(packed(record.claimed_org));
-        copy.text(packed(record.day_count));
-        copy.text(packed(record.revision));
-        copy.int4_array(record.day);
-        copy.int4_array(record.minutes);
-        copy.int2_array(record.kind_type);
-        copy.int4_array(record.org);
-        copy.int2_array(as_smallint(record.outcome));
-        copy.text(joined(record.record_no));
-        copy.text(packed(record.record_seq));
-        copy.text(joined(record.masked_person_id));
+        copy.uuid(file.head.submission_id);
+        copy.text(file.head.agency);
+        copy.int2(static_cast<std::int16_t>(domain::slot_of(file.head.agency)));
+        copy.instant(file.head.received_at);
+        copy.int4(file.first_month);
+        copy.int4(file.last_month);
+        copy.int4(static_cast<std::int32_t>(file.leave_lines));
+        copy.text_array(file.head.orgs);
+        domain::each_column(domain::line_columns,
+                            [&](const auto& column) { copy_column(copy, file.lines, column); });
     }
     copy.finish();
 }
@@ -88,11 +74,11 @@ void copy_records(domain::UnitOfWork& work, const std::vector<domain::MatchedFil
 void copy_person_prefixes(domain::UnitOfWork& work, const std::vector<domain::MatchedFile>& files) {
     CopyWriter copy(work, "matching.person_prefix", {"submission_id", "slot", "prefix"});
     for (const auto& file : files) {
-        if (file.record.token.empty()) continue;
+        if (file.lines.empty()) continue;
         copy.row();
-        copy.uuid(file.record.submission_id);
-        copy.int2(static_cast<std::int16_t>(file.record.slot));
-        copy.text(packed(ascending_high_halves(file.record.token)));
+        copy.uuid(file.head.submission_id);
+        copy.int2(static_cast<std::int16_t>(domain::slot_of(file.head.agency)));
+        copy.text(packed(ascending_token_prefixes(file.lines)));
     }
     copy.finish();
 }
@@ -115,36 +101,26 @@ void copy_noted(domain::UnitOfWork& work, const std::vector<domain::NotedLines>&
                     {"submission_id", "agency", "received_at", "data_month", "\"position\"",
                      "index", "identity", "token", "day", "kind_type", "outcome", "claimed_org",
                      "org", "record_no", "record_seq", "person_id"});
-    const auto numbers = [](const auto& lines, auto value) {
-        std::vector<std::decay_t<decltype(value(lines.front()))>> all;
-        for (const auto& line : lines) all.push_back(value(line));
-        return all;
-    };
-    for (const auto& row : rows) {
-        if (row.lines.empty()) continue;
-        using Line = domain::NotedLine;
+    using domain::NotedLine;
+    for (const auto& [submission_id, agency, received_at, data_month, lines] : rows) {
+        if (lines.empty()) continue;
         copy.row();
-        copy.uuid(row.submission_id);
-        copy.text(row.agency);
-        copy.instant(row.received_at);
-        copy.int4(row.data_month);
-        copy.int4_array(numbers(row.lines, [](const Line& line) { return line.position; }));
-        copy.int4_array(numbers(row.lines, [](const Line& line) { return line.index; }));
-        copy.int8_array(numbers(
-            row.lines, [](const Line& line) { return static_cast<std::int64_t>(line.identity); }));
-        copy.int8_array(numbers(
-            row.lines, [](const Line& line) { return static_cast<std::int64_t>(line.token); }));
-        copy.int4_array(numbers(row.lines, [](const Line& line) { return line.day; }));
-        copy.int2_array(numbers(row.lines, [](const Line& line) { return line.kind_type; }));
-        copy.int2_array(numbers(
-            row.lines, [](const Line& line) { return static_cast<std::int16_t>(line.outcome); }));
-        copy.text_array(numbers(row.lines, [](const Line& line) { return line.claimed_org; }));
-        copy.text_array(numbers(row.lines, [](const Line& line) { return line.org; }));
-        copy.text_array(numbers(row.lines, [](const Line& line) { return line.record_no; }));
-        copy.int4_array(numbers(row.lines, [](const Line& line) {
-            return static_cast<std::int32_t>(line.record_seq);
-        }));
-        copy.text_array(numbers(row.lines, [](const Line& line) { return line.person_id; }));
+        copy.uuid(submission_id);
+        copy.text(agency);
+        copy.instant(received_at);
+        copy.int4(data_month);
+        copy.int4_array(values_of<std::int32_t>(lines, &NotedLine::position));
+        copy.int4_array(values_of<std::int32_t>(lines, &NotedLine::index));
+        copy.int8_array(values_of<std::int64_t>(lines, &NotedLine::identity));
+        copy.int8_array(values_of<std::int64_t>(lines, &NotedLine::token));
+        copy.int4_array(values_of<std::int32_t>(lines, &NotedLine::day));
+        copy.int2_array(values_of<std::int16_t>(lines, &NotedLine::kind_type));
+        copy.int2_array(values_of<std::int16_t>(lines, &NotedLine::outcome));
+        copy.text_array(values_of<std::string>(lines, &NotedLine::claimed_org));
+        copy.text_array(values_of<std::string>(lines, &NotedLine::org));
+        copy.text_array(values_of<std::string>(lines, &NotedLine::record_no));
+        copy.int4_array(values_of<std::int32_t>(lines, &NotedLine::record_seq));
+        copy.text_array(values_of<std::string>(lines, &NotedLine::person_id));
     }
     copy.finish();
 }

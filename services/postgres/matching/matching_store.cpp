@@ -5,13 +5,13 @@
 #include "domain/topics.hpp"
 #include "postgres/binary.hpp"
 #include "postgres/matching/file_rows.hpp"
-#include "postgres/matching/packed.hpp"
+#include "postgres/matching/line_columns.hpp"
 
 namespace chaiqin::postgres::matching {
 
 namespace {
 
-using domain::FileRecord;
+using domain::FileToMatch;
 using domain::UnitOfWork;
 
 std::vector<std::string> copied(std::span<const std::string> texts) {
@@ -33,11 +33,12 @@ constexpr const char* attribution_at =
     "  ($4::int[])[w.begins:w.ends] AS wanted"
     "  FROM unnest($1::uuid[], $2::int[], $3::int[]) AS w (submission_id, begins, ends)"
     "  JOIN matching.file_record r USING (submission_id) OFFSET 0) f"
-    " CROSS JOIN LATERAL (SELECT string_agg(substring(f.lines FROM 4 * i - 3 FOR 4), ''),"
+    " CROSS JOIN LATERAL (SELECT array_agg(f.days[i]), array_agg(f.all_minutes[i]),"
+    "  array_agg(f.kinds[i]), array_agg(f.all_orgs[i]), array_agg(f.outcomes[i]),"
+    "  string_agg(substring(f.lines FROM 4 * i - 3 FOR 4), ''),"
     "  string_agg(substring(f.claimed FROM 4 * i - 3 FOR 4), ''),"
-    "  string_agg(substring(f.day_counts FROM 4 * i - 3 FOR 4), ''),"
-    "  array_agg(f.days[i]), array_agg(f.all_minutes[i]), array_agg(f.kinds[i]),"
-    "  array_agg(f.all_orgs[i]), array_agg(f.outcomes[i]) FROM unnest(f.wanted) AS i) at";
+    "  string_agg(substring(f.day_counts FROM 4 * i - 3 FOR 4), '')"
+    "  FROM unnest(f.wanted) AS i) at";
 
 /// The same for identity and record_seq. Labels are joined texts: f.record_no, f.masked_person_id.
 constexpr const char* labels_at =
@@ -90,27 +91,26 @@ public:
         return all;
     }
 
-    std::vector<FileRecord> files_to_judge(UnitOfWork& work,
-                                           std::span<const std::string> submissions) override {
+    std::vector<domain::JudgedFile> files_to_judge(
+        UnitOfWork& work, std::span<const std::string> submissions) override {
         Params params;
         params.add_uuid_array(copied(submissions));
         const auto rows = query(work,
-                                "SELECT submission_id, agency, slot, received_at, orgs, identity, "
-                                "token, content, revision,"
-                                " day, minutes, kind_type, org, outcome FROM matching.file_record"
-                                " WHERE submission_id = ANY($1::uuid[])",
+                                "SELECT submission_id, agency, received_at, orgs, day, minutes, "
+                                "kind_type, org, outcome, identity, token, content, revision"
+                                " FROM matching.file_record WHERE submission_id = ANY($1::uuid[])",
                                 params);
-        std::vector<FileRecord> records(static_cast<std::size_t>(rows.size()));
+        std::vector<domain::JudgedFile> files(static_cast<std::size_t>(rows.size()));
         for (int row = 0; row < rows.size(); ++row) {
-            auto& record = records[static_cast<std::size_t>(row)];
-            read_head(rows, row, record);
-            record.identity = unpacked<std::uint64_t>(rows.text(row, 5));
-            record.token = unpacked<std::uint64_t>(rows.text(row, 6));
-            record.content = unpacked<std::uint64_t>(rows.text(row, 7));
-            record.revision = unpacked<std::uint32_t>(rows.text(row, 8));
-            read_arrays(rows, row, record, 9);
+            auto& file = files[static_cast<std::size_t>(row)];
+            file.head = head_at(rows, row);
+            file.lines.resize(rows.int4_array(row, 4).size());
+            int number = 4;
+            domain::each_column(domain::judged_columns, [&](const auto& column) {
+                read_column(rows, row, number++, file.lines, column);
+            });
         }
-        return records;
+        return files;
     }
 
     std::vector<domain::OpenFindings> open_findings(
@@ -236,38 +236,34 @@ public:
         return all;
     }
 
-    std::vector<FileRecord> lines_to_match(
+    std::vector<FileToMatch> lines_to_match(
         UnitOfWork& work, std::span<const std::string> submissions,
         const std::function<bool(std::uint64_t)>& wanted) override {
-        auto records = lines_of_persons(work, submissions, wanted);
-        if (records.empty()) return records;
-        std::unordered_map<std::string, FileRecord*> by_id;
-        std::vector<FileRecord*> holding;
-        for (auto& record : records) {
-            by_id.emplace(record.submission_id, &record);
-            holding.push_back(&record);
-        }
+        auto files = lines_of_persons(work, submissions, wanted);
+        if (files.empty()) return files;
+        std::unordered_map<std::string, FileToMatch*> by_id;
+        for (auto& file : files) by_id.emplace(file.head.submission_id, &file);
         const auto rows = query_prepared(work,
-                                         std::string("SELECT f.submission_id, f.agency, f.slot, "
+                                         std::string("SELECT f.submission_id, f.agency, "
                                                      "f.received_at, f.orgs, f.leave_lines, at.*") +
                                              attribution_at,
-                                         lines_of(holding));
+                                         lines_of(files));
         for (int row = 0; row < rows.size(); ++row) {
-            auto& record = *by_id.at(rows.uuid(row, 0));
-            read_head(rows, row, record);
-            record.leave_lines = static_cast<std::uint32_t>(rows.int4(row, 5));
-            record.line = unpacked<std::uint32_t>(rows.text(row, 6));
-            record.claimed_org = unpacked<std::uint32_t>(rows.text(row, 7));
-            record.day_count = unpacked<std::uint32_t>(rows.text(row, 8));
-            read_arrays(rows, row, record, 9);
+            auto& file = *by_id.at(rows.uuid(row, 0));
+            file.head = head_at(rows, row);
+            file.leave_lines = static_cast<std::uint32_t>(rows.int4(row, 4));
+            int number = 5;
+            domain::each_column(domain::columns_to_match, [&](const auto& column) {
+                read_column(rows, row, number++, file.lines, column);
+            });
         }
-        return records;
+        return files;
     }
 
-    std::vector<domain::NotedLines> read_noted(UnitOfWork& work,
-                                               std::span<FileRecord*> records) override {
+    std::vector<domain::StoredNotes> read_noted(UnitOfWork& work,
+                                                std::span<const FileToMatch> files) override {
         std::unordered_map<std::string, std::size_t> place;
-        for (const auto* record : records) place.emplace(record->submission_id, place.size());
+        for (const auto& file : files) place.emplace(file.head.submission_id, place.size());
         const auto rows =
             query_prepared(work,
                            std::string("SELECT f.submission_id, at.*, f.record_no,"
@@ -278,19 +274,16 @@ public:
                                labels_at +
                                " JOIN matching.file m USING (submission_id)"
                                " LEFT JOIN matching.noted n USING (submission_id)",
-                           lines_of(records));
-        std::vector<domain::NotedLines> noted(records.size());
+                           lines_of(files));
+        std::vector<domain::StoredNotes> stored(files.size());
         for (int row = 0; row < rows.size(); ++row) {
             const auto at = place.at(rows.uuid(row, 0));
-            auto& record = *records[at];
-            record.identity = unpacked<std::uint64_t>(rows.text(row, 1));
-            record.record_seq = unpacked<std::uint32_t>(rows.text(row, 2));
-            record.record_no = picked_texts(rows.text(row, 3), record.position);
-            record.masked_person_id = picked_texts(rows.text(row, 4), record.position);
-            noted[at] = {record.submission_id, record.agency, record.received_at, rows.int4(row, 5),
-                         noted_lines_at(rows, row, 6)};
+            const auto& [head, leave_lines, lines] = files[at];
+            stored[at].labels = labels_at_row(rows, row, lines);
+            stored[at].noted = {head.submission_id, head.agency, head.received_at,
+                                rows.int4(row, 5), noted_lines_at(rows, row, 6)};
         }
-        return noted;
+        return stored;
     }
 
     std::int64_t write(UnitOfWork& work, std::int32_t partition, domain::Instant now,
@@ -316,20 +309,21 @@ public:
 
 private:
     /// $1 to $4 of attribution_at and labels_at.
-    static Params lines_of(std::span<FileRecord* const> records) {
+    static Params lines_of(std::span<const FileToMatch> files) {
         std::vector<std::string> submissions;
         Flattened<std::int32_t> lines;
-        for (const auto* record : records) {
-            submissions.push_back(record->submission_id);
-            lines.add(subscripts(record->position));
+        for (const auto& file : files) {
+            submissions.push_back(file.head.submission_id);
+            lines.add(values_of<std::int32_t>(
+                file.lines, [](const auto& line) { return subscript(line.position); }));
         }
         Params params;
         params.add_uuid_array(submissions).add_array(lines.begin).add_array(lines.end);
         params.add_array(lines.values);
         return params;
     }
-    /// The files that hold lines of such persons, with position and token.
-    static std::vector<FileRecord> lines_of_persons(
+    /// The files that hold lines of such persons; of the lines only position and token.
+    static std::vector<FileToMatch> lines_of_persons(
         UnitOfWork& work, std::span<const std::string> submissions,
         const std::function<bool(std::uint64_t)>& wanted) {
         Params params;
@@ -338,39 +332,42 @@ private:
                                          "SELECT submission_id, token FROM matching.file_record"
                                          " WHERE submission_id = ANY($1::uuid[])",
                                          params);
-        std::vector<FileRecord> records;
+        std::vector<FileToMatch> files;
         for (int row = 0; row < rows.size(); ++row) {
-            FileRecord record;
-            std::uint32_t at = 0;
+            FileToMatch file;
+            std::uint32_t position = 0;
             each_unpacked<std::uint64_t>(rows.text(row, 1), [&](std::uint64_t token) {
                 if (wanted(token)) {
-                    record.position.push_back(at);
-                    record.token.push_back(token);
+                    auto& line = file.lines.emplace_back();
+                    line.position = position;
+                    line.token = token;
                 }
-                ++at;
+                ++position;
             });
-            if (record.position.empty()) continue;
-            record.submission_id = rows.uuid(row, 0);
-            records.push_back(std::move(record));
+            if (file.lines.empty()) continue;
+            file.head.submission_id = rows.uuid(row, 0);
+            files.push_back(std::move(file));
         }
-        return records;
+        return files;
     }
 
-    /// submission_id, agency, slot, received_at, orgs
-    static void read_head(const Rows& rows, int row, FileRecord& record) {
-        record.submission_id = rows.uuid(row, 0);
-        record.agency = rows.string(row, 1);
-        record.slot = rows.int4(row, 2);
-        record.received_at = rows.instant(row, 3);
-        record.orgs = rows.text_array(row, 4);
+    /// submission_id, agency, received_at, orgs
+    static domain::FileHead head_at(const Rows& rows, int row) {
+        return {rows.uuid(row, 0), rows.string(row, 1), rows.instant(row, 2),
+                rows.text_array(row, 3)};
     }
-    /// day, minutes, kind_type, org, outcome from `column` on
-    static void read_arrays(const Rows& rows, int row, FileRecord& record, int column) {
-        record.day = rows.int4_array(row, column);
-        record.minutes = rows.int4_array(row, column + 1);
-        record.kind_type = rows.int2_array(row, column + 2);
-        record.org = rows.int4_array(row, column + 3);
-        record.outcome = outcomes(rows, row, column + 4);
+    /// identity and record_seq of the lines, record_no and masked_person_id of the whole file
+    static std::vector<domain::LineLabels> labels_at_row(
+        const Rows& rows, int row, const std::vector<domain::LineToMatch>& lines) {
+        const auto identity = unpacked<std::uint64_t>(rows.text(row, 1));
+        const auto record_seq = unpacked<std::uint32_t>(rows.text(row, 2));
+        JoinedTexts record_no(rows.text(row, 3)), masked_person_id(rows.text(row, 4));
+        std::vector<domain::LineLabels> labels;
+        for (std::size_t at = 0; at < lines.size(); ++at)
+            labels.push_back({identity.at(at), record_seq.at(at),
+                              std::string(record_no.at(lines[at].position)),
+                              std::string(masked_person_id.at(lines[at].position))});
+        return labels;
     }
 };
 

@@ -6,8 +6,10 @@
 
 #include <cstdint>
 #include <cstring>
+#include <functional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "domain/failure.hpp"
@@ -18,12 +20,16 @@ inline std::uint16_t network_order(std::uint16_t value) { return htobe16(value);
 inline std::uint32_t network_order(std::uint32_t value) { return htobe32(value); }
 inline std::uint64_t network_order(std::uint64_t value) { return htobe64(value); }
 
-template <typename T>
-std::string packed(const std::vector<T>& values) {
+/// The values, or what `member` gives of each.
+template <typename Values, typename Member = std::identity>
+std::string packed(const Values& values, Member member = {}) {
+    using T = std::decay_t<std::invoke_result_t<Member, const typename Values::value_type&>>;
     std::string bytes(values.size() * sizeof(T), '\0');
-    for (std::size_t at = 0; at < values.size(); ++at) {
-        const T value = network_order(values[at]);
-        std::memcpy(bytes.data() + at * sizeof(T), &value, sizeof(T));
+    char* at = bytes.data();
+    for (const auto& value : values) {
+        const T number = network_order(std::invoke(member, value));
+        std::memcpy(at, &number, sizeof(T));
+        at += sizeof(T);
     }
     return bytes;
 }
@@ -48,32 +54,35 @@ std::vector<T> unpacked(std::string_view bytes) {
     return values;
 }
 
-inline std::string joined(const std::vector<std::string>& texts) {
+/// The texts that `member` gives of the values, with line feeds between them.
+template <typename Values, typename Member>
+std::string joined(const Values& values, Member member) {
     std::string all;
-    for (std::size_t at = 0; at < texts.size(); ++at) {
-        if (at > 0) all += '\n';
-        all += texts[at];
+    for (const auto& value : values) {
+        if (&value != &values.front()) all += '\n';
+        all += std::invoke(member, value);
     }
     return all;
 }
 
-/// Texts of a joined column at these positions, which ascend.
-inline std::vector<std::string> picked_texts(std::string_view all,
-                                             const std::vector<std::uint32_t>& positions) {
-    std::vector<std::string> texts;
-    texts.reserve(positions.size());
-    std::uint32_t at = 0;
-    for (const auto position : positions) {
-        for (; at < position; ++at) {
-            const auto end = all.find('\n');
+/// Takes the texts of a joined column at ascending positions.
+class JoinedTexts {
+public:
+    explicit JoinedTexts(std::string_view all) : rest_(all) {}
+    std::string_view at(std::uint32_t position) {
+        for (; next_ < position; ++next_) {
+            const auto end = rest_.find('\n');
             if (end == std::string_view::npos)
                 throw domain::PermanentFailure("a joined column is shorter than another");
-            all.remove_prefix(end + 1);
+            rest_.remove_prefix(end + 1);
         }
-        texts.emplace_back(all.substr(0, all.find('\n')));
+        return rest_.substr(0, rest_.find('\n'));
     }
-    return texts;
-}
+
+private:
+    std::string_view rest_;
+    std::uint32_t next_ = 0;  ///< position of the text that rest_ begins with
+};
 
 /// Columns of many files, one after the other, and where each file's part lies (from 1, both
 /// inclusive).
@@ -89,12 +98,18 @@ struct Flattened {
     }
 };
 
-/// Positions as PostgreSQL counts them.
-template <typename Position>
-std::vector<std::int32_t> subscripts(const std::vector<Position>& positions) {
-    std::vector<std::int32_t> all;
-    for (const auto position : positions) all.push_back(static_cast<std::int32_t>(position) + 1);
+/// What `member` gives of each value.
+template <typename T, typename Values, typename Member>
+std::vector<T> values_of(const Values& values, Member member) {
+    std::vector<T> all;
+    all.reserve(values.size());
+    for (const auto& value : values) all.push_back(static_cast<T>(std::invoke(member, value)));
     return all;
+}
+
+/// A position as PostgreSQL counts it.
+inline std::int32_t subscript(std::int64_t position) {
+    return static_cast<std::int32_t>(position + 1);
 }
 
 inline std::vector<std::int16_t> as_smallint(const std::vector<std::uint16_t>& values) {

@@ -42,8 +42,8 @@ std::vector<domain::ValidatedFile> random_files(std::mt19937& random, int count)
             line.content = line.deletion ? 1 : 0;
             line.day = first_of_october + static_cast<int>(identity + line.revision) % 28;
             line.day_count = identity % 4 == 0 ? 1 : 0;
-            line.minutes = 30 * line.revision;
-            line.kind_type = 1 + identity % 3;
+            line.minutes = 30 * static_cast<int>(line.revision);
+            line.kind_type = static_cast<std::int16_t>(1 + identity % 3);
             line.org = identity % 2 == 0 ? north : east;
             lines.push_back(line);
         }

@@ -15,17 +15,17 @@ struct Batch {
     domain::Table19Ptr table = testing::table19({{1, testing::north}, {2, testing::east}});
     domain::RegistryPtr registry = testing::small_registry();
     Switches switches;
-    std::vector<domain::FileRecord> prior;
+    std::vector<domain::JudgedFile> stored;
     std::vector<domain::OpenFindings> open;
 
     FileBatch::Result run(std::vector<ValidatedFile> files) {
         std::vector<std::uint32_t> prefixes;
         for (const auto& file : files)
-            for (const auto identity : file.lines.identity) prefixes.push_back(prefix_of(identity));
+            for (const auto& line : file.lines) prefixes.push_back(prefix_of(line.identity));
         FileBatch batch(
             {*table, *registry, domain::taipei_midnight(testing::first_of_october + 40), switches},
-            PrefixFilter(prefixes), {std::move(prior), std::move(open), {}}, prefixes.size());
-        for (auto& file : files) batch.take(file);
+            PrefixFilter(prefixes), {std::move(stored), std::move(open), {}}, prefixes.size());
+        for (auto& file : files) batch.take(std::move(file));
         return batch.finish();
     }
 };
@@ -149,7 +149,7 @@ TEST(FileBatch, StoredFilesAreChangedByDifferences) {
     auto first = Batch().run(
         {testing::file(1, {{.identity = 1, .token = 1}, {.identity = 2, .token = 77}})});
     Batch batch;
-    batch.prior = {first.effects.files[0].record};
+    batch.stored = {testing::judged(first.effects.files[0])};
     const auto result =
         batch.run({testing::file(2, {{.identity = 1, .token = 1, .revision = 2},
                                      {.identity = 2, .token = 77, .revision = 2}})});

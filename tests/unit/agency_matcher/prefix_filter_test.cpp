@@ -10,12 +10,12 @@ namespace chaiqin::agency_matcher {
 namespace {
 
 domain::IdentityPrefixes row(std::int64_t id, std::uint64_t from, std::uint64_t to) {
-    domain::FileRecord record;
-    record.agency = testing::north;
-    record.submission_id = testing::submission(static_cast<int>(id));
+    domain::MatchedFile file;
+    file.head.agency = testing::north;
+    file.head.submission_id = testing::submission(static_cast<int>(id));
     for (auto number = from; number < to; ++number)
-        record.identity.push_back(testing::spread(number));
-    auto prefixes = prefixes_of(record);
+        file.lines.emplace_back().identity = testing::spread(number);
+    auto prefixes = prefixes_of(file);
     prefixes.id = id;
     return prefixes;
 }

@@ -10,12 +10,12 @@ namespace {
 
 std::uint64_t token(std::uint64_t person) { return testing::spread(1000000 + person); }
 
-domain::FileRecord stored(const domain::Table19Ptr& table, domain::ValidatedFile file) {
+domain::FileToMatch stored(const domain::Table19Ptr& table, domain::ValidatedFile file) {
     const auto registry = testing::small_registry();
     FileBatch batch({*table, *registry, file.received_at, {}}, PrefixFilter({}), {},
                     file.lines.size());
-    batch.take(file);
-    return batch.finish().effects.files.at(0).record;
+    batch.take(std::move(file));
+    return testing::to_match(batch.finish().effects.files.at(0));
 }
 
 RematchChunk chunk(std::initializer_list<std::uint64_t> persons, std::int64_t load_no = 7) {
@@ -27,12 +27,12 @@ RematchChunk chunk(std::initializer_list<std::uint64_t> persons, std::int64_t lo
 TEST(Rematch, MovesCountsAndClaimsOfExactlyTheChangedPersons) {
     const auto before = testing::table19({{1, testing::north}, {2, testing::north}});
     const auto after = testing::table19({{1, testing::east}, {2, testing::east}}, 2);
-    auto record = stored(before, testing::file(1, {{.identity = 1, .token = 1},
-                                                   {.identity = 2, .token = 2},
-                                                   {.identity = 3, .token = 1, .minutes = 30}}));
+    auto file = stored(before, testing::file(1, {{.identity = 1, .token = 1},
+                                                 {.identity = 2, .token = 2},
+                                                 {.identity = 3, .token = 1, .minutes = 30}}));
     const auto registry = testing::small_registry();
-    Rematch rematch(*after, registry->agencies, record.received_at);
-    ASSERT_TRUE(rematch.take(record, chunk({1})));
+    Rematch rematch(*after, registry->agencies, file.head.received_at);
+    ASSERT_TRUE(rematch.take(file, chunk({1})));
     const auto effects = rematch.finish();
     ASSERT_EQ(effects.counts.size(), 2u);
     EXPECT_EQ(effects.counts[0].agency, testing::north);
@@ -50,16 +50,16 @@ TEST(Rematch, MovesCountsAndClaimsOfExactlyTheChangedPersons) {
     EXPECT_EQ(effects.history[0].new_org, (std::vector<std::string>{testing::east, testing::east}));
     EXPECT_EQ(effects.changes[0].counted, 0);
     EXPECT_EQ(effects.changes[0].t_warnings, 2);
-    EXPECT_EQ(record.org[1], 1);
+    EXPECT_EQ(file.lines[1].org, 1);
 }
 
 TEST(Rematch, AnUnmatchedLineBecomesCounted) {
     const auto after = testing::table19({{1, testing::east}}, 2);
-    auto record = stored(testing::table19({}),
-                         testing::file(1, {{.identity = 1, .token = 1, .org = testing::east}}));
+    auto file = stored(testing::table19({}),
+                       testing::file(1, {{.identity = 1, .token = 1, .org = testing::east}}));
     const auto registry = testing::small_registry();
-    Rematch rematch(*after, registry->agencies, record.received_at);
-    ASSERT_TRUE(rematch.take(record, chunk({1})));
+    Rematch rematch(*after, registry->agencies, file.head.received_at);
+    ASSERT_TRUE(rematch.take(file, chunk({1})));
     const auto effects = rematch.finish();
     EXPECT_EQ(effects.changes[0].unmatched, -1);
     EXPECT_EQ(effects.changes[0].counted, 1);
@@ -67,20 +67,20 @@ TEST(Rematch, AnUnmatchedLineBecomesCounted) {
     EXPECT_EQ(effects.counts[0].records, 1);
     EXPECT_EQ(effects.history[0].old_org[0], "");
     // Once more: nothing is left to do.
-    Rematch again(*after, registry->agencies, record.received_at);
-    EXPECT_FALSE(again.take(record, chunk({1})));
+    Rematch again(*after, registry->agencies, file.head.received_at);
+    EXPECT_FALSE(again.take(file, chunk({1})));
     EXPECT_FALSE(again.finish().changes_counts());
 }
 
 TEST(Rematch, DeadLinesStayAsTheyWere) {
-    auto record = stored(testing::table19({{1, testing::north}}),
-                         testing::file(1, {{.identity = 1, .token = 1},
-                                           {.identity = 2, .token = 1, .deletion = true}}));
-    record.outcome[0] |= domain::outcome::superseded;
+    auto file = stored(testing::table19({{1, testing::north}}),
+                       testing::file(1, {{.identity = 1, .token = 1},
+                                         {.identity = 2, .token = 1, .deletion = true}}));
+    file.lines[0].outcome |= domain::outcome::superseded;
     const auto registry = testing::small_registry();
     const auto after = testing::table19({{1, testing::east}}, 2);
-    Rematch rematch(*after, registry->agencies, record.received_at);
-    EXPECT_FALSE(rematch.take(record, chunk({1})));
+    Rematch rematch(*after, registry->agencies, file.head.received_at);
+    EXPECT_FALSE(rematch.take(file, chunk({1})));
 }
 
 TEST(RematchChunk, TakesAtMostFiveHundredPersonsThatHaveLines) {

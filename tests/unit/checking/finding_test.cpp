@@ -12,6 +12,7 @@
 namespace chaiqin::checking::test {
 namespace {
 
+using domain::FileLine;
 using rapidjson::Value;
 using testing::Contains;
 using testing::ElementsAre;
@@ -332,7 +333,14 @@ TEST(Rules, that_a_stored_record_needs_run_even_when_switched_off) {
     EXPECT_EQ(result.invalid_lines, 0u);
 }
 
-TEST(Lines, of_good_records_become_columns_leave_first) {
+template <typename Line, typename Value>
+std::vector<Value> column(const CheckResult& result, Value Line::*member) {
+    std::vector<Value> values;
+    for (const auto& line : result.lines) values.push_back(line.*member);
+    return values;
+}
+
+TEST(Lines, are_the_good_records_leave_first) {
     auto file = sample();
     auto& allocator = file.GetAllocator();
     auto& leave = file["leave_records"];
@@ -351,20 +359,22 @@ TEST(Lines, of_good_records_become_columns_leave_first) {
     request.hasher = &hasher;
     const auto result = check_file(request);
     EXPECT_EQ(result.invalid_lines, 1u);
-    EXPECT_THAT(result.lines.line, ElementsAre(0, 2, 3, 4));
-    EXPECT_THAT(result.lines.minutes, ElementsAre(480, 450, 0, 120));
-    EXPECT_THAT(result.lines.kind_type, ElementsAre(16, 16, 0, 257));
-    EXPECT_THAT(result.lines.deletion, ElementsAre(false, false, true, false));
+    EXPECT_THAT(column(result, &FileLine::line), ElementsAre(0, 2, 3, 4));
+    EXPECT_THAT(column(result, &FileLine::minutes), ElementsAre(480, 450, 0, 120));
+    EXPECT_THAT(column(result, &FileLine::kind_type), ElementsAre(16, 16, 0, 257));
+    EXPECT_THAT(column(result, &FileLine::outcome),
+                ElementsAre(0, 0, domain::outcome::deletion, 0));
     const auto day = *domain::parse_iso_day("2026-10-05");
-    EXPECT_THAT(result.lines.day, ElementsAre(day, day, 0, day + 1));
-    EXPECT_THAT(result.labels.record_no, ElementsAre("L1150930-0007", "L3", "L4", "O1151006-0003"));
-    EXPECT_THAT(result.labels.masked_person_id, testing::Each("A12*****89"));
+    EXPECT_THAT(column(result, &FileLine::day), ElementsAre(day, day, 0, day + 1));
+    EXPECT_THAT(column(result, &FileLine::record_no),
+                ElementsAre("L1150930-0007", "L3", "L4", "O1151006-0003"));
+    EXPECT_THAT(column(result, &FileLine::masked_person_id), testing::Each("A12*****89"));
     EXPECT_THAT(result.finding_lines, ElementsAre(1));
     const std::string sep(1, '\x1F');
     const auto identity = "Z00000001A" + sep + "L" + sep + "WEBITR" + sep + "L2" + sep + "1";
     EXPECT_THAT(result.finding_identities, ElementsAre(hasher.identity(identity)));
     EXPECT_EQ(hasher.tokens_asked, 1) << "a person's token is made once a file";
-    EXPECT_EQ(result.lines.org_dictionary[result.lines.claimed_org[0]], "Z00000001A");
+    EXPECT_EQ(result.orgs[result.lines[0].claimed_org], "Z00000001A");
 }
 
 TEST(Lines, of_a_rejected_file_are_checked_but_not_taken) {
@@ -387,7 +397,7 @@ TEST(Lines, have_the_same_content_whatever_the_spelling) {
         auto request = request_of(text);
         PlainHasher hasher;
         request.hasher = &hasher;
-        return check_file(request).lines.content;
+        return column(check_file(request), &FileLine::content);
     };
     const auto plain = sample_text();
     auto escaped = plain;

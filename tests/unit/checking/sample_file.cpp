@@ -6,6 +6,7 @@
 #include <fstream>
 #include <functional>
 #include <iterator>
+#include <sstream>
 #include <stdexcept>
 
 #include "checking/findings/check_answer.hpp"
@@ -105,15 +106,16 @@ std::string told(const CheckResult& result) {
         text += '\n';
         for (const auto& value : values) text += std::to_string(value) + ' ';
     };
-    const auto& lines = result.lines;
-    add(lines.line), add(lines.identity), add(lines.token), add(lines.content), add(lines.day),
-        add(lines.day_count);
-    add(lines.minutes), add(lines.revision), add(lines.kind_type), add(lines.deletion);
-    add(result.labels.record_seq), add(result.finding_identities), add(result.finding_lines);
-    for (std::size_t i = 0; i < lines.size(); ++i) {
-        text += lines.org_dictionary[lines.claimed_org[i]] + ' ' + result.labels.record_no[i] +
-                ' ' + result.labels.masked_person_id[i] + '\n';
+    add(result.finding_identities), add(result.finding_lines);
+    std::ostringstream lines;
+    for (const auto& line : result.lines) {
+        // The passes may number the agencies differently; their codes follow.
+        domain::each_column(domain::line_columns, [&](const auto& column) {
+            if (std::string_view(column.name) != "claimed_org") lines << line.*column.member << ' ';
+        });
+        lines << result.orgs[line.claimed_org] << '\n';
     }
+    text += lines.str();
     text += result.source_system + ' ' + result.batch_no_masked + ' ' +
             std::to_string(result.data_month.value_or(-1));
     text += ' ' + std::to_string(result.rejected) + std::to_string(result.zero_report) + ' ';

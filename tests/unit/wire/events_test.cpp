@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "chaiqin/event/v1/event.pb.h"
 #include "domain/failure.hpp"
 #include "wire/career_chunk.hpp"
 #include "wire/counts_changed.hpp"
@@ -24,22 +25,23 @@ domain::ValidatedFile file_of(std::size_t lines) {
     file.zero_report = lines == 0;
     file.leave_lines = 7, file.overtime_lines = 8, file.invalid_lines = 3, file.error_count = 4,
     file.warning_count = 5;
-    file.lines.org_dictionary = {"Z00000001A", ""};
+    file.orgs = {"Z00000001A", ""};
     for (std::uint32_t i = 0; i < lines; ++i) {
-        file.lines.line.push_back(i);
-        file.lines.identity.push_back(~std::uint64_t{i});
-        file.lines.token.push_back(i * 3);
-        file.lines.content.push_back(i * 5);
-        file.lines.claimed_org.push_back(i % 2);
-        file.lines.day.push_back(static_cast<domain::Day>(i) - 1);
-        file.lines.day_count.push_back(i);
-        file.lines.minutes.push_back(i * 60);
-        file.lines.revision.push_back(i + 1);
-        file.lines.kind_type.push_back(256 + i % 3);
-        file.lines.deletion.push_back(i % 2 == 0);
-        file.labels.record_no.push_back("L-" + std::to_string(i));
-        file.labels.record_seq.push_back(i + 1);
-        file.labels.masked_person_id.emplace_back("A12*****89");
+        auto& line = file.lines.emplace_back();
+        line.line = i;
+        line.identity = ~std::uint64_t{i};
+        line.token = i * 3;
+        line.content = i * 5;
+        line.claimed_org = i % 2;
+        line.day = static_cast<domain::Day>(i) - 1;
+        line.day_count = i;
+        line.minutes = static_cast<std::int32_t>(i) * 60;
+        line.revision = i + 1;
+        line.kind_type = static_cast<std::int16_t>(256 + i % 3);
+        line.outcome = i % 2 == 0 ? domain::outcome::deletion : domain::Outcome{0};
+        line.record_no = "L-" + std::to_string(i);
+        line.record_seq = i + 1;
+        line.masked_person_id = "A12*****89";
     }
     file.finding_identities = {1, ~std::uint64_t{0}};
     file.finding_lines = {4, 5};
@@ -59,21 +61,13 @@ void expect_same(const domain::ValidatedFile& a, const domain::ValidatedFile& b)
     EXPECT_EQ(a.invalid_lines, b.invalid_lines);
     EXPECT_EQ(a.error_count, b.error_count);
     EXPECT_EQ(a.warning_count, b.warning_count);
-    EXPECT_EQ(a.lines.line, b.lines.line);
-    EXPECT_EQ(a.lines.identity, b.lines.identity);
-    EXPECT_EQ(a.lines.token, b.lines.token);
-    EXPECT_EQ(a.lines.content, b.lines.content);
-    EXPECT_EQ(a.lines.org_dictionary, b.lines.org_dictionary);
-    EXPECT_EQ(a.lines.claimed_org, b.lines.claimed_org);
-    EXPECT_EQ(a.lines.day, b.lines.day);
-    EXPECT_EQ(a.lines.day_count, b.lines.day_count);
-    EXPECT_EQ(a.lines.minutes, b.lines.minutes);
-    EXPECT_EQ(a.lines.revision, b.lines.revision);
-    EXPECT_EQ(a.lines.kind_type, b.lines.kind_type);
-    EXPECT_EQ(a.lines.deletion, b.lines.deletion);
-    EXPECT_EQ(a.labels.record_no, b.labels.record_no);
-    EXPECT_EQ(a.labels.record_seq, b.labels.record_seq);
-    EXPECT_EQ(a.labels.masked_person_id, b.labels.masked_person_id);
+    EXPECT_EQ(a.orgs, b.orgs);
+    ASSERT_EQ(a.lines.size(), b.lines.size());
+    domain::each_column(domain::line_columns, [&](const auto& column) {
+        for (std::size_t i = 0; i < a.lines.size(); ++i)
+            ASSERT_EQ(a.lines[i].*column.member, b.lines[i].*column.member)
+                << column.name << " of line " << i;
+    });
     EXPECT_EQ(a.finding_identities, b.finding_identities);
     EXPECT_EQ(a.finding_lines, b.finding_lines);
 }
@@ -85,25 +79,55 @@ TEST(FileValidated, comes_back_as_it_was) {
     }
 }
 
+/// The event of three lines after `change`.
+template <typename Change>
+std::string changed_event(Change change) {
+    event::v1::FileValidated message;
+    EXPECT_TRUE(message.ParseFromString(encode(file_of(3))));
+    change(message);
+    return message.SerializeAsString();
+}
+
 TEST(FileValidated, refuses_bytes_that_break_the_contract) {
     EXPECT_THROW((void)decode_file_validated("\xFF\xFF"), domain::PermanentFailure);
-    auto file = file_of(3);
-    file.lines.minutes.pop_back();
-    EXPECT_THROW((void)decode_file_validated(encode(file)), domain::PermanentFailure);
-    file = file_of(3);
-    file.lines.claimed_org[1] = 9;
-    EXPECT_THROW((void)decode_file_validated(encode(file)), domain::PermanentFailure);
-    file = file_of(3);
-    file.labels.record_no.pop_back();
-    EXPECT_THROW((void)decode_file_validated(encode(file)), domain::PermanentFailure);
-    file = file_of(3);
-    file.finding_lines.pop_back();
-    EXPECT_THROW((void)decode_file_validated(encode(file)), domain::PermanentFailure);
+    EXPECT_NO_THROW((void)decode_file_validated(changed_event([](auto&) {})));
+    const auto strange_agency =
+        changed_event([](auto& message) { message.mutable_lines()->set_claimed_org(1, 9); });
+    EXPECT_THROW((void)decode_file_validated(strange_agency), domain::PermanentFailure);
+    const auto fewer_labels =
+        changed_event([](auto& message) { message.set_labels(encode_labels(file_of(2).lines)); });
+    EXPECT_THROW((void)decode_file_validated(fewer_labels), domain::PermanentFailure);
+    const auto fewer_finding_lines =
+        changed_event([](auto& message) { message.mutable_finding_lines()->RemoveLast(); });
+    EXPECT_THROW((void)decode_file_validated(fewer_finding_lines), domain::PermanentFailure);
+}
+
+TEST(FileValidated, refuses_a_column_that_is_shorter_or_longer_than_the_others) {
+    const auto* columns = event::v1::Lines::descriptor();
+    for (int at = 0; at < columns->field_count(); ++at) {
+        const auto* column = columns->field(at);
+        if (column->name() == "org_dictionary") continue;
+        const auto shorter = changed_event([&](auto& message) {
+            auto& lines = *message.mutable_lines();
+            lines.GetReflection()->RemoveLast(&lines, column);
+        });
+        EXPECT_THROW((void)decode_file_validated(shorter), domain::PermanentFailure)
+            << column->name();
+        const auto longer = changed_event([&](auto& message) {
+            event::v1::Lines more;
+            EXPECT_TRUE(more.ParseFromString(message.lines().SerializeAsString()));
+            for (int other = 0; other < columns->field_count(); ++other)
+                if (other != at) more.GetReflection()->ClearField(&more, columns->field(other));
+            message.mutable_lines()->MergeFrom(more);
+        });
+        EXPECT_THROW((void)decode_file_validated(longer), domain::PermanentFailure)
+            << column->name();
+    }
 }
 
 TEST(Labels, refuse_frames_that_are_cut_or_lengthened) {
-    const auto frame = encode_labels(file_of(500).labels);
-    EXPECT_EQ(decode_labels(frame).record_seq.size(), 500u);
+    const auto frame = encode_labels(file_of(500).lines);
+    EXPECT_EQ(decode_labels(frame).size(), 500u);
     EXPECT_THROW((void)decode_labels(""), domain::PermanentFailure);
     EXPECT_THROW((void)decode_labels(frame.substr(0, frame.size() / 2)), domain::PermanentFailure);
     EXPECT_THROW((void)decode_labels(frame + "x"), domain::PermanentFailure);
