@@ -9,7 +9,7 @@ namespace chaiqin::agency_matcher {
 
 namespace {
 
-using State = domain::StagedLine::State;
+using State = domain::StagedRow::State;
 
 constexpr std::string_view required_columns[] = {"person_id", "seq", "org_code", "post_kind",
                                                  "start_date"};
@@ -42,29 +42,29 @@ std::string blank(std::string_view column) { return "欄位 " + std::string(colu
 
 }  // namespace
 
-void RejectedLines::add(std::int64_t line, std::string reason) {
+void RejectedRows::add(std::int64_t line, std::string reason) {
     ++count_;
-    lines_.push_back({line, std::move(reason)});
-    if (lines_.size() >= 2 * most_rejected_listed) cut();
+    rows_.push_back({line, std::move(reason)});
+    if (rows_.size() >= 2 * most_rejected_listed) cut();
 }
 
-void RejectedLines::cut() {
-    std::sort(lines_.begin(), lines_.end(),
+void RejectedRows::cut() {
+    std::sort(rows_.begin(), rows_.end(),
               [](const auto& a, const auto& b) { return a.line < b.line; });
-    if (lines_.size() > most_rejected_listed) lines_.resize(most_rejected_listed);
+    if (rows_.size() > most_rejected_listed) rows_.resize(most_rejected_listed);
 }
 
-std::vector<domain::RejectedLine> RejectedLines::first() {
+std::vector<domain::RejectedRow> RejectedRows::first() {
     cut();
-    return lines_;
+    return rows_;
 }
 
 CareerFile::CareerFile(const domain::AgencyRegistry& agencies, std::string authority,
-                       TokenOf token_of, OnLine on_line, RejectedLines& rejected)
+                       TokenOf token_of, OnRow on_row, RejectedRows& rejected)
     : agencies_(agencies),
       authority_(std::move(authority)),
       token_of_(std::move(token_of)),
-      on_line_(std::move(on_line)),
+      on_row_(std::move(on_row)),
       rejected_(rejected),
       reader_([this](const wire::CsvRow& row) { take(row); }) {}
 
@@ -89,20 +89,22 @@ void CareerFile::take(const wire::CsvRow& row) {
     if (!header_seen_) return take_header(row);
     if (!problem_.empty()) return;
     ++rows_;
-    domain::StagedLine line;
-    line.line = static_cast<std::int64_t>(row.line);
-    auto reason = judge(row, line);
-    if (!reason.empty()) {
-        rejected_.add(line.line, std::move(reason));
-        line.state = State::rejected;
+    auto judged = judge(row);
+    domain::StagedRow staged;
+    if (const auto* reason = std::get_if<std::string>(&judged)) {
+        rejected_.add(static_cast<std::int64_t>(row.line), *reason);
         const auto id = row.field(columns_.person_id);
         if (!row.well_formed || !checking::is_person_id(id)) return;
+        staged.state = State::rejected;
+    } else {
+        staged = std::get<domain::StagedRow>(std::move(judged));
     }
-    line.token = token_of_(row.field(columns_.person_id));
-    on_line_(std::move(line));
+    staged.line = static_cast<std::int64_t>(row.line);
+    staged.token = token_of_(row.field(columns_.person_id));
+    on_row_(std::move(staged));
 }
 
-std::string CareerFile::judge(const wire::CsvRow& row, domain::StagedLine& line) const {
+CareerFile::Judged CareerFile::judge(const wire::CsvRow& row) const {
     if (!row.well_formed) return "不是合格的 CSV 資料列";
     const auto person_id = row.field(columns_.person_id), seq = row.field(columns_.seq);
     if (is_blank(person_id)) return blank("person_id");
@@ -110,18 +112,17 @@ std::string CareerFile::judge(const wire::CsvRow& row, domain::StagedLine& line)
     if (is_blank(seq)) return blank("seq");
     const auto number = number_of(seq);
     if (!number) return "seq 須為 1 至 9999 之整數";
-    if (*number == 0) {
-        line.state = State::removes_person;
-        const bool filled =
-            std::any_of(columns_.others.begin(), columns_.others.end(),
-                        [&](std::size_t column) { return !is_blank(row.field(column)); });
-        return filled ? "seq 為 0 之資料列不得有其他欄位" : "";
-    }
-    line.seq = static_cast<std::int16_t>(*number);
-    return judge_post(row, line);
+    if (*number > 0) return judge_post(row, static_cast<std::int16_t>(*number));
+    const bool filled =
+        std::any_of(columns_.others.begin(), columns_.others.end(),
+                    [&](std::size_t column) { return !is_blank(row.field(column)); });
+    if (filled) return "seq 為 0 之資料列不得有其他欄位";
+    domain::StagedRow staged;
+    staged.state = State::removes_person;
+    return staged;
 }
 
-std::string CareerFile::judge_post(const wire::CsvRow& row, domain::StagedLine& line) const {
+CareerFile::Judged CareerFile::judge_post(const wire::CsvRow& row, std::int16_t seq) const {
     const auto org = row.field(columns_.org_code), kind = row.field(columns_.post_kind),
                start = row.field(columns_.start_date), end = row.field(columns_.end_date);
     if (is_blank(org)) return blank("org_code");
@@ -132,47 +133,48 @@ std::string CareerFile::judge_post(const wire::CsvRow& row, domain::StagedLine& 
         return "post_kind 須為 1、2、3、4、5 或 9";
     const auto start_day = domain::parse_roc_day(start);
     if (!start_day) return "start_date 日期錯誤";
-    if (!is_blank(end)) {
-        const auto end_day = domain::parse_roc_day(end);
-        if (!end_day) return "end_date 日期錯誤";
-        if (*end_day < *start_day) return "end_date 早於 start_date";
-        line.end = *end_day;
-    }
+    auto end_day = std::optional(domain::open_end);
+    if (!is_blank(end)) end_day = domain::parse_roc_day(end);
+    if (!end_day) return "end_date 日期錯誤";
+    if (*end_day < *start_day) return "end_date 早於 start_date";
     if (!agencies_.knows(org)) return "org_code 機關代碼不存在";
     if (!agencies_.within(org, authority_, *start_day))
         return "org_code 於 start_date 不屬於該主管機關";
-    line.org = org;
-    line.post_kind = static_cast<std::int16_t>(*kind_number);
-    line.start = *start_day;
-    return "";
+    domain::StagedRow staged;
+    staged.seq = seq;
+    staged.post_kind = static_cast<std::int16_t>(*kind_number);
+    staged.org = org;
+    staged.start = *start_day;
+    staged.end = *end_day;
+    return staged;
 }
 
-SettledPerson settle_person(std::span<const domain::StagedLine> lines, RejectedLines& rejected) {
+SettledPerson settle_person(std::span<const domain::StagedRow> rows, RejectedRows& rejected) {
     SettledPerson person;
-    const bool has_posts = std::any_of(lines.begin(), lines.end(), [](const auto& line) {
-        return line.state != State::removes_person;
+    const bool has_posts = std::any_of(rows.begin(), rows.end(), [](const auto& row) {
+        return row.state != State::removes_person;
     });
-    std::vector<const domain::StagedLine*> good;
-    for (const auto& line : lines) {
-        if (line.state == State::good) good.push_back(&line);
-        if (line.state != State::removes_person) continue;
+    std::vector<const domain::StagedRow*> good;
+    for (const auto& row : rows) {
+        if (row.state == State::good) good.push_back(&row);
+        if (row.state != State::removes_person) continue;
         if (has_posts) {
-            rejected.add(line.line, "seq 為 0 之資料列不得與同一人之其他資料列並存");
+            rejected.add(row.line, "seq 為 0 之資料列不得與同一人之其他資料列並存");
         } else if (person.loads) {
-            rejected.add(line.line, "同一人之 seq 重複");
+            rejected.add(row.line, "同一人之 seq 重複");
         } else {
             person.loads = true;
         }
     }
     std::stable_sort(good.begin(), good.end(),
                      [](const auto* a, const auto* b) { return a->seq < b->seq; });
-    for (const auto* line : good) {
-        if (!person.posts.empty() && person.posts.back().seq == line->seq) {
-            rejected.add(line->line, "同一人之 seq 重複");
+    for (const auto* row : good) {
+        if (!person.posts.empty() && person.posts.back().seq == row->seq) {
+            rejected.add(row->line, "同一人之 seq 重複");
             continue;
         }
         person.loads = true;
-        person.posts.push_back({line->seq, line->post_kind, line->org, line->start, line->end});
+        person.posts.push_back({row->seq, row->post_kind, row->org, row->start, row->end});
     }
     return person;
 }

@@ -6,6 +6,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "domain/agency.hpp"
@@ -16,26 +17,26 @@ namespace chaiqin::agency_matcher {
 
 inline constexpr std::size_t most_rejected_listed = 1000;
 
-/// Counts rejected lines and keeps the first of them.
-class RejectedLines {
+/// Counts rejected rows and keeps the first of them.
+class RejectedRows {
 public:
     void add(std::int64_t line, std::string reason);
     std::int64_t count() const { return count_; }
-    std::vector<domain::RejectedLine> first();
+    std::vector<domain::RejectedRow> first();
 
 private:
     void cut();
     std::int64_t count_ = 0;
-    std::vector<domain::RejectedLine> lines_;
+    std::vector<domain::RejectedRow> rows_;
 };
 
 class CareerFile {
 public:
     using TokenOf = std::function<std::uint64_t(std::string_view person_id)>;
-    using OnLine = std::function<void(domain::StagedLine)>;
+    using OnRow = std::function<void(domain::StagedRow)>;
 
     CareerFile(const domain::AgencyRegistry& agencies, std::string authority, TokenOf token_of,
-               OnLine on_line, RejectedLines& rejected);
+               OnRow on_row, RejectedRows& rejected);
     CareerFile(const CareerFile&) = delete;
     CareerFile& operator=(const CareerFile&) = delete;
 
@@ -48,19 +49,20 @@ public:
 private:
     struct Columns {
         std::optional<std::size_t> person_id, seq, org_code, post_kind, start_date, end_date;
-        std::vector<std::size_t> others;  ///< known columns that stay blank on a line with seq 0
+        std::vector<std::size_t> others;  ///< known columns that stay blank in a row with seq 0
     };
     void take(const wire::CsvRow& row);
     void take_header(const wire::CsvRow& row);
-    /// Fills the line; "" or why it is rejected.
-    std::string judge(const wire::CsvRow& row, domain::StagedLine& line) const;
-    std::string judge_post(const wire::CsvRow& row, domain::StagedLine& line) const;
+    /// The row as it is staged, or why it is rejected (a sentence in zh-TW).
+    using Judged = std::variant<domain::StagedRow, std::string>;
+    Judged judge(const wire::CsvRow& row) const;
+    Judged judge_post(const wire::CsvRow& row, std::int16_t seq) const;
 
     const domain::AgencyRegistry& agencies_;
     std::string authority_;
     TokenOf token_of_;
-    OnLine on_line_;
-    RejectedLines& rejected_;
+    OnRow on_row_;
+    RejectedRows& rejected_;
     bool header_seen_ = false;
     Columns columns_;
     std::int64_t rows_ = 0;
@@ -68,11 +70,11 @@ private:
     wire::CsvReader reader_;
 };
 
-/// What a load makes of one person: all staged lines of the person, by line.
+/// What a load makes of one person: all staged rows of the person, by line.
 struct SettledPerson {
     bool loads = false;                     ///< false: the person keeps the old rows
     std::vector<domain::CareerPost> posts;  ///< by seq; empty with `loads`: none any more
 };
-SettledPerson settle_person(std::span<const domain::StagedLine> lines, RejectedLines& rejected);
+SettledPerson settle_person(std::span<const domain::StagedRow> rows, RejectedRows& rejected);
 
 }  // namespace chaiqin::agency_matcher

@@ -8,7 +8,7 @@ namespace chaiqin::agency_matcher {
 
 namespace {
 
-constexpr std::size_t lines_a_copy = 20000;
+constexpr std::size_t rows_per_copy = 20000;
 constexpr std::size_t changes_a_copy = 5000;
 constexpr int primary_kind = static_cast<int>(domain::PostKind::primary);
 constexpr std::int64_t kept_share_per_cent = 80;
@@ -39,11 +39,7 @@ domain::LoadOutcome CareerLoad::failed(std::string reason) {
 
 domain::LoadOutcome CareerLoad::run() {
     if (!agencies_.knows(work_.load().authority)) return failed("主管機關代碼不存在");
-    try {
-        if (!read_chunks()) return failed(outcome_.reason);
-    } catch (const domain::PermanentFailure&) {
-        return failed("上傳內容無法解開或不完整");
-    }
+    if (auto problem = read_chunks(); !problem.empty()) return failed(std::move(problem));
     if (refused()) {
         outcome_.state = domain::LoadState::refused;
         outcome_.reason = "資料列數較前次完整載入減少超過 20%，未經強制不予載入";
@@ -61,36 +57,35 @@ domain::LoadOutcome CareerLoad::run() {
     return std::move(outcome_);
 }
 
-bool CareerLoad::read_chunks() {
+std::string CareerLoad::read_chunks() {
     const auto& load = work_.load();
-    std::vector<domain::StagedLine> lines;
+    std::vector<domain::StagedRow> rows;
     const auto put_aside = [&] {
-        work_.stage(lines);
-        lines.clear();
+        work_.stage(rows);
+        rows.clear();
     };
     CareerFile file(
         agencies_, load.authority, keys_.token_of,
-        [&](domain::StagedLine line) {
-            lines.push_back(std::move(line));
-            if (lines.size() >= lines_a_copy) put_aside();
+        [&](domain::StagedRow row) {
+            rows.push_back(std::move(row));
+            if (rows.size() >= rows_per_copy) put_aside();
         },
         rejected_);
     const auto digest = keys_.digest();
     std::int64_t bytes = 0;
     for (int index = 0; index < load.chunk_count; ++index) {
         const auto piece = keys_.open_chunk(load, work_.sealed_chunk(index));
-        digest->add(piece);
-        bytes += static_cast<std::int64_t>(piece.size());
-        file.feed(piece);
+        if (!piece) return "上傳內容無法解開或不完整";
+        digest->add(*piece);
+        bytes += static_cast<std::int64_t>(piece->size());
+        file.feed(*piece);
         progress_(0.5 * (index + 1) / load.chunk_count);
     }
     file.finish();
     put_aside();
     outcome_.rows = file.rows();
-    outcome_.reason = file.problem();
-    if (bytes != load.total_bytes || digest->hex() != load.sha256)
-        outcome_.reason = "上傳內容不完整";
-    return outcome_.reason.empty();
+    const bool is_whole = bytes == load.total_bytes && digest->hex() == load.sha256;
+    return is_whole ? file.problem() : "上傳內容不完整";
 }
 
 bool CareerLoad::refused() {
@@ -101,14 +96,14 @@ bool CareerLoad::refused() {
 }
 
 void CareerLoad::compare() {
-    std::vector<domain::StagedLine> person;
+    std::vector<domain::StagedRow> person;
     for (auto page = work_.next_staged(); !page.empty(); page = work_.next_staged()) {
-        for (auto& line : page) {
-            if (!person.empty() && person.front().token != line.token) {
+        for (auto& row : page) {
+            if (!person.empty() && person.front().token != row.token) {
                 settle(person);
                 person.clear();
             }
-            person.push_back(std::move(line));
+            person.push_back(std::move(row));
         }
     }
     if (!person.empty()) settle(person);
@@ -124,10 +119,10 @@ void CareerLoad::compare() {
     if (work_.load().mode != domain::LoadMode::snapshot) outcome_.persons_kept = 0;
 }
 
-void CareerLoad::settle(std::span<const domain::StagedLine> lines) {
-    const auto token = lines.front().token;
+void CareerLoad::settle(std::span<const domain::StagedRow> rows) {
+    const auto token = rows.front().token;
     const auto* before = stored_of(token);
-    auto settled = settle_person(lines, rejected_);
+    auto settled = settle_person(rows, rejected_);
     if (settled.loads) {
         ++outcome_.persons;
         const bool same =

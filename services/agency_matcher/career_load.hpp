@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -24,8 +25,10 @@ public:
 
 /// How chunks are opened, checked and persons named; all from crypto.
 struct CareerKeys {
-    /// Throws PermanentFailure when the bytes were not sealed for this load.
-    std::function<std::string(const domain::WaitingLoad& load, std::string_view sealed)> open_chunk;
+    /// None when the bytes were not sealed for this load.
+    std::function<std::optional<std::string>(const domain::WaitingLoad& load,
+                                             std::string_view sealed)>
+        open_chunk;
     CareerFile::TokenOf token_of;
     std::function<std::unique_ptr<UploadDigest>()> digest;
 };
@@ -40,10 +43,11 @@ public:
     domain::LoadOutcome run();
 
 private:
-    bool read_chunks();
+    /// Puts the rows aside. Returns why the upload cannot be used, "" if it can.
+    std::string read_chunks();
     bool refused();
     void compare();
-    void settle(std::span<const domain::StagedLine> lines);
+    void settle(std::span<const domain::StagedRow> rows);
     const domain::CareerPerson* stored_of(std::uint64_t token);
     void note_change(const domain::CareerPerson* before, domain::CareerPerson after);
     void sum_posts(const std::vector<domain::CareerPost>& posts, int sign);
@@ -53,7 +57,7 @@ private:
     const domain::AgencyRegistry& agencies_;
     const CareerKeys& keys_;
     LoadProgress progress_;
-    RejectedLines rejected_;
+    RejectedRows rejected_;
     domain::LoadOutcome outcome_;
     std::vector<domain::CareerPerson> stored_;  ///< the current page
     std::size_t stored_at_ = 0;

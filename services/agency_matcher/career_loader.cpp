@@ -1,8 +1,5 @@
 #include "agency_matcher/career_loader.hpp"
 
-#include <condition_variable>
-#include <mutex>
-
 #include "domain/failure.hpp"
 #include "runtime/log.hpp"
 #include "runtime/metrics.hpp"
@@ -38,42 +35,26 @@ bool apply_next_load(domain::CareerLoads& loads, const domain::RegistrySource& r
         runtime::log_error("Table 19 load failed for good",
                            {{"load_id", load.load_id}, {"reason", failure.what()}});
         work->give_up();
-        loads.fail(load.load_id, "系統內部錯誤，未載入任何資料", now);
+        loads.fail(load.load_id, "系統內部錯誤，未載入任何資料");
     }
     return true;
 }
 
 CareerLoader::CareerLoader(domain::CareerLoads& loads, const domain::RegistrySource& registry,
                            CareerKeys keys, Table19Follower& follower, const runtime::Clock& clock)
-    : loads_(loads),
-      registry_(registry),
-      keys_(std::move(keys)),
-      follower_(follower),
-      clock_(clock),
-      thread_([this](std::stop_token stop) { run(std::move(stop)); }) {}
-
-void CareerLoader::run(std::stop_token stop) {
-    std::mutex mutex;
-    std::condition_variable_any woken;
-    auto tidied = std::chrono::steady_clock::time_point{};
-    while (!stop.stop_requested()) {
-        auto pause = look_every;
-        try {
-            if (apply_next_load(loads_, registry_, keys_, clock_.now())) {
-                follower_.look_now();  // it reads while the next load is applied
-                continue;
-            }
-            if (std::chrono::steady_clock::now() - tidied > tidy_every) {
-                loads_.tidy(clock_.now());
-                tidied = std::chrono::steady_clock::now();
-            }
-        } catch (const domain::TransientFailure& failure) {
-            runtime::log_warn("Table 19 load put off; trying again", {{"reason", failure.what()}});
-            pause = pause_after_failure;
-        }
-        std::unique_lock lock(mutex);
-        woken.wait_for(lock, stop, pause, [] { return false; });
-    }
-}
+    : background_("Table 19 load put off; trying again", pause_after_failure,
+                  [this, &loads, &registry, &follower, &clock,
+                   keys = std::move(keys)]() -> std::chrono::milliseconds {
+                      if (apply_next_load(loads, registry, keys, clock.now())) {
+                          follower.look_now();  // it reads while the next load is applied
+                          return std::chrono::milliseconds(0);
+                      }
+                      const auto now = std::chrono::steady_clock::now();
+                      if (now - tidied_ > tidy_every) {
+                          loads.tidy(clock.now());
+                          tidied_ = now;
+                      }
+                      return look_every;
+                  }) {}
 
 }  // namespace chaiqin::agency_matcher

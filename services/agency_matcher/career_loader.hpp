@@ -3,11 +3,12 @@
 // complete. Every matcher process has one; an advisory lock lets one work at a time, whoever owns
 // the topic at the moment. A crash leaves nothing of a load behind: it is applied again from its
 // chunks.
-#include <thread>
+#include <chrono>
 
 #include "agency_matcher/career_load.hpp"
 #include "agency_matcher/table19_memory.hpp"
 #include "domain/registry.hpp"
+#include "runtime/background.hpp"
 #include "runtime/clock.hpp"
 
 namespace chaiqin::agency_matcher {
@@ -22,14 +23,8 @@ public:
                  CareerKeys keys, Table19Follower& follower, const runtime::Clock& clock);
 
 private:
-    void run(std::stop_token stop);
-
-    domain::CareerLoads& loads_;
-    const domain::RegistrySource& registry_;
-    CareerKeys keys_;
-    Table19Follower& follower_;
-    const runtime::Clock& clock_;
-    std::jthread thread_;
+    std::chrono::steady_clock::time_point tidied_{};
+    runtime::Background background_;
 };
 
 }  // namespace chaiqin::agency_matcher

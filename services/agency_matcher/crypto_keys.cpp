@@ -3,6 +3,7 @@
 #include "crypto/digest.hpp"
 #include "crypto/keyed_hash.hpp"
 #include "crypto/sealing.hpp"
+#include "domain/failure.hpp"
 
 namespace chaiqin::agency_matcher {
 
@@ -25,10 +26,15 @@ CareerKeys crypto_keys(const std::string& directory) {
     const auto ring = crypto::load_keys(directory, {crypto::KeyUse::seal, crypto::KeyUse::token});
     const auto sealer = std::make_shared<const crypto::Sealer>(ring);
     const auto tokens = std::make_shared<const crypto::PersonTokens>(ring);
-    return {[sealer](const domain::WaitingLoad& load, std::string_view sealed) {
-                return sealer->open(sealed, load.authority, load.load_id, most_chunk_bytes);
-            },
-            [tokens](std::string_view person_id) { return tokens->token(person_id); },
+    const auto open = [sealer](const domain::WaitingLoad& load,
+                               std::string_view sealed) -> std::optional<std::string> {
+        try {
+            return sealer->open(sealed, load.authority, load.load_id, most_chunk_bytes);
+        } catch (const domain::PermanentFailure&) {
+            return std::nullopt;
+        }
+    };
+    return {open, [tokens](std::string_view person_id) { return tokens->token(person_id); },
             [] { return std::make_unique<Sha256Digest>(); }};
 }
 

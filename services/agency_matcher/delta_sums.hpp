@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "domain/file_record.hpp"
+#include "domain/table19.hpp"
 
 namespace chaiqin::agency_matcher {
 
@@ -24,6 +25,29 @@ public:
     std::vector<domain::ClaimDelta> claims() const;
 
 private:
+    struct CountKey {
+        std::uint32_t agency = 0;
+        domain::Month month = 0;
+        std::int16_t kind_type = 0;
+        bool operator==(const CountKey&) const = default;
+    };
+    struct ClaimKey {
+        std::uint32_t agency = 0;
+        domain::Month month = 0;
+        bool is_fall = false, zero_report = false;
+        bool operator==(const ClaimKey&) const = default;
+    };
+    struct Hash {
+        std::size_t operator()(const CountKey& key) const {
+            return of(key.agency, key.month, static_cast<std::uint64_t>(key.kind_type));
+        }
+        std::size_t operator()(const ClaimKey& key) const {
+            return of(key.agency, key.month, key.is_fall * 2u + key.zero_report);
+        }
+        static std::size_t of(std::uint64_t agency, domain::Month month, std::uint64_t rest) {
+            return (agency * 4096 + static_cast<std::uint64_t>(month)) * 1024 + rest;
+        }
+    };
     struct Count {
         std::int64_t records = 0, minutes = 0;
     };
@@ -32,11 +56,8 @@ private:
         domain::Instant received_at{};
     };
     domain::CodeTable codes_;
-    std::unordered_map<std::uint64_t, Count> counts_;
-    std::unordered_map<std::uint64_t, Claim> claims_;
-    std::uint64_t last_count_key_ = ~std::uint64_t{0}, last_claim_key_ = ~std::uint64_t{0};
-    Count* last_count_ = nullptr;
-    Claim* last_claim_ = nullptr;
+    std::unordered_map<CountKey, Count, Hash> counts_;
+    std::unordered_map<ClaimKey, Claim, Hash> claims_;
 };
 
 }  // namespace chaiqin::agency_matcher

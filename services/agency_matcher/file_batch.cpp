@@ -121,9 +121,9 @@ void FileBatch::attribute_line(WorkingFile& file, domain::FileLine& line) {
     move_sums(file, line, 1);
 }
 
-void FileBatch::supersede(HeadPlace place) {
-    auto& file = files_[place.file];
-    auto& line = file.line(place.position);
+void FileBatch::supersede(HeadPosition head) {
+    auto& file = files_[head.file];
+    auto& line = file.line(head.position);
     if (outcome::is_live(line.outcome)) {
         auto& counts = file.matched.counts;
         ++counts.superseded;
@@ -131,19 +131,19 @@ void FileBatch::supersede(HeadPlace place) {
         move_sums(file, line, -1);
     }
     line.outcome |= outcome::superseded;
-    file.changed_lines.push_back(place.position);
+    file.changed_lines.push_back(head.position);
 }
 
-void FileBatch::answer_t_findings(HeadPlace place, const std::string& by) {
-    auto& file = files_[place.file];
-    auto& line = file.line(place.position);
+void FileBatch::answer_t_findings(HeadPosition head, const std::string& by) {
+    auto& file = files_[head.file];
+    auto& line = file.line(head.position);
     const auto& submission = file.matched.head.submission_id;
     if (!outcome::is_noted(line.outcome) || (line.outcome & outcome::answered) != 0 ||
         submission == by)
         return;
     ledger_.answered(line.identity, submission, by);
     line.outcome |= outcome::answered;
-    file.changed_lines.push_back(place.position);
+    file.changed_lines.push_back(head.position);
 }
 
 void FileBatch::move_sums(WorkingFile& file, const domain::CountedLine& line, int sign) {

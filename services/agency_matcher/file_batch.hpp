@@ -75,8 +75,8 @@ private:
     void take_line(const domain::ValidatedFile& file, domain::FileLine& line);
     void store_line(domain::FileLine&& line);
     void attribute_line(WorkingFile& file, domain::FileLine& line);
-    void supersede(HeadPlace place);
-    void answer_t_findings(HeadPlace place, const std::string& by);
+    void supersede(HeadPosition head);
+    void answer_t_findings(HeadPosition head, const std::string& by);
     void move_sums(WorkingFile& file, const domain::CountedLine& line, int sign);
     /// Number in the sums of a line's org; 0 gives the sender's.
     std::uint32_t number_of(WorkingFile& file, std::int32_t org);

@@ -22,7 +22,7 @@ public:
     void begin(domain::FileHead& file);
     struct Found {
         std::int32_t org = 0;  ///< as CountedLine::org
-        domain::Outcome outcome = 0;
+        domain::LineOutcome outcome = 0;
     };
     Found match(std::uint64_t token, std::uint32_t claimed_org, domain::Day day,
                 std::uint32_t day_count);
@@ -30,7 +30,7 @@ public:
 private:
     bool within_scope(std::uint32_t org);
     bool whole_person_within_scope(std::uint64_t token);
-    std::int32_t place_in_dictionary(std::uint32_t org);
+    std::int32_t number_in_dictionary(std::uint32_t org);
 
     const domain::Table19& table_;
     const domain::AgencyRegistry& agencies_;
@@ -38,10 +38,10 @@ private:
     domain::FileHead* file_ = nullptr;
     std::vector<std::uint32_t> claimed_;  ///< number in the CodeTable of each of orgs
     std::unordered_map<std::uint32_t, std::int32_t>
-        place_;  ///< number in the CodeTable -> CountedLine::org
+        org_number_;  ///< number in the CodeTable -> CountedLine::org
     std::unordered_map<std::uint32_t, bool> scope_;
     std::uint32_t last_org_ = domain::CodeTable::none;
-    std::int32_t last_place_ = 0;
+    std::int32_t last_number_ = 0;
 };
 
 }  // namespace chaiqin::agency_matcher

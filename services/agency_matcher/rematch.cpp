@@ -11,7 +11,7 @@ namespace outcome = domain::outcome;
 
 namespace {
 
-constexpr domain::Outcome kept_bits = outcome::answered;  ///< not a matter of Table 19
+constexpr domain::LineOutcome kept_bits = outcome::answered;  ///< not a matter of Table 19
 
 using FilesByPrefix = std::unordered_map<std::uint32_t, std::vector<std::uint32_t>>;
 
@@ -88,7 +88,7 @@ bool Rematch::take(domain::FileToMatch& file, const RematchChunk& chunk) {
 void Rematch::move_counts(const domain::FileHead& head, const domain::LineToMatch& line,
                           const LineMatcher::Found& found, domain::FileChange& change) {
     const auto sender = sums_.number(head.agency);
-    const auto move = [&](std::int32_t org, domain::Outcome value, int sign) {
+    const auto move = [&](std::int32_t org, domain::LineOutcome value, int sign) {
         (outcome::is_unmatched(value) ? change.unmatched : change.counted) += sign;
         change.t_warnings += sign * outcome::finding_count(value);
         if (org == 0 || found.org == line.org) return;

@@ -17,7 +17,7 @@ namespace chaiqin::agency_matcher {
 
 inline constexpr std::size_t most_persons_a_chunk = 500;  ///< that have lines in the partition
 inline constexpr std::size_t most_files_a_chunk = 2000;
-inline constexpr std::size_t most_changes_a_chunk = 20000;  ///< lines of the log looked at
+inline constexpr std::size_t most_changes_a_chunk = 20000;  ///< entries of the log looked at
 
 /// What one chunk takes: the log up to `to`, and the files that may hold lines of its persons.
 struct RematchChunk {
@@ -26,7 +26,7 @@ struct RematchChunk {
     std::vector<std::string> submissions;
 };
 
-/// `changes` ascending; `head` = the last line that may be taken, reached when nothing is left
+/// `changes` ascending; `head` = the last entry that may be taken, reached when nothing is left
 /// over; `files` that have lines of their persons, with the prefixes of no others.
 RematchChunk choose_chunk(std::span<const domain::CareerChange> changes, std::int64_t head,
                           std::span<const domain::PersonPrefixes> files);

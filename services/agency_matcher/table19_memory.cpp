@@ -1,6 +1,5 @@
 #include "agency_matcher/table19_memory.hpp"
 
-#include "domain/failure.hpp"
 #include "runtime/log.hpp"
 #include "runtime/metrics.hpp"
 
@@ -29,50 +28,17 @@ void Table19Memory::refresh() {
 }
 
 void Table19Memory::load(const std::function<bool()>& stopping) {
-    bool away = false;
-    while (!stopping()) {
-        try {
-            refresh();
-            runtime::log_info("Table 19 is in memory",
-                              {{"change_no", change_no()}, {"rows", current()->rows()}});
-            return;
-        } catch (const domain::TransientFailure& failure) {
-            if (!away)
-                runtime::log_warn("Table 19 cannot be read yet; trying again",
-                                  {{"reason", failure.what()}});
-            away = true;
-        }
-        std::this_thread::sleep_for(look_every);
-    }
+    if (runtime::repeat_until_done(
+            "Table 19 cannot be read yet; trying again", look_every, [this] { refresh(); },
+            stopping))
+        runtime::log_info("Table 19 is in memory",
+                          {{"change_no", change_no()}, {"rows", current()->rows()}});
 }
 
 Table19Follower::Table19Follower(Table19Memory& memory)
-    : memory_(memory), thread_([this](std::stop_token stop) { run(std::move(stop)); }) {}
-
-void Table19Follower::look_now() {
-    {
-        std::lock_guard lock(mutex_);
-        asked_ = true;
-    }
-    woken_.notify_all();
-}
-
-void Table19Follower::run(std::stop_token stop) {
-    bool away = false;
-    while (!stop.stop_requested()) {
-        try {
-            memory_.refresh();
-            away = false;
-        } catch (const domain::TransientFailure& failure) {
-            if (!away)
-                runtime::log_warn("Table 19 cannot be followed; trying again",
-                                  {{"reason", failure.what()}});
-            away = true;
-        }
-        std::unique_lock lock(mutex_);
-        woken_.wait_for(lock, stop, look_every, [&] { return asked_; });
-        asked_ = false;
-    }
-}
+    : background_("Table 19 cannot be followed; trying again", look_every, [&memory] {
+          memory.refresh();
+          return look_every;
+      }) {}
 
 }  // namespace chaiqin::agency_matcher

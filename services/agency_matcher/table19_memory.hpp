@@ -4,12 +4,11 @@
 // that finds its partition ahead.
 // Thread-safe.
 #include <atomic>
-#include <condition_variable>
 #include <functional>
 #include <mutex>
-#include <thread>
 
 #include "domain/career_store.hpp"
+#include "runtime/background.hpp"
 
 namespace chaiqin::agency_matcher {
 
@@ -32,20 +31,15 @@ private:
     std::atomic<std::int64_t> change_no_{0};
 };
 
-/// Calls refresh() until it is destroyed; a database that is away is waited for.
+/// Calls refresh() every 200 ms until it is destroyed.
 class Table19Follower {
 public:
     explicit Table19Follower(Table19Memory& memory);
     /// There is something to read: no need to wait for the next look. Any thread.
-    void look_now();
+    void look_now() { background_.wake(); }
 
 private:
-    void run(std::stop_token stop);
-    Table19Memory& memory_;
-    std::mutex mutex_;
-    std::condition_variable_any woken_;
-    bool asked_ = false;
-    std::jthread thread_;
+    runtime::Background background_;
 };
 
 }  // namespace chaiqin::agency_matcher

@@ -12,7 +12,7 @@ using Candidates = std::vector<const Post*>;
 
 struct Decision {
     const Post* post = nullptr;
-    Step step = Step::only_row;
+    DecidingStep step = DecidingStep::only_row;
     bool several = false;
 };
 
@@ -59,34 +59,36 @@ const Post* highest_seq(const Candidates& candidates, const CodeTable& codes) {
 
 /// Step 4 of the rule: the first step that leaves exactly one row decides.
 Decision among_several(Candidates candidates, std::uint32_t claimed_org, const CodeTable& codes) {
-    const auto decided = [&](Step step) { return Decision{candidates.front(), step, true}; };
+    const auto decided = [&](DecidingStep step) {
+        return Decision{candidates.front(), step, true};
+    };
     keep_if_any(candidates, [&](const Post* post) {
         return post->kind() == PostKind::secondment && post->org == claimed_org;
     });
-    if (candidates.size() == 1) return decided(Step::secondment);
+    if (candidates.size() == 1) return decided(DecidingStep::secondment);
     keep_best_of_org(candidates, claimed_org);
-    if (candidates.size() == 1) return decided(Step::org);
+    if (candidates.size() == 1) return decided(DecidingStep::org);
     keep_if_any(candidates,
                 [](const Post* post) { return post->kind() != PostKind::unpaid_leave; });
     keep_if_any(candidates, [](const Post* post) { return post->kind() == PostKind::primary; });
-    if (candidates.size() == 1) return decided(Step::primary);
+    if (candidates.size() == 1) return decided(DecidingStep::primary);
     const auto* latest =
         *std::max_element(candidates.begin(), candidates.end(),
                           [](const Post* a, const Post* b) { return a->start < b->start; });
     keep_if_any(candidates, [&](const Post* post) { return post->start == latest->start; });
-    if (candidates.size() == 1) return decided(Step::latest_start);
-    return {highest_seq(candidates, codes), Step::highest_seq, true};
+    if (candidates.size() == 1) return decided(DecidingStep::latest_start);
+    return {highest_seq(candidates, codes), DecidingStep::highest_seq, true};
 }
 
-Step why_none(std::span<const Post> posts, Day day) {
-    if (posts.empty()) return Step::no_person;
+DecidingStep why_none(std::span<const Post> posts, Day day) {
+    if (posts.empty()) return DecidingStep::no_person;
     Day earliest = open_end, latest = std::numeric_limits<Day>::min();
     for (const auto& post : posts) {
         earliest = std::min(earliest, post.start);
         latest = std::max(latest, post.end);
     }
-    if (day < earliest) return Step::before_first;
-    return day > latest ? Step::after_last : Step::gap;
+    if (day < earliest) return DecidingStep::before_first;
+    return day > latest ? DecidingStep::after_last : DecidingStep::gap;
 }
 
 Decision decide(std::span<const Post> posts, Day day, std::uint32_t claimed_org,
@@ -109,7 +111,7 @@ Decision decide(std::span<const Post> posts, Day day, std::uint32_t claimed_org,
         ++count;
     }
     if (count == 0) return {nullptr, why_none(posts, day), false};
-    if (count == 1) return {found, Step::only_row, false};
+    if (count == 1) return {found, DecidingStep::only_row, false};
     Candidates candidates;
     candidates.reserve(static_cast<std::size_t>(count));
     for (const auto& post : posts)
@@ -119,33 +121,33 @@ Decision decide(std::span<const Post> posts, Day day, std::uint32_t claimed_org,
 
 }  // namespace
 
-std::string_view step_name(Step step) {
+std::string_view step_name(DecidingStep step) {
     switch (step) {
-        case Step::only_row:
+        case DecidingStep::only_row:
             return "";
-        case Step::secondment:
+        case DecidingStep::secondment:
             return "SECONDMENT";
-        case Step::org:
+        case DecidingStep::org:
             return "ORG";
-        case Step::primary:
+        case DecidingStep::primary:
             return "PRIMARY";
-        case Step::latest_start:
+        case DecidingStep::latest_start:
             return "LATEST_START";
-        case Step::highest_seq:
+        case DecidingStep::highest_seq:
             return "HIGHEST_SEQ";
-        case Step::no_person:
+        case DecidingStep::no_person:
             return "NO_PERSON";
-        case Step::before_first:
+        case DecidingStep::before_first:
             return "BEFORE_FIRST";
-        case Step::gap:
+        case DecidingStep::gap:
             return "GAP";
-        case Step::after_last:
+        case DecidingStep::after_last:
             return "AFTER_LAST";
     }
     return "";
 }
 
-int outcome::finding_count(Outcome value) {
+int outcome::finding_count(LineOutcome value) {
     if ((value & deletion) != 0) return 0;
     return (is_unmatched(value) ? 1 : 0) + std::popcount(static_cast<unsigned>(value & t_bits));
 }
@@ -154,7 +156,7 @@ Attribution attribute(std::span<const Post> posts, const RecordToMatch& record,
                       const CodeTable& codes) {
     const auto decision = decide(posts, record.day, record.claimed_org, codes);
     Attribution result;
-    result.value = static_cast<Outcome>(decision.step);
+    result.value = static_cast<LineOutcome>(decision.step);
     const bool unpaid = std::any_of(posts.begin(), posts.end(), [&](const Post& post) {
         return post.kind() == PostKind::unpaid_leave && post.covers(record.day);
     });

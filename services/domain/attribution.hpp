@@ -12,7 +12,7 @@
 namespace chaiqin::domain {
 
 /// Low four bits of an outcome: the step that decided, or why nothing did.
-enum class Step : std::uint8_t {
+enum class DecidingStep : std::uint8_t {
     only_row = 0,
     secondment = 1,
     org = 2,
@@ -24,30 +24,32 @@ enum class Step : std::uint8_t {
     gap = 10,          ///< T03
     after_last = 11,   ///< T04
 };
-std::string_view step_name(Step step);  ///< "SECONDMENT"; "" for the only row
+std::string_view step_name(DecidingStep step);  ///< "SECONDMENT"; "" for the only row
 
-using Outcome = std::uint16_t;
+using LineOutcome = std::uint16_t;
 namespace outcome {
-inline constexpr Outcome step_mask = 15, unmatched = 8;
-inline constexpr Outcome other_org = 16;         ///< T05: not the agency the sender wrote
-inline constexpr Outcome several = 32;           ///< T06: several postings that day
-inline constexpr Outcome spans = 64;             ///< T08: the last day belongs to another row
-inline constexpr Outcome on_unpaid_leave = 128;  ///< T09
-inline constexpr Outcome t_bits = other_org | several | spans | on_unpaid_leave;
-inline constexpr Outcome shown = 256;        ///< org or reason may be shown to the sender
-inline constexpr Outcome answered = 512;     ///< its T findings are FIXED by a later file
-inline constexpr Outcome deletion = 4096;    ///< a delete instruction, never attributed
-inline constexpr Outcome superseded = 8192;  ///< no longer the last word on its identity
+inline constexpr LineOutcome step_mask = 15, unmatched = 8;
+inline constexpr LineOutcome other_org = 16;         ///< T05: not the agency the sender wrote
+inline constexpr LineOutcome several = 32;           ///< T06: several postings that day
+inline constexpr LineOutcome spans = 64;             ///< T08: the last day belongs to another row
+inline constexpr LineOutcome on_unpaid_leave = 128;  ///< T09
+inline constexpr LineOutcome t_bits = other_org | several | spans | on_unpaid_leave;
+inline constexpr LineOutcome shown = 256;        ///< org or reason may be shown to the sender
+inline constexpr LineOutcome answered = 512;     ///< its T findings are FIXED by a later file
+inline constexpr LineOutcome deletion = 4096;    ///< a delete instruction, never attributed
+inline constexpr LineOutcome superseded = 8192;  ///< no longer the last word on its identity
 
-inline bool is_unmatched(Outcome value) { return (value & unmatched) != 0; }
-inline bool is_deletion(Outcome value) { return (value & deletion) != 0; }
-inline bool is_live(Outcome value) { return (value & (deletion | superseded)) == 0; }
-inline bool is_noted(Outcome value) {
+inline bool is_unmatched(LineOutcome value) { return (value & unmatched) != 0; }
+inline bool is_deletion(LineOutcome value) { return (value & deletion) != 0; }
+inline bool is_live(LineOutcome value) { return (value & (deletion | superseded)) == 0; }
+inline bool is_noted(LineOutcome value) {
     return (value & deletion) == 0 && (value & (unmatched | t_bits)) != 0;
 }
-inline Step step(Outcome value) { return static_cast<Step>(value & step_mask); }
+inline DecidingStep deciding_step(LineOutcome value) {
+    return static_cast<DecidingStep>(value & step_mask);
+}
 /// T findings that the outcome makes: the reason of an unmatched line, else one a bit.
-int finding_count(Outcome value);
+int finding_count(LineOutcome value);
 }  // namespace outcome
 
 struct RecordToMatch {
@@ -59,7 +61,7 @@ struct RecordToMatch {
 
 struct Attribution {
     std::uint32_t org = CodeTable::none;  ///< number in the CodeTable; none when unmatched
-    Outcome value = 0;                    ///< without `shown`, `deletion`, `superseded`
+    LineOutcome value = 0;                ///< without `shown`, `deletion`, `superseded`
 };
 
 /// `posts` are all rows of the person. A leave counts once, for its first day.

@@ -27,13 +27,13 @@ public:
     virtual std::vector<std::int64_t> take_unannounced(UnitOfWork& work) = 0;
 };
 
-/// A line of an upload whose person_id was good.
-struct StagedLine {
+/// A row of an upload whose person_id was good.
+struct StagedRow {
     enum class State : std::int16_t { good = 0, rejected = 1, removes_person = 2 };
     std::uint64_t token = 0;
-    std::int64_t line = 0;
+    std::int64_t line = 0;  ///< of the upload
     State state = State::good;
-    // of a good line:
+    // of a good row:
     std::int16_t seq = 0, post_kind = 0;
     std::string org;
     Day start = 0, end = open_end;
@@ -52,8 +52,8 @@ struct CareerPerson {
     std::vector<CareerPost> posts;
 };
 
-struct RejectedLine {
-    std::int64_t line = 0;
+struct RejectedRow {
+    std::int64_t line = 0;  ///< of the upload
     std::string reason;
 };
 
@@ -78,7 +78,7 @@ struct LoadOutcome {
     std::string reason;
     Instant ended_at{};
     std::int64_t rows = 0, persons = 0, persons_changed = 0, persons_kept = 0, rejected_count = 0;
-    std::vector<RejectedLine> rejected;  ///< the first of them, ascending
+    std::vector<RejectedRow> rejected;  ///< the first of them, ascending
     std::vector<PostDelta> posts;
 };
 
@@ -89,10 +89,10 @@ public:
     virtual ~CareerLoadWork() = default;
     virtual const WaitingLoad& load() const = 0;
     virtual std::string sealed_chunk(int index) = 0;
-    /// Puts lines aside on disk.
-    virtual void stage(std::span<const StagedLine> lines) = 0;
-    /// The staged lines by (token as signed number, line), the next ones of them; empty at the end.
-    virtual std::vector<StagedLine> next_staged() = 0;
+    /// Puts rows aside on disk.
+    virtual void stage(std::span<const StagedRow> rows) = 0;
+    /// The staged rows by (token as signed number, line), the next ones of them; empty at the end.
+    virtual std::vector<StagedRow> next_staged() = 0;
     /// The authority's stored persons by token as signed number, the next ones of them; empty at
     /// the end.
     virtual std::vector<CareerPerson> next_stored() = 0;
@@ -101,7 +101,8 @@ public:
         std::string newest_org;
     };
     virtual void change(std::span<const Change> persons) = 0;
-    /// Writes changed persons (for LOADED), their lines in the change log and the outcome; commits.
+    /// Writes changed persons (for LOADED), their entries in the change log and the outcome;
+    /// commits.
     virtual void finish(const LoadOutcome& outcome) = 0;
     /// Rolls back and lets the lock go.
     virtual void give_up() = 0;
@@ -114,9 +115,9 @@ public:
     /// that has been begun too often without an end is marked FAILED.
     virtual std::unique_ptr<CareerLoadWork> next(Instant now) = 0;
     /// Ends a load that cannot be applied, whatever is tried.
-    virtual void fail(const std::string& load_id, const std::string& reason, Instant now) = 0;
-    /// Loads whose upload broke off more than a day ago end as FAILED; lines of the change log that
-    /// every partition has seen go after 400 days.
+    virtual void fail(const std::string& load_id, const std::string& reason) = 0;
+    /// Loads whose upload broke off more than a day ago end as FAILED; entries of the change log
+    /// that every partition has seen go after 400 days.
     virtual void tidy(Instant now) = 0;
 };
 

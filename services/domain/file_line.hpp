@@ -24,7 +24,7 @@ struct CountedLine {
     /// The agency it counts for: index into the file's orgs + 1; 0 = unmatched or a deletion.
     std::int32_t org = 0;
     /// From the validator: 0, or outcome::deletion. The matcher decides the rest.
-    Outcome outcome = 0;
+    LineOutcome outcome = 0;
 };
 
 /// What an identity decision reads of a stored line.

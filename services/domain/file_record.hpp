@@ -61,7 +61,7 @@ struct NotedLine {
     std::uint64_t identity = 0, token = 0;
     Day day = 0;
     std::int16_t kind_type = 0;
-    Outcome outcome = 0;
+    LineOutcome outcome = 0;
     std::string claimed_org, org;  ///< org "" when unmatched
     std::string record_no;
     std::uint32_t record_seq = 0;
@@ -114,7 +114,7 @@ struct FileChange {
     std::string submission_id;
     std::int32_t superseded = 0, unmatched = 0, counted = 0, t_warnings = 0;  ///< differences
     std::vector<std::int32_t> position;  ///< of the lines, ascending, each once
-    std::vector<Outcome> outcome;        ///< of these lines
+    std::vector<LineOutcome> outcome;    ///< of these lines
     std::vector<std::int32_t> org;       ///< of these lines; empty: as it was
     std::vector<std::string> orgs;       ///< with org: the whole dictionary
 };
@@ -148,7 +148,7 @@ struct AttributionChanges {
     std::vector<std::int32_t> line;
     std::vector<std::int64_t> load_no;
     std::vector<std::string> old_org, new_org;
-    std::vector<Outcome> old_outcome, new_outcome;
+    std::vector<LineOutcome> old_outcome, new_outcome;
 };
 
 }  // namespace chaiqin::domain

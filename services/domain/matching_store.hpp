@@ -31,7 +31,7 @@ struct FileBatchEffects {
     std::vector<ClaimDelta> claims;
 };
 
-/// A line of table19_change.
+/// An entry of the change log (matching.table19_change): one person whose rows a load changed.
 struct CareerChange {
     std::int64_t change_no = 0;
     std::uint64_t token = 0;
@@ -83,7 +83,7 @@ public:
     virtual std::int64_t write(UnitOfWork& work, std::int32_t partition, Instant now,
                                const FileBatchEffects& effects) = 0;
 
-    /// Lines of the change log with from < change_no <= to, ascending, at most `limit`.
+    /// Entries of the change log with from < change_no <= to, ascending, at most `limit`.
     virtual std::vector<CareerChange> career_changes(UnitOfWork& work, std::int64_t from,
                                                      std::int64_t to, std::size_t limit) = 0;
     /// Of the files of these slots that have any `wanted` prefix: those prefixes.

@@ -24,14 +24,14 @@ struct Read {
 Read read(std::string_view bytes, std::size_t piece) {
     static const auto registry = testing::small_registry();
     Read result;
-    agency_matcher::RejectedLines rejected;
+    agency_matcher::RejectedRows rejected;
     agency_matcher::CareerFile file(
         registry->agencies, testing::north,
         [](std::string_view id) { return std::hash<std::string_view>()(id); },
-        [&](domain::StagedLine line) {
-            const bool bad = line.state == domain::StagedLine::State::rejected;
+        [&](domain::StagedRow line) {
+            const bool bad = line.state == domain::StagedRow::State::rejected;
             (bad ? result.known_bad : result.good) += 1;
-            if (line.state == domain::StagedLine::State::good &&
+            if (line.state == domain::StagedRow::State::good &&
                 (line.seq < 1 || line.seq > 9999 || line.end < line.start))
                 fail("a good line that is not");
         },

@@ -72,7 +72,7 @@ inline domain::ValidatedFile file(int number, const std::vector<Line>& lines,
         good.minutes = line.minutes;
         good.revision = line.revision;
         good.kind_type = line.kind_type;
-        good.outcome = line.deletion ? domain::outcome::deletion : domain::Outcome{0};
+        good.outcome = line.deletion ? domain::outcome::deletion : domain::LineOutcome{0};
         good.record_no = "L" + std::to_string(line.identity);
         good.record_seq = 1;
         good.masked_person_id = "A12*****89";

@@ -7,13 +7,6 @@ from tree import files, name
 
 # Files that still hold statements. A file that no longer does comes off this list.
 STILL = {
-    "services/postgres/matching/career_loads.cpp",
-    "services/postgres/matching/career_staging.cpp",
-    "services/postgres/matching/delta_rows.cpp",
-    "services/postgres/matching/file_changes.cpp",
-    "services/postgres/matching/finding_rows.cpp",
-    "services/postgres/matching/matching_store.cpp",
-    "services/postgres/matching/table19_source.cpp",
 }
 
 TEXT_OR_COMMENT = re.compile(

@@ -29,7 +29,7 @@ std::string masked(std::string_view person_id) {
 std::int32_t minutes_of(const RecordFacts& facts) {
     const bool is_leave = facts.kind == RecordKind::leave;
     return static_cast<std::int32_t>(is_leave ? facts.integer(leave::leave_minutes)
-                                               : facts.integer(overtime::overtime_minutes));
+                                              : facts.integer(overtime::overtime_minutes));
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "domain/validated_file.hpp"
 #include "postgres/binary.hpp"
+#include "postgres/matching/batches.sql.hpp"
 #include "postgres/matching/file_rows.hpp"
 
 namespace chaiqin::postgres::matching {
@@ -8,11 +9,7 @@ std::int64_t insert_batch(domain::UnitOfWork& work, std::int32_t partition, doma
                           bool by_rematch) {
     Params params;
     params.add(partition).add(now).add(by_rematch);
-    return query(work,
-                 "INSERT INTO matching.batch (partition, made_at, by_rematch) VALUES ($1, $2, $3) "
-                 "RETURNING id",
-                 params)
-        .int8(0, 0);
+    return query(work, sql::insert_batch, params).only().int8("id");
 }
 
 void copy_counts(domain::UnitOfWork& work, std::int64_t batch_id,

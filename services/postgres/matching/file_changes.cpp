@@ -1,4 +1,5 @@
 #include "postgres/binary.hpp"
+#include "postgres/matching/batches.sql.hpp"
 #include "postgres/matching/file_rows.hpp"
 #include "postgres/matching/packed.hpp"
 
@@ -7,32 +8,14 @@ namespace chaiqin::postgres::matching {
 namespace {
 
 void change_counters(domain::UnitOfWork& work, const std::vector<domain::FileChange>& changes) {
-    std::vector<std::string> submissions;
-    std::vector<std::int32_t> superseded, unmatched, counted, t_warnings;
-    for (const auto& change : changes) {
-        submissions.push_back(change.submission_id);
-        superseded.push_back(change.superseded);
-        unmatched.push_back(change.unmatched);
-        counted.push_back(change.counted);
-        t_warnings.push_back(change.t_warnings);
-    }
+    using domain::FileChange;
     Params params;
-    params.add_uuid_array(submissions)
-        .add_array(superseded)
-        .add_array(unmatched)
-        .add_array(counted)
-        .add_array(t_warnings);
-    query_prepared(
-        work,
-        "UPDATE matching.file f SET superseded = f.superseded + c.superseded, unmatched = "
-        "f.unmatched + "
-        "c.unmatched,"
-        " counted = f.counted + c.counted, t_warnings = f.t_warnings + c.t_warnings"
-        " FROM unnest($1::uuid[], $2::int[], $3::int[], $4::int[], $5::int[])"
-        " AS c(submission_id, superseded, unmatched, counted, t_warnings)"
-        " WHERE f.submission_id = c.submission_id"
-        " AND (c.superseded <> 0 OR c.unmatched <> 0 OR c.counted <> 0 OR c.t_warnings <> 0)",
-        params);
+    params.add_uuid_column(changes, &FileChange::submission_id)
+        .add_column(changes, &FileChange::superseded)
+        .add_column(changes, &FileChange::unmatched)
+        .add_column(changes, &FileChange::counted)
+        .add_column(changes, &FileChange::t_warnings);
+    query_prepared(work, sql::change_counters, params);
 }
 
 void change_outcomes(domain::UnitOfWork& work, const std::vector<domain::FileChange>& changes) {
@@ -49,23 +32,10 @@ void change_outcomes(domain::UnitOfWork& work, const std::vector<domain::FileCha
     Params params;
     params.add_uuid_array(submissions).add_array(positions.begin).add_array(positions.end);
     params.add_array(positions.values).add_array(outcomes.values);
-    query_prepared(work,
-                   "UPDATE matching.file_record f SET outcome = matching.with_values(f.outcome,"
-                   " ($4::int[])[c.at:c.until], ($5::smallint[])[c.at:c.until])"
-                   " FROM unnest($1::uuid[], $2::int[], $3::int[]) AS c(submission_id, at, until)"
-                   " WHERE f.submission_id = c.submission_id",
-                   params);
+    query_prepared(work, sql::change_outcomes, params);
     Params which;
     which.add_uuid_array(submissions);
-    query_prepared(
-        work,
-        "UPDATE matching.noted n SET outcome = (SELECT array_agg(o.outcome ORDER BY p.number)"
-        " FROM unnest(n.\"position\") WITH ORDINALITY AS p(at, number)"
-        " JOIN unnest(f.outcome) WITH ORDINALITY AS o(outcome, number) ON o.number = p.at + 1)"
-        " FROM matching.file_record f WHERE f.submission_id = n.submission_id AND "
-        "n.submission_id = "
-        "ANY($1::uuid[])",
-        which);
+    query_prepared(work, sql::renew_noted_outcomes, which);
 }
 
 void change_attributions(domain::UnitOfWork& work, const std::vector<domain::FileChange>& changes) {
@@ -86,16 +56,7 @@ void change_attributions(domain::UnitOfWork& work, const std::vector<domain::Fil
     params.add_uuid_array(submissions).add_array(positions.begin).add_array(positions.end);
     params.add_array(dictionaries.begin).add_array(dictionaries.end).add_array(positions.values);
     params.add_array(outcomes.values).add_array(orgs.values).add_array(dictionaries.values);
-    query_prepared(work,
-                   "UPDATE matching.file_record f SET outcome = matching.with_values(f.outcome,"
-                   " ($6::int[])[c.at:c.until], ($7::smallint[])[c.at:c.until]),"
-                   " org = matching.with_values(f.org, ($6::int[])[c.at:c.until], "
-                   "($8::int[])[c.at:c.until]),"
-                   " orgs = ($9::text[])[c.orgs_at:c.orgs_until]"
-                   " FROM unnest($1::uuid[], $2::int[], $3::int[], $4::int[], $5::int[])"
-                   " AS c(submission_id, at, until, orgs_at, orgs_until)"
-                   " WHERE f.submission_id = c.submission_id",
-                   params);
+    query_prepared(work, sql::change_attributions, params);
 }
 
 }  // namespace
@@ -109,12 +70,9 @@ void change_files(domain::UnitOfWork& work, const std::vector<domain::FileChange
 
 void replace_noted(domain::UnitOfWork& work, const std::vector<domain::NotedLines>& rows) {
     if (rows.empty()) return;
-    std::vector<std::string> submissions;
-    for (const auto& row : rows) submissions.push_back(row.submission_id);
     Params params;
-    params.add_uuid_array(submissions);
-    query_prepared(work, "DELETE FROM matching.noted WHERE submission_id = ANY($1::uuid[])",
-                   params);
+    params.add_uuid_column(rows, &domain::NotedLines::submission_id);
+    query_prepared(work, sql::delete_noted, params);
     copy_noted(work, rows);
 }
 

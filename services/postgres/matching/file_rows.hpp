@@ -1,5 +1,5 @@
 #pragma once
-// The statements of the matcher's record store, by subject; for the .cpp files of this folder.
+// The writing half of the matcher's record store, by subject; for the .cpp files of this folder.
 #include <span>
 #include <string>
 #include <vector>

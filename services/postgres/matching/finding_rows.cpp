@@ -1,5 +1,6 @@
 #include "postgres/binary.hpp"
 #include "postgres/matching/file_rows.hpp"
+#include "postgres/matching/findings.sql.hpp"
 #include "postgres/matching/packed.hpp"
 
 namespace chaiqin::postgres::matching {
@@ -90,20 +91,16 @@ void copy_findings(domain::UnitOfWork& work, const domain::FileBatchEffects& eff
 
 void move_open_findings(domain::UnitOfWork& work, const domain::FileBatchEffects& effects) {
     if (!effects.still_open.empty()) {
-        std::vector<std::string> submissions;
-        for (const auto& row : effects.still_open) submissions.push_back(row.submission_id);
         Params params;
-        params.add_uuid_array(submissions);
-        query(work, "DELETE FROM matching.open_finding WHERE submission_id = ANY($1::uuid[])",
-              params);
+        params.add_uuid_column(effects.still_open, &domain::OpenFindings::submission_id);
+        query(work, sql::delete_open_findings, params);
         copy_open(work, effects.still_open);
     }
     if (!effects.opened.empty()) copy_open(work, effects.opened);
     if (!effects.rejected_seen.empty()) {
         Params seen;
         seen.add_uuid_array(effects.rejected_seen);
-        query(work, "INSERT INTO matching.rejected_seen (submission_id) SELECT unnest($1::uuid[])",
-              seen);
+        query(work, sql::note_rejected_seen, seen);
     }
     if (effects.fixed.empty()) return;
     CopyWriter copy(work, "matching.fixed", {"submission_id", "fixed_by", "identity"});

@@ -29,9 +29,9 @@ void copy_column(CopyWriter& copy, const std::vector<Line>& lines,
     }
 }
 
-/// The field into the lines, one element each.
+/// The row's field of that name into the lines, one element each.
 template <typename Line, typename Owner, typename Value>
-void read_column(const Rows& rows, int row, int number, std::vector<Line>& lines,
+void read_column(const Row& row, std::vector<Line>& lines,
                  const domain::Column<Owner, Value>& column) {
     auto line = lines.begin();
     const auto take = [&](auto value) {
@@ -40,11 +40,11 @@ void read_column(const Rows& rows, int row, int number, std::vector<Line>& lines
         (*line++).*column.member = static_cast<Value>(value);
     };
     if constexpr (is_packed<Value>) {
-        each_unpacked<Value>(rows.text(row, number), take);
+        each_unpacked<Value>(row.text(column.name), take);
     } else if constexpr (sizeof(Value) == sizeof(std::int16_t)) {
-        for (const auto value : rows.int2_array(row, number)) take(value);
+        for (const auto value : row.int2_array(column.name)) take(value);
     } else {
-        for (const auto value : rows.int4_array(row, number)) take(value);
+        for (const auto value : row.int4_array(column.name)) take(value);
     }
     if (line != lines.end())
         throw domain::PermanentFailure("the columns of a stored file differ in length");

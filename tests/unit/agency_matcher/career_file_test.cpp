@@ -11,8 +11,8 @@ constexpr const char* header =
     "person_id,seq,org_code,org_name,unit_name,post_kind,start_date,end_date,unknown\n";
 
 struct Read {
-    std::vector<domain::StagedLine> lines;
-    std::vector<domain::RejectedLine> rejected;
+    std::vector<domain::StagedRow> lines;
+    std::vector<domain::RejectedRow> rejected;
     std::int64_t rows = 0;
     std::string problem;
 };
@@ -20,11 +20,11 @@ struct Read {
 Read read(const std::string& csv) {
     const auto registry = testing::small_registry();
     Read result;
-    RejectedLines rejected;
+    RejectedRows rejected;
     CareerFile file(
         registry->agencies, testing::north,
         [](std::string_view id) { return std::hash<std::string_view>()(id); },
-        [&](domain::StagedLine line) { result.lines.push_back(std::move(line)); }, rejected);
+        [&](domain::StagedRow line) { result.lines.push_back(std::move(line)); }, rejected);
     file.feed(csv);
     file.finish();
     result.rejected = rejected.first();
@@ -64,8 +64,7 @@ TEST(CareerFile, RejectsEachBadLineWithItsReason) {
     EXPECT_EQ(result.rows, 14);
     for (std::size_t at = 0; at < result.rejected.size(); ++at)
         EXPECT_EQ(result.rejected[at].line, static_cast<std::int64_t>(at + 2));
-    for (const auto& line : result.lines)
-        EXPECT_EQ(line.state, domain::StagedLine::State::rejected);
+    for (const auto& line : result.lines) EXPECT_EQ(line.state, domain::StagedRow::State::rejected);
     EXPECT_EQ(result.lines.size(), 11u);  // those whose person is known
 }
 
@@ -74,9 +73,9 @@ TEST(CareerFile, AFileWithoutANeededColumnIsNotTaken) {
               "缺少欄位 org_code、post_kind、start_date");
 }
 
-domain::StagedLine staged(std::int64_t line, std::int16_t seq,
-                          domain::StagedLine::State state = domain::StagedLine::State::good) {
-    domain::StagedLine made;
+domain::StagedRow staged(std::int64_t line, std::int16_t seq,
+                         domain::StagedRow::State state = domain::StagedRow::State::good) {
+    domain::StagedRow made;
     made.line = line;
     made.seq = seq;
     made.state = state;
@@ -86,8 +85,8 @@ domain::StagedLine staged(std::int64_t line, std::int16_t seq,
 }
 
 TEST(SettlePerson, ASeqIsTakenOnlyByTheFirstLineThatLoads) {
-    RejectedLines rejected;
-    using State = domain::StagedLine::State;
+    RejectedRows rejected;
+    using State = domain::StagedRow::State;
     const auto person = settle_person(
         std::vector{staged(2, 1, State::rejected), staged(3, 2), staged(4, 1), staged(5, 1)},
         rejected);
@@ -99,15 +98,15 @@ TEST(SettlePerson, ASeqIsTakenOnlyByTheFirstLineThatLoads) {
 }
 
 TEST(SettlePerson, APersonAllOfWhoseLinesAreBadKeepsTheOldRows) {
-    RejectedLines rejected;
+    RejectedRows rejected;
     EXPECT_FALSE(
-        settle_person(std::vector{staged(2, 1, domain::StagedLine::State::rejected)}, rejected)
+        settle_person(std::vector{staged(2, 1, domain::StagedRow::State::rejected)}, rejected)
             .loads);
 }
 
 TEST(SettlePerson, SeqZeroRemovesThePersonUnlessOtherLinesStandBesideIt) {
-    using State = domain::StagedLine::State;
-    RejectedLines rejected;
+    using State = domain::StagedRow::State;
+    RejectedRows rejected;
     const auto gone = settle_person(
         std::vector{staged(2, 0, State::removes_person), staged(3, 0, State::removes_person)},
         rejected);
@@ -120,8 +119,8 @@ TEST(SettlePerson, SeqZeroRemovesThePersonUnlessOtherLinesStandBesideIt) {
     EXPECT_EQ(rejected.first()[1].line, 4);
 }
 
-TEST(RejectedLines, ListsTheFirstThousandAndCountsAll) {
-    RejectedLines rejected;
+TEST(RejectedRows, ListsTheFirstThousandAndCountsAll) {
+    RejectedRows rejected;
     for (int line = 5000; line > 0; --line) rejected.add(line, "r");
     EXPECT_EQ(rejected.count(), 5000);
     ASSERT_EQ(rejected.first().size(), 1000u);

@@ -65,8 +65,8 @@ TEST(FileBatch, AnUnmatchedLineIsStoredNotedAndNotCounted) {
     EXPECT_TRUE(result.effects.counts.empty());
     ASSERT_EQ(result.effects.claims.size(), 1u);
     ASSERT_EQ(result.effects.noted.size(), 1u);
-    EXPECT_EQ(domain::outcome::step(result.effects.noted[0].lines[0].outcome),
-              domain::Step::no_person);
+    EXPECT_EQ(domain::outcome::deciding_step(result.effects.noted[0].lines[0].outcome),
+              domain::DecidingStep::no_person);
     EXPECT_EQ(result.effects.noted[0].lines[0].org, "");
 }
 

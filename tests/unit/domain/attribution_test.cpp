@@ -58,9 +58,9 @@ Table19 table_of(const std::vector<CaseRow>& rows) {
     return Table19(std::move(careers), 1);
 }
 
-std::string findings_of(Outcome value) {
+std::string findings_of(LineOutcome value) {
     std::string text;
-    const auto add = [&](Outcome bit, const char* code) {
+    const auto add = [&](LineOutcome bit, const char* code) {
         if ((value & bit) == 0) return;
         if (!text.empty()) text += ',';
         text += code;
@@ -79,7 +79,7 @@ void expect_case(const CaseRecord& record, const Table19& table) {
                   {parse_iso_day(record.first).value(), parse_iso_day(record.last).value(),
                    table.codes().find(record.claimed)},
                   table.codes());
-    const auto step = std::string(step_name(outcome::step(result.value)));
+    const auto step = std::string(step_name(outcome::deciding_step(result.value)));
     if (outcome::is_unmatched(result.value)) {
         EXPECT_EQ(step, record.expected_org);
         EXPECT_EQ(result.org, CodeTable::none);
@@ -105,9 +105,9 @@ TEST(Attribution, TheOrderOfTheRowsDoesNotMatter) {
 
 TEST(Attribution, AnOutcomeSaysHowManyFindingsItMakes) {
     EXPECT_EQ(outcome::finding_count(0), 0);
-    EXPECT_EQ(outcome::finding_count(static_cast<Outcome>(Step::gap)), 1);
-    EXPECT_EQ(outcome::finding_count(static_cast<Outcome>(Step::org) | outcome::several |
-                                     outcome::other_org),
+    EXPECT_EQ(outcome::finding_count(static_cast<LineOutcome>(DecidingStep::gap)), 1);
+    EXPECT_EQ(outcome::finding_count(static_cast<LineOutcome>(DecidingStep::org) |
+                                     outcome::several | outcome::other_org),
               2);
     EXPECT_EQ(outcome::finding_count(outcome::deletion), 0);
 }

@@ -38,7 +38,7 @@ domain::ValidatedFile file_of(std::size_t lines) {
         line.minutes = static_cast<std::int32_t>(i) * 60;
         line.revision = i + 1;
         line.kind_type = static_cast<std::int16_t>(256 + i % 3);
-        line.outcome = i % 2 == 0 ? domain::outcome::deletion : domain::Outcome{0};
+        line.outcome = i % 2 == 0 ? domain::outcome::deletion : domain::LineOutcome{0};
         line.record_no = "L-" + std::to_string(i);
         line.record_seq = i + 1;
         line.masked_person_id = "A12*****89";
