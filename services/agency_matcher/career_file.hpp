@@ -49,7 +49,8 @@ public:
 private:
     struct Columns {
         std::optional<std::size_t> person_id, seq, org_code, post_kind, start_date, end_date;
-        std::vector<std::size_t> others;  ///< known columns that stay blank in a row with seq 0
+        /// Known columns that stay blank in a row with seq 0.
+        std::vector<std::size_t> others;
     };
     void take(const wire::CsvRow& row);
     void take_header(const wire::CsvRow& row);
@@ -72,8 +73,10 @@ private:
 
 /// What a load makes of one person: all staged rows of the person, by line.
 struct SettledPerson {
-    bool loads = false;                     ///< false: the person keeps the old rows
-    std::vector<domain::CareerPost> posts;  ///< by seq; empty with `loads`: none any more
+    /// False: the person keeps the old rows.
+    bool loads = false;
+    /// By seq; empty with `loads`: none any more.
+    std::vector<domain::CareerPost> posts;
 };
 SettledPerson settle_person(std::span<const domain::StagedRow> rows, RejectedRows& rejected);
 

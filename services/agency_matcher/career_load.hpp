@@ -33,7 +33,8 @@ struct CareerKeys {
     std::function<std::unique_ptr<UploadDigest>()> digest;
 };
 
-using LoadProgress = std::function<void(double share_done)>;  ///< 0..1
+/// Told how much is done, from 0 to 1.
+using LoadProgress = std::function<void(double share_done)>;
 
 class CareerLoad {
 public:
@@ -59,7 +60,8 @@ private:
     LoadProgress progress_;
     RejectedRows rejected_;
     domain::LoadOutcome outcome_;
-    std::vector<domain::CareerPerson> stored_;  ///< the current page
+    /// The page of stored persons that is being compared.
+    std::vector<domain::CareerPerson> stored_;
     std::size_t stored_at_ = 0;
     bool stored_ended_ = false;
     std::vector<domain::CareerLoadWork::Change> changes_;

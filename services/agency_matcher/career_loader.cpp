@@ -14,7 +14,7 @@ constexpr std::chrono::minutes tidy_every{1};
 
 bool apply_next_load(domain::CareerLoads& loads, const domain::RegistrySource& registry,
                      const CareerKeys& keys, domain::Instant now) {
-    const auto work = loads.next(now);
+    const auto work = loads.next();
     if (!work) return false;
     const auto load = work->load();
     const auto progress = [](double share) {

@@ -6,7 +6,8 @@ namespace chaiqin::agency_matcher {
 
 struct Config {
     runtime::CommonConfig common;
-    int workers = 2;  ///< threads that apply batches; each partition belongs to one
+    /// Threads that apply batches; each partition belongs to one.
+    int workers = 2;
 };
 
 /// Throws ConfigError with all problems.

@@ -21,7 +21,8 @@ public:
     void claim(std::uint32_t agency, domain::Month month, int sign, domain::Instant received_at,
                bool zero_report = false);
 
-    std::vector<domain::CountDelta> counts() const;  ///< without those that came to nothing
+    /// Without those that came to nothing.
+    std::vector<domain::CountDelta> counts() const;
     std::vector<domain::ClaimDelta> claims() const;
 
 private:

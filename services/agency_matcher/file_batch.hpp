@@ -31,9 +31,10 @@ struct BatchWorld {
 /// What is stored of the batch's agencies and matters to it.
 struct BatchPast {
     std::vector<domain::JudgedFile> files;
-    std::vector<domain::OpenFindings> open;  ///< findings that nothing has answered yet
-    std::vector<domain::OpenFindings>
-        rejected;  ///< findings of rejected files that are not among them yet
+    /// Findings that nothing has answered yet.
+    std::vector<domain::OpenFindings> open;
+    /// Findings of rejected files that are not among them yet.
+    std::vector<domain::OpenFindings> rejected;
 };
 
 class FileBatch {
@@ -47,7 +48,8 @@ public:
     void take(domain::ValidatedFile file);
 
     struct Result {
-        domain::FileBatchEffects effects;  ///< without the merging of identity prefixes
+        /// Without the merging of identity prefixes.
+        domain::FileBatchEffects effects;
         std::vector<domain::CountedFile> counted;
     };
     Result finish();

@@ -29,10 +29,10 @@ public:
     void open(std::string_view agency, const std::string& submission,
               std::vector<std::uint64_t> identities);
 
-    std::vector<domain::OpenFindings> opened()
-        const;  ///< rows of the batch's files and rejected ones
-    std::vector<domain::OpenFindings> still_open()
-        const;  ///< stored rows that have changed; empty ones go
+    /// Rows of the batch's files and rejected ones.
+    std::vector<domain::OpenFindings> opened() const;
+    /// Stored rows that have changed; empty ones go.
+    std::vector<domain::OpenFindings> still_open() const;
     std::vector<domain::FixedFindings> fixed() const;
 
 private:
@@ -44,7 +44,8 @@ private:
     domain::OpenFindings left_of(const Row& row, std::size_t number) const;
 
     std::vector<Row> rows_;
-    std::unordered_map<std::uint64_t, std::vector<std::uint32_t>> open_rows_;  ///< identity -> rows
+    /// Identity -> rows.
+    std::unordered_map<std::uint64_t, std::vector<std::uint32_t>> open_rows_;
     std::map<std::pair<std::string, std::string>, std::vector<std::uint64_t>> fixed_;
 };
 

@@ -26,7 +26,8 @@ public:
              domain::IdentityDecision decision, const domain::IdentityLine* stored);
     struct Totals {
         std::int32_t errors = 0, warnings = 0;
-        std::vector<std::uint64_t> identities;  ///< of the file's lines with such a finding
+        /// Of the file's lines with such a finding.
+        std::vector<std::uint64_t> identities;
     };
     /// The file is through; its groups are complete.
     Totals end();

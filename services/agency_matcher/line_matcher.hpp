@@ -21,7 +21,8 @@ public:
     /// From here on lines are of this file; its `orgs` may grow.
     void begin(domain::FileHead& file);
     struct Found {
-        std::int32_t org = 0;  ///< as CountedLine::org
+        /// As CountedLine::org.
+        std::int32_t org = 0;
         domain::LineOutcome outcome = 0;
     };
     Found match(std::uint64_t token, std::uint32_t claimed_org, domain::Day day,
@@ -36,9 +37,10 @@ private:
     const domain::AgencyRegistry& agencies_;
     domain::Day today_;
     domain::FileHead* file_ = nullptr;
-    std::vector<std::uint32_t> claimed_;  ///< number in the CodeTable of each of orgs
-    std::unordered_map<std::uint32_t, std::int32_t>
-        org_number_;  ///< number in the CodeTable -> CountedLine::org
+    /// Number in the CodeTable of each of orgs.
+    std::vector<std::uint32_t> claimed_;
+    /// Number in the CodeTable -> CountedLine::org.
+    std::unordered_map<std::uint32_t, std::int32_t> org_number_;
     std::unordered_map<std::uint32_t, bool> scope_;
     std::uint32_t last_org_ = domain::CodeTable::none;
     std::int32_t last_number_ = 0;

@@ -36,8 +36,8 @@ std::vector<std::string> possible_files(const PrefixFilter& filter,
 /// The row of one new file.
 domain::IdentityPrefixes prefixes_of(const domain::MatchedFile& file);
 
-inline constexpr std::size_t most_prefix_rows =
-    64;  ///< an agency; above that the smallest ones are merged
+/// Per agency; above that the smallest ones are merged.
+inline constexpr std::size_t most_prefix_rows = 64;
 
 struct MergedPrefixes {
     domain::IdentityPrefixes row;

@@ -15,14 +15,17 @@
 
 namespace chaiqin::agency_matcher {
 
-inline constexpr std::size_t most_persons_a_chunk = 500;  ///< that have lines in the partition
+/// Only persons that have lines in the partition count.
+inline constexpr std::size_t most_persons_a_chunk = 500;
 inline constexpr std::size_t most_files_a_chunk = 2000;
-inline constexpr std::size_t most_changes_a_chunk = 20000;  ///< entries of the log looked at
+/// How many entries of the change log are looked at.
+inline constexpr std::size_t most_changes_a_chunk = 20000;
 
 /// What one chunk takes: the log up to `to`, and the files that may hold lines of its persons.
 struct RematchChunk {
     std::int64_t to = 0;
-    std::unordered_map<std::uint64_t, std::int64_t> load_of;  ///< token -> number of the load
+    /// Token -> number of the load.
+    std::unordered_map<std::uint64_t, std::int64_t> load_of;
     std::vector<std::string> submissions;
 };
 

@@ -4,9 +4,10 @@
 namespace chaiqin::agency_matcher {
 
 struct Switches {
-    bool overlay = true;  ///< a batch sees its own earlier lines
-    bool change_no_check =
-        true;  ///< a decision by a Table 19 older than the partition has seen is made again
+    /// A batch sees its own earlier lines.
+    bool overlay = true;
+    /// A decision by a Table 19 older than the partition has seen is made again.
+    bool change_no_check = true;
 };
 
 }  // namespace chaiqin::agency_matcher

@@ -19,25 +19,38 @@ enum class DecidingStep : std::uint8_t {
     primary = 3,
     latest_start = 4,
     highest_seq = 5,
-    no_person = 8,     ///< T01
-    before_first = 9,  ///< T02
-    gap = 10,          ///< T03
-    after_last = 11,   ///< T04
+    /// T01.
+    no_person = 8,
+    /// T02.
+    before_first = 9,
+    /// T03.
+    gap = 10,
+    /// T04.
+    after_last = 11,
 };
-std::string_view step_name(DecidingStep step);  ///< "SECONDMENT"; "" for the only row
+/// "SECONDMENT"; "" for the only row.
+std::string_view step_name(DecidingStep step);
 
 using LineOutcome = std::uint16_t;
 namespace outcome {
 inline constexpr LineOutcome step_mask = 15, unmatched = 8;
-inline constexpr LineOutcome other_org = 16;         ///< T05: not the agency the sender wrote
-inline constexpr LineOutcome several = 32;           ///< T06: several postings that day
-inline constexpr LineOutcome spans = 64;             ///< T08: the last day belongs to another row
-inline constexpr LineOutcome on_unpaid_leave = 128;  ///< T09
+/// T05: not the agency the sender wrote.
+inline constexpr LineOutcome other_org = 16;
+/// T06: several postings that day.
+inline constexpr LineOutcome several = 32;
+/// T08: the last day belongs to another row.
+inline constexpr LineOutcome spans = 64;
+/// T09.
+inline constexpr LineOutcome on_unpaid_leave = 128;
 inline constexpr LineOutcome t_bits = other_org | several | spans | on_unpaid_leave;
-inline constexpr LineOutcome shown = 256;        ///< org or reason may be shown to the sender
-inline constexpr LineOutcome answered = 512;     ///< its T findings are FIXED by a later file
-inline constexpr LineOutcome deletion = 4096;    ///< a delete instruction, never attributed
-inline constexpr LineOutcome superseded = 8192;  ///< no longer the last word on its identity
+/// Org or reason may be shown to the sender.
+inline constexpr LineOutcome shown = 256;
+/// Its T findings are FIXED by a later file.
+inline constexpr LineOutcome answered = 512;
+/// A delete instruction, never attributed.
+inline constexpr LineOutcome deletion = 4096;
+/// No longer the last word on its identity.
+inline constexpr LineOutcome superseded = 8192;
 
 inline bool is_unmatched(LineOutcome value) { return (value & unmatched) != 0; }
 inline bool is_deletion(LineOutcome value) { return (value & deletion) != 0; }
@@ -53,15 +66,19 @@ int finding_count(LineOutcome value);
 }  // namespace outcome
 
 struct RecordToMatch {
-    Day day = 0;       ///< start_date or overtime_date
-    Day last_day = 0;  ///< end_date of a leave; = day for overtime
-    std::uint32_t claimed_org =
-        0;  ///< number in the CodeTable; CodeTable::none if Table 19 never names it
+    /// start_date or overtime_date.
+    Day day = 0;
+    /// end_date of a leave; = day for overtime.
+    Day last_day = 0;
+    /// Number in the CodeTable; CodeTable::none if Table 19 never names it.
+    std::uint32_t claimed_org = 0;
 };
 
 struct Attribution {
-    std::uint32_t org = CodeTable::none;  ///< number in the CodeTable; none when unmatched
-    LineOutcome value = 0;                ///< without `shown`, `deletion`, `superseded`
+    /// Number in the CodeTable; none when unmatched.
+    std::uint32_t org = CodeTable::none;
+    /// Without `shown`, `deletion`, `superseded`.
+    LineOutcome value = 0;
 };
 
 /// `posts` are all rows of the person. A leave counts once, for its first day.

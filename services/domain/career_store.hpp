@@ -31,7 +31,8 @@ public:
 struct StagedRow {
     enum class State : std::int16_t { good = 0, rejected = 1, removes_person = 2 };
     std::uint64_t token = 0;
-    std::int64_t line = 0;  ///< of the upload
+    /// Where the row begins in the upload.
+    std::int64_t line = 0;
     State state = State::good;
     // of a good row:
     std::int16_t seq = 0, post_kind = 0;
@@ -53,7 +54,8 @@ struct CareerPerson {
 };
 
 struct RejectedRow {
-    std::int64_t line = 0;  ///< of the upload
+    /// Where the row begins in the upload.
+    std::int64_t line = 0;
     std::string reason;
 };
 
@@ -69,7 +71,8 @@ struct WaitingLoad {
     std::int64_t number = 0, total_bytes = 0;
     bool force = false;
     int chunk_count = 0;
-    std::optional<std::int64_t> last_snapshot_rows;  ///< of the authority's last LOADED snapshot
+    /// How many rows the authority's last LOADED snapshot had.
+    std::optional<std::int64_t> last_snapshot_rows;
 };
 
 /// What an applied, refused or failed load leaves.
@@ -78,7 +81,8 @@ struct LoadOutcome {
     std::string reason;
     Instant ended_at{};
     std::int64_t rows = 0, persons = 0, persons_changed = 0, persons_kept = 0, rejected_count = 0;
-    std::vector<RejectedRow> rejected;  ///< the first of them, ascending
+    /// The first of them, ascending.
+    std::vector<RejectedRow> rejected;
     std::vector<PostDelta> posts;
 };
 
@@ -97,7 +101,8 @@ public:
     /// the end.
     virtual std::vector<CareerPerson> next_stored() = 0;
     struct Change {
-        CareerPerson person;  ///< no posts: the authority's rows of the person go
+        /// No posts: the authority's rows of the person go.
+        CareerPerson person;
         std::string newest_org;
     };
     virtual void change(std::span<const Change> persons) = 0;
@@ -113,7 +118,7 @@ public:
     virtual ~CareerLoads() = default;
     /// The load whose turn it is; null when none waits or another process is applying one. A load
     /// that has been begun too often without an end is marked FAILED.
-    virtual std::unique_ptr<CareerLoadWork> next(Instant now) = 0;
+    virtual std::unique_ptr<CareerLoadWork> next() = 0;
     /// Ends a load that cannot be applied, whatever is tried.
     virtual void fail(const std::string& load_id, const std::string& reason) = 0;
     /// Loads whose upload broke off more than a day ago end as FAILED; entries of the change log

@@ -17,10 +17,12 @@ namespace chaiqin::domain {
 
 /// What stands once in a file's row.
 struct FileHead {
-    std::string submission_id;  ///< lower-case UUID text
+    /// Lower-case UUID text.
+    std::string submission_id;
     std::string agency;
     Instant received_at{};
-    std::vector<std::string> orgs;  ///< agency codes that its lines refer to
+    /// Agency codes that its lines refer to.
+    std::vector<std::string> orgs;
 };
 
 /// A stored file for identity decisions.
@@ -51,8 +53,10 @@ struct MatchedFile {
     Month data_month = 0;
     bool zero_report = false;
     std::uint32_t leave_lines = 0;
-    Month first_month = 0, last_month = -1;  ///< of the lines that are no deletions
-    std::vector<FileLine> lines;             ///< those that became the last word on their identity
+    /// The months of the lines that are no deletions.
+    Month first_month = 0, last_month = -1;
+    /// The lines that became the last word on their identity.
+    std::vector<FileLine> lines;
 };
 
 /// One line of matching.noted: Table 19 has something to say of it.
@@ -62,10 +66,12 @@ struct NotedLine {
     Day day = 0;
     std::int16_t kind_type = 0;
     LineOutcome outcome = 0;
-    std::string claimed_org, org;  ///< org "" when unmatched
+    /// `org` is "" for an unmatched line.
+    std::string claimed_org, org;
     std::string record_no;
     std::uint32_t record_seq = 0;
-    std::string person_id;  ///< masked
+    /// Masked.
+    std::string person_id;
 };
 
 /// The row of matching.noted for one file.
@@ -73,7 +79,8 @@ struct NotedLines {
     std::string submission_id, agency;
     Instant received_at{};
     Month data_month = 0;
-    std::vector<NotedLine> lines;  ///< empty: the row goes
+    /// If there is none, the row goes.
+    std::vector<NotedLine> lines;
 };
 NotedLines noted_lines(const MatchedFile& file);
 /// `stored` with the lines of `file` as they are now; `labels` are those of its lines.
@@ -112,11 +119,16 @@ struct ClaimDelta {
 /// from now on.
 struct FileChange {
     std::string submission_id;
-    std::int32_t superseded = 0, unmatched = 0, counted = 0, t_warnings = 0;  ///< differences
-    std::vector<std::int32_t> position;  ///< of the lines, ascending, each once
-    std::vector<LineOutcome> outcome;    ///< of these lines
-    std::vector<std::int32_t> org;       ///< of these lines; empty: as it was
-    std::vector<std::string> orgs;       ///< with org: the whole dictionary
+    /// What is added to the counters.
+    std::int32_t superseded = 0, unmatched = 0, counted = 0, t_warnings = 0;
+    /// Positions of the lines that change, ascending, each once.
+    std::vector<std::int32_t> position;
+    /// The new outcome of each of these lines.
+    std::vector<LineOutcome> outcome;
+    /// The new org of each of these lines; empty if no attribution changes.
+    std::vector<std::int32_t> org;
+    /// With `org`: the whole dictionary as it is from now on.
+    std::vector<std::string> orgs;
 };
 
 /// The high half of an identity or a token, by which files are looked up (ADR 0010).
@@ -128,14 +140,16 @@ struct IdentityPrefixes {
     std::string agency;
     std::vector<std::string> submissions;
     std::vector<std::uint32_t> prefix;
-    std::vector<std::uint16_t> owner;  ///< empty when there is one submission
+    /// Empty when there is one submission.
+    std::vector<std::uint16_t> owner;
 };
 
 /// Identities of a file's lines with findings that nothing has answered yet, ascending.
 struct OpenFindings {
     std::string submission_id, agency;
     std::vector<std::uint64_t> identity;
-    std::optional<Instant> later_than;  ///< of a rejected file: only files received after it answer
+    /// Of a rejected file: only files received after it answer.
+    std::optional<Instant> later_than;
 };
 struct FixedFindings {
     std::string submission_id, fixed_by;

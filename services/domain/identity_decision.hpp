@@ -10,21 +10,33 @@ namespace chaiqin::domain {
 /// The last stored line of an identity, or a line that arrives: they are compared member by member.
 struct IdentityLine {
     std::uint32_t revision = 0;
-    bool deletion = false;      ///< a tombstone; a `D` line
-    std::uint64_t token = 0;    ///< of the person
-    std::uint64_t content = 0;  ///< hash of all listed keys but action
+    /// A tombstone; a `D` line.
+    bool deletion = false;
+    /// Of the person.
+    std::uint64_t token = 0;
+    /// Hash of all listed keys but action.
+    std::uint64_t content = 0;
 };
 
 enum class IdentityDecision : std::uint8_t {
-    stored,             ///< nothing (or an older tombstone) was there: live from now on
-    replaced,           ///< live from now on; the old line becomes SUPERSEDED
-    deleted,            ///< tombstone; the old line becomes SUPERSEDED
-    nothing_to_delete,  ///< tombstone where nothing was: DELETION with U04
-    tombstone_raised,   ///< DELETION
-    unchanged,          ///< UNCHANGED
-    stale,              ///< STALE with U02
-    other_content,      ///< INVALID with U03
-    other_person,       ///< INVALID with U05
+    /// Nothing (or an older tombstone) was there: live from now on.
+    stored,
+    /// Live from now on; the old line becomes SUPERSEDED.
+    replaced,
+    /// Tombstone; the old line becomes SUPERSEDED.
+    deleted,
+    /// Tombstone where nothing was: DELETION with U04.
+    nothing_to_delete,
+    /// DELETION.
+    tombstone_raised,
+    /// UNCHANGED.
+    unchanged,
+    /// STALE with U02.
+    stale,
+    /// INVALID with U03.
+    other_content,
+    /// INVALID with U05.
+    other_person,
 };
 
 /// `stored` null: nothing is stored under the identity.

@@ -21,12 +21,17 @@ struct FileBatchEffects {
     std::vector<NotedLines> noted;
     std::vector<MatcherFinding> findings;
     std::vector<MatcherFindingGroup> groups;
-    std::vector<OpenFindings> opened;      ///< rows of the batch's own files
-    std::vector<OpenFindings> still_open;  ///< older rows as they are now; empty ones go
+    /// Rows of the batch's own files.
+    std::vector<OpenFindings> opened;
+    /// Older rows as they are now; empty ones go.
+    std::vector<OpenFindings> still_open;
     std::vector<FixedFindings> fixed;
-    std::vector<std::string> rejected_seen;  ///< submissions
-    std::vector<IdentityPrefixes> prefixes;  ///< of the batch's own files, and merged rows
-    std::vector<std::int64_t> merged_away;   ///< ids of the rows that went into merged ones
+    /// Submissions.
+    std::vector<std::string> rejected_seen;
+    /// Of the batch's own files, and merged rows.
+    std::vector<IdentityPrefixes> prefixes;
+    /// Ids of the rows that went into merged ones.
+    std::vector<std::int64_t> merged_away;
     std::vector<CountDelta> counts;
     std::vector<ClaimDelta> claims;
 };
@@ -41,18 +46,21 @@ struct CareerChange {
 /// High halves of the tokens of persons that a file has lines of.
 struct PersonPrefixes {
     std::string submission_id;
-    std::vector<std::uint32_t> prefix;  ///< ascending
+    /// Ascending.
+    std::vector<std::uint32_t> prefix;
 };
 
 /// What a re-match reads of a file of which a line has changed.
 struct StoredNotes {
     NotedLines noted;
-    std::vector<LineLabels> labels;  ///< one for each line of the FileToMatch
+    /// One for each line of the FileToMatch.
+    std::vector<LineLabels> labels;
 };
 
 /// All that one chunk of re-matching changes.
 struct RematchEffects {
-    std::int64_t from = 0, to = 0;  ///< the partition's second cursor
+    /// The partition's second cursor.
+    std::int64_t from = 0, to = 0;
     std::vector<FileChange> changes;
     std::vector<NotedLines> noted;
     std::vector<AttributionChanges> history;

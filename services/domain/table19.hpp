@@ -19,23 +19,31 @@ namespace chaiqin::domain {
 
 /// 職務性質 of a posting.
 enum class PostKind : std::uint8_t {
-    primary = 1,       ///< 本職
-    secondment = 2,    ///< 借調
-    support = 3,       ///< 支援
-    concurrent = 4,    ///< 兼職
-    acting = 5,        ///< 代理
-    unpaid_leave = 9,  ///< 留職停薪
+    /// 本職.
+    primary = 1,
+    /// 借調.
+    secondment = 2,
+    /// 支援.
+    support = 3,
+    /// 兼職.
+    concurrent = 4,
+    /// 代理.
+    acting = 5,
+    /// 留職停薪.
+    unpaid_leave = 9,
 };
 /// 1 2 3 4 5 9; nothing else is a kind.
 std::optional<PostKind> post_kind_of(int number);
 
-inline constexpr Day open_end = std::numeric_limits<Day>::max();  ///< in post (blank end_date)
+/// In post (blank end_date).
+inline constexpr Day open_end = std::numeric_limits<Day>::max();
 
 /// Agency codes as small numbers that never change their meaning: later tables only append.
 class CodeTable {
 public:
     static constexpr std::uint32_t none = 0xFFFFF;
-    std::uint32_t find(std::string_view code) const;  ///< none: not in the table
+    /// None: not in the table.
+    std::uint32_t find(std::string_view code) const;
     std::uint32_t intern(std::string_view code);
     const std::string& code(std::uint32_t index) const { return codes_[index]; }
     std::size_t size() const { return codes_.size(); }
@@ -50,7 +58,8 @@ private:
 
 /// One row (CareerRow) as matching needs it; org and authority are numbers of the CodeTable.
 struct Post {
-    Day start = 0, end = open_end;  ///< both inclusive
+    /// Both inclusive.
+    Day start = 0, end = open_end;
     std::uint32_t org : 20 = 0;
     std::uint32_t kind_number : 4 = 1;
     std::uint32_t authority : 18 = 0;
@@ -80,9 +89,11 @@ private:
     void index();
 
     std::vector<std::uint64_t> tokens_;
-    std::vector<std::uint32_t> first_;  ///< of tokens_[i] in posts_; one more at the end
+    /// Of tokens_[i] in posts_; one more at the end.
+    std::vector<std::uint32_t> first_;
     std::vector<Post> posts_;
-    std::vector<std::uint32_t> buckets_;  ///< by the top bits of the token
+    /// By the top bits of the token.
+    std::vector<std::uint32_t> buckets_;
     int shift_ = 64;
 };
 
@@ -100,7 +111,8 @@ private:
     friend class Table19;
     std::uint32_t number(std::string_view code);
     std::shared_ptr<const CodeTable> codes_;
-    std::shared_ptr<CodeTable> grown_;  ///< a copy, once a new code has come
+    /// A copy, once a new code has come.
+    std::shared_ptr<CodeTable> grown_;
     std::vector<std::pair<std::uint64_t, Post>> posts_;
     std::vector<std::uint64_t> touched_;
 };

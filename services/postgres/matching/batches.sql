@@ -37,9 +37,9 @@ SELECT submission_id, token FROM matching.file_record WHERE submission_id = ANY(
 -- The columns of domain::LineToMatch, of some lines of each file. $1 submissions; the subscripts of
 -- the lines of each stand in $4, from the element in $2 to the element in $3.
 --
--- A stored column is compressed as a whole, and taking one element out of it decompresses all of it.
--- So the inner query makes a plain copy of each column by appending nothing to it; OFFSET 0 keeps the
--- planner from moving that into the loop over the lines. What this saves is measured
+-- A stored column is compressed as a whole, and taking one element out of it decompresses all of
+-- it. So the inner query makes a plain copy of each column by appending nothing to it; OFFSET 0
+-- keeps the planner from moving that into the loop over the lines. What this saves is measured
 -- (docs/performance.md, "What made re-matching cheaper").
 SELECT f.submission_id, f.agency, f.received_at, f.orgs, f.leave_lines, at.*
 FROM (SELECT r.submission_id, r.agency, r.received_at, r.orgs, r.leave_lines,
@@ -110,10 +110,10 @@ FROM matching.file_record f
 WHERE f.submission_id = n.submission_id AND n.submission_id = ANY($1::uuid[]);
 
 -- name: change_attributions
--- New outcomes and agencies of some lines of files, and the files' whole dictionaries. $1
--- submissions; the subscripts of the lines of each stand in $6, their outcomes in $7 and their
--- agencies in $8, from the element in $2 to the element in $3; its dictionary stands in $9, from the
--- element in $4 to the element in $5.
+-- New outcomes and agencies of some lines of files, and the files' whole dictionaries.
+-- $1 submissions; the subscripts of the lines of each stand in $6, their outcomes in $7 and their
+-- agencies in $8, from the element in $2 to the element in $3; its dictionary stands in $9, from
+-- the element in $4 to the element in $5.
 UPDATE matching.file_record f
 SET outcome = matching.with_values(f.outcome, ($6::int[])[c.begins:c.ends],
                                    ($7::smallint[])[c.begins:c.ends]),

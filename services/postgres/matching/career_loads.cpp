@@ -209,7 +209,7 @@ class PostgresCareerLoads final : public domain::CareerLoads {
 public:
     explicit PostgresCareerLoads(SessionSettings settings) : session_(std::move(settings)) {}
 
-    std::unique_ptr<domain::CareerLoadWork> next(domain::Instant now) override {
+    std::unique_ptr<domain::CareerLoadWork> next() override {
         auto work = session_.begin();
         auto load = waiting(*work);
         if (!load) return nullptr;
@@ -241,8 +241,6 @@ public:
 
     void tidy(domain::Instant now) override {
         auto work = session_.begin();
-        Params day;
-        day.add(now);
         Params log;
         log.add(now).add(domain::topics::file_validated);
         query(*work, sql::forget_old_changes, log);

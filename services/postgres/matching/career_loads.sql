@@ -1,8 +1,8 @@
 -- A Table 19 load: staged in chunks, applied as one transaction, one load after the other.
 
 -- name: begin_staging
--- $1 load id, $2 mode, $3 authority, $4 whether it is forced, $5 the time. A load that is known stays
--- as it is.
+-- $1 load id, $2 mode, $3 authority, $4 whether it is forced, $5 the time. A load that is known
+-- stays as it is.
 INSERT INTO matching.career_load (load_id, mode, authority, force, state, received_at)
 SELECT $1::uuid, $2::text, $3::text, $4::boolean, 'RECEIVED', $5::timestamptz
 WHERE NOT EXISTS (SELECT 1 FROM matching.career_load WHERE load_id = $1::uuid);
@@ -140,9 +140,9 @@ SELECT $1::bigint + row_number() OVER (ORDER BY newest_org, token), token, $2::b
 FROM load_change;
 
 -- name: end_load
--- $1 load id, $2 state, $3 reason ('' for none), $4 rows, $5 persons, $6 persons changed, $7 persons
--- kept, $8 rejected lines, $9 the time, $10 and $11 the first and the last number in the change log,
--- $12 the batch.
+-- $1 load id, $2 state, $3 reason ('' for none), $4 rows, $5 persons, $6 persons changed,
+-- $7 persons kept, $8 rejected rows, $9 the time, $10 and $11 the first and the last number in the
+-- change log, $12 the batch.
 UPDATE matching.career_load
 SET state = $2::text, reason = nullif($3::text, ''), rows = $4::bigint, persons = $5::bigint,
     persons_changed = $6::bigint, persons_kept = $7::bigint, rejected_count = $8::bigint,

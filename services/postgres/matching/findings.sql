@@ -16,7 +16,8 @@ DELETE FROM matching.open_finding WHERE submission_id = ANY($1::uuid[]);
 SELECT s.submission_id, s.agency, s.received_at,
        COALESCE((SELECT array_agg(f.identity)
                  FROM validation.finding f
-                 WHERE f.submission_id = s.submission_id AND f.identity IS NOT NULL), '{}') AS identity
+                 WHERE f.submission_id = s.submission_id AND f.identity IS NOT NULL),
+                '{}') AS identity
 FROM validation.submission s
 WHERE s.agency = ANY($1::text[]) AND s.verdict = 'REJECTED_FILE'
   AND NOT EXISTS (SELECT 1 FROM matching.rejected_seen r WHERE r.submission_id = s.submission_id);

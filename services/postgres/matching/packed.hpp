@@ -81,7 +81,8 @@ public:
 
 private:
     std::string_view rest_;
-    std::uint32_t next_ = 0;  ///< position of the text that rest_ begins with
+    /// Position of the text that rest_ begins with.
+    std::uint32_t next_ = 0;
 };
 
 /// Columns of many files, one after the other, and where each file's part lies (from 1, both

@@ -110,10 +110,10 @@ TEST(Table19Loads, AnInterruptedLoadLeavesNothingAndIsAppliedLater) {
     MatcherUnderTest matcher;
     matcher.upload(1, career_csv({{1, 1, north}, {2, 1, east}}));
     {
-        auto work = matcher.loads->next(matcher.now);
+        auto work = matcher.loads->next();
         ASSERT_TRUE(work);
         auto other = postgres::matching::make_career_loads(matcher.session("other loader"));
-        EXPECT_EQ(other->next(matcher.now), nullptr) << "one load at a time over all processes";
+        EXPECT_EQ(other->next(), nullptr) << "one load at a time over all processes";
         agency_matcher::CareerLoad(*work, matcher.registry.current()->agencies, matcher.keys,
                                    [](double) {})
             .run();
@@ -128,10 +128,8 @@ TEST(Table19Loads, ALoadThatKillsItsProcessAgainAndAgainFails) {
     MatcherUnderTest matcher;
     matcher.upload(1, career_csv({{1, 1, north}}));
     for (int process = 0; process < 5; ++process)
-        ASSERT_TRUE(
-            postgres::matching::make_career_loads(matcher.session("loader"))->next(matcher.now));
-    EXPECT_EQ(postgres::matching::make_career_loads(matcher.session("loader"))->next(matcher.now),
-              nullptr);
+        ASSERT_TRUE(postgres::matching::make_career_loads(matcher.session("loader"))->next());
+    EXPECT_EQ(postgres::matching::make_career_loads(matcher.session("loader"))->next(), nullptr);
     EXPECT_EQ(matcher.load_row(1, "state"), "FAILED");
 }
 
