@@ -83,8 +83,9 @@ public:
             authority.add(load_.authority);
             query(*work_, sql::analyze_staged);
             stored_.emplace(*work_,
-                            load_.mode == domain::LoadMode::snapshot ? sql::careers_of_authority
-                                                     : sql::listed_careers_of_authority,
+                            load_.mode == domain::LoadMode::snapshot
+                                ? sql::careers_of_authority
+                                : sql::listed_careers_of_authority,
                             authority);
         }
         std::vector<domain::CareerPerson> persons;
