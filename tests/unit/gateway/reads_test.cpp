@@ -112,13 +112,13 @@ TEST_F(Reads, EveryPathIsThereAndOnlyTheOpenOnesNeedNoRole) {
     for (const auto& route : routes)
         (route.allowed ? closed : open).insert(route.pattern.substr(7));
     EXPECT_EQ(open, (std::set<std::string>{"/rules", "/format", "/format/sample"}));
-    EXPECT_EQ(
-        closed,
-        (std::set<std::string>{
-            "/submissions", "/submissions/{submission_id}", "/submissions/{submission_id}/findings",
-            "/submissions/{submission_id}/groups", "/findings", "/statistics/monthly",
-            "/statistics/by-type", "/summary", "/unmatched", "/reporting-rates",
-            "/reporting-rates/agencies", "/agencies", "/notices", "/table19/loads/{load_id}"}));
+    EXPECT_EQ(closed,
+              (std::set<std::string>{
+                  "/submissions", "/submissions/{submission_id}",
+                  "/submissions/{submission_id}/findings", "/submissions/{submission_id}/groups",
+                  "/findings", "/statistics/monthly", "/statistics/by-type", "/summary",
+                  "/unmatched", "/reporting-rates", "/reporting-rates/agencies", "/agencies",
+                  "/notices", "/table19/loads", "/table19/loads/{load_id}"}));
 }
 
 TEST_F(Reads, AReceiptThatIsStoredWhileTheDatabaseIsAskedIsNeverUnknown) {
