@@ -10,23 +10,6 @@
 
 namespace chaiqin::domain {
 
-enum class RecordKind : std::uint8_t { leave = 0, overtime = 1 };
-
-/// A record's kind and type code. Events, file rows and sums of a month carry both in one number:
-/// kind * 256 + type.
-struct KindType {
-    RecordKind kind = RecordKind::leave;
-    /// 1..99 of leave, 1..3 of overtime; 0 of a deletion
-    std::uint8_t type = 0;
-
-    constexpr std::uint16_t packed() const {
-        return static_cast<std::uint16_t>(static_cast<unsigned>(kind) << 8 | type);
-    }
-    static constexpr KindType of(std::uint16_t packed) {
-        return {static_cast<RecordKind>(packed >> 8), static_cast<std::uint8_t>(packed & 0xff)};
-    }
-};
-
 struct ValidatedFile {
     std::string submission_id;
     std::uint32_t attempt = 1;

@@ -59,15 +59,10 @@ class Statements(unittest.TestCase):
             self.assertEqual(statements_in(other), [], other)
 
     def test_no_statement_stands_in_cpp(self):
-        found = {
-            name(path): lines
-            for path in files(".cpp", ".hpp")
-            if (lines := statements_in(path.read_text(encoding="utf-8")))
-        }
         refused = [
-            f"{path}:{line}"
-            for path, lines in found.items()
-            for line in lines
+            f"{name(path)}:{line}"
+            for path in files(".cpp", ".hpp")
+            for line in statements_in(path.read_text(encoding="utf-8"))
         ]
         self.assertEqual(refused, [], "\n" + "\n".join(refused))
 
