@@ -22,7 +22,6 @@ BAD_NUMBERS = [
     "page_size=-1",
     "page_size=x",
     "page_size=1.5",
-    "page_size=",
     "page_token=abc",
 ]
 
@@ -174,7 +173,7 @@ class Reading(MadeStack):
             for query in BAD_NUMBERS:
                 with self.subTest(path, query=query):
                     self.assertEqual(self.api(path + joint + query, self.child).status, 400)
-            for query in ("page_size=1", "page_size=100", "unknown=1"):
+            for query in ("page_size=1", "page_size=100", "page_size=", "unknown=1"):
                 self.assertEqual(
                     self.api(path + joint + query, self.child).status, 200, path + query
                 )
@@ -195,7 +194,7 @@ class Reading(MadeStack):
                 (followed["agencies"], second["page"], second["next_page_token"]),
                 (second["agencies"], 2, ""),
             )
-            for page in ("3", "1000000001", "99999999999999999999"):
+            for page in ("3", "1000000001", "2147483647"):
                 beyond = self.api(path + "page_size=1&page=" + page, supervisor)
                 self.assertEqual(
                     (beyond.status, beyond.json["agencies"], beyond.json["next_page_token"]),
@@ -205,6 +204,8 @@ class Reading(MadeStack):
             for query in (
                 "page=0",
                 "page=x",
+                "page=2147483648",
+                "page=99999999999999999999",
                 f"page=1&page_token={first['next_page_token']}",
                 f"q=x&page_token={first['next_page_token']}",
             ):
