@@ -32,8 +32,16 @@ class _Transport(xmlrpc.client.Transport):
         super().__init__()
         self._path = path
 
-    def make_connection(self, _host):
-        return _Connection(self._path)
+    def make_connection(self, host):
+        self._connection = host, _Connection(self._path)
+        return self._connection[1]
+
+    def request(self, *arguments, **options):
+        """One call, one connection: nothing stays open between calls."""
+        try:
+            return super().request(*arguments, **options)
+        finally:
+            self.close()
 
 
 class Supervisor:
