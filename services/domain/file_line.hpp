@@ -90,6 +90,9 @@ struct Column {
     const char* name;
     Value Line::*member;
 };
+/// For clang 14, which deduces no aggregates by itself.
+template <typename Line, typename Value>
+Column(const char*, Value Line::*) -> Column<Line, Value>;
 
 inline constexpr std::tuple counted_columns{
     Column{"day", &CountedLine::day},
