@@ -105,6 +105,8 @@ public:
     /// The row of a statement that always gives one.
     Row only() const;
 
+private:
+    friend class Row;
     bool is_null(int row, int column) const;
     std::int64_t int8(int row, int column) const;  ///< any integer type
     std::int32_t int4(int row, int column) const {
@@ -126,9 +128,6 @@ public:
     std::vector<std::int32_t> int4_array(int row, int column) const;
     std::vector<std::int16_t> int2_array(int row, int column) const;
     std::vector<std::string> text_array(int row, int column) const;
-
-private:
-    friend class Row;
     std::string_view field(int row, int column) const;
     /// Aborts if the result has no such column.
     int column(std::string_view name) const;
@@ -208,16 +207,12 @@ inline Row Rows::operator[](int row) const { return {*this, row}; }
 Rows query(domain::UnitOfWork& work, const Sql& sql, const Params& params = {});
 /// The same, prepared once per connection: for the statements of every batch and every page.
 Rows query_prepared(domain::UnitOfWork& work, const Sql& sql, const Params& params = {});
-Rows query(domain::UnitOfWork& work, const std::string& sql, const Params& params = {});
-/// The same, prepared once a connection and kept by its text: for the few statements of every
-/// batch.
-Rows query_prepared(domain::UnitOfWork& work, const std::string& sql, const Params& params = {});
 struct Statement {
     Sql sql;
     Params params;
 };
 /// All of them as one transaction in one round trip, prepared like query_prepared's: for short
-/// transactions that are many. The results, one a statement. Fails as commit() does.
+/// transactions that are many. The results, one per statement. Fails as commit() does.
 std::vector<Rows> transact(Session& session, const std::vector<Statement>& statements);
 /// One statement that may have to wait for a lock: sent, then looked after by the caller.
 class StatementUnderWay {

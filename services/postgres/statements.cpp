@@ -32,13 +32,13 @@ Rows checked(PGconn* connection, PGresult* result, const char* statement = "") {
 }
 
 const std::string& prepared_name(PGconn* connection, PreparedStatements& known,
-                                 const std::string& sql, const Arguments& a) {
-    auto found = known.find(sql);
+                                 const Sql& sql, const Arguments& a) {
+    auto found = known.find(sql.text);
     if (found == known.end()) {
-        const std::string name = "p" + std::to_string(known.size());
+        const auto name = std::string(sql.name) + " " + std::to_string(known.size());
         checked(connection,
-                PQprepare(connection, name.c_str(), sql.c_str(), a.count(), a.types.data()));
-        found = known.emplace(sql, name).first;
+                PQprepare(connection, name.c_str(), sql.text, a.count(), a.types.data()), sql.name);
+        found = known.emplace(sql.text, name).first;
     }
     return found->second;
 }
@@ -103,19 +103,11 @@ Rows query(domain::UnitOfWork& work, const Sql& sql, const Params& params) {
 Rows query_prepared(domain::UnitOfWork& work, const Sql& sql, const Params& params) {
     const Arguments a(params);
     PGconn* connection = raw(work);
-    const auto& name = prepared_name(connection, prepared_statements(work), sql.text, a);
+    const auto& name = prepared_name(connection, prepared_statements(work), sql, a);
     return checked(connection,
                    PQexecPrepared(connection, name.c_str(), a.count(), a.values.data(),
                                   a.lengths.data(), a.formats.data(), 1),
                    sql.name);
-}
-
-Rows query(domain::UnitOfWork& work, const std::string& sql, const Params& params) {
-    return query(work, Sql{"", sql.c_str()}, params);
-}
-
-Rows query_prepared(domain::UnitOfWork& work, const std::string& sql, const Params& params) {
-    return query_prepared(work, Sql{"", sql.c_str()}, params);
 }
 
 StatementUnderWay::StatementUnderWay(domain::UnitOfWork& work, const Sql& sql, const Params& params)
@@ -172,7 +164,7 @@ std::vector<Rows> transact(Session& session, const std::vector<Statement>& state
     std::vector<std::string> names;
     for (const auto& statement : statements) {
         arguments.emplace_back(statement.params);
-        names.push_back(prepared_name(connection, known, statement.sql.text, arguments.back()));
+        names.push_back(prepared_name(connection, known, statement.sql, arguments.back()));
     }
     PipelineMode pipeline(connection);
     for (std::size_t i = 0; i < names.size(); ++i)

@@ -64,8 +64,8 @@ TEST(MatcherFiles, DeltasAndDispositionsEqualARecountAfterEveryBatch) {
         const auto count = batch.size();
         const auto event = matcher.apply(std::move(batch));
         EXPECT_EQ(event.files.size(), count);
-        EXPECT_EQ(matcher.database.value("SELECT count(*) FROM matching.file WHERE batch_id = " +
-                                         std::to_string(event.batch_id)),
+        EXPECT_EQ(matcher.database.value("SELECT count(*) FROM matching.file WHERE batch_id = $1",
+                                         event.batch_id),
                   std::to_string(count));
         matcher.expect_conserved();
     }
@@ -137,8 +137,8 @@ TEST(MatcherFiles, ManyFilesOfAnAgencyAreStillFound) {
         again.push_back(
             {.identity = static_cast<std::uint64_t>(number), .token = token_number(number % 15)});
     matcher.apply({file(500, again)});
-    EXPECT_EQ(matcher.database.value("SELECT unchanged FROM matching.file WHERE submission_id = '" +
-                                     submission(500) + "'"),
+    EXPECT_EQ(matcher.database.value("SELECT unchanged FROM matching.file WHERE submission_id = $1",
+                                     submission(500)),
               "200");
     matcher.expect_conserved();
 }
@@ -176,11 +176,12 @@ TEST(MatcherFiles, FindingsSayWhatTable19AndTheStoreFound) {
                         west)});
     EXPECT_EQ(
         matcher.database.table(
-            "SELECT index, reason, mend FROM matching.unmatched WHERE agency = '" + west + "'"),
+            "SELECT index, reason, mend FROM matching.unmatched WHERE agency = $1", west),
         "0|NO_PERSON|personnel_office");
     EXPECT_EQ(
-        matcher.database.table("SELECT code, message FROM matching.t_finding WHERE agency = '" +
-                               west + "' ORDER BY index, code"),
+        matcher.database.table("SELECT code, message FROM matching.t_finding WHERE agency = $1"
+                               " ORDER BY index, code",
+                               west),
         "T01|查無此人\nT05|不符");
     // A later file's lines without error fix the findings of the earlier ones, once.
     matcher.apply({file(3, {{.identity = 1, .token = token_number(17), .revision = 2},
@@ -188,8 +189,8 @@ TEST(MatcherFiles, FindingsSayWhatTable19AndTheStoreFound) {
     matcher.apply({file(4, {{.identity = 3, .token = token_number(3)}})});
     EXPECT_EQ(
         matcher.database.table(
-            "SELECT submission_id, fixed_by FROM matching.fixed_finding ORDER BY identity = " +
-            std::to_string(static_cast<std::int64_t>(spread(3))) + ", 2"),
+            "SELECT submission_id, fixed_by FROM matching.fixed_finding ORDER BY identity = $1, 2",
+            static_cast<std::int64_t>(spread(3))),
         submission(1) + "|" + submission(3) + "\n" + submission(1) + "|" + submission(3));
     matcher.expect_conserved();
 }
@@ -223,30 +224,57 @@ TEST(MatcherFiles, IdentityFindingsAndOpenOnesAreStored) {
     matcher.expect_conserved();
 }
 
+/// A file that the validator has judged, as the matcher finds it in the store.
+struct Validated {
+    int number = 0;
+    std::string agency = "A";
+    const char* verdict = "REJECTED_FILE";
+    std::string received;
+    std::optional<int> month = std::nullopt;
+    int total = 0;
+    int errors = 0;
+};
+
+void validated(MatcherUnderTest& matcher, const Validated& file) {
+    matcher.database.run(
+        "INSERT INTO validation.submission (submission_id, attempt, agency, partition, verdict,"
+        " received_at, validated_at, file_name, route, sha256, ruleset, data_month, record_count,"
+        " total, invalid, error_count, warning_count)"
+        " VALUES ($1, 1, $2, 0, $3, $4, $4, 'a', 'SELF', 'x', 'r', $5, $6, $6, 0, $7, 0)",
+        submission(file.number), file.agency, file.verdict, file.received, file.month, file.total,
+        file.errors);
+}
+
+/// A finding of the validator at an overtime line of the agency north.
+struct Found {
+    int number = 0;
+    int index = 0;
+    const char* code = "";
+    int severity = 0;
+    std::uint64_t identity = 0;
+    std::string received;
+};
+
+void found(MatcherUnderTest& matcher, const Found& finding) {
+    matcher.database.run(
+        "INSERT INTO validation.finding (submission_id, kind, index, pointer, code, seq, severity,"
+        " field, field_name, message, message_en, identity, agency, received_at)"
+        " VALUES ($1, 2, $2, '/', $3, 0, $4, '', '', '', '', $5, $6, $7)",
+        submission(finding.number), finding.index, finding.code, finding.severity,
+        static_cast<std::int64_t>(spread(finding.identity)), north, finding.received);
+}
+
 TEST(MatcherFiles, ARecordFindingOfARejectedFileIsFixedByALaterFileOnly) {
     MatcherUnderTest matcher;
     matcher.load(900, careers());
-    const auto received =
-        "to_timestamp(" +
-        std::to_string(file(5, {}).received_at.time_since_epoch().count() / 1000000) + ")";
-    matcher.database.run(
-        "INSERT INTO validation.submission (submission_id, attempt, agency, partition, verdict, "
-        "received_at, "
-        "validated_at,"
-        " file_name, route, sha256, ruleset, record_count, total, invalid, error_count, "
-        "warning_count) "
-        "VALUES ('" +
-        submission(5) + "',1,'" + north + "',0,'REJECTED_FILE'," + received +
-        ",now(),'a','SELF','x','r',1,0,0,2,0)");
+    const auto received = domain::rfc3339_taipei(file(5, {}).received_at);
+    validated(matcher, {.number = 5, .agency = north, .received = received, .errors = 2});
     for (const std::uint64_t identity : {1, 2})
-        matcher.database.run(
-            "INSERT INTO validation.finding (submission_id, kind, index, pointer, code, seq, "
-            "severity, "
-            "field, field_name,"
-            " message, message_en, identity, agency, received_at) VALUES ('" +
-            submission(5) + "',2," + std::to_string(identity) + ",'/','L18',0,0,'','','',''," +
-            std::to_string(static_cast<std::int64_t>(spread(identity))) + ",'" + north + "'," +
-            received + ")");
+        found(matcher, {.number = 5,
+                        .index = static_cast<int>(identity),
+                        .code = "L18",
+                        .identity = identity,
+                        .received = received});
     matcher.apply({file(4, {{.identity = 1, .token = token_number(1)}})});
     EXPECT_EQ(matcher.database.value("SELECT count(*) FROM matching.fixed_finding"), "0")
         << "received before it";
@@ -263,13 +291,8 @@ TEST(MatcherFiles, ARecordFindingOfARejectedFileIsFixedByALaterFileOnly) {
 TEST(MatcherFiles, AWarningOfTheValidatorIsFixedToo) {
     MatcherUnderTest matcher;
     matcher.load(900, careers());
-    matcher.database.run(
-        "INSERT INTO validation.finding (submission_id, kind, index, pointer, code, seq, severity, "
-        "field, "
-        "field_name, message,"
-        " message_en, identity, agency, received_at) VALUES ('" +
-        submission(1) + "',2,0,'/','C07',0,1,'','','',''," +
-        std::to_string(static_cast<std::int64_t>(spread(1))) + ",'" + north + "',now())");
+    found(matcher,
+          {.number = 1, .code = "C07", .severity = 1, .identity = 1, .received = "2026-11-01"});
     auto warned = file(1, {{.identity = 1, .token = token_number(1)}});
     warned.warning_count = 1;
     matcher.apply({warned});
@@ -281,30 +304,25 @@ TEST(MatcherFiles, AWarningOfTheValidatorIsFixedToo) {
 
 TEST(MatcherFiles, AFileFindingIsFixedByTheNextAcceptedFileOfItsMonth) {
     MatcherUnderTest matcher;
-    matcher.database.run(
-        "INSERT INTO validation.submission (submission_id, attempt, agency, partition, verdict, "
-        "received_at, "
-        "validated_at, file_name, route,"
-        " sha256, ruleset, data_month, record_count, total, invalid, error_count, warning_count) "
-        "VALUES "
-        "('" +
-        submission(1) +
-        "',1,'A',0,'REJECTED_FILE','2026-11-01','2026-11-01','a','SELF','x','r',24321,0,0,0,1,0),"
-        "('" +
-        submission(2) +
-        "',1,'A',0,'ACCEPTED','2026-11-02','2026-11-02','a','SELF','y','r',24320,1,1,0,0,0),"
-        "('" +
-        submission(3) +
-        "',1,'A',0,'ACCEPTED','2026-11-03','2026-11-03','a','SELF','z','r',24321,1,1,0,0,0)");
-    EXPECT_EQ(matcher.database.value("SELECT matching.file_fixed_by('A', 24321, '2026-11-01', '" +
-                                     submission(1) + "')"),
-              submission(3));
-    EXPECT_EQ(matcher.database.value("SELECT matching.file_fixed_by('A', NULL, '2026-11-01', '" +
-                                     submission(1) + "')"),
-              submission(2));
-    EXPECT_EQ(matcher.database.value("SELECT matching.file_fixed_by('A', 24321, '2026-11-03', '" +
-                                     submission(3) + "')"),
-              "");
+    const auto october = 2026 * 12 + 9, september = october - 1;
+    validated(matcher, {.number = 1, .received = "2026-11-01", .month = october, .errors = 1});
+    validated(matcher, {.number = 2,
+                        .verdict = "ACCEPTED",
+                        .received = "2026-11-02",
+                        .month = september,
+                        .total = 1});
+    validated(matcher, {.number = 3,
+                        .verdict = "ACCEPTED",
+                        .received = "2026-11-03",
+                        .month = october,
+                        .total = 1});
+    const auto fixed_by = [&](std::optional<int> month, const char* received, int number) {
+        return matcher.database.value("SELECT matching.file_fixed_by('A', $1, $2, $3)", month,
+                                      received, submission(number));
+    };
+    EXPECT_EQ(fixed_by(october, "2026-11-01", 1), submission(3));
+    EXPECT_EQ(fixed_by(std::nullopt, "2026-11-01", 1), submission(2));
+    EXPECT_EQ(fixed_by(october, "2026-11-03", 3), "");
 }
 
 }  // namespace

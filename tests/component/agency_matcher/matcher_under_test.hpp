@@ -170,10 +170,14 @@ struct MatcherUnderTest {
         memory.refresh();
     }
 
-    std::string load_row(int number, const std::string& columns) {
-        return database.table("SELECT " + columns +
-                              " FROM matching.table19_load WHERE load_id = '" + submission(number) +
-                              "'");
+    /// The named columns of a load's row, separated by '|'; a null is empty.
+    std::string load_row(int number, std::initializer_list<const char*> columns) {
+        const auto rows = database.run("SELECT * FROM matching.table19_load WHERE load_id = $1",
+                                       submission(number));
+        std::string all;
+        for (const auto* column : columns)
+            all += (all.empty() ? "" : "|") + std::string(rows.at(0)[column].c_str());
+        return all;
     }
 
     /// The conservation law, from the records themselves.

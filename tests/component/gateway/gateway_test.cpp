@@ -172,9 +172,9 @@ TEST_F(GatewayTest, AFileIsInKafkaAndItsReceiptInPostgresBeforeTheAnswer) {
     const auto answer = stack_->submit(content, {{"X-File-Name", "%E5%B7%AE-A123456789.json"}});
     ASSERT_EQ(answer.status, 202) << answer.body;
     const auto id = submission_of(answer);
-    EXPECT_EQ(stack_->database.table("SELECT agency, file_name, route, size_bytes, sha256 FROM "
-                                     "intake.receipt WHERE submission_id = '" +
-                                     id + "'"),
+    EXPECT_EQ(stack_->database.table("SELECT agency, file_name, route, size_bytes, sha256"
+                                     " FROM intake.receipt WHERE submission_id = $1",
+                                     id),
               std::string(agency) + "|差-A12*****89.json|WEBITR|15|" + crypto::sha256_hex(content));
     const auto messages = stack_->topic(stack_->files, domain::partition_of(agency));
     ASSERT_FALSE(messages.empty());
@@ -234,11 +234,11 @@ TEST_F(GatewayTest, OneKeyIsOneReceiptAlsoForManyAtOnceAndAfterARestart) {
 
 TEST_F(GatewayTest, AReceiptThatPostgresLostIsReadBackFromTheTopic) {
     const auto id = submission_of(stack_->submit("{\"lost\":1}", {{"Idempotency-Key", "lost"}}));
-    stack_->database.run("DELETE FROM intake.receipt WHERE submission_id = '" + id +
-                         "'; DELETE FROM intake.idempotency_key; DELETE FROM intake.progress");
+    stack_->database.run("DELETE FROM intake.receipt WHERE submission_id = $1", id);
+    stack_->database.run("DELETE FROM intake.idempotency_key; DELETE FROM intake.progress");
     stack_->start();
-    EXPECT_EQ(stack_->database.value("SELECT count(*) FROM intake.receipt WHERE submission_id = '" +
-                                     id + "'"),
+    EXPECT_EQ(stack_->database.value("SELECT count(*) FROM intake.receipt WHERE submission_id = $1",
+                                     id),
               "1");
     EXPECT_TRUE(
         stack_->submit("{\"lost\":1}", {{"Idempotency-Key", "lost"}}).says("\"replayed\":true"))
