@@ -1,9 +1,11 @@
 #pragma once
 // identity -> where the last word on it stands (file of the batch's working set, position in its
-// columns). Open addressing over keyed hashes, which are uniform already. One batch, one thread.
-#include <bit>
+// columns). Identities are keyed hashes, so they are hash values already. One batch, one thread.
 #include <cstdint>
+#include <optional>
 #include <vector>
+
+#include "domain/hash_index.hpp"
 
 namespace chaiqin::agency_matcher {
 
@@ -13,38 +15,34 @@ struct HeadPlace {
 
 class HeadMap {
 public:
-    explicit HeadMap(std::size_t expected) : slots_(std::bit_ceil(expected * 2 + 16)) {}
+    explicit HeadMap(std::size_t expected) : index_(expected) { heads_.reserve(expected); }
 
+    /// Null if there is none. Valid until the next `set`.
     const HeadPlace* find(std::uint64_t identity) const {
-        for (auto at = identity & (slots_.size() - 1);; at = (at + 1) & (slots_.size() - 1)) {
-            if (!slots_[at].used) return nullptr;
-            if (slots_[at].identity == identity) return &slots_[at].place;
-        }
+        const auto found = index_of(identity);
+        return found ? &heads_[*found].place : nullptr;
     }
     void set(std::uint64_t identity, HeadPlace place) {
-        if ((used_ + 1) * 4 > slots_.size() * 3) grow();
-        auto at = identity & (slots_.size() - 1);
-        while (slots_[at].used && slots_[at].identity != identity)
-            at = (at + 1) & (slots_.size() - 1);
-        used_ += slots_[at].used ? 0 : 1;
-        slots_[at] = {identity, place, true};
+        if (const auto found = index_of(identity)) {
+            heads_[*found].place = place;
+            return;
+        }
+        index_.add(identity, static_cast<std::uint32_t>(heads_.size()));
+        heads_.push_back({identity, place});
     }
 
 private:
-    struct Slot {
+    struct Head {
         std::uint64_t identity = 0;
         HeadPlace place;
-        bool used = false;
     };
-    void grow() {
-        std::vector<Slot> old(slots_.size() * 2);
-        old.swap(slots_);
-        used_ = 0;
-        for (const auto& slot : old)
-            if (slot.used) set(slot.identity, slot.place);
+    std::optional<std::uint32_t> index_of(std::uint64_t identity) const {
+        return index_.find(identity,
+                           [&](std::uint32_t at) { return heads_[at].identity == identity; });
     }
-    std::vector<Slot> slots_;
-    std::size_t used_ = 0;
+
+    domain::HashIndex index_;
+    std::vector<Head> heads_;
 };
 
 }  // namespace chaiqin::agency_matcher
