@@ -1,7 +1,7 @@
 #pragma once
-// Makes the columns that leave the validator (domain::Lines, Labels) from good records, one writer
-// a kind. Person ids become tokens here; names, reasons and locations go no further than into the
-// content hash.
+// Makes the columns that leave the validator (domain::Lines, Labels) from good records, with one
+// writer per kind. Person ids become tokens here. Names, reasons and locations go no further than
+// into the hash of the content.
 #include <array>
 #include <cstdint>
 #include <string>

@@ -106,10 +106,19 @@ std::string told(const CheckResult& result) {
         for (const auto& value : values) text += std::to_string(value) + ' ';
     };
     const auto& lines = result.lines;
-    add(lines.line), add(lines.identity), add(lines.token), add(lines.content), add(lines.day),
-        add(lines.day_count);
-    add(lines.minutes), add(lines.revision), add(lines.kind_type), add(lines.deletion);
-    add(result.labels.record_seq), add(result.finding_identities), add(result.finding_lines);
+    add(lines.line);
+    add(lines.identity);
+    add(lines.token);
+    add(lines.content);
+    add(lines.day);
+    add(lines.day_count);
+    add(lines.minutes);
+    add(lines.revision);
+    add(lines.kind_type);
+    add(lines.deletion);
+    add(result.labels.record_seq);
+    add(result.finding_identities);
+    add(result.finding_lines);
     for (std::size_t i = 0; i < lines.size(); ++i) {
         text += lines.org_dictionary[lines.claimed_org[i]] + ' ' + result.labels.record_no[i] +
                 ' ' + result.labels.masked_person_id[i] + '\n';
