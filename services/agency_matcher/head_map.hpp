@@ -1,11 +1,12 @@
 #pragma once
 // From an identity to its head, the last word on it: which file of the batch's working set and
-// which of its lines. Every line of a batch is looked up here, so this is a flat table with open
-// addressing (docs/performance.md, "Checking, in memory", says what that saves). Identities are
-// keyed hashes, so their low bits are spread evenly as they are. One batch, one thread.
-#include <bit>
+// which of its lines. Every line of a batch is looked up here (docs/performance.md, "Checking, in
+// memory"). Identities are keyed hashes, so they are hash values already. One batch, one thread.
 #include <cstdint>
+#include <optional>
 #include <vector>
+
+#include "domain/hash_index.hpp"
 
 namespace chaiqin::agency_matcher {
 
@@ -15,38 +16,34 @@ struct HeadPosition {
 
 class HeadMap {
 public:
-    explicit HeadMap(std::size_t expected) : cells_(std::bit_ceil(expected * 2 + 16)) {}
+    explicit HeadMap(std::size_t expected) : index_(expected) { heads_.reserve(expected); }
 
+    /// Null if there is none. Valid until the next `set`.
     const HeadPosition* find(std::uint64_t identity) const {
-        for (auto at = identity & (cells_.size() - 1);; at = (at + 1) & (cells_.size() - 1)) {
-            if (!cells_[at].used) return nullptr;
-            if (cells_[at].identity == identity) return &cells_[at].position;
-        }
+        const auto found = index_of(identity);
+        return found ? &heads_[*found].position : nullptr;
     }
     void set(std::uint64_t identity, HeadPosition position) {
-        if ((used_ + 1) * 4 > cells_.size() * 3) grow();
-        auto at = identity & (cells_.size() - 1);
-        while (cells_[at].used && cells_[at].identity != identity)
-            at = (at + 1) & (cells_.size() - 1);
-        used_ += cells_[at].used ? 0 : 1;
-        cells_[at] = {identity, position, true};
+        if (const auto found = index_of(identity)) {
+            heads_[*found].position = place;
+            return;
+        }
+        index_.add(identity, static_cast<std::uint32_t>(heads_.size()));
+        heads_.push_back({identity, position});
     }
 
 private:
-    struct Cell {
+    struct Head {
         std::uint64_t identity = 0;
         HeadPosition position;
-        bool used = false;
     };
-    void grow() {
-        std::vector<Cell> old(cells_.size() * 2);
-        old.swap(cells_);
-        used_ = 0;
-        for (const auto& cell : old)
-            if (cell.used) set(cell.identity, cell.position);
+    std::optional<std::uint32_t> index_of(std::uint64_t identity) const {
+        return index_.find(identity,
+                           [&](std::uint32_t at) { return heads_[at].identity == identity; });
     }
-    std::vector<Cell> cells_;
-    std::size_t used_ = 0;
+
+    domain::HashIndex index_;
+    std::vector<Head> heads_;
 };
 
 }  // namespace chaiqin::agency_matcher

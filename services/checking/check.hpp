@@ -27,31 +27,37 @@ public:
 
 struct CheckRequest {
     std::string file_name;
-    std::string_view bytes;  ///< as sent, BOM included
+    /// As sent, BOM included.
+    std::string_view bytes;
     domain::RegistryPtr registry;
-    bool registry_known =
-        true;  ///< false: rules that need the registry's agencies are skipped (offline)
-    std::string
-        acting_agency;  ///< "" → rules that need the caller (rules.csv: E05) are skipped (offline)
+    /// False offline: rules that need the registry's agencies are skipped.
+    bool registry_known = true;
+    /// "" offline: rules that need the caller (E05) are skipped.
+    std::string acting_agency;
     domain::Instant received_at;
-    domain::Month first_month = 0;  ///< E08; 11401 by default
-    LineHasher* hasher = nullptr;   ///< null: no columns are made
+    /// For E08.
+    domain::Month first_month = 0;
+    /// Without a hasher no columns are made.
+    LineHasher* hasher = nullptr;
     std::size_t detail_cap_per_code = 1000;
-    std::size_t detail_cap = 0;  ///< in all; 0 = none
+    /// In all; 0 for no cap.
+    std::size_t detail_cap = 0;
 };
 
 struct CheckedFinding {
     domain::Finding finding;
-    std::uint64_t identity = 0;  ///< of the line; with has_identity
+    /// Of the line, if it has_identity.
+    std::uint64_t identity = 0;
     bool has_identity = false;
 };
 
 struct CheckResult {
-    bool rejected = false;  ///< an error of scope file or envelope
+    /// An error of the file or of the envelope.
+    bool rejected = false;
     std::uint32_t record_count = 0, leave_lines = 0, overtime_lines = 0, invalid_lines = 0;
     std::uint64_t error_count = 0, warning_count = 0;
-    std::vector<CheckedFinding>
-        findings;  ///< in the order of the API (kind, index, pointer, code), capped
+    /// In the order of the API (kind, index, pointer, code), as many as the caps allow.
+    std::vector<CheckedFinding> findings;
     std::vector<domain::FindingGroup> groups;
     std::vector<std::string> skipped_rules;
     // Of the envelope, as far as readable:

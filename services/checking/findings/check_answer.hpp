@@ -15,7 +15,8 @@ inline constexpr std::size_t check_detail_cap_per_code = 1000;
 inline constexpr std::size_t check_detail_cap = 10'000;
 
 struct CheckedFile {
-    std::string file_name;  ///< as sent; masked here
+    /// As sent; the answer masks it.
+    std::string file_name;
     CheckResult result;
     bool passed() const { return result.error_count == 0 && !result.rejected; }
 };

@@ -8,7 +8,6 @@ namespace chaiqin::checking {
 namespace {
 
 constexpr std::size_t indexes_a_group = 5;
-constexpr std::size_t first_group_slots = 64;  // a power of two, as all sizes
 constexpr std::string_view other_unknown_keys = "…";
 
 bool before(const Draft& a, const Draft& b) {
@@ -64,8 +63,7 @@ FindingList::FindingList(const CheckRequest& request, const RuleBook& rules, See
     : rules_(rules),
       cap_per_code_(request.detail_cap_per_code),
       cap_(request.detail_cap),
-      hash_(hash),
-      group_slots_(first_group_slots) {}
+      hash_(hash) {}
 
 std::uint64_t FindingList::add(domain::FindingKind kind, std::optional<std::uint32_t> index,
                                std::vector<Draft>& drafts, const DraftSource& source) {
@@ -128,31 +126,15 @@ std::size_t FindingList::group_of(const Draft& draft) const {
 
 std::size_t FindingList::searched_group(Code draft_code, std::string_view field) const {
     const auto code = draft_code.name();
-    for (auto at = hash_of_group(code, field);; ++at) {
-        const auto value = group_slots_[at & (group_slots_.size() - 1)];
-        if (value == 0) return groups_.size();
-        const auto& group = groups_[value - 1];
-        if (group.field == field && group.code == code) return value - 1;
-    }
+    const auto found = group_index_.find(hash_of_group(code, field), [&](std::uint32_t position) {
+        return groups_[position].field == field && groups_[position].code == code;
+    });
+    return found ? std::size_t{*found} : groups_.size();
 }
 
 bool FindingList::is_beyond_unknown_keys(const Draft& draft, std::size_t group) const {
     return group == groups_.size() && draft.code == "S04" &&
            unknown_key_groups_ >= most_unknown_key_groups;
-}
-
-void FindingList::remember_group(std::size_t index, const Draft& draft) {
-    const auto insert = [&](std::size_t group) {
-        auto at = hash_of_group(groups_[group].code, groups_[group].field);
-        while (group_slots_[at & (group_slots_.size() - 1)] != 0) ++at;
-        group_slots_[at & (group_slots_.size() - 1)] = static_cast<std::uint32_t>(group + 1);
-    };
-    if (groups_.size() * 2 > group_slots_.size()) {
-        group_slots_.assign(group_slots_.size() * 4, 0);
-        for (std::size_t i = 0; i < index; ++i) insert(i);
-    }
-    insert(index);
-    if (draft.code == "S04") ++unknown_key_groups_;
 }
 
 void FindingList::add_to_group(Draft draft, std::optional<std::uint32_t> index,
@@ -166,7 +148,8 @@ void FindingList::add_to_group(Draft draft, std::optional<std::uint32_t> index,
         auto message = message_of(rule.message_zh, draft, source.texts(draft));
         groups_.push_back(
             {rule.code, rule.severity, std::string(draft.field), std::move(message), 0, {}});
-        remember_group(found, draft);
+        group_index_.add(hash_of_group(rule.code, draft.field), static_cast<std::uint32_t>(found));
+        if (draft.code == "S04") ++unknown_key_groups_;
     }
     if (draft.listed_key != 0) {
         listed_groups_[draft.code.index()][draft.listed_key] =

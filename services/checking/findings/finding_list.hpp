@@ -13,6 +13,7 @@
 #include "checking/reading/seeded_hash.hpp"
 #include "checking/rules/check_rows.hpp"
 #include "checking/rules/rule_book.hpp"
+#include "domain/hash_index.hpp"
 
 namespace chaiqin::checking {
 
@@ -20,15 +21,22 @@ namespace chaiqin::checking {
 /// is added.
 struct Draft {
     Code code{};
-    bool points_at_object = false;  ///< the pointer is the object's own, else it ends in the field
+    /// The pointer is the object's own; otherwise it ends in the field.
+    bool points_at_object = false;
     Shown shown = Shown::as_text;
-    std::string_view field;            ///< the key, "" for none
-    std::string_view token;            ///< the key as it stands in a pointer
-    std::string_view field_name;       ///< 中文欄名
-    const JsonValue* value = nullptr;  ///< the value to show; null: none
-    std::uint8_t listed_key = 0;  ///< which listed key of a record it is about; 0: none of them
+    /// The key, "" for none.
+    std::string_view field;
+    /// The key as it stands in a pointer.
+    std::string_view token;
+    /// 中文欄名
+    std::string_view field_name;
+    /// The value to show; null for none.
+    const JsonValue* value = nullptr;
+    /// Which listed key of a record it is about, from 1; 0 for none of them.
+    std::uint8_t listed_key = 0;
 };
-inline constexpr std::size_t most_listed_keys = 64;  ///< of both kinds, with the 0
+/// Of both kinds of record, with the 0.
+inline constexpr std::size_t most_listed_keys = 64;
 
 /// Groups that S04 has by key; the unknown keys beyond are counted in one group, "…". Else 5 MB of
 /// ever new keys would make hundreds of thousands of groups to store and to send.
@@ -37,13 +45,15 @@ inline constexpr std::size_t most_unknown_key_groups = 1000;
 /// The part of a finding that depends on more than its draft.
 struct DraftTexts {
     std::string expected;
-    std::string n, m, d;  ///< for {n}, {m}, {d} of the message
+    /// For {n}, {m}, {d} of the message.
+    std::string n, m, d;
 };
 
 /// What the drafts that are added together are about.
 struct FindingObject {
     std::string pointer;
-    std::optional<std::string> record_no;  ///< as it may be shown
+    /// As it may be shown.
+    std::optional<std::string> record_no;
     std::optional<std::int64_t> record_seq;
     std::optional<std::uint64_t> identity;
 };
@@ -75,7 +85,6 @@ private:
     std::size_t group_of(const Draft& draft) const;
     std::size_t searched_group(Code code, std::string_view field) const;
     bool is_beyond_unknown_keys(const Draft& draft, std::size_t group) const;
-    void remember_group(std::size_t index, const Draft& draft);
     std::uint64_t hash_of_group(std::string_view code, std::string_view field) const;
     bool has_room_for(Code code) const;
     domain::Finding written(const Draft& draft, const FindingObject& object,
@@ -88,8 +97,9 @@ private:
     std::vector<CheckedFinding> findings_;
     std::vector<domain::FindingGroup> groups_;
     SeededHash hash_;
-    std::vector<std::uint32_t> group_slots_;  ///< open addressing: index into groups_ + 1; 0 free
-    /// Of drafts about listed keys: index into groups_ + 1; 0: none yet.
+    /// Into groups_, by code and field.
+    domain::HashIndex group_index_;
+    /// The same for listed keys, without a search: position in groups_ + 1, or 0 for none.
     std::array<std::array<std::uint16_t, most_listed_keys>, Code::count> listed_groups_{};
     std::size_t unknown_key_groups_ = 0;
 };

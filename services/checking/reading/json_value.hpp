@@ -20,11 +20,14 @@ enum class ValueType : std::uint8_t {
 
 struct JsonValue {
     ValueType type = ValueType::missing;
-    bool truth = false;        ///< of a boolean
-    std::int64_t integer = 0;  ///< of an integer; what lies above is the greatest value there is
-    std::string_view text;     ///< of a string, unescaped
-    std::string_view
-        raw;  ///< the token or value as it stands in the file; only in the explaining pass
+    /// Of a boolean.
+    bool truth = false;
+    /// Of an integer. One that is too great for the type is the greatest value that there is.
+    std::int64_t integer = 0;
+    /// Of a string, unescaped.
+    std::string_view text;
+    /// The value as it stands in the file; only in the explaining pass.
+    std::string_view raw;
 };
 
 }  // namespace chaiqin::checking

@@ -12,9 +12,9 @@ namespace chaiqin::checking {
 namespace {
 
 /// The keys that an object has shown so far; small ones are compared one by one.
-class KeySet {
+class SeenKeys {
 public:
-    explicit KeySet(SeededHash hash) : large_(hash) {}
+    explicit SeenKeys(SeededHash hash) : large_(hash) {}
     void clear() {
         small_.clear();
         if (!large_.empty()) large_.clear();
@@ -41,10 +41,13 @@ private:
 struct Level {
     explicit Level(SeededHash hash) : keys(hash) {}
     bool is_object = false;
-    std::uint32_t index = 0;  ///< of the element, in an array
-    std::string_view key;     ///< of the member, in an object
-    KeySet keys;
-    Elements* elements = nullptr;  ///< this array is one of the two
+    /// Of the element, in an array.
+    std::uint32_t index = 0;
+    /// Of the member, in an object.
+    std::string_view key;
+    SeenKeys keys;
+    /// This array is one of the two.
+    Elements* elements = nullptr;
 };
 
 using Kind = SyntaxFault::Kind;

@@ -21,15 +21,19 @@ inline constexpr std::string_view leave_records_key = "leave_records";
 inline constexpr std::string_view overtime_records_key = "overtime_records";
 
 struct Elements {
-    bool is_array = false;  ///< the key is there and its value is an array
+    /// The key is there and its value is an array.
+    bool is_array = false;
     std::uint32_t count = 0;
-    std::vector<std::uint32_t> at;  ///< where each element begins; only after scan_layout
+    /// Where each element begins; filled by scan_layout only.
+    std::vector<std::uint32_t> at;
 };
 
 struct Layout {
     bool root_is_object = false;
-    std::vector<std::uint32_t> members;  ///< opening quote of each top-level key, in order
-    std::array<Elements, 2> arrays;      ///< by RecordKind
+    /// The opening quote of each top-level key, in order.
+    std::vector<std::uint32_t> members;
+    /// By RecordKind.
+    std::array<Elements, 2> arrays;
     Elements& of(domain::RecordKind kind) { return arrays[static_cast<std::size_t>(kind)]; }
     const Elements& of(domain::RecordKind kind) const {
         return arrays[static_cast<std::size_t>(kind)];
@@ -47,7 +51,8 @@ struct SyntaxFault {
 
 struct ScannedFile {
     std::optional<SyntaxFault> fault;
-    Layout layout;  ///< complete only without a fault
+    /// Complete only without a fault.
+    Layout layout;
 };
 
 /// Reads the whole text (without BOM) exactly, iteratively.

@@ -15,7 +15,8 @@
 
 namespace chaiqin::checking {
 
-inline constexpr std::size_t most_unknown_keys = 20;  ///< S04: more do not exist
+/// Per object (S04); the keys after them are not looked at.
+inline constexpr std::size_t most_unknown_keys = 20;
 
 /// An unknown key (S04), as it may be shown and as it stands in a pointer.
 struct UnknownKey {

@@ -94,7 +94,8 @@ private:
     }
 
     std::span<const RecordField> fields_;
-    std::array<std::uint8_t, KeySet::most_keys + 1> follows_{};  ///< [0] first, [i + 1] after key i
+    /// [0] for the first key, [i + 1] for the one after key i.
+    std::array<std::uint8_t, KeySet::most_keys + 1> follows_{};
     std::size_t last_ = 0;
 };
 

@@ -7,19 +7,19 @@ namespace chaiqin::checking {
 const AgencyStanding& AgencyStandings::of(std::string_view org, domain::Day day,
                                           std::string_view sender) {
     if (last_->is(org, day)) return last_->standing;
-    auto& entry = entries_[(hash_(org) + static_cast<std::uint64_t>(day)) % entry_count];
-    last_ = &entry;
-    if (entry.is(org, day)) return entry.standing;
-    entry = {};
-    std::copy_n(org.begin(), std::min(org.size(), entry.org.size()), entry.org.begin());
-    entry.day = day;
-    entry.filled = true;
-    entry.standing.known = agencies_.knows(org);
-    if (!entry.standing.known) return entry.standing;
+    auto& answer = remembered_[(hash_(org) + static_cast<std::uint64_t>(day)) % remembered_count];
+    last_ = &answer;
+    if (answer.is(org, day)) return answer.standing;
+    answer = {};
+    std::copy_n(org.begin(), std::min(org.size(), answer.org.size()), answer.org.begin());
+    answer.day = day;
+    answer.filled = true;
+    answer.standing.known = agencies_.knows(org);
+    if (!answer.standing.known) return answer.standing;
     if (const auto* version = agencies_.as_of(org, day))
-        entry.standing.abolished_on = version->abolished_on;
-    entry.standing.within_sender = org == sender || agencies_.within(org, sender, day);
-    return entry.standing;
+        answer.standing.abolished_on = version->abolished_on;
+    answer.standing.within_sender = org == sender || agencies_.within(org, sender, day);
+    return answer.standing;
 }
 
 }  // namespace chaiqin::checking

@@ -1,7 +1,7 @@
 #pragma once
 // What the checks of one file look at outside the record: the registry of the moment, the time of
-// receipt, and what the envelope says. One a file, one thread (the agency cache is filled while
-// checks ask).
+// receipt, and what the envelope says. One per file, one thread (the cache of agencies is filled
+// while checks ask).
 #include <array>
 #include <optional>
 #include <string>
@@ -16,18 +16,23 @@ namespace chaiqin::checking {
 /// it.
 struct Sender {
     std::optional<domain::Month> data_month;
-    std::string agency;  ///< reporting_org_code; empty also after E04: C11 cannot be judged then
-    std::string source_system;  ///< for the identity
+    /// reporting_org_code. Empty also after E04, because C11 cannot be judged then.
+    std::string agency;
+    /// A part of the identity of each line.
+    std::string source_system;
     bool operator==(const Sender&) const = default;
 };
 
 /// What the registry says of an agency on a day.
 struct AgencyStanding {
     bool known = false;
-    bool within_sender = false;               ///< the reporting agency or under it (C11)
-    std::optional<domain::Day> abolished_on;  ///< of the version in force that day
+    /// It is the reporting agency or under it (C11).
+    bool within_sender = false;
+    /// Of the version in force that day.
+    std::optional<domain::Day> abolished_on;
 };
 
+/// Remembers the answers of a file, whose records mostly have few agencies and days.
 class AgencyStandings {
 public:
     AgencyStandings(const domain::AgencyRegistry& agencies, SeededHash hash)
@@ -38,7 +43,7 @@ public:
     const AgencyStanding& of(std::string_view org, domain::Day day, std::string_view sender);
 
 private:
-    struct Entry {
+    struct Remembered {
         std::array<char, 10> org{};
         domain::Day day = 0;
         bool filled = false;
@@ -47,12 +52,13 @@ private:
             return filled && day == on && std::string_view(org.data(), org.size()) == wanted;
         }
     };
-    static constexpr std::size_t entry_count = 256;
+    static constexpr std::size_t remembered_count = 256;
 
     const domain::AgencyRegistry& agencies_;
     SeededHash hash_;
-    std::array<Entry, entry_count> entries_;
-    const Entry* last_ = &entries_[0];  ///< asked several times a record
+    std::array<Remembered, remembered_count> remembered_;
+    /// C09, C10 and C11 ask for the same one in turn.
+    const Remembered* last_ = &remembered_[0];
 };
 
 struct World {
@@ -60,7 +66,8 @@ struct World {
         : registry(the_registry), agencies(the_registry.agencies, hash) {}
     const domain::Registry& registry;
     domain::Instant received_at{};
-    domain::Day received_day = 0;  ///< in Asia/Taipei
+    /// In Asia/Taipei.
+    domain::Day received_day = 0;
     domain::Month first_month = 0;
     std::string acting_agency;
     Sender sender;

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <optional>
 #include <random>
 
 #include "unit/checking/sample_file.hpp"
@@ -115,11 +116,7 @@ private:
     void change(std::string& text) {
         switch (below(8)) {
             case 0:
-                set_value(text);
-                break;
             case 1:
-                set_value(text);
-                break;
             case 2:
                 set_value(text);
                 break;
@@ -147,24 +144,26 @@ private:
     void insert(std::string& text, std::size_t before, const std::string& piece) {
         if (before != std::string::npos) text.insert(before + 1, piece);
     }
-    /// Where the value of some listed key stands, up to the comma or bracket after it.
-    bool find_member(const std::string& text, std::size_t& begin, std::size_t& value_begin,
-                     std::size_t& end) {
+    struct Member {
+        std::size_t begin = 0, value_begin = 0, end = 0;
+    };
+    /// Where some listed key and its value stand, up to the comma or bracket after it.
+    std::optional<Member> find_member(const std::string& text) {
         const auto quoted = '"' + key() + "\":";
-        begin = text.find(quoted, below(2) == 0 ? 0 : below(text.size()));
-        if (begin == std::string::npos) return false;
-        value_begin = begin + quoted.size();
-        end = std::min(text.find_first_of(",}]", value_begin), text.size());
-        return true;
+        const auto begin = text.find(quoted, below(2) == 0 ? 0 : below(text.size()));
+        if (begin == std::string::npos) return std::nullopt;
+        const auto value_begin = begin + quoted.size();
+        return Member{.begin = begin,
+                      .value_begin = value_begin,
+                      .end = std::min(text.find_first_of(",}]", value_begin), text.size())};
     }
     void set_value(std::string& text) {
-        std::size_t begin = 0, value_begin = 0, end = 0;
-        if (find_member(text, begin, value_begin, end))
-            text.replace(value_begin, end - value_begin, value());
+        if (const auto member = find_member(text))
+            text.replace(member->value_begin, member->end - member->value_begin, value());
     }
     void remove_member(std::string& text) {
-        std::size_t begin = 0, value_begin = 0, end = 0;
-        if (find_member(text, begin, value_begin, end)) text.erase(begin, end - begin + 1);
+        if (const auto member = find_member(text))
+            text.erase(member->begin, member->end - member->begin + 1);
     }
     /// The envelope behind the arrays.
     static std::string moved(const std::string& text) {
@@ -200,7 +199,7 @@ private:
     std::mt19937_64 random_;
 };
 
-TEST(Passes, answer_the_same_on_mutated_files) {
+TEST(Passes, both_passes_answer_the_same_on_mutated_files) {
     const auto files = number_from_environment("CHAIQIN_DIFFERENTIAL_RECORDS", 100'000);
     const auto seed = number_from_environment("CHAIQIN_SEED", 20261105);
     Mutator mutator(seed);

@@ -38,7 +38,7 @@ domain::Finding only_finding(const std::string& text) {
     return result.findings.empty() ? domain::Finding{} : result.findings[0].finding;
 }
 
-TEST(Finding, says_what_is_wrong_where_and_of_which_record) {
+TEST(Finding, a_finding_says_what_is_wrong_where_and_of_which_record) {
     auto file = sample();
     file["leave_records"][0]["leave_type"].SetString("20");
     file["leave_records"][0]["sub_type"].SetString("01");
@@ -57,7 +57,7 @@ TEST(Finding, says_what_is_wrong_where_and_of_which_record) {
     EXPECT_EQ(finding.message_en, "location needed for this type");
 }
 
-TEST(Finding, fills_placeholders) {
+TEST(Finding, placeholders_are_filled) {
     EXPECT_EQ(only_finding(with("leave_records", "note", "1")).message,
               "JSON 架構-未定義項目note已忽略");
     EXPECT_EQ(only_finding(with("overtime_records", "start_time", "\"2400\"")).message,
@@ -130,7 +130,7 @@ TEST(Finding, a_missing_value_is_null) {
     EXPECT_EQ(finding.message, "JSON 架構錯誤-缺少地點項目");
 }
 
-TEST(MaskPersonIds, masks_whole_runs_only) {
+TEST(MaskPersonIds, only_whole_runs_are_masked) {
     EXPECT_EQ(mask_person_ids("差假A123456788.json"), "差假A12*****88.json");
     EXPECT_EQ(mask_person_ids("AB23456789_A800000014"), "AB2*****89_A80*****14");
     EXPECT_EQ(mask_person_ids("xA123456789"), "xA123456789");
@@ -138,7 +138,7 @@ TEST(MaskPersonIds, masks_whole_runs_only) {
     EXPECT_EQ(mask_person_ids("A323456789"), "A323456789");
 }
 
-TEST(Findings, come_by_kind_index_pointer_and_code) {
+TEST(Findings, findings_come_by_kind_index_pointer_and_code) {
     auto file = sample();
     auto& leave = file["leave_records"];
     leave.PushBack(Value(leave[0], file.GetAllocator()), file.GetAllocator());
@@ -197,7 +197,7 @@ TEST(Findings, details_are_capped_but_counts_and_groups_are_exact) {
     EXPECT_EQ(check_file(request).error_count, 3000u);
 }
 
-TEST(Findings, about_ever_new_unknown_keys_share_a_group_beyond_a_thousand) {
+TEST(Findings, ever_new_unknown_keys_share_a_group_beyond_a_thousand) {
     constexpr unsigned records = 120, keys = 10;
     auto file = sample();
     auto& array = file["leave_records"];
@@ -228,7 +228,7 @@ TEST(Findings, about_ever_new_unknown_keys_share_a_group_beyond_a_thousand) {
     EXPECT_THAT(lines_of(result), Contains("/leave_records/99/x999 S04"));
 }
 
-TEST(Rules, that_need_registry_or_caller_are_skipped_without_them) {
+TEST(Rules, rules_that_need_registry_or_caller_are_skipped_without_them) {
     const auto text = with("leave_records", "org_code", "\"Y99999999Z\"");
     auto request = request_of(text);
     request.registry_known = false;
@@ -242,7 +242,7 @@ TEST(Rules, that_need_registry_or_caller_are_skipped_without_them) {
     EXPECT_THAT(lines_of(without_caller), ElementsAre("/leave_records/0/org_code C09"));
 }
 
-TEST(Rules, change_their_severity_on_their_day) {
+TEST(Rules, a_rule_changes_its_severity_on_its_day) {
     auto file = sample();
     file["leave_records"][0]["person_id"].SetString("AB23456789");
     file["data_month"].SetString("11912");
@@ -264,7 +264,7 @@ TEST(Rules, change_their_severity_on_their_day) {
     EXPECT_EQ(after.findings[0].finding.message, "舊式統一證號已停用");
 }
 
-TEST(Rules, that_are_switched_off_do_not_run) {
+TEST(Rules, a_rule_that_is_switched_off_does_not_run) {
     auto rules = own_rules();
     for (auto& rule : rules) {
         if (rule.code == "L13" || rule.code == "S06") rule.enabled = false;
@@ -286,7 +286,7 @@ std::vector<domain::Rule> rules_without(std::string_view code) {
     return rules;
 }
 
-TEST(Rules, that_are_switched_off_never_make_a_record_invalid_without_a_finding) {
+TEST(Rules, a_rule_that_is_switched_off_never_makes_a_record_invalid_without_a_finding) {
     rapidjson::Document cases;
     cases.Parse(read_source_file("tests/data/checks/cases.json").c_str());
     PlainHasher hasher;
@@ -320,7 +320,7 @@ TEST(Rules, that_are_switched_off_never_make_a_record_invalid_without_a_finding)
     EXPECT_GT(judged, 100u);
 }
 
-TEST(Rules, that_a_stored_record_needs_run_even_when_switched_off) {
+TEST(Rules, a_rule_that_a_stored_record_needs_runs_even_when_switched_off) {
     const auto unknown_type = with("leave_records", "leave_type", "\"98\"");
     auto request = request_of(unknown_type);
     request.registry = registry_with(rules_without("L01"));
@@ -340,7 +340,7 @@ std::vector<Value> column(const CheckResult& result, Value Line::*member) {
     return values;
 }
 
-TEST(Lines, are_the_good_records_leave_first) {
+TEST(Lines, the_lines_are_the_good_records_leave_first) {
     auto file = sample();
     auto& allocator = file.GetAllocator();
     auto& leave = file["leave_records"];
@@ -377,7 +377,7 @@ TEST(Lines, are_the_good_records_leave_first) {
     EXPECT_EQ(result.orgs[result.lines[0].claimed_org], "Z00000001A");
 }
 
-TEST(Lines, of_a_rejected_file_are_checked_but_not_taken) {
+TEST(Lines, lines_of_a_rejected_file_are_checked_but_not_taken) {
     auto file = sample();
     file["leave_count"].SetInt(9);
     file["leave_records"][0]["leave_type"].SetString("98");
@@ -392,7 +392,7 @@ TEST(Lines, of_a_rejected_file_are_checked_but_not_taken) {
                 ElementsAre("/leave_count E12", "/leave_records/0/leave_type L01"));
 }
 
-TEST(Lines, have_the_same_content_whatever_the_spelling) {
+TEST(Lines, lines_have_the_same_content_whatever_the_spelling) {
     const auto content_of = [](const std::string& text) {
         auto request = request_of(text);
         PlainHasher hasher;
@@ -412,7 +412,7 @@ TEST(Lines, have_the_same_content_whatever_the_spelling) {
     EXPECT_EQ(content_of(plain)[1], content_of(changed)[1]);
 }
 
-TEST(Answer, is_the_one_of_the_checks_endpoint) {
+TEST(Answer, the_answer_is_the_one_of_the_checks_endpoint) {
     const auto text = with("leave_records", "leave_type", "\"98\"");
     const auto answer = check_answer({{"A123456789.json", check_file(request_of(text))}});
     rapidjson::Document parsed;

@@ -106,7 +106,8 @@ std::string told(const CheckResult& result) {
         text += '\n';
         for (const auto& value : values) text += std::to_string(value) + ' ';
     };
-    add(result.finding_identities), add(result.finding_lines);
+    add(result.finding_identities);
+    add(result.finding_lines);
     std::ostringstream lines;
     for (const auto& line : result.lines) {
         // The passes may number the agencies differently; their codes follow.
