@@ -25,7 +25,7 @@ public:
     }
     void set(std::uint64_t identity, HeadPosition position) {
         if (const auto found = index_of(identity)) {
-            heads_[*found].position = place;
+            heads_[*found].position = position;
             return;
         }
         index_.add(identity, static_cast<std::uint32_t>(heads_.size()));
