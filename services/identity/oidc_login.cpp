@@ -1,8 +1,11 @@
 #include "identity/oidc_login.hpp"
 
+#include <cjose/cjose.h>
 #include <openssl/sha.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <new>
 #include <mutex>
 #include <optional>
 
@@ -33,16 +36,12 @@ std::string without_slash(std::string url) {
 std::string challenge_of(const std::string& verifier) {
     unsigned char digest[SHA256_DIGEST_LENGTH];
     SHA256(reinterpret_cast<const unsigned char*>(verifier.data()), verifier.size(), digest);
-    static constexpr char digits[] =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    std::string out;
-    unsigned bits = 0;
-    int held = 0;
-    for (const auto byte : digest) {
-        bits = bits << 8 | byte;
-        for (held += 8; held >= 6; held -= 6) out += digits[bits >> (held - 6) & 63];
-    }
-    if (held > 0) out += digits[bits << (6 - held) & 63];
+    char* text = nullptr;
+    std::size_t size = 0;
+    if (!cjose_base64url_encode(digest, sizeof digest, &text, &size, nullptr))
+        throw std::bad_alloc();
+    std::string out(text, size);
+    std::free(text);
     return out;
 }
 

@@ -19,13 +19,8 @@ constexpr std::size_t most_remembered = 4096;
 
 std::set<Role> roles_of(const json_t* claims) {
     std::set<Role> roles;
-    for (const auto& name : text_list_claim(claims, "roles")) {
-        if (name == "agency_clerk") roles.insert(Role::agency_clerk);
-        if (name == "supervisor") roles.insert(Role::supervisor);
-        if (name == "personnel_office") roles.insert(Role::personnel_office);
-        if (name == "operator") roles.insert(Role::operator_);
-        if (name == "auditor") roles.insert(Role::auditor);
-    }
+    for (const auto& name : text_list_claim(claims, "roles"))
+        if (const auto role = parse_role(name)) roles.insert(*role);
     return roles;
 }
 
