@@ -42,6 +42,21 @@ Params only_id(const std::string& id_hash) {
 }
 
 class PostgresSessionStore final : public domain::SessionStore {
+    // Defined before its uses, because its result is deduced.
+    /// `body` in a transaction of its own.
+    template <class Body>
+    auto in_one(const Body& body) {
+        auto work = session_.begin();
+        if constexpr (std::is_void_v<decltype(body(*work))>) {
+            body(*work);
+            session_.commit(*work);
+        } else {
+            auto result = body(*work);
+            session_.commit(*work);
+            return result;
+        }
+    }
+
 public:
     explicit PostgresSessionStore(SessionSettings settings) : session_(std::move(settings)) {}
 
@@ -124,20 +139,6 @@ public:
     }
 
 private:
-    /// `body` in a transaction of its own.
-    template <class Body>
-    auto in_one(const Body& body) {
-        auto work = session_.begin();
-        if constexpr (std::is_void_v<decltype(body(*work))>) {
-            body(*work);
-            session_.commit(*work);
-        } else {
-            auto result = body(*work);
-            session_.commit(*work);
-            return result;
-        }
-    }
-
     Session session_;
 };
 
