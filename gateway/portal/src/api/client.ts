@@ -32,6 +32,15 @@ export type Answer<P extends ReadPath> = P extends keyof PromisedAnswers
 const FOCUS_WINDOW_MS = 400;
 let focusedAt = Number.NEGATIVE_INFINITY;
 let sessionIsOver: () => void = () => {};
+let serverMinusOwnMs = 0;
+
+/** The platform's time as its last answer said it: the browser's own clock may be wrong. */
+export const serverNow = () => new Date(Date.now() + serverMinusOwnMs);
+
+function noteServerTime(date: string | null) {
+  const server = Date.parse(date ?? "");
+  if (!Number.isNaN(server)) serverMinusOwnMs = server - Date.now();
+}
 
 export function noteWindowFocus() {
   focusedAt = performance.now();
@@ -39,6 +48,10 @@ export function noteWindowFocus() {
 
 export function whenSessionIsOver(listener: () => void) {
   sessionIsOver = listener;
+}
+
+export function noteRefusedSession() {
+  sessionIsOver();
 }
 
 export function actingAgency(): string | null {
@@ -80,6 +93,7 @@ export async function send(method: string, path: string, ask: Ask = {}): Promise
     if (ask.signal?.aborted) throw failure;
     throw new Problem(0, {});
   }
+  noteServerTime(answer.headers.get("Date"));
   if (answer.ok) return answer;
   if (answer.status === 401 && path !== "/api/v1/session") sessionIsOver();
   throw await problemOf(answer);

@@ -26,8 +26,11 @@ export class Problem extends Error {
   }
 }
 
-export const isMissing = (error: unknown) =>
-  error instanceof Problem && (error.status === 404 || error.status === 400);
+export const isMissing = (error: unknown) => error instanceof Problem && error.status === 404;
+
+/** For an object in the path: an id that cannot be one is as good as unknown. */
+export const isNoObject = (error: unknown) =>
+  isMissing(error) || (error instanceof Problem && error.status === 400);
 
 export const isForbidden = (error: unknown) => error instanceof Problem && error.status === 403;
 

@@ -202,9 +202,7 @@ export interface RegistryChange {
   before: Record<string, unknown> | null;
   after: Record<string, unknown> | null;
 }
-export type Verification =
-  | { valid: true; receipt: Receipt }
-  | { valid: false; reason: string };
+export type Verification = { valid: true; receipt: Receipt } | { valid: false; reason: string };
 type Records = Paged & {
   records: FileRecord[];
   reason?: "unreadable" | "pending" | "expired" | null;

@@ -138,10 +138,10 @@ export const submit: typeof zh.submit = {
   refused: "Refused",
   unavailable: "Not received yet, please try again",
   unknown: "Not known whether received, please try again",
+  zeroHeading: "A month without leave and overtime",
   zeroTitle: "Confirm: no data this month",
   zeroText: (name, code, month) =>
     `${name} (${code}) has neither leave nor overtime in ${month}. ` +
     "Sending this completes the month.",
-  zeroSend: "Send",
   detail: "See the outcome",
 };

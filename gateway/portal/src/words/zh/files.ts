@@ -136,9 +136,9 @@ export const submit = {
   refused: "未收",
   unavailable: "尚未收件，請重試",
   unknown: "是否收件不明，請重試確認",
+  zeroHeading: "沒有差假及加班資料的月份",
   zeroTitle: "確認本月無資料",
   zeroText: (name: string, code: string, month: string) =>
     `${name}（${code}）${month} 沒有差假及加班資料。送出後即完成該月報送。`,
-  zeroSend: "送出",
   detail: "查看報送結果",
 };

@@ -1,6 +1,7 @@
 /** Table 19, integration, administration, and the open pages. */
 export const table19 = {
-  intro: "上傳表19經歷檔（CSV）。「全部」會以檔案取代本主管機關的所有經歷；「異動」只更新檔案內的人員。",
+  intro:
+    "上傳表19經歷檔（CSV）。「全部」會以檔案取代本主管機關的所有經歷；「異動」只更新檔案內的人員。",
   mode: "方式",
   authority: "主管機關",
   file: "CSV 檔案",
