@@ -1,0 +1,242 @@
+import type { components } from "./generated/schema";
+
+/**
+ * Shapes of answers that the contract has and schemas/openapi.yaml does not describe yet. An entry
+ * of PromisedAnswers wins over the generated one of the same path: take it out when the generated
+ * one is there, and the compiler says what differs.
+ */
+type Schemas = components["schemas"];
+export type Finding = Schemas["Finding"];
+export type Submission = Schemas["Submission"];
+export type Dispositions = Schemas["Dispositions"];
+export type Receipt = Schemas["Receipt"];
+export type FileOutcome = Schemas["FileOutcome"];
+export type Rule = Schemas["Rule"];
+export type Monthly = Schemas["Monthly"];
+export type MonthCounts = Schemas["MonthCounts"];
+export type SummaryLine = Schemas["SummaryLine"];
+export type Agency = Schemas["Agency"];
+export type Table19Load = Schemas["Table19Load"];
+export type RejectedRow = Schemas["RejectedRow"];
+export type RegistryCounts = Schemas["RegistryLoad"];
+export type ReportingAgency = Schemas["ReportingAgency"];
+
+interface Paged {
+  next_page_token: string;
+}
+export interface NamedAgency {
+  agency: string;
+  name: string;
+}
+export type Role = "agency_clerk" | "supervisor" | "personnel_office" | "operator" | "auditor";
+export interface Session {
+  sub: string;
+  name: string;
+  agency: NamedAgency;
+  delegated_agencies: NamedAgency[];
+  roles: Role[];
+  expires_at: string;
+  idle_expires_at: string;
+}
+export type FilingState =
+  | "reported"
+  | "zero"
+  | "missing"
+  | "exempt"
+  | "not_due"
+  | "not_obliged"
+  | "due";
+export interface WorkbenchRow {
+  agency: string;
+  name: string;
+  delegated: boolean;
+  month: string;
+  deadline: string;
+  status: FilingState;
+  on_time: boolean;
+  open_errors: number;
+  unmatched: number;
+  last_submission_id: string | null;
+}
+export interface Attachment {
+  n: number;
+  file_name: string;
+  size_bytes: number;
+  media_type: string;
+}
+export interface Announcement {
+  id: string;
+  title: string;
+  published_at: string;
+  expires_at: string | null;
+  audience: "public" | "members";
+  attachments: Attachment[];
+  body?: string;
+}
+export interface Notice {
+  id: number;
+  kind: string;
+  submission_id: string | null;
+  text: string;
+  created_at: string;
+  read_at: string | null;
+  agency?: string;
+  agency_name?: string;
+  month?: string | null;
+  webhook_id?: string | null;
+}
+export interface Group {
+  code: string;
+  severity: "error" | "warning";
+  field: string;
+  message: string;
+  count: number;
+  first?: number[];
+  files?: number;
+}
+export interface FileRecord {
+  kind: "leave" | "overtime";
+  index: number;
+  values: Record<string, unknown> | null;
+  findings: Finding[];
+  submission_id?: string;
+  file_name?: string;
+}
+export type CompareKind =
+  | "new"
+  | "changed"
+  | "same"
+  | "older"
+  | "deleted"
+  | "unknown_deletion"
+  | "invalid";
+export interface ComparedRecord {
+  kind: string;
+  index: number;
+  record_no: string;
+  record_seq: number;
+}
+export type Comparison = Record<CompareKind, number> & {
+  first: Partial<Record<CompareKind, ComparedRecord[]>>;
+};
+export interface CheckResult extends Omit<Schemas["CheckResult"], "groups"> {
+  groups: Group[];
+  comparison?: Comparison | null;
+}
+export interface RuleExplained extends Rule {
+  explanation_zh: string;
+  explanation_en: string;
+  who_mends: "sender" | "vendor" | "personnel_office" | "platform";
+  wrong: unknown;
+  right: unknown;
+}
+export interface RateNumbers {
+  obliged: number;
+  reported: number;
+  on_time: number;
+}
+export interface RateUnit {
+  agency: string;
+  name: string;
+  has_subordinates: boolean;
+  self?: boolean;
+  months: (RateNumbers & { month: string; frozen: RateNumbers | null })[];
+}
+export interface ReportRow {
+  month?: string;
+  agency?: string;
+  name?: string;
+  kind?: "leave" | "overtime";
+  type?: string;
+  type_name?: string;
+  records: number;
+  minutes: number;
+}
+export interface FindingCount {
+  month?: string;
+  code?: string;
+  severity?: "error" | "warning";
+  message?: string;
+  agency?: string;
+  name?: string;
+  findings: number;
+  files: number;
+}
+export interface Webhook {
+  id: string;
+  url: string;
+  events: string[];
+  state: "active" | "failing" | "disabled";
+  created_at: string;
+  last_success_at: string | null;
+  failing_since: string | null;
+  agency?: string;
+}
+export interface Delivery {
+  n: number;
+  event: string;
+  webhook_id: string;
+  state: "delivered" | "waiting" | "given_up";
+  attempts: { at: string; status: number | null; error: string | null }[];
+  next_at: string | null;
+}
+export interface AuditLine {
+  at: string;
+  sub: string;
+  agency: string;
+  acting: string;
+  action: string;
+  object: string;
+  result: string | number;
+}
+export interface QuarantinedFile {
+  submission_id: string;
+  agency: string;
+  stage: string;
+  reason: string;
+  at: string;
+}
+export interface RegistryChange {
+  agency: string;
+  change: "added" | "changed";
+  before: Record<string, unknown> | null;
+  after: Record<string, unknown> | null;
+}
+export type Verification = { valid: true; receipt: Receipt } | { valid: false; reason: string };
+type Records = Paged & {
+  records: FileRecord[];
+  reason?: "unreadable" | "pending" | "expired" | null;
+};
+type UnmatchedRow = Schemas["UnmatchedRecord"] & { agency_name?: string };
+
+export interface PromisedAnswers {
+  "/api/v1/session": Session;
+  "/api/v1/workbench": { as_of: string; rows: WorkbenchRow[] };
+  "/api/v1/announcements": Paged & { announcements: Announcement[] };
+  "/api/v1/announcements/{id}": Announcement;
+  "/api/v1/notices": Paged & { notices: Notice[]; unread?: number };
+  "/api/v1/submissions/{id}/groups": { groups: Group[] };
+  "/api/v1/submissions/{id}/records": Records;
+  "/api/v1/submissions/{id}/receipt": { receipt: Receipt; receipt_jws: string };
+  "/api/v1/findings/groups": { groups: Group[] };
+  "/api/v1/findings/records": Records;
+  "/api/v1/unmatched": Paged & {
+    total: number;
+    unmatched: UnmatchedRow[];
+    reasons?: { reason: string; count: number }[];
+  };
+  "/api/v1/rules/{code}": RuleExplained;
+  "/api/v1/reporting-rates/units": Paged & { units: RateUnit[] };
+  "/api/v1/reporting-rates/series": {
+    months: { month: string; deadline: string; live: RateNumbers; frozen: RateNumbers | null }[];
+  };
+  "/api/v1/reminders": Paged & {
+    reminders: { agency: string; month: string; sent_at: string; sent_by: string }[];
+  };
+  "/api/v1/statistics/report": Paged & { updated_at: string | null; rows: ReportRow[] };
+  "/api/v1/statistics/findings": Paged & { updated_at: string | null; rows: FindingCount[] };
+  "/api/v1/webhooks": Partial<Paged> & { webhooks: Webhook[] };
+  "/api/v1/webhooks/{id}/deliveries": Partial<Paged> & { deliveries: Delivery[] };
+  "/api/v1/audit": Paged & { lines: AuditLine[] };
+  "/api/v1/quarantine": Paged & { files: QuarantinedFile[] };
+}

@@ -1,0 +1,86 @@
+import { type ReactNode, Suspense } from "react";
+import { Link, NavLink } from "react-router";
+import { Loading } from "../parts/Failed";
+import { useWords } from "../words/use";
+import { Broken } from "./StatePages";
+
+/** Skip link, banner, 「主選單」, main and footer: the same around every page. */
+export interface MenuLink {
+  to: string;
+  label: ReactNode;
+  /** Leaves the portal's pages, for example for the login. */
+  outside?: boolean;
+}
+
+export function Frame(props: {
+  home: string;
+  menu: MenuLink[];
+  banner?: ReactNode;
+  tone?: "delegated";
+  children: ReactNode;
+}) {
+  const { home, menu, banner, tone, children } = props;
+  const { t } = useWords();
+  return (
+    <>
+      <a className="skip" href="#main">
+        {t.frame.skip}
+      </a>
+      <header className={tone ? `banner ${tone}` : "banner"}>
+        <div className="banner-inner">
+          <Link className="platform" to={home}>
+            {t.frame.platform}
+          </Link>
+          {banner}
+        </div>
+      </header>
+      <nav className="menu" aria-label={t.frame.menu}>
+        <ul>
+          {menu.map(({ to, label, outside }) => (
+            <li key={to}>
+              {outside ? (
+                <a href={to}>{label}</a>
+              ) : (
+                <NavLink to={to} end>
+                  {label}
+                </NavLink>
+              )}
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <main id="main" tabIndex={-1}>
+        <Broken title={t.states.brokenTitle} text={t.states.brokenText} retry={t.lists.retry}>
+          <Suspense fallback={<Loading />}>{children}</Suspense>
+        </Broken>
+      </main>
+      <Footer />
+    </>
+  );
+}
+
+function Footer() {
+  const { t, switchLanguage } = useWords();
+  return (
+    <footer className="footer">
+      <p>{t.frame.contact}</p>
+      <p>{t.frame.accessibility}</p>
+      <ul>
+        <li>
+          <a href="/format">{t.frame.manual}</a>
+        </li>
+        <li>
+          <button
+            type="button"
+            className="link"
+            lang={t.frame.otherLanguageTag}
+            onClick={switchLanguage}
+          >
+            {t.frame.otherLanguage}
+          </button>
+        </li>
+        <li>{t.frame.version(__VERSION__)}</li>
+      </ul>
+    </footer>
+  );
+}

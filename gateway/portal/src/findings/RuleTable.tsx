@@ -1,0 +1,51 @@
+import type { Group } from "../api/promised";
+import { SeverityBadge } from "../parts/Badge";
+import { Code, type Column, DataTable } from "../parts/DataTable";
+import { count } from "../words/numbers";
+import { useWords } from "../words/use";
+
+/** 依規則: a row per code and field; pressing one shows its records. */
+export function RuleTable(props: {
+  groups: readonly Group[];
+  caption: string;
+  onCode?: (code: string) => void;
+}) {
+  const { groups, caption, onCode } = props;
+  const { t } = useWords();
+  const columns: Column<Group>[] = [
+    {
+      key: "code",
+      head: t.findings.code,
+      rowHead: true,
+      cell: ({ code }) =>
+        onCode ? (
+          <button type="button" className="link" onClick={() => onCode(code)}>
+            {code}
+          </button>
+        ) : (
+          <Code>{code}</Code>
+        ),
+    },
+    {
+      key: "severity",
+      head: t.findings.severity,
+      cell: ({ severity }) => <SeverityBadge severity={severity} />,
+    },
+    { key: "field", head: t.findings.field, cell: ({ field }) => field || "—" },
+    { key: "message", head: t.findings.message, cell: ({ message }) => message },
+    { key: "count", head: t.findings.count, number: true, cell: (g) => count(g.count) },
+    {
+      key: "first",
+      head: t.findings.first,
+      cell: ({ first }) => first?.map((index) => index + 1).join(", ") ?? "—",
+    },
+  ];
+  return (
+    <DataTable
+      caption={caption}
+      columns={columns}
+      rows={groups}
+      rowKey={(g) => `${g.code} ${g.severity} ${g.field}`}
+    />
+  );
+}

@@ -1,0 +1,105 @@
+import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+import { change as send } from "../../api/client";
+import { Dialog } from "../../parts/Dialog";
+import { ErrorSummary, type FieldError } from "../../parts/ErrorSummary";
+import { Failed } from "../../parts/Failed";
+import { TextField } from "../../parts/fields";
+import { useWords } from "../../words/use";
+
+/** 「新增」: address and events. The platform decides which addresses it takes. */
+export function WebhookForm(props: { onCancel: () => void; onAdded: (secret: string) => void }) {
+  const { t } = useWords();
+  const names = Object.entries(t.integration.eventNames);
+  const [url, setUrl] = useState("");
+  const [events, setEvents] = useState<string[]>(names.map(([event]) => event));
+  const [errors, setErrors] = useState<FieldError[]>([]);
+  const add = useMutation({
+    mutationFn: () =>
+      send<{ secret: string }>("POST", "/api/v1/webhooks", { json: { url: url.trim(), events } }),
+    onSuccess: ({ secret }) => props.onAdded(secret),
+  });
+  const save = () => {
+    const found: FieldError[] = [];
+    if (!url.trim()) found.push({ field: "url", message: t.integration.urlNeeded });
+    if (!events.length) found.push({ field: "event-0", message: t.integration.eventNeeded });
+    setErrors(found);
+    if (found.length === 0) add.mutate();
+  };
+  const toggle = (event: string) =>
+    setEvents(events.includes(event) ? events.filter((one) => one !== event) : [...events, event]);
+  return (
+    <form
+      className="subsection"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        save();
+      }}
+    >
+      <ErrorSummary errors={errors} />
+      <TextField
+        id="url"
+        label={t.integration.url}
+        hint="https://"
+        inputMode="url"
+        wide
+        errors={errors}
+        value={url}
+        onChange={setUrl}
+      />
+      <fieldset>
+        <legend>{t.integration.events}</legend>
+        {names.map(([event, name], at) => (
+          <label key={event} className="check">
+            <input
+              type="checkbox"
+              id={`event-${at}`}
+              checked={events.includes(event)}
+              onChange={() => toggle(event)}
+            />
+            {name}
+          </label>
+        ))}
+      </fieldset>
+      {add.error && <Failed error={add.error} onRetry={() => add.mutate()} />}
+      <div className="buttons">
+        <button type="submit" className="primary">
+          {t.integration.save}
+        </button>
+        <button type="button" className="secondary" onClick={props.onCancel}>
+          {t.lists.cancel}
+        </button>
+      </div>
+    </form>
+  );
+}
+
+/** The secret is shown once and kept nowhere in the portal. */
+export function SecretDialog({ secret, onClose }: { secret: string; onClose: () => void }) {
+  const { t } = useWords();
+  return (
+    <Dialog
+      title={t.integration.secretTitle}
+      stays
+      onClose={onClose}
+      buttons={
+        <>
+          <button type="button" className="primary" onClick={onClose}>
+            {t.lists.close}
+          </button>
+          <button
+            type="button"
+            className="secondary"
+            onClick={() => navigator.clipboard.writeText(secret).catch(() => {})}
+          >
+            {t.integration.copy}
+          </button>
+        </>
+      }
+    >
+      <p>{t.integration.secretText}</p>
+      <pre className="secret">{secret}</pre>
+    </Dialog>
+  );
+}

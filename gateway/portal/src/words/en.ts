@@ -1,0 +1,33 @@
+import { codes } from "./en/codes";
+import { history, home, notices, rates, reports, summary, unmatched } from "./en/data";
+import { fields } from "./en/fields";
+import { explain, files, findings, outcome, submit } from "./en/files";
+import { frame, lists, session, states } from "./en/frame";
+import { admin, integration, open, table19 } from "./en/office";
+import type { Words } from "./zh";
+
+/** Every sentence of the portal in English. */
+export const en: Words = {
+  frame,
+  lists,
+  session,
+  states,
+  codes,
+  fields,
+  home,
+  summary,
+  history,
+  unmatched,
+  reports,
+  rates,
+  notices,
+  outcome,
+  findings,
+  explain,
+  files,
+  submit,
+  table19,
+  integration,
+  admin,
+  open,
+};

@@ -1,0 +1,33 @@
+import { codes } from "./zh/codes";
+import { history, home, notices, rates, reports, summary, unmatched } from "./zh/data";
+import { fields } from "./zh/fields";
+import { explain, files, findings, outcome, submit } from "./zh/files";
+import { frame, lists, session, states } from "./zh/frame";
+import { admin, integration, open, table19 } from "./zh/office";
+
+/** Every sentence of the portal in Chinese; its type is what the other language has to have. */
+export const zh = {
+  frame,
+  lists,
+  session,
+  states,
+  codes,
+  fields,
+  home,
+  summary,
+  history,
+  unmatched,
+  reports,
+  rates,
+  notices,
+  outcome,
+  findings,
+  explain,
+  files,
+  submit,
+  table19,
+  integration,
+  admin,
+  open,
+};
+export type Words = typeof zh;

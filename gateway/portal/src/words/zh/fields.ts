@@ -1,0 +1,45 @@
+/** Fields of a record in the order of the interchange format, under their 中文欄名. */
+const shared = {
+  action: "異動別",
+  record_no: "表單編號",
+  record_seq: "明細序號",
+  revision: "版次",
+  person_id: "身分證統一編號",
+  person_name: "姓名",
+  org_code: "服務機關代碼",
+};
+
+export const fields: Record<"leave" | "overtime", Record<string, string>> = {
+  leave: {
+    ...shared,
+    leave_type: "假別代碼",
+    sub_type: "假別細類",
+    start_date: "請假起日",
+    start_time: "請假起時",
+    end_date: "請假迄日",
+    end_time: "請假迄時",
+    leave_minutes: "請假分鐘數",
+    reason: "事由",
+    location: "地點",
+    abroad_type: "出國別",
+    event_date: "事實發生日",
+  },
+  overtime: {
+    ...shared,
+    overtime_type: "加班別",
+    day_type: "日別",
+    overtime_date: "加班日期",
+    start_date: "加班起日",
+    start_time: "加班起時",
+    end_date: "加班迄日",
+    end_time: "加班迄時",
+    reason: "加班事由",
+    location: "加班地點",
+    approval_no: "核准文號",
+    overtime_minutes: "加班分鐘數",
+    paid_minutes: "已請領分鐘數",
+    comp_minutes: "已補休分鐘數",
+    award_minutes: "已獎勵分鐘數",
+    void_minutes: "不計分鐘數",
+  },
+};
