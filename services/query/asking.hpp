@@ -1,6 +1,8 @@
 #pragma once
 // What a reader works with: who asks and what they may see, the database, and what is remembered
 // between questions. Made by query/service for one question; used by one thread.
+#include <functional>
+
 #include "postgres/read_sessions.hpp"
 #include "query/known_sums.hpp"
 #include "query/page.hpp"
@@ -8,17 +10,20 @@
 
 namespace chaiqin::query {
 
+/// Runs a statement: each in a moment of its own, or all in one snapshot.
+using RunStatement =
+    std::function<postgres::Rows(const postgres::Sql& sql, const postgres::Params& params)>;
+
 class Asking {
 public:
-    Asking(const Sight& of, postgres::ReadSessions& database, KnownSums& known_sums,
-           postgres::Until until)
-        : sight(of), sums(known_sums), database_(database), until_(until) {}
+    Asking(const Sight& of, KnownSums& known_sums, RunStatement run)
+        : sight(of), sums(known_sums), run_(std::move(run)) {}
 
     const Sight& sight;
     KnownSums& sums;
 
     postgres::Rows rows(const postgres::Sql& sql, const postgres::Params& params) const {
-        return database_.rows(sql, params, until_);
+        return run_(sql, params);
     }
     /// A page of a list over a set of agencies. `few` takes their codes as its last parameter,
     /// `many` the same or NULL for all (readers/submissions.sql says why there are two).
@@ -27,8 +32,7 @@ public:
                         postgres::Params params) const;
 
 private:
-    postgres::ReadSessions& database_;
-    postgres::Until until_;
+    RunStatement run_;
 };
 
 }  // namespace chaiqin::query

@@ -49,7 +49,7 @@ domain::Instant PageKeyReader::instant(domain::Instant otherwise) {
 Page::Page(const ListFilters& filters, int size, const std::string& token,
            std::optional<int> number)
     : filters_(filters), size_(size == 0 ? default_page_size : size), number_(number) {
-    if (size_ < 1 || size_ > largest_page_size)
+    if ((size_ < 1 || size_ > largest_page_size) && size_ != whole_list_page_size)
         refuse_bad("page_size：應為 1 至 100 的整數", "page_size must be a number from 1 to 100");
     if (number_ && *number_ < 1)
         refuse_bad("page：應為 1 以上的整數", "page must be a number from 1 on");

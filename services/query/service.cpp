@@ -3,6 +3,7 @@
 #include "query/asking.hpp"
 #include "query/readers/readers.hpp"
 #include "query/refusals.hpp"
+#include "query/whole_list.hpp"
 #include "rpc/read_methods.hpp"
 
 namespace chaiqin::query {
@@ -29,8 +30,18 @@ std::unique_ptr<google::protobuf::Message> Service::ask(
     const rpc::Asker& asker, const google::protobuf::MethodDescriptor& method,
     const google::protobuf::Message& request) {
     const auto sight = look(asker, rpc::read_method(method).right);
-    const Asking asking(sight, parts_.database, sums_, asker.deadline);
+    const Asking asking(sight, sums_, [&](const auto& sql, const auto& params) {
+        return parts_.database.rows(sql, params, asker.deadline);
+    });
     return readers::reader_of(method)(asking, request);
+}
+
+std::unique_ptr<rpc::Pages> Service::ask_all(const rpc::Asker& asker,
+                                             const google::protobuf::MethodDescriptor& method,
+                                             const google::protobuf::Message& request) {
+    auto sight = look(asker, rpc::read_method(method).right);
+    return std::make_unique<WholeList>(std::move(sight), parts_.database.snapshot(asker.deadline),
+                                       sums_, readers::reader_of(method), request);
 }
 
 }  // namespace chaiqin::query

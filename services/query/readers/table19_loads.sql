@@ -19,7 +19,7 @@ FULL JOIN (SELECT load_id, mode, authority FROM intake.career_load WHERE load_id
 -- name: table19_loads
 -- Newest first, behind the load ($1 time, $2 id). $3 authorities, NULL for all. Gateway and matcher
 -- may each be the first to know a load. There are some hundred of them a month.
--- for each :rows in 21 101
+-- for each :rows in 21 101 5001
 SELECT l.* FROM (
     SELECT COALESCE(m.load_id, i.load_id) AS load_id, COALESCE(i.received_at,
         m.received_at) AS received_at,

@@ -6,7 +6,7 @@
 -- name: unmatched_of_few
 -- Behind the line ($2 time, $3 submission id, $4 kind, $5 index), of the agencies $6. $1 reason, ''
 -- for all. Every row carries the total; with all reasons it is kept as a number of each file.
--- for each :rows in 21 101
+-- for each :rows in 21 101 5001
 SELECT t.total, x.*
 FROM (
     SELECT CASE WHEN $1::text = '' THEN (
@@ -39,7 +39,7 @@ ORDER BY x.received_at DESC, x.submission_id DESC, x.kind, x.index;
 
 -- name: unmatched_of_many
 -- The same, $6 NULL for all agencies.
--- for each :rows in 21 101
+-- for each :rows in 21 101 5001
 SELECT t.total, x.*
 FROM (
     SELECT CASE WHEN $1::text = '' THEN (
