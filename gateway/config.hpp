@@ -29,6 +29,8 @@ struct GatewayConfig {
     domain::Month first_month = 0;
     int rate_limit_files_per_second = 200;
     std::string docs_dir = "docs", schemas_dir = "schemas";
+    /// For exports while they are made and sent; "" = the system's temporary directory.
+    std::string spool_dir;
     PortalConfig portal;
 };
 

@@ -3,6 +3,7 @@
 #include "domain/partitioning.hpp"
 #include "gateway/auth/gatekeeper.hpp"
 #include "gateway/auth/rate_limit.hpp"
+#include "gateway/export/exports.hpp"
 #include "gateway/http/server.hpp"
 #include "gateway/http_api/dispatcher.hpp"
 #include "gateway/http_api/loads.hpp"
@@ -72,6 +73,7 @@ struct Gateway::Parts {
     std::unique_ptr<runtime::Producer> producer;
     Accepting accepting;
     Readiness readiness;
+    Exports exports;
     Site site;
     std::optional<Sessions> sessions;
     std::optional<LoginParts> login;
@@ -107,6 +109,10 @@ Gateway::Parts::Parts(const GatewayConfig& config, const crypto::Keyring& keys,
       readiness({{"kafka", [this] { return producer->is_connected(); }},
                  {"postgres", [this] { return database.answers(); }},
                  {"receipts", [this] { return receipts.is_caught_up(); }}}),
+      exports({.questions = adapters.questions,
+               .registry = adapters.registry,
+               .now = [this] { return adapters.clock.now(); },
+               .spool_dir = config.spool_dir}),
       site(config.portal.dir, config.portal.public_url) {
     if (!adapters.login_provider) return;
     sessions.emplace(SessionParts{.open_store = adapters.open_session_store,
@@ -153,6 +159,7 @@ Router Gateway::Parts::router(const GatewayConfig& config) {
                         joined(login_routes(who),
                                read_routes({adapters.questions, adapters.registry,
                                             [this] { return adapters.clock.now(); }, receipts})));
+    exports.join(reads);
     auto uploads = joined(login_upload_routes(who), joined(sending_routes({accepting, rate_limit, budget, checkers,
                                           adapters.registry, adapters.clock, config.first_month}),
                           load_routes({{sealer, *producer, sealing_pool, adapters.career_topic},
@@ -201,6 +208,7 @@ void Gateway::drain() {
     for (auto* pool : {&parts_->sealing_pool, &parts_->readers, &parts_->token_workers,
                        &parts_->checkers, &parts_->database_workers})
         pool->stop();
+    parts_->exports.stop();
 }
 
 }  // namespace chaiqin::gateway

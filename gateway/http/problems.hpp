@@ -74,6 +74,8 @@ enum class Problem {
     registry_load_unknown,
     confirmation_needed,
     // Reading.
+    too_many_rows,
+    exports_busy,
     nothing_found,
     bad_parameter,
 };

@@ -35,7 +35,6 @@ std::optional<std::string> day_text(std::optional<domain::Day> day) {
     return day ? std::optional(domain::iso_day(*day)) : std::nullopt;
 }
 
-/// The enabled rules in force that day.
 std::string rules_json(const domain::RuleSet& rules, domain::Month first_month, domain::Day today) {
     wire::JsonWriter json;
     json.begin_object()
@@ -43,19 +42,17 @@ std::string rules_json(const domain::RuleSet& rules, domain::Month first_month, 
         .member("ruleset", rules.version())
         .key("rules")
         .begin_array();
-    for (const auto& rule : rules.rules()) {
-        if (!is_shown(rule, today)) continue;
+    for (const auto* rule : rules_in_force(rules, today))
         json.begin_object()
-            .member("code", rule.code)
-            .member("scope", rule.scope)
-            .member("severity", domain::severity_name(rule.severity))
-            .member("field", rule.field)
-            .member("message_zh", rule.message_zh)
-            .member("message_en", rule.message_en)
-            .member("valid_from", day_text(rule.valid_from))
-            .member("valid_to", day_text(rule.valid_to))
+            .member("code", rule->code)
+            .member("scope", rule->scope)
+            .member("severity", domain::severity_name(rule->severity))
+            .member("field", rule->field)
+            .member("message_zh", rule->message_zh)
+            .member("message_en", rule->message_en)
+            .member("valid_from", day_text(rule->valid_from))
+            .member("valid_to", day_text(rule->valid_to))
             .end_object();
-    }
     return json.end_array().end_object().take();
 }
 
@@ -67,6 +64,13 @@ OpenReads read_open_documents(const std::string& docs_dir, const std::string& sc
         file_text(docs_dir + "/data-format.md") + "\n" + file_text(docs_dir + "/rules.md");
     open.sample = file_text(schemas_dir + "/submission/v1/sample.json");
     return open;
+}
+
+std::vector<const domain::Rule*> rules_in_force(const domain::RuleSet& rules, domain::Day today) {
+    std::vector<const domain::Rule*> shown;
+    for (const auto& rule : rules.rules())
+        if (is_shown(rule, today)) shown.push_back(&rule);
+    return shown;
 }
 
 std::vector<Route> open_routes(const domain::RegistrySource& registry, OpenReads given) {
