@@ -23,25 +23,26 @@ export function App() {
   return (
     <Routes>
       <Route path="/a/:agency/*" element={<WithLogin />} />
-      <Route path="/identity" element={<WithLogin open />} />
       <Route path="*" element={<OpenOrAsking />} />
     </Routes>
   );
 }
 
-function WithLogin({ open }: { open?: boolean }) {
+function WithLogin() {
   const { known } = useSession();
   if (known.state === "nobody") return <ToLogin />;
   if (known.state !== "known") return <NotYet />;
-  return open ? <OpenPages /> : <AgencyPages session={known.session} />;
+  return <AgencyPages session={known.session} />;
 }
 
-/** `/` decides by the session; the other open pages do not need it. */
+/** `/` and `/identity` decide by the session; the other open pages do not need it. */
 function OpenOrAsking() {
   const { known } = useSession();
   const { pathname } = useLocation();
   const undecided = known.state === "asking" || known.state === "failed";
-  return pathname === "/" && undecided ? <NotYet /> : <OpenPages />;
+  if (undecided && ["/", "/identity"].includes(pathname)) return <NotYet />;
+  if (known.state === "nobody" && pathname === "/identity") return <ToLogin />;
+  return <OpenPages />;
 }
 
 function ToLogin() {
