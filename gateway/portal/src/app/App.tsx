@@ -13,11 +13,11 @@ import { useSession } from "./session";
 /** From the session to a page: who is not logged in goes through the login and comes back. */
 export function App() {
   const { warning } = useSession();
-  const menu = useOpenMenu();
+  const menu = useOpenMenu({ reload: true });
   if (warning === "other_person")
     return (
       <Frame home="/" menu={menu}>
-        <Refused foreign />
+        <Refused foreign reload />
       </Frame>
     );
   return (

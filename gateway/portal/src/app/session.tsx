@@ -9,11 +9,12 @@ import {
 } from "react";
 import { read, serverNow, whenSessionIsOver } from "../api/client";
 import { isPassing, Problem } from "../api/problem";
-import type { NamedAgency, Role, Session } from "../api/promised";
+import type { Session } from "../api/promised";
 import { answers } from "../api/queries";
 import type { Warning } from "./login";
 import { SessionDialogs } from "./SessionDialogs";
 import { sameTabs } from "./tabs";
+import { rolesFor, timeLeft } from "./timeAndRights";
 
 /**
  * Who is logged in. Asked once when the page opens, and again when the time runs out, when another
@@ -33,29 +34,7 @@ interface SessionValue {
 }
 
 const SessionContext = createContext<SessionValue | null>(null);
-const WARN_MS = 2 * 60_000;
 const LONGEST_TIMER_MS = 60 * 60_000;
-
-export function agenciesOf(session: Session): NamedAgency[] {
-  const delegated = session.roles.includes("agency_clerk") ? session.delegated_agencies : [];
-  return [session.agency, ...delegated];
-}
-
-export function rolesFor(session: Session, agency: string): Role[] {
-  if (agency === session.agency.agency) return session.roles;
-  const delegated = agenciesOf(session).some((one) => one.agency === agency);
-  return delegated ? ["agency_clerk"] : [];
-}
-
-/** What to say now, and in how many milliseconds to look again. */
-export function timeLeft(session: Session, serverNowMs: number): [Warning, number] {
-  const idle = Date.parse(session.idle_expires_at) - serverNowMs;
-  const end = Date.parse(session.expires_at) - serverNowMs;
-  const nearest = Math.min(idle, end);
-  if (nearest <= 0) return ["over", 0];
-  if (nearest > WARN_MS) return ["none", nearest - WARN_MS];
-  return [end <= idle ? "end" : "idle", nearest];
-}
 
 export function SessionProvider({ children }: { children: ReactNode }) {
   const [known, setKnown] = useState<Known>({ state: "asking" });
