@@ -1,10 +1,30 @@
 #include "gateway/config.hpp"
 
+#include <fstream>
+
 namespace chaiqin::gateway {
+
+namespace {
+
+/// Reads the client secret; returns what is wrong, or "".
+std::string problem_of_portal(PortalConfig& portal, const std::string& secret_file) {
+    const auto& url = portal.public_url;
+    const bool has_scheme = url.starts_with("https://") || url.starts_with("http://");
+    if (!url.empty() && (!has_scheme || url.find('/', 8) != std::string::npos))
+        return "public_url: https://HOST[:PORT] without a path, not " + url;
+    if (portal.client_id.empty()) return "";
+    if (portal.public_url.empty()) return "public_url: is needed with portal_client_id";
+    std::ifstream file(secret_file);
+    if (!std::getline(file, portal.client_secret) || portal.client_secret.empty())
+        return "portal_client_secret_file: cannot read a secret from " + secret_file;
+    return "";
+}
+
+}  // namespace
 
 GatewayConfig read_config(int argc, const char* const* argv) {
     GatewayConfig config;
-    std::string first_month = "11401";
+    std::string first_month = "11401", secret_file;
     runtime::Options options("chaiqin-gateway",
                              "takes files from senders and answers every read over HTTP");
     runtime::add_common(options, config.common);
@@ -21,6 +41,16 @@ GatewayConfig read_config(int argc, const char* const* argv) {
         .text("first_month", first_month, "first data month taken (ROC yyyMM, E08)")
         .number("rate_limit_files_per_second", config.rate_limit_files_per_second,
                 "files a second an agency may send", 1, 100'000)
+        .text("portal_dir", config.portal.dir, "folder of the portal's built pages; none: no portal")
+        .text("public_url", config.portal.public_url,
+              "where people find the portal: https://HOST[:PORT]")
+        .text("portal_client_id", config.portal.client_id,
+              "the portal at the issuer; none: nobody can log in with a browser")
+        .text("portal_client_secret_file", secret_file, "file with its client secret")
+        .number("session_idle_s", config.portal.session_idle_s,
+                "seconds after which a person who does nothing is logged out", 60, 86'400)
+        .number("session_limit_s", config.portal.session_limit_s,
+                "seconds after which everybody must log in again", 120, 86'400)
         .text("docs_dir", config.docs_dir, "folder of data-format.md and rules.md")
         .text("schemas_dir", config.schemas_dir, "the product's schemas/ folder")
         .check([&]() -> std::string {
@@ -32,6 +62,7 @@ GatewayConfig read_config(int argc, const char* const* argv) {
             return config.common.keys_dir.empty() ? "keys_dir: is needed (directory of key files)"
                                                   : "";
         })
+        .check([&] { return problem_of_portal(config.portal, secret_file); })
         .check([&]() -> std::string {
             const auto month = domain::parse_roc_month(first_month);
             config.first_month = month.value_or(0);

@@ -9,6 +9,17 @@
 
 namespace chaiqin::gateway {
 
+/// The portal in a browser.
+struct PortalConfig {
+    /// The built pages; "" = no portal.
+    std::string dir;
+    /// Where people find it: scheme, host and port.
+    std::string public_url;
+    /// At the issuer, for the login; "" = nobody can log in with a browser.
+    std::string client_id, client_secret;
+    int session_idle_s = 1800, session_limit_s = 36'000;
+};
+
 struct GatewayConfig {
     runtime::CommonConfig common;
     std::string listen_address = "127.0.0.1";
@@ -18,6 +29,7 @@ struct GatewayConfig {
     domain::Month first_month = 0;
     int rate_limit_files_per_second = 200;
     std::string docs_dir = "docs", schemas_dir = "schemas";
+    PortalConfig portal;
 };
 
 /// Flags, environment, file. ConfigError with all problems.

@@ -12,6 +12,9 @@
 #include "gateway/ingest/housekeeping.hpp"
 #include "gateway/ingest/key_memory.hpp"
 #include "gateway/ingest/receipt_book.hpp"
+#include "gateway/login/login_routes.hpp"
+#include "gateway/login/sessions.hpp"
+#include "gateway/pages/site.hpp"
 
 namespace chaiqin::gateway {
 
@@ -21,7 +24,15 @@ constexpr std::size_t most_bytes_in_memory = 192u << 20;
 constexpr std::size_t most_known_keys = 20'000;
 constexpr std::size_t sealing_threads = 2, reading_threads = 32, token_threads = 2,
                       check_threads = 2, database_threads = 4;
+/// A replayed logout token is refused for longer than it is good for.
+constexpr auto logout_notices_kept_for = std::chrono::hours(1);
 constexpr auto drain_within = std::chrono::seconds(10);
+
+/// Of tokens and sessions, which do not follow the test clock.
+domain::Instant real_time() {
+    return std::chrono::time_point_cast<std::chrono::microseconds>(
+        std::chrono::system_clock::now());
+}
 
 template <class Each>
 std::vector<Each> joined(std::vector<Each> routes, std::vector<Each> more) {
@@ -61,8 +72,12 @@ struct Gateway::Parts {
     std::unique_ptr<runtime::Producer> producer;
     Accepting accepting;
     Readiness readiness;
+    Site site;
+    std::optional<Sessions> sessions;
+    std::optional<LoginParts> login;
 
     ReadTaken read_taken() const;
+    void sweep_sessions();
     Router router(const GatewayConfig& config);
 };
 
@@ -76,7 +91,8 @@ Gateway::Parts::Parts(const GatewayConfig& config, const crypto::Keyring& keys,
       load_store(adapters.open_store()),
       desk(adapters.open_store, database),
       receipts(adapters.open_store, read_taken(), database, domain::agency_partition_count),
-      housekeeping(adapters.open_store(), signer, adapters.clock),
+      housekeeping(adapters.open_store(), signer, adapters.clock,
+                   [this] { sweep_sessions(); }),
       producer(adapters.make_producer()),
       accepting({.keys = keys,
                  .signer = signer,
@@ -90,7 +106,32 @@ Gateway::Parts::Parts(const GatewayConfig& config, const crypto::Keyring& keys,
                  .topic = adapters.file_topic}),
       readiness({{"kafka", [this] { return producer->is_connected(); }},
                  {"postgres", [this] { return database.answers(); }},
-                 {"receipts", [this] { return receipts.is_caught_up(); }}}) {}
+                 {"receipts", [this] { return receipts.is_caught_up(); }}}),
+      site(config.portal.dir, config.portal.public_url) {
+    if (!adapters.login_provider) return;
+    sessions.emplace(SessionParts{.open_store = adapters.open_session_store,
+                                  .provider = *adapters.login_provider,
+                                  .verifier = verifier,
+                                  .sealer = sealer,
+                                  .keys = keys,
+                                  .idle_limit = std::chrono::seconds(config.portal.session_idle_s),
+                                  .limit = std::chrono::seconds(config.portal.session_limit_s),
+                                  .now = real_time});
+    login.emplace(LoginParts{.sessions = *sessions,
+                             .provider = *adapters.login_provider,
+                             .sealer = sealer,
+                             .registry = adapters.registry,
+                             .workers = token_workers,
+                             .public_url = config.portal.public_url,
+                             .now = real_time});
+    gatekeeper.let_in_sessions(*sessions, config.portal.public_url);
+}
+
+/// On the housekeeping thread, which may be quicker than the rest of the start.
+void Gateway::Parts::sweep_sessions() {
+    if (!adapters.open_session_store) return;
+    adapters.open_session_store()->sweep(real_time(), real_time() - logout_notices_kept_for);
+}
 
 ReadTaken Gateway::Parts::read_taken() const {
     return [this](std::int32_t partition, std::int64_t from,
@@ -106,18 +147,20 @@ Router Gateway::Parts::router(const GatewayConfig& config) {
     auto open = read_open_documents(config.docs_dir, config.schemas_dir);
     open.first_month = config.first_month;
     open.now = [this] { return adapters.clock.now(); };
+    const auto* who = login ? &*login : nullptr;
     auto reads = joined(joined(operation_routes(readiness, housekeeping),
                                open_routes(adapters.registry, std::move(open))),
-                        read_routes({adapters.questions, adapters.registry,
-                                     [this] { return adapters.clock.now(); }, receipts}));
-    auto uploads = joined(sending_routes({accepting, rate_limit, budget, checkers,
+                        joined(login_routes(who),
+                               read_routes({adapters.questions, adapters.registry,
+                                            [this] { return adapters.clock.now(); }, receipts})));
+    auto uploads = joined(login_upload_routes(who), joined(sending_routes({accepting, rate_limit, budget, checkers,
                                           adapters.registry, adapters.clock, config.first_month}),
                           load_routes({{sealer, *producer, sealing_pool, adapters.career_topic},
                                        database_workers,
                                        *load_store,
                                        budget,
                                        adapters.clock,
-                                       adapters.load_agencies}));
+                                       adapters.load_agencies})));
     return Router(std::move(reads), std::move(uploads));
 }
 
@@ -138,8 +181,11 @@ Gateway::Gateway(const GatewayConfig& config, const crypto::Keyring& keys,
                         .now = [&clock = parts.adapters.clock] { return clock.now(); }});
     parts.server.start(
         config.listen_address, config.listen_port,
-        [&dispatcher = *parts.dispatcher](std::shared_ptr<Request> request, Body& body) {
-            return dispatcher.answer(std::move(request), body);
+        [&parts](std::shared_ptr<Request> request,
+                 Body& body) -> boost::asio::awaitable<Response> {
+            if (auto page = parts.site.answer(*request)) co_return std::move(*page);
+            auto response = co_await parts.dispatcher->answer(std::move(request), body);
+            co_return response;
         });
 }
 

@@ -8,11 +8,13 @@
 #include "crypto/keyring.hpp"
 #include "domain/registry.hpp"
 #include "domain/registry_load.hpp"
+#include "domain/session_store.hpp"
 #include "domain/topics.hpp"
 #include "gateway/config.hpp"
 #include "gateway/ingest/intake_desk.hpp"
 #include "gateway/reading/open_reads.hpp"
 #include "gateway/reading/reads.hpp"
+#include "identity/login_provider.hpp"
 #include "runtime/clock.hpp"
 #include "runtime/ports.hpp"
 
@@ -28,6 +30,9 @@ struct GatewayAdapters {
     std::function<domain::RegistryLoadPlan(const domain::AgencyUploads&, domain::Day today,
                                            bool confirmed)>
         load_agencies;
+    /// Null where nobody can log in with a browser.
+    identity::LoginProvider* login_provider = nullptr;
+    std::function<std::unique_ptr<domain::SessionStore>()> open_session_store;
     const domain::RegistrySource& registry;
     rpc::Questions& questions;
     const runtime::Clock& clock;

@@ -8,7 +8,7 @@ import time
 from contextlib import contextmanager
 
 from layout import BUILD, ROOT, SERVICES
-from parts import DEPLOY, KAFKA_JARS, node, program_name
+from parts import DEPLOY, KAFKA_JARS, PORTAL, PORTAL_PAGES, node, program_name
 from progress import Failed, Step, last_lines, say, show_progress
 
 LOGS = ROOT / "build" / "logs"
@@ -117,6 +117,30 @@ def fetch_node():
                 ],
                 LOGS / "node.log",
                 REGISTRY,
+            )
+
+
+def portal():
+    """The portal's pages, in gateway/portal/dist."""
+    npm_packages(PORTAL, "the portal's packages")
+    with one_at_a_time("lock-portal"):
+        built, sources = PORTAL_PAGES / "index.html", [ROOT / "schemas" / "openapi.yaml"]
+        sources += (
+            path
+            for path in PORTAL.rglob("*")
+            if path.is_file() and not {"node_modules", "dist", "generated"} & set(path.parts)
+        )
+        newest = max(path.stat().st_mtime for path in sources)
+        if built.exists() and built.stat().st_mtime > newest:
+            return
+        with Step("building the portal"):
+            run(
+                "portal",
+                ["npm", "run", "build"],
+                LOGS / "portal.log",
+                "npm run build in gateway/portal",
+                cwd=PORTAL,
+                env={**os.environ, "PATH": f"{node().parent}:{os.environ['PATH']}"},
             )
 
 

@@ -198,11 +198,16 @@ class Layout:
 
     @property
     def issuer_url(self):
-        return self.memory.get("issuer") or f"http://127.0.0.1:{self.port('issuer')}"
+        return self.memory.get("issuer") or f"http://localhost:{self.port('issuer')}"
 
     @property
     def gateway_url(self):
         return f"http://127.0.0.1:{self.port('gateway')}"
+
+    @property
+    def portal_secret(self):
+        """The file with the portal's client secret."""
+        return self.dir / "portal-client-secret"
 
     @property
     def parts(self):
@@ -218,11 +223,12 @@ class Layout:
     def secrets(self):
         """Random passwords, made once, readable by the owner alone."""
         path = self.dir / "secrets.json"
-        if not path.exists():
-            made = {role: secrets.token_urlsafe(24) for role in ("owner", *SERVICES)}
-            made["token_client"] = secrets.token_urlsafe(32)
-            write(path, json.dumps(made, indent=1))
-        return json.loads(path.read_text())
+        known = json.loads(path.read_text()) if path.exists() else {}
+        names = ("owner", *SERVICES, "token_client", "portal_client", "issuer_cookies")
+        if made := {name: secrets.token_urlsafe(32) for name in names if name not in known}:
+            known.update(made)
+            write(path, json.dumps(known, indent=1))
+        return known
 
     @property
     def postgres_sockets(self):

@@ -13,6 +13,8 @@ from layout import PROGRAMS, ROOT, SERVICE_TABLE, SERVICES, part_and_number, wri
 POSTGRES_BIN = Path("/usr/lib/postgresql/15/bin")
 KAFKA_JARS = ROOT / "build" / "kafka" / "libs"
 DEPLOY = ROOT / "deploy"
+PORTAL = ROOT / "gateway" / "portal"
+PORTAL_PAGES = PORTAL / "dist"
 SUPERVISED = (
     "CHAIQIN_SUPERVISED_BY"  # in the environment of every part: the state directory of its stack
 )
@@ -53,6 +55,16 @@ def _issuer_lines(layout, service):
     return f'issuer="{layout.issuer_url}"\naudience="chaiqin"\n{keys}\n'
 
 
+def _portal_lines(layout):
+    """Pages for a browser; people can log in where the issuer is our own."""
+    text = f'portal_dir="{PORTAL_PAGES}"\npublic_url="{layout.gateway_url}"\n'
+    if layout.own_issuer:
+        limits = layout.memory.get("session_limits", {})
+        text += f'portal_client_id="chaiqin-portal"\nportal_client_secret_file="{layout.portal_secret}"\n'
+        text += "".join(f'{name}="{seconds}"\n' for name, seconds in limits.items())
+    return text
+
+
 def write_service_configs(layout):
     def common(name):
         return {
@@ -66,6 +78,7 @@ def write_service_configs(layout):
             "topics_file": DEPLOY / "kafka/topics.json",
         }
 
+    write(layout.portal_secret, layout.secrets()["portal_client"] + "\n")
     for name in SERVICES:
         text = rendered(
             f"config/{name}.conf.in",
@@ -75,6 +88,8 @@ def write_service_configs(layout):
         )
         if "issuer" in SERVICE_TABLE[name].reaches:
             text += _issuer_lines(layout, name)
+        if name == "gateway":
+            text += _portal_lines(layout)
         if layout.memory.get("test_clock"):
             text += f'clock_file="{layout.clock}"\n'
         write(layout.config / f"{name}.conf", text)
@@ -176,6 +191,7 @@ def _commands(layout):
             layout.port("issuer"),
             layout.dir / "secrets.json",
             layout.dir / "issuer-jwks.json",
+            layout.gateway_url,
         ]
     if layout.has_links:
         commands["links"] = [

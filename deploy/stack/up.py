@@ -12,6 +12,7 @@ import database
 import demo
 import lock
 from command import chaiqin_or_fail
+from issuer_client import seconds_of
 from layout import (
     DEFAULT_PORT_BASE,
     MOST_PROCESSES,
@@ -81,6 +82,18 @@ def arguments():
     parser.add_argument(
         "--issuer", metavar="URL", help="`iss` of another issuer's tokens (with --jwks)"
     )
+    parser.add_argument(
+        "--session-idle",
+        type=seconds_of,
+        metavar="TIME",
+        help="logs out who does nothing in the portal for so long, such as 3m (default 30m)",
+    )
+    parser.add_argument(
+        "--session-end",
+        type=seconds_of,
+        metavar="TIME",
+        help="everybody must log in again after so long, such as 10h (the default)",
+    )
     given = parser.parse_args()
     if bool(given.jwks) != bool(given.issuer):
         parser.error("--jwks and --issuer go together")
@@ -94,9 +107,16 @@ def arguments():
 def build_all(given, layout):
     build.programs()
     build.kafka_jars()
+    build.fetch_node()
+    build.portal()
     if not given.issuer and not (layout.memory or {}).get("issuer"):
-        build.fetch_node()
         build.npm_packages(DEPLOY / "oidc", "the OIDC issuer")
+
+
+def session_limits(given, before):
+    """The settings of the gateway that differ from its own."""
+    wanted = {"session_idle_s": given.session_idle, "session_limit_s": given.session_end}
+    return {**before, **{name: seconds for name, seconds in wanted.items() if seconds}}
 
 
 def prepare(given, layout, supervisor):
@@ -116,6 +136,7 @@ def prepare(given, layout, supervisor):
         test_links=bool(given.test_links or before.get("test_links")),
         issuer=given.issuer or before.get("issuer"),
         jwks=str(Path(given.jwks).resolve()) if given.jwks else before.get("jwks"),
+        session_limits=session_limits(given, before.get("session_limits", {})),
     )
     for directory in (layout.config, layout.logs, layout.bin, layout.mails, layout.kafka):
         directory.mkdir(parents=True, exist_ok=True)
@@ -234,6 +255,7 @@ def tell(given, layout, seconds):
                     "state_dir": str(layout.dir),
                     "gateway": layout.gateway_url,
                     "issuer": layout.issuer_url,
+                    "portal": layout.gateway_url + "/",
                     "mails": str(layout.mails),
                     "ready_after_s": round(seconds, 1),
                 }
@@ -246,6 +268,10 @@ def tell(given, layout, seconds):
         f" {layout.gateway_url}/api/v1/rules)"
     )
     print(f"issuer    {layout.issuer_url}")
+    if layout.own_issuer:
+        print(f"portal    {layout.gateway_url}/  (open it in a browser and log in as one of these)")
+        for person in json.loads((DEPLOY / "oidc/people.json").read_text(encoding="utf-8")):
+            print(f"          {person['name']}  {person['agency']}")
     print(f"mails     {layout.mails}")
     print(f"state     {layout.dir}  (deploy/status{here}, deploy/down{here})")
     if layout.own_issuer:

@@ -1,12 +1,14 @@
 #pragma once
-// Who calls and for whom, before a body is read: bearer token → caller, X-Acting-Agency → agency
-// acted for, route → right. A browser's session (a cookie) will be a second way to a caller; it
-// belongs beside the bearer token in admit_known(). Thread-safe.
+// Who calls and for whom, before a body is read: bearer token or session → caller, agency acted for,
+// route → right. A bearer token beside a session's cookie wins. With a cookie the request must come
+// from our own page and name the agency acted for. Thread-safe.
 #include <optional>
+#include <string>
 
 #include "gateway/http/problems.hpp"
 #include "gateway/http/request.hpp"
 #include "gateway/http/route.hpp"
+#include "gateway/login/sessions.hpp"
 #include "identity/token_verifier.hpp"
 
 namespace chaiqin::gateway {
@@ -19,15 +21,27 @@ struct Admission {
 class Gatekeeper {
 public:
     explicit Gatekeeper(const identity::TokenVerifier& verifier) : verifier_(verifier) {}
+    /// From now on sessions are known too. Called before the first request.
+    void let_in_sessions(Sessions& sessions, std::string public_url) {
+        sessions_ = &sessions;
+        public_url_ = std::move(public_url);
+    }
 
     /// Decides at once and never blocks (io thread). Fills bearer, caller and acting_agency. Empty:
-    /// the token is not among those verified lately, so ask admit() on a worker.
+    /// the token or session was not seen lately, so ask admit() on a worker.
     std::optional<Admission> admit_known(Request& request, const Allowed& allowed) const;
-    /// The same, and blocks where the issuer's keys must be fetched (token worker).
+    /// The same, and blocks where the issuer or PostgreSQL must be asked (token worker).
     Admission admit(Request& request, const Allowed& allowed) const;
 
 private:
+    /// The cookie, if it is the cookie that says who calls.
+    std::string deciding_cookie(const Request& request) const;
+    std::optional<Admission> admit_known_session(Request& request, const Allowed& allowed,
+                                                 const std::string& cookie) const;
+
     const identity::TokenVerifier& verifier_;
+    Sessions* sessions_ = nullptr;
+    std::string public_url_;
 };
 
 }  // namespace chaiqin::gateway

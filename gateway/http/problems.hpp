@@ -33,6 +33,10 @@ enum class Problem {
     invalid_token,
     token_cannot_be_verified,
     other_acting_agency,
+    csrf,
+    session_over,
+    acting_agencies_differ,
+    bad_logout_token,
     no_agency_in_token,
     right_missing,
     // Sending and checking files.

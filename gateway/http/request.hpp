@@ -15,6 +15,8 @@ namespace chaiqin::gateway {
 
 struct Request {
     std::string method;
+    /// Path and query as sent.
+    std::string target;
     /// Decoded, without the query.
     std::string path;
     /// What the `{…}` of the route's pattern matched.

@@ -15,6 +15,8 @@ struct AuditNote {
     std::string action;
     /// "submission 0199…", "Z00000001A and 36 more"
     std::string object;
+    /// Who did it, where the request itself does not say so (a login); "" otherwise.
+    std::string sub = {}, agency = {};
 };
 
 struct Response {

@@ -1,6 +1,7 @@
 #pragma once
 // A row of the gateway's table of endpoints: method, path, who may, and what answers.
 #include <boost/asio/awaitable.hpp>
+#include <chrono>
 #include <functional>
 #include <string>
 
@@ -22,8 +23,10 @@ struct Route {
     std::string method;
     /// "/api/v1/submissions/{id}"
     std::string pattern;
-    Allowed allowed;
+    Allowed allowed = {};
     BlockingEndpoint endpoint;
+    /// For one run, where it needs longer than reads do; 0: as they.
+    std::chrono::milliseconds within{0};
 };
 
 /// Runs on the io thread and must not block.

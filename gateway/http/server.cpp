@@ -38,6 +38,17 @@ using tcp = asio::ip::tcp;
 
 namespace {
 
+/// On every answer, because a browser may show any of them as a page: no script, style or picture
+/// from elsewhere, no frame around it, no guessing of types.
+constexpr std::pair<const char*, const char*> headers_for_browsers[] = {
+    {"X-Content-Type-Options", "nosniff"},
+    {"Content-Security-Policy",
+     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+     "font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; "
+     "frame-ancestors 'none'"},
+    {"Referrer-Policy", "same-origin"},
+    {"Cross-Origin-Opener-Policy", "same-origin"}};
+
 constexpr std::uint64_t most_lingering_bytes = 64u << 20;
 constexpr std::uint64_t most_skipped_bytes = 256 * 1024;
 constexpr auto lingering_time = std::chrono::seconds(5);
@@ -67,6 +78,7 @@ std::variant<std::shared_ptr<Request>, Response> to_request(
     if (!target) return answer_with(Problem::bad_target);
     auto request = std::make_shared<Request>();
     request->method = std::string(header.method_string());
+    request->target = std::string(header.target());
     request->path = std::move(target->path);
     request->query = std::move(target->query);
     request->arrived_at = steady_clock::now();
@@ -210,14 +222,27 @@ awaitable<bool> Server::State::answer(beast::tcp_stream& stream, SocketBody& bod
     http::response<http::string_body> message{static_cast<http::status>(response.status), version};
     message.set(http::field::content_type, response.content_type);
     message.set(http::field::cache_control, "no-store");
-    message.set("X-Content-Type-Options", "nosniff");
-    for (const auto& [name, value] : response.headers) message.set(name, value);
+    for (const auto& [name, value] : headers_for_browsers) message.set(name, value);
+    for (const auto& [name, value] : response.headers) {
+        // A browser may get two cookies at once; of other headers the last one holds.
+        if (name == "Set-Cookie")
+            message.insert(name, value);
+        else
+            message.set(name, value);
+    }
     message.body() = std::move(response.body);
     message.keep_alive(keep_alive);
     message.prepare_payload();
     error_code failure;
     stream.expires_after(limits.idle);
-    co_await http::async_write(stream, message, asio::redirect_error(asio::use_awaitable, failure));
+    http::response_serializer<http::string_body> serializer(message);
+    if (body.is_head()) {
+        co_await http::async_write_header(stream, serializer,
+                                          asio::redirect_error(asio::use_awaitable, failure));
+    } else {
+        co_await http::async_write(stream, serializer,
+                                   asio::redirect_error(asio::use_awaitable, failure));
+    }
     if (failure) co_return false;
     if (keep_alive) {
         if (body.is_read()) co_return true;

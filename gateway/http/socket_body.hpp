@@ -24,6 +24,8 @@ public:
     std::optional<std::uint64_t> declared_bytes() const override { return declared_; }
 
     bool is_read() const { return is_read_; }
+    /// The answer must not have a body either.
+    bool is_head() const { return parser_.get().method() == boost::beast::http::verb::head; }
     /// Nothing: unknown (chunked).
     std::optional<std::uint64_t> unread_bytes() const;
     /// The client waits for "100 Continue", which it has not been sent.

@@ -74,8 +74,8 @@ awaitable<Response> Dispatcher::read(std::shared_ptr<Request> request, const Rou
     const auto executor = co_await asio::this_coro::executor;
     for (;;) {
         auto job = [request, endpoint = route.endpoint] { return endpoint(*request); };
-        auto response =
-            co_await parts_.readers.run(std::move(job), steady_clock::now() + parts_.read_within);
+        const auto within = route.within.count() > 0 ? route.within : parts_.read_within;
+        auto response = co_await parts_.readers.run(std::move(job), steady_clock::now() + within);
         if (!response) co_return answer_with(Problem::unavailable);
         if (!response->ask_again_after || !waits_) co_return std::move(*response);
         asio::steady_timer timer(executor, *response->ask_again_after);
@@ -87,8 +87,13 @@ awaitable<Response> Dispatcher::read(std::shared_ptr<Request> request, const Rou
 awaitable<bool> Dispatcher::write_audit(const Request& request, const AuditNote& note, int status) {
     const auto executor = co_await asio::this_coro::executor;
     const Promised<bool> written(executor);
-    domain::AuditLine line{parts_.now(),          request.caller.sub, request.caller.agency,
-                           request.acting_agency, note.action,        note.object,
+    const bool is_told = !note.sub.empty();
+    domain::AuditLine line{parts_.now(),
+                           is_told ? note.sub : request.caller.sub,
+                           is_told ? note.agency : request.caller.agency,
+                           request.acting_agency,
+                           note.action,
+                           note.object,
                            std::to_string(status)};
     // Called back on a database thread.
     parts_.write_audit(std::move(line), [written](bool done) { written.set(done); });

@@ -17,8 +17,9 @@ constexpr std::chrono::seconds sweep_every = std::chrono::hours(1);
 }  // namespace
 
 Housekeeping::Housekeeping(std::unique_ptr<domain::IntakeStore> store,
-                           const crypto::ReceiptSigner& signer, const runtime::Clock& clock)
-    : store_(std::move(store)), clock_(clock) {
+                           const crypto::ReceiptSigner& signer, const runtime::Clock& clock,
+                           std::function<void()> sweep_sessions)
+    : store_(std::move(store)), clock_(clock), sweep_sessions_(std::move(sweep_sessions)) {
     for (auto& key : signer.public_keys()) jwks_[key.kid] = key.jwk;
     thread_ = std::thread([this] { do_chores(); });
 }
@@ -39,6 +40,7 @@ void Housekeeping::do_chores() {
             if (!are_keys_kept) keep_receipt_keys();
             are_keys_kept = true;
             store_->drop_reservations(clock_.now() - key_kept_for);
+            if (sweep_sessions_) sweep_sessions_();
         } catch (const domain::TransientFailure& failure) {
             runtime::log_debug("housekeeping waits for PostgreSQL", {{"reason", failure.what()}});
         } catch (const domain::PermanentFailure& failure) {

@@ -3,6 +3,7 @@
 // PostgreSQL, so that the published set has every key that ever signed, and deletes idempotency
 // keys that are too old. It tries again while PostgreSQL is away; nobody waits for it.
 #include <condition_variable>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -17,8 +18,9 @@ namespace chaiqin::gateway {
 
 class Housekeeping {
 public:
+    /// `sweep_sessions` deletes sessions of the portal that have ended; it may be empty.
     Housekeeping(std::unique_ptr<domain::IntakeStore> store, const crypto::ReceiptSigner& signer,
-                 const runtime::Clock& clock);
+                 const runtime::Clock& clock, std::function<void()> sweep_sessions = {});
     ~Housekeeping();
     /// JWK Set: the keys in use, and once PostgreSQL has answered all earlier ones. Any thread.
     std::string receipt_key_set() const;
@@ -30,6 +32,7 @@ private:
 
     std::unique_ptr<domain::IntakeStore> store_;
     const runtime::Clock& clock_;
+    std::function<void()> sweep_sessions_;
     mutable std::mutex mutex_;
     std::condition_variable changed_;
     /// By kid.

@@ -4,7 +4,7 @@ both are up to date (exit 1 if not).
 
 Codes, severities and messages come from rules.csv. What a check reads and what hides it come from
 the program chaiqin-check-table, which prints the table that both passes run (CHAIQIN_PROGRAMS, else
-build/release/bin). The examples come from the samples of the checks."""
+build/release/bin). Explanations and examples come from explanations.json."""
 
 import csv
 import json
@@ -15,13 +15,10 @@ import sys
 
 TREE = pathlib.Path(__file__).resolve().parents[2]
 TABLE = TREE / "schemas" / "rules" / "rules.csv"
+EXPLANATIONS = TREE / "schemas" / "rules" / "explanations.json"
 DOCUMENT = TREE / "docs" / "rules.md"
 FORMAT = TREE / "docs" / "data-format.md"
 PROGRAMS = pathlib.Path(os.environ.get("CHAIQIN_PROGRAMS", TREE / "build" / "release" / "bin"))
-SAMPLE = TREE / "schemas" / "submission" / "v1" / "sample.json"
-CASES = (
-    TREE / "tests" / "data" / "checks" / "cases.json"
-)  # each failing one raises just its code: the unit test sees to it
 
 SECTIONS = [
     ("F", "檔案", "整個檔案；有錯誤即整檔退回。F01、F02、F04、F05、F06–F10 依序只列第一個錯誤。"),
@@ -35,36 +32,39 @@ SECTIONS = [
 ]
 
 OBJECTS = {"envelope": "表頭", "leave": "差假", "overtime": "加班"}
+WHO_MENDS = {
+    "sender": "報送機關 sender",
+    "vendor": "系統廠商 vendor",
+    "personnel_office": "人事單位 personnel office",
+    "platform": "平臺 platform",
+}
 SCOPES = {"file": "檔案", "envelope": "表頭", "record": "資料"}
 LIST_OF_CODES = "| 代碼 | 範圍 | 程度 | 項目 | 訊息 |\n"  # in docs/data-format.md, up to its end
 
-FILES = [
-    ("F01", "`差假.txt`", "`差假.json`"),
-    ("F02", "6 MB 之檔案", "分為數檔，每檔至多 5 MB"),
-    ("F03", "一次 11 個檔案", "分次上傳，每次至多 10 檔"),
-    ("F04", "0 位元組之檔案", "`{…}`"),
-    ("F05", "Big5、UTF-16 或位元組 `C0 AF`", "UTF-8"),
-    ("F06", "`{\"a\":1,}`、`{\"a\":01}`、`{\"a\":NaN}`", "`{\"a\":1}`"),
-    ("F07", "`[]`", "`{…}`"),
-    ("F08", "`{\"part_no\":1,\"part_no\":2}`", "`{\"part_no\":1}`"),
-    ("F09", "`{\"a\":[[[[[1]]]]]}`", "至多 5 層"),
-    ("F10", "20,001 筆", "分為數檔，每檔至多 20,000 筆"),
-    ("F12", "檔首 `EF BB BF`", "無 BOM"),
-]
-
-CHOSEN = {
-    "S04": ("`\"remark\":\"x\"`", "無此項目"),
-    "L18": ("公差 `\"location\":\"\"`", "`\"location\":\"臺中市政府\"`"),
-    "L21": ("婚假 `\"event_date\":\"\"`", "`\"event_date\":\"1151001\"`"),
+# Of rules about a whole file, for which there is no JSON of the keys concerned.
+FILES = {
+    "F01": ("`差假.txt`", "`差假.json`"),
+    "F02": ("6 MB 之檔案", "分為數檔，每檔至多 5 MB"),
+    "F03": ("一次 11 個檔案", "分次上傳，每次至多 10 檔"),
+    "F04": ("0 位元組之檔案", "`{…}`"),
+    "F05": ("Big5、UTF-16 或位元組 `C0 AF`", "UTF-8"),
+    "F06": ("`{\"a\":1,}`、`{\"a\":01}`、`{\"a\":NaN}`", "`{\"a\":1}`"),
+    "F07": ("`[]`", "`{…}`"),
+    "F08": ("`{\"part_no\":1,\"part_no\":2}`", "`{\"part_no\":1}`"),
+    "F09": ("`{\"a\":[[[[[1]]]]]}`", "至多 5 層"),
+    "F10": ("20,001 筆", "分為數檔，每檔至多 20,000 筆"),
+    "F11": ("與先前報送者完全相同之檔案", "更正後重新匯出之檔案"),
+    "F12": ("檔首 `EF BB BF`", "無 BOM"),
+    "F13": ("以同一識別碼報送另一檔案", "每個檔案各用一個識別碼"),
 }
 
 HEAD = """# 檢核規則
 
-> 由 `schemas/rules/rules.csv` 產生（`schemas/rules/make_rules_document.py`），\
-請勿直接修改。檢核代碼為本專案自行提出之第 1 版，並非政府公布之規格。
+> 由 `schemas/rules/rules.csv` 與 `explanations.json` 產生\
+（`schemas/rules/make_rules_document.py`），請勿直接修改。檢核代碼為本專案自行提出之第 1 版，並非政府公布之規格。
 >
-> *Generated from `schemas/rules/rules.csv`. The check codes are this project's \
-own proposal (v1), not the government's.*
+> *Generated from `schemas/rules/rules.csv` and `explanations.json`. The check codes are this \
+project's own proposal (v1), not the government's.*
 
 ## 一個項目只列一個問題
 
@@ -86,6 +86,17 @@ CROSS_CHECKS
 ## 值的顯示
 
 身分證統一編號一律遮罩（`A12*****89`），姓名只留第一字，事由與地點只列字數，其他至多 64 字；任何看似身分證統一編號者一律遮罩。
+
+## 說明與範例之讀法
+
+每個代碼各有一段說明（中文、英文）、由誰更正，以及只含有關項目之範例。\
+以範例之項目取代[範例檔](../schemas/submission/v1/sample.json)中的同名項目，「錯誤」即發生該代碼，「正確」則不發生；\
+括號內為所取代者。E01 之 `null` 表示無此項目。U02–U05 與已收資料比較，T 與表19比較，其範例須有該等資料才會發生。
+
+*Each code has an explanation, who can mend it, and examples with only the keys concerned. Put \
+these keys into the [sample](../schemas/submission/v1/sample.json): wrong gives the code, right \
+does not; the part to change stands in brackets. The `null` of E01 means that the key is not \
+there. U02–U05 compare with stored records and T with Table 19, so their examples need those.*
 """
 
 
@@ -158,83 +169,31 @@ def dates(row):
     return f'{row["valid_from"]}–{row["valid_to"]}'
 
 
-def shown(value):
-    """As JSON, control characters escaped."""
-    text = json.dumps(value, ensure_ascii=False)
-    return "".join(f"\\u{ord(c):04x}" if 0x7F <= ord(c) < 0xA0 else c for c in text)
+def json_of(example):
+    return "`" + json.dumps(example, ensure_ascii=False) + "`"
 
 
-def told(made):
-    """The changed keys of a sample as they stand in a file."""
-    parts = []
-    for place in ("envelope", "leave", "overtime"):
-        for key, value in made.get(place, {}).items():
-            if isinstance(value, dict) and "$remove" in value:
-                parts.append(f"無 `{key}`")
-            else:
-                parts.append(f"`{shown(key)}:{shown(value)}`")
-    if "repeat" in made:
-        parts.append("同一表單編號與明細序號之二筆")
-    for key, value in made.get("elements", {}).items():
-        parts.append(f"`{shown(key)}:{shown(value)}`")
-    if "acting_agency" in made:
-        parts.append(f"以 {made['acting_agency']} 之身分")
-    if "received_at" in made:
-        parts.append(f"於 {made['received_at']} 收件")
-    return "、".join(parts)
-
-
-def right(wrong, passing, sample):
-    """What the same keys hold in the good sample; where it does not have them, a passing sample."""
-    places = (
-        ("envelope", sample),
-        ("leave", sample["leave_records"][0]),
-        ("overtime", sample["overtime_records"][0]),
-    )
-    good = {
-        place: {
-            key: record[key]
-            for key in wrong.get(place, {})
-            if key in record and not isinstance(record[key], list)
-        }
-        for place, record in places
-    }
-    if "repeat" in wrong:
-        return "不同之明細序號"
-    return told(good) or told(passing[0]) or "同範例檔"
-
-
-def examples():
-    sample = json.loads(SAMPLE.read_text(encoding="utf-8"))
-    table = list(FILES)
-    for case in json.loads(CASES.read_text(encoding="utf-8")):
-        wrong = min(
-            case["fail"], key=lambda made: (told(made).startswith('`"":'), len(told(made)) or 999)
-        )
-        cut = told(wrong)
-        if case["code"] in CHOSEN:
-            table.append((case["code"], *CHOSEN[case["code"]]))
-            continue
-        table.append(
-            (
-                case["code"],
-                cut if len(cut) <= 160 else cut[:159] + "…`",
-                right(wrong, case["pass"], sample),
-            )
-        )
+def explained(code, entry):
+    """The part of one code under the table of its section."""
+    wrong, right = FILES.get(code) or (json_of(entry["wrong"]), json_of(entry["right"]))
+    subject = entry["subject"]
+    place = f"（{OBJECTS[subject]} {subject}）" if subject in OBJECTS else ""
     return [
-        "## 範例",
+        f"### {code}",
         "",
-        "由[範例檔](../schemas/submission/v1/sample.json)改動左欄所示，即只發生該代碼之問題。",
+        entry["explanation_zh"],
         "",
-        "| 代碼 | 錯誤 | 正確 |",
-        "| --- | --- | --- |",
-        *(f"| {code} | {cell(wrong)} | {cell(good)} |" for code, wrong, good in table),
+        f"*{entry['explanation_en']}*",
+        "",
+        f"* 由誰更正 who can mend it：{WHO_MENDS[entry['who_mends']]}",
+        f"* 錯誤 wrong{place}：{wrong}",
+        f"* 正確 right：{right}",
         "",
     ]
 
 
 def document():
+    explanations = json.loads(EXPLANATIONS.read_text(encoding="utf-8"))
     lines = [head(check_table())]
     for letter, title, note in SECTIONS:
         lines += [
@@ -245,9 +204,8 @@ def document():
             "| 代碼 | 程度 | 項目 | 訊息 | message | 施行 |",
             "| --- | --- | --- | --- | --- | --- |",
         ]
-        for row in rows():
-            if row["code"][0] != letter:
-                continue
+        of_section = [row for row in rows() if row["code"][0] == letter]
+        for row in of_section:
             lines.append(
                 line(
                     [
@@ -261,7 +219,9 @@ def document():
                 )
             )
         lines.append("")
-    return "\n".join(lines + examples()).rstrip() + "\n"
+        for code in dict.fromkeys(row["code"] for row in of_section):
+            lines += explained(code, explanations[code])
+    return "\n".join(lines).rstrip() + "\n"
 
 
 def data_format():

@@ -66,6 +66,25 @@ std::string base64url(std::string_view bytes) {
     return out;
 }
 
+std::optional<std::string> from_base64url(std::string_view text, std::size_t most) {
+    if (text.empty() || text.size() % 4 == 1 || text.size() / 4 * 3 > most) return std::nullopt;
+    std::string padded(text);
+    for (auto& c : padded) {
+        const bool is_digit = std::isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '_';
+        if (!is_digit) return std::nullopt;
+        c = c == '-' ? '+' : c == '_' ? '/' : c;
+    }
+    const auto padding = (4 - padded.size() % 4) % 4;
+    padded.append(padding, '=');
+    std::string out(padded.size() / 4 * 3, '\0');
+    const auto size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(out.data()),
+                                      reinterpret_cast<const unsigned char*>(padded.data()),
+                                      static_cast<int>(padded.size()));
+    if (size < 0) return std::nullopt;
+    out.resize(static_cast<std::size_t>(size) - padding);
+    return out;
+}
+
 std::string random_bytes(std::size_t size) {
     std::string out(size, '\0');
     if (RAND_bytes(reinterpret_cast<unsigned char*>(out.data()), static_cast<int>(size)) != 1)

@@ -48,6 +48,11 @@ std::optional<std::string> acting_agency(const Caller& caller, std::string_view 
     return *found;
 }
 
+void keep_roles_for(Caller& caller, std::string_view acting) {
+    if (acting == caller.agency) return;
+    std::erase_if(caller.roles, [](Role role) { return role != Role::agency_clerk; });
+}
+
 Scope scope_of(const Caller& caller, std::string_view acting, Right right) {
     Scope scope;
     if (!may(caller, right)) return scope;

@@ -33,6 +33,10 @@ bool may(const Caller& caller, Right right);
 /// delegated one (兼辦機關); nothing: 403, before the body is read.
 std::optional<std::string> acting_agency(const Caller& caller, std::string_view wanted);
 
+/// Delegation reaches the clerk's work alone: who acts for another agency than the own one keeps no
+/// other role. `acting` must come from acting_agency().
+void keep_roles_for(Caller& caller, std::string_view acting);
+
 /// Whose data a right reaches: some agencies, some with all below them, or all.
 struct Scope {
     bool everything = false;

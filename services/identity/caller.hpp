@@ -1,13 +1,18 @@
 #pragma once
 // Who is calling: the claims of a verified access token (docs/http-api.md, "Who is calling"). A
 // value.
+#include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace chaiqin::identity {
 
 enum class Role { agency_clerk, supervisor, personnel_office, operator_, auditor };
+/// As the token's claim spells it: "agency_clerk".
+std::string_view role_name(Role role);
+std::optional<Role> parse_role(std::string_view name);
 
 struct Caller {
     std::string sub, name;

@@ -1,49 +1,29 @@
 #include "identity/jwks.hpp"
 
-#include <curl/curl.h>
-#include <jansson.h>
-
 #include <fstream>
 #include <iterator>
 #include <sstream>
 
 #include "domain/failure.hpp"
+#include "identity/claims.hpp"
+#include "identity/http_exchange.hpp"
 
 namespace chaiqin::identity {
 
 namespace {
 
-constexpr std::size_t most_jwks_bytes = 1u << 20;
 constexpr auto least_time_between_fetches = std::chrono::seconds(3);
 constexpr std::size_t least_rsa_modulus_characters = 342;  // 2048 bits in base64url
 
-struct FreeJson {
-    void operator()(json_t* value) const { json_decref(value); }
-};
-using Json = std::unique_ptr<json_t, FreeJson>;
-
-std::string text_of(const json_t* object, const char* name) {
-    const json_t* value = json_object_get(object, name);
-    return json_is_string(value) ? std::string(json_string_value(value), json_string_length(value))
-                                 : std::string();
-}
-
 /// Whether a key may verify one of the three algorithms.
 bool is_usable(const json_t* jwk, const VerificationKey& key) {
-    if (const auto use = text_of(jwk, "use"); !use.empty() && use != "sig") return false;
+    if (const auto use = text_claim(jwk, "use"); !use.empty() && use != "sig") return false;
     if (key.kty == "RSA") {
-        return text_of(jwk, "n").size() >= least_rsa_modulus_characters &&
+        return text_claim(jwk, "n").size() >= least_rsa_modulus_characters &&
                (key.alg.empty() || key.alg == "RS256" || key.alg == "PS256");
     }
-    return key.kty == "EC" && text_of(jwk, "crv") == "P-256" &&
+    return key.kty == "EC" && text_claim(jwk, "crv") == "P-256" &&
            (key.alg.empty() || key.alg == "ES256");
-}
-
-std::size_t append(char* data, std::size_t size, std::size_t count, void* to) {
-    auto& text = *static_cast<std::string*>(to);
-    if (text.size() + size * count > most_jwks_bytes) return 0;
-    text.append(data, size * count);
-    return size * count;
 }
 
 }  // namespace
@@ -57,7 +37,7 @@ std::optional<std::map<std::string, VerificationKey>> parse_jwks(std::string_vie
     for (std::size_t i = 0; i < json_array_size(list); ++i) {
         const json_t* jwk = json_array_get(list, i);
         if (!json_is_object(jwk)) continue;
-        VerificationKey key{text_of(jwk, "kid"), text_of(jwk, "kty"), text_of(jwk, "alg"), ""};
+        VerificationKey key{text_claim(jwk, "kid"), text_claim(jwk, "kty"), text_claim(jwk, "alg"), ""};
         if (!is_usable(jwk, key)) continue;
         const std::unique_ptr<char, decltype(&free)> dumped(json_dumps(jwk, JSON_COMPACT), free);
         if (!dumped) continue;
@@ -109,22 +89,10 @@ void KeySource::refresh() {
 }
 
 KeySource::Fetch fetch_from_url(std::string url) {
-    static const bool ready = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
     return [url = std::move(url)]() -> std::optional<std::string> {
-        if (!ready) return std::nullopt;
-        const std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> curl(curl_easy_init(),
-                                                                       curl_easy_cleanup);
-        if (!curl) return std::nullopt;
-        std::string body;
-        curl_easy_setopt(curl.get(), CURLOPT_URL, url.c_str());
-        curl_easy_setopt(curl.get(), CURLOPT_PROTOCOLS_STR, "http,https");
-        curl_easy_setopt(curl.get(), CURLOPT_TIMEOUT_MS, 2000L);
-        curl_easy_setopt(curl.get(), CURLOPT_NOSIGNAL, 1L);
-        curl_easy_setopt(curl.get(), CURLOPT_FAILONERROR, 1L);
-        curl_easy_setopt(curl.get(), CURLOPT_WRITEFUNCTION, append);
-        curl_easy_setopt(curl.get(), CURLOPT_WRITEDATA, &body);
-        if (curl_easy_perform(curl.get()) != CURLE_OK) return std::nullopt;
-        return body;
+        auto answer = http_exchange({.url = url});
+        if (!answer || answer->status != 200) return std::nullopt;
+        return std::move(answer->body);
     };
 }
 

@@ -16,10 +16,11 @@ std::shared_ptr<const AgencyIndex> Service::index(postgres::Until until) {
 }
 
 Sight Service::look(const rpc::Asker& asker, identity::Right right) {
-    const auto caller = parts_.verify(asker.bearer);
+    auto caller = parts_.verify(asker.bearer);
     if (!caller) refuse_token();
     const auto acting = identity::acting_agency(*caller, asker.acting_agency);
     if (!acting) refuse_acting_agency();
+    identity::keep_roles_for(*caller, *acting);
     if (!identity::may(*caller, right)) refuse_without_role();
     return Sight(*caller, *acting, index(asker.deadline), parts_.now(), right);
 }

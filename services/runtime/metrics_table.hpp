@@ -56,6 +56,11 @@ inline constexpr LabelValue status_classes[] = {
     {"4xx", "refused: the client must change something"},
     {"5xx", "the platform could not answer"},
 };
+inline constexpr LabelValue login_results[] = {
+    {"done", "a session was made"},
+    {"refused", "cancelled, too late, or an answer that does not fit"},
+    {"away", "the issuer or PostgreSQL did not answer"},
+};
 inline constexpr LabelValue mail_outcomes[] = {
     {"sent", "the mail server has taken it"},
     {"put off", "the mail server asked to try later"},
@@ -121,6 +126,13 @@ inline constexpr std::array metrics_table{
         .type = MetricType::counter,
         .help = "Messages put into quarantine.",
         .who = "stages",
+    },
+    MetricRow{
+        .name = "chaiqin_logins_total",
+        .type = MetricType::counter,
+        .help = "Logins to the portal, by what became of them.",
+        .who = "gateway",
+        .label = {.name = "result", .values = metric_parts::login_results},
     },
     MetricRow{
         .name = "chaiqin_http_requests_total",

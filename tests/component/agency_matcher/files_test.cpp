@@ -52,7 +52,7 @@ std::vector<domain::ValidatedFile> random_files(std::mt19937& random, int count)
     return files;
 }
 
-TEST(MatcherFiles, DeltasAndDispositionsEqualARecountAfterEveryBatch) {
+TEST(MatcherFiles, deltas_and_dispositions_equal_a_recount_after_every_batch) {
     MatcherUnderTest matcher;
     matcher.load(900, careers());
     std::mt19937 random(5);
@@ -74,7 +74,7 @@ TEST(MatcherFiles, DeltasAndDispositionsEqualARecountAfterEveryBatch) {
     EXPECT_NE(matcher.database.value("SELECT sum(stale) FROM matching.file"), "0");
 }
 
-TEST(MatcherFiles, AnyOrderAndRepetitionGiveTheSameLiveLinesAndCounts) {
+TEST(MatcherFiles, any_order_and_repetition_give_the_same_live_lines_and_counts) {
     MatcherUnderTest matcher;
     matcher.load(900, careers());
     std::mt19937 random(11);
@@ -108,7 +108,7 @@ TEST(MatcherFiles, AnyOrderAndRepetitionGiveTheSameLiveLinesAndCounts) {
     }
 }
 
-TEST(MatcherFiles, WithoutTheOverlayTheRecountFindsTheDifference) {
+TEST(MatcherFiles, without_the_overlay_the_recount_finds_the_difference) {
     const auto twice = [](MatcherUnderTest& matcher) {
         matcher.load(900, careers());
         matcher.apply({file(1, {{.identity = 1, .token = token_number(1)}}),
@@ -120,7 +120,7 @@ TEST(MatcherFiles, WithoutTheOverlayTheRecountFindsTheDifference) {
     EXPECT_EQ(twice(broken), "2");
 }
 
-TEST(MatcherFiles, ManyFilesOfAnAgencyAreStillFound) {
+TEST(MatcherFiles, many_files_of_an_agency_are_still_found) {
     MatcherUnderTest matcher;
     matcher.load(900, careers());
     for (int begin = 1; begin <= 200; begin += 25) {
@@ -143,7 +143,7 @@ TEST(MatcherFiles, ManyFilesOfAnAgencyAreStillFound) {
     matcher.expect_conserved();
 }
 
-TEST(MatcherFiles, FindingsSayWhatTable19AndTheStoreFound) {
+TEST(MatcherFiles, findings_say_what_table19_and_the_store_found) {
     MatcherUnderTest matcher;
     matcher.load(900, careers());
     const auto october_10 = first_of_october + 9;
@@ -195,7 +195,7 @@ TEST(MatcherFiles, FindingsSayWhatTable19AndTheStoreFound) {
     matcher.expect_conserved();
 }
 
-TEST(MatcherFiles, IdentityFindingsAndOpenOnesAreStored) {
+TEST(MatcherFiles, identity_findings_and_open_ones_are_stored) {
     MatcherUnderTest matcher;
     matcher.load(900, careers());
     matcher.apply({file(1, {{.identity = 1, .token = token_number(1), .revision = 3},
@@ -264,7 +264,7 @@ void found(MatcherUnderTest& matcher, const Found& finding) {
         static_cast<std::int64_t>(spread(finding.identity)), north, finding.received);
 }
 
-TEST(MatcherFiles, ARecordFindingOfARejectedFileIsFixedByALaterFileOnly) {
+TEST(MatcherFiles, a_record_finding_of_a_rejected_file_is_fixed_by_a_later_file_only) {
     MatcherUnderTest matcher;
     matcher.load(900, careers());
     const auto received = domain::rfc3339_taipei(file(5, {}).received_at);
@@ -288,7 +288,7 @@ TEST(MatcherFiles, ARecordFindingOfARejectedFileIsFixedByALaterFileOnly) {
     EXPECT_EQ(matcher.database.value("SELECT count(*) FROM matching.open_finding"), "0");
 }
 
-TEST(MatcherFiles, AWarningOfTheValidatorIsFixedToo) {
+TEST(MatcherFiles, a_warning_of_the_validator_is_fixed_too) {
     MatcherUnderTest matcher;
     matcher.load(900, careers());
     found(matcher,
@@ -302,7 +302,7 @@ TEST(MatcherFiles, AWarningOfTheValidatorIsFixedToo) {
               submission(1) + "|" + submission(2));
 }
 
-TEST(MatcherFiles, AFileFindingIsFixedByTheNextAcceptedFileOfItsMonth) {
+TEST(MatcherFiles, a_file_finding_is_fixed_by_the_next_accepted_file_of_its_month) {
     MatcherUnderTest matcher;
     const auto october = 2026 * 12 + 9, september = october - 1;
     validated(matcher, {.number = 1, .received = "2026-11-01", .month = october, .errors = 1});

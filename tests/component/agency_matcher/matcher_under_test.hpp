@@ -171,7 +171,7 @@ struct MatcherUnderTest {
     }
 
     /// The named columns of a load's row, separated by '|'; a null is empty.
-    std::string load_row(int number, std::initializer_list<const char*> columns) {
+    std::string load_row(int number, const std::vector<const char*>& columns) {
         const auto rows = database.run("SELECT * FROM matching.table19_load WHERE load_id = $1",
                                        submission(number));
         std::string all;

@@ -5,16 +5,19 @@
 namespace chaiqin::testing {
 namespace {
 
-TEST(Table19Loads, ASnapshotReplacesTheRowsOfItsAuthorityOnly) {
+const std::vector<const char*> all_counts{"state",           "rows",         "persons",
+                                          "persons_changed", "persons_kept", "rejected_count"};
+
+TEST(Table19Loads, a_snapshot_replaces_the_rows_of_its_authority_only) {
     MatcherUnderTest matcher;
     matcher.load(1, career_csv({{1, 1, north}, {2, 1, north}, {3, 1, east}}));
     matcher.load(2, career_csv({{1, 1, west}}), domain::LoadMode::snapshot, false, west);
     EXPECT_EQ(
-        matcher.load_row(1, {"state", "rows", "persons", "persons_changed", "persons_kept", "rejected_count"}),
+        matcher.load_row(1, all_counts),
         "LOADED|3|3|3|0|0");
     matcher.load(3, career_csv({{1, 1, east}, {2, 1, north}, {4, 1, north}}));
     EXPECT_EQ(
-        matcher.load_row(3, {"state", "rows", "persons", "persons_changed", "persons_kept", "rejected_count"}),
+        matcher.load_row(3, all_counts),
         "LOADED|3|3|2|1|0");
     EXPECT_EQ(matcher.database.table(
                   "SELECT authority, org FROM matching.career WHERE token = $1 ORDER BY 1",
@@ -29,7 +32,7 @@ TEST(Table19Loads, ASnapshotReplacesTheRowsOfItsAuthorityOnly) {
     EXPECT_EQ(matcher.database.value("SELECT count(*) FROM matching.career_chunk"), "0");
 }
 
-TEST(Table19Loads, ChangesTouchJustThePersonsListedAndSeqZeroRemoves) {
+TEST(Table19Loads, changes_touch_just_the_persons_listed_and_seq_zero_removes) {
     MatcherUnderTest matcher;
     matcher.load(1, career_csv({{1, 1, north}, {2, 1, north}, {3, 1, east}}));
     matcher.load(2, career_csv({{1, 2, east}, {2, 0, ""}}), domain::LoadMode::changes);
@@ -44,7 +47,7 @@ TEST(Table19Loads, ChangesTouchJustThePersonsListedAndSeqZeroRemoves) {
               north + "|0\n" + east + "|2");
 }
 
-TEST(Table19Loads, AMuchSmallerSnapshotIsRefusedUnlessForced) {
+TEST(Table19Loads, a_much_smaller_snapshot_is_refused_unless_forced) {
     MatcherUnderTest matcher;
     std::vector<CareerLine> ten, eight, seven;
     for (int person = 0; person < 10; ++person) {
@@ -68,13 +71,14 @@ TEST(Table19Loads, AMuchSmallerSnapshotIsRefusedUnlessForced) {
     EXPECT_EQ(matcher.load_row(6, {"state"}), "LOADED");
 }
 
-TEST(Table19Loads, BadLinesAreListedAndTheRestLoads) {
+TEST(Table19Loads, bad_lines_are_listed_and_the_rest_loads) {
     MatcherUnderTest matcher;
     matcher.load(1, career_csv({{1, 1, north}, {2, 1, north}}));
     matcher.load(
         2, career_csv(
                {{1, 1, elsewhere}, {2, 1, east}, {2, 1, north}, {3, 1, "Z99999999Z"}, {2, 0, ""}}));
-    EXPECT_EQ(matcher.load_row(2, {"state", "rows", "persons", "persons_changed", "rejected_count"}),
+    EXPECT_EQ(matcher.load_row(2, {"state", "rows", "persons", "persons_changed",
+                                   "rejected_count"}),
               "LOADED|5|1|1|4");
     EXPECT_EQ(matcher.database.table("SELECT line FROM matching.career_rejected ORDER BY line"),
               "2\n4\n5\n6");
@@ -88,7 +92,7 @@ TEST(Table19Loads, BadLinesAreListedAndTheRestLoads) {
               "1");
 }
 
-TEST(Table19Loads, ApplyInTheOrderTheyBecameCompleteAndRepeatsAreHarmless) {
+TEST(Table19Loads, apply_in_the_order_they_became_complete_and_repeats_are_harmless) {
     MatcherUnderTest matcher;
     const auto first = career_csv({{1, 1, north}}), second = career_csv({{1, 1, east}});
     matcher.stage_chunk(1, first, domain::LoadMode::snapshot, false, north, 0, 40);
@@ -107,7 +111,7 @@ TEST(Table19Loads, ApplyInTheOrderTheyBecameCompleteAndRepeatsAreHarmless) {
     EXPECT_EQ(matcher.database.value("SELECT count(*) FROM matching.career_chunk"), "0");
 }
 
-TEST(Table19Loads, AnInterruptedLoadLeavesNothingAndIsAppliedLater) {
+TEST(Table19Loads, an_interrupted_load_leaves_nothing_and_is_applied_later) {
     MatcherUnderTest matcher;
     matcher.upload(1, career_csv({{1, 1, north}, {2, 1, east}}));
     {
@@ -125,7 +129,7 @@ TEST(Table19Loads, AnInterruptedLoadLeavesNothingAndIsAppliedLater) {
     EXPECT_EQ(matcher.load_row(1, {"state", "persons_changed"}), "LOADED|2");
 }
 
-TEST(Table19Loads, ALoadThatKillsItsProcessAgainAndAgainFails) {
+TEST(Table19Loads, a_load_that_kills_its_process_again_and_again_fails) {
     MatcherUnderTest matcher;
     matcher.upload(1, career_csv({{1, 1, north}}));
     for (int process = 0; process < 5; ++process)
@@ -134,7 +138,7 @@ TEST(Table19Loads, ALoadThatKillsItsProcessAgainAndAgainFails) {
     EXPECT_EQ(matcher.load_row(1, {"state"}), "FAILED");
 }
 
-TEST(Table19Loads, AnUploadThatBrokeOffIsDroppedAfterADay) {
+TEST(Table19Loads, an_upload_that_broke_off_is_dropped_after_a_day) {
     MatcherUnderTest matcher;
     const auto csv = career_csv({{1, 1, north}, {2, 1, north}});
     matcher.stage_chunk(1, csv, domain::LoadMode::snapshot, false, north, 0, 40);
@@ -145,7 +149,7 @@ TEST(Table19Loads, AnUploadThatBrokeOffIsDroppedAfterADay) {
     EXPECT_EQ(matcher.database.value("SELECT count(*) FROM matching.career_chunk"), "0");
 }
 
-TEST(Table19Loads, TheChangeLogIsForgottenAfter400DaysButNotItsEnd) {
+TEST(Table19Loads, the_change_log_is_forgotten_after400_days_but_not_its_end) {
     MatcherUnderTest matcher;
     matcher.load(1, career_csv({{1, 1, north}, {2, 1, north}}));
     matcher.loads->tidy(matcher.now + std::chrono::hours(24 * 401));
@@ -165,7 +169,7 @@ TEST(Table19Loads, TheChangeLogIsForgottenAfter400DaysButNotItsEnd) {
     EXPECT_EQ(fresh.current()->rows(), 2u);
 }
 
-TEST(Table19Loads, ADamagedOrHeadlessUploadFails) {
+TEST(Table19Loads, a_damaged_or_headless_upload_fails) {
     MatcherUnderTest matcher;
     matcher.keys.open_chunk = [](const domain::WaitingLoad&, std::string_view) -> std::string {
         throw domain::PermanentFailure("not sealed by us");
@@ -178,7 +182,7 @@ TEST(Table19Loads, ADamagedOrHeadlessUploadFails) {
               "FAILED|缺少欄位 org_code、post_kind、start_date");
 }
 
-TEST(Rematching, MovesExactlyTheTouchedPersonsRecords) {
+TEST(Rematching, moves_exactly_the_touched_persons_records) {
     MatcherUnderTest matcher;
     matcher.load(900, career_csv({{1, 1, north}, {2, 1, north}, {3, 1, north}}));
     matcher.upkeep_everywhere();
@@ -210,7 +214,7 @@ TEST(Rematching, MovesExactlyTheTouchedPersonsRecords) {
         "t");
 }
 
-TEST(Rematching, SupersededLinesAndTombstonesAreLeftAlone) {
+TEST(Rematching, superseded_lines_and_tombstones_are_left_alone) {
     MatcherUnderTest matcher;
     matcher.load(900, career_csv({{1, 1, north}}));
     matcher.apply({file(1, {{.identity = 1, .token = token_number(1)},
@@ -224,7 +228,7 @@ TEST(Rematching, SupersededLinesAndTombstonesAreLeftAlone) {
     EXPECT_EQ(matcher.database.value("SELECT count(*) FROM matching.attribution_history"), "2");
 }
 
-TEST(Rematching, ABatchNeverUsesATable19OlderThanItsPartitionHasSeen) {
+TEST(Rematching, a_batch_never_uses_a_table19_older_than_its_partition_has_seen) {
     const auto run = [](MatcherUnderTest& matcher) {
         matcher.load(900, career_csv({{1, 1, north}}));
         matcher.upkeep_everywhere();
@@ -248,7 +252,7 @@ TEST(Rematching, ABatchNeverUsesATable19OlderThanItsPartitionHasSeen) {
         << "the control: without the check the record is never matched again";
 }
 
-TEST(Rematching, AChunkIsBoundedAndEveryChunkKeepsTheLaw) {
+TEST(Rematching, a_chunk_is_bounded_and_every_chunk_keeps_the_law) {
     MatcherUnderTest matcher;
     std::vector<CareerLine> at_north, at_east;
     std::vector<Line> lines;
@@ -270,7 +274,7 @@ TEST(Rematching, AChunkIsBoundedAndEveryChunkKeepsTheLaw) {
     EXPECT_EQ(matcher.load_row(901, {"rematch_persons", "rematch_done"}), "1200|1200");
 }
 
-TEST(Rematching, MemoryFollowsSmallChangesAsItWouldBeReadWhole) {
+TEST(Rematching, memory_follows_small_changes_as_it_would_be_read_whole) {
     MatcherUnderTest matcher;
     matcher.load(900, career_csv({{1, 1, north}, {2, 1, north}, {3, 1, north}}));
     matcher.load(901, career_csv({{1, 0, ""}, {2, 3, east}}), domain::LoadMode::changes);
@@ -290,7 +294,7 @@ TEST(Rematching, MemoryFollowsSmallChangesAsItWouldBeReadWhole) {
     EXPECT_EQ(fresh.change_no(), matcher.memory.change_no());
 }
 
-TEST(CareerStageOnDatabase, TellsOnceOfTheBatchThatALoadMade) {
+TEST(CareerStageOnDatabase, tells_once_of_the_batch_that_a_load_made) {
     MatcherUnderTest matcher;
     matcher.load(900, career_csv({{1, 1, north}}));
     agency_matcher::CareerStage stage(*matcher.staging);

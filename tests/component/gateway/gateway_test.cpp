@@ -167,7 +167,7 @@ protected:
     static inline Stack* stack_ = nullptr;
 };
 
-TEST_F(GatewayTest, AFileIsInKafkaAndItsReceiptInPostgresBeforeTheAnswer) {
+TEST_F(GatewayTest, a_file_is_in_kafka_and_its_receipt_in_postgres_before_the_answer) {
     const std::string content = R"({"some":"file"})";
     const auto answer = stack_->submit(content, {{"X-File-Name", "%E5%B7%AE-A123456789.json"}});
     ASSERT_EQ(answer.status, 202) << answer.body;
@@ -184,7 +184,7 @@ TEST_F(GatewayTest, AFileIsInKafkaAndItsReceiptInPostgresBeforeTheAnswer) {
     EXPECT_EQ(crypto::unpack_file(opened).content, content);
 }
 
-TEST_F(GatewayTest, WhatGoesWrongIsSaidInTheRightWay) {
+TEST_F(GatewayTest, what_goes_wrong_is_said_in_the_right_way) {
     const auto clerk = stack_->tokens.token();
     EXPECT_EQ(code(stack_->submit("{}", {{"X-File-Name", "a.txt"}})), "415 F01");
     EXPECT_EQ(code(stack_->submit(std::string(5 * 1024 * 1024 + 1, ' '))), "413 F02");
@@ -213,7 +213,7 @@ TEST_F(GatewayTest, WhatGoesWrongIsSaidInTheRightWay) {
         << "the query service is away";
 }
 
-TEST_F(GatewayTest, OneKeyIsOneReceiptAlsoForManyAtOnceAndAfterARestart) {
+TEST_F(GatewayTest, one_key_is_one_receipt_also_for_many_at_once_and_after_a_restart) {
     std::vector<HttpAnswer> answers(6);
     std::vector<std::thread> threads;
     for (auto& answer : answers)
@@ -232,7 +232,7 @@ TEST_F(GatewayTest, OneKeyIsOneReceiptAlsoForManyAtOnceAndAfterARestart) {
               "422 idempotency_conflict");
 }
 
-TEST_F(GatewayTest, AReceiptThatPostgresLostIsReadBackFromTheTopic) {
+TEST_F(GatewayTest, a_receipt_that_postgres_lost_is_read_back_from_the_topic) {
     const auto id = submission_of(stack_->submit("{\"lost\":1}", {{"Idempotency-Key", "lost"}}));
     stack_->database.run("DELETE FROM intake.receipt WHERE submission_id = $1", id);
     stack_->database.run("DELETE FROM intake.idempotency_key; DELETE FROM intake.progress");
@@ -245,7 +245,7 @@ TEST_F(GatewayTest, AReceiptThatPostgresLostIsReadBackFromTheTopic) {
         << "the key came back with it";
 }
 
-TEST_F(GatewayTest, ACheckAnswersAndLeavesNothing) {
+TEST_F(GatewayTest, a_check_answers_and_leaves_nothing) {
     const auto before = stack_->database.value("SELECT count(*) FROM intake.receipt");
     const auto answer = stack_->post("/api/v1/checks", "{\"secret\":\"canary\"}");
     EXPECT_EQ(answer.status, 200);
@@ -254,7 +254,7 @@ TEST_F(GatewayTest, ACheckAnswersAndLeavesNothing) {
     EXPECT_EQ(stack_->database.value("SELECT count(*) FROM intake.receipt"), before);
 }
 
-TEST_F(GatewayTest, ATable19UploadGoesInSealedChunks) {
+TEST_F(GatewayTest, a_table19_upload_goes_in_sealed_chunks) {
     stack_->load_agencies();
     std::string csv = "person_id,seq\n";
     while (csv.size() < 9 * 1024 * 1024) csv += "A123456789," + std::to_string(csv.size()) + "\n";
@@ -298,7 +298,7 @@ TEST_F(GatewayTest, ATable19UploadGoesInSealedChunks) {
         << "a clerk";
 }
 
-TEST_F(GatewayTest, ARegistryLoadOfManyChangesAsksFirst) {
+TEST_F(GatewayTest, a_registry_load_of_many_changes_asks_first) {
     stack_->load_agencies();
     const HttpHeaders type{{"Content-Type", "text/csv"}};
     std::string renamed = agencies_csv;
@@ -324,7 +324,7 @@ TEST_F(GatewayTest, ARegistryLoadOfManyChangesAsksFirst) {
     EXPECT_EQ(code(stack_->post("/api/v1/registry/agencies", "a\n", type)), "403 forbidden");
 }
 
-TEST_F(GatewayTest, TheReceiptKeysOfAllTimesArePublished) {
+TEST_F(GatewayTest, the_receipt_keys_of_all_times_are_published) {
     stack_->database.run(
         R"(INSERT INTO intake.receipt_key (kid, jwk, first_used_at)
            VALUES ('old', '{"kty":"EC","kid":"old"}', now() - interval '1 year'))");
@@ -337,7 +337,7 @@ TEST_F(GatewayTest, TheReceiptKeysOfAllTimesArePublished) {
     EXPECT_TRUE(answer.says("\"crv\":\"P-256\""));
 }
 
-TEST_F(GatewayTest, OddRequestsGetAnAnswerAndNoHarm) {
+TEST_F(GatewayTest, odd_requests_get_an_answer_and_no_harm) {
     const auto port = stack_->gateway->port();
     const auto raw = [&](const std::string& bytes) {
         testing::HttpConnection connection(port, 5);
@@ -377,7 +377,7 @@ TEST_F(GatewayTest, OddRequestsGetAnAnswerAndNoHarm) {
     EXPECT_EQ(kept.read().status, 200) << "pipelined";
 }
 
-TEST_F(GatewayTest, AnUploadThatBreaksOffLeavesNothing) {
+TEST_F(GatewayTest, an_upload_that_breaks_off_leaves_nothing) {
     const auto before = stack_->topic(stack_->files, domain::partition_of(agency)).size();
     {
         testing::HttpConnection connection(stack_->gateway->port());

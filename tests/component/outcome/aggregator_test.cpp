@@ -14,7 +14,7 @@ domain::CountedFile counted_file(int number, const std::string& agency, std::uin
             "WEBITR",           total, invalid, 0,           total - invalid};
 }
 
-TEST(Aggregator, AppliesABatchOnceHoweverOftenItIsAnnounced) {
+TEST(Aggregator, applies_a_batch_once_however_often_it_is_announced) {
     Ledger ledger;
     const auto first = ledger.file(1, north, {{north}, {north, 120}, {east}}),
                second = ledger.file(2, east, {{east, 30}});
@@ -26,7 +26,7 @@ TEST(Aggregator, AppliesABatchOnceHoweverOftenItIsAnnounced) {
               "Z00000001A|24321|0|16|2|180\nZ00000002B|24321|0|16|2|90");
 }
 
-TEST(Aggregator, WithoutTheSetOfAppliedBatchesARepeatCountsTwice) {
+TEST(Aggregator, without_the_set_of_applied_batches_a_repeat_counts_twice) {
     Ledger ledger;
     const auto batch = ledger.file(1, north, {{north}});
     AggregatorUnderTest aggregator(ledger, false);
@@ -38,7 +38,7 @@ TEST(Aggregator, WithoutTheSetOfAppliedBatchesARepeatCountsTwice) {
     EXPECT_NE(aggregator.store->conservation_difference(*work), 0);
 }
 
-TEST(Aggregator, CountsMayBeNegativeUntilTheOtherDeltaComes) {
+TEST(Aggregator, counts_may_be_negative_until_the_other_delta_comes) {
     Ledger ledger;
     const auto plus = ledger.batch(), minus = ledger.batch();
     ledger.delta(plus, north, 5, 300);
@@ -51,7 +51,7 @@ TEST(Aggregator, CountsMayBeNegativeUntilTheOtherDeltaComes) {
               "3|180");
 }
 
-TEST(Aggregator, KeepsTypesInOrderAndNoneThatCameToNothing) {
+TEST(Aggregator, keeps_types_in_order_and_none_that_came_to_nothing) {
     Ledger ledger;
     const auto first = ledger.batch(), second = ledger.batch(), third = ledger.batch();
     ledger.delta(first, north, 2, 60, 256 + 2);
@@ -75,7 +75,7 @@ TEST(Aggregator, KeepsTypesInOrderAndNoneThatCameToNothing) {
     EXPECT_EQ(ledger.database.value("SELECT count(*) FROM statistics.monthly_count"), "0");
 }
 
-TEST(Aggregator, KeepsTheSumsOverAllAgencies) {
+TEST(Aggregator, keeps_the_sums_over_all_agencies) {
     Ledger ledger;
     std::vector<std::int64_t> batches;
     for (int number = 0; number < 20; ++number) {
@@ -98,7 +98,7 @@ TEST(Aggregator, KeepsTheSumsOverAllAgencies) {
                               "matching.count_delta GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4"));
 }
 
-TEST(Aggregator, DropsABatchThatIsNotInTheLedger) {
+TEST(Aggregator, drops_a_batch_that_is_not_in_the_ledger) {
     Ledger ledger;
     AggregatorUnderTest aggregator(ledger);
     EXPECT_TRUE(aggregator.announce({4711}, {counted_file(1, north, 1, 0)}).messages().empty());
@@ -106,7 +106,7 @@ TEST(Aggregator, DropsABatchThatIsNotInTheLedger) {
     EXPECT_NE(runtime::metrics().text().find("chaiqin_deltas_unknown_total"), std::string::npos);
 }
 
-TEST(Aggregator, SaysOfEveryFileThatItIsCounted) {
+TEST(Aggregator, says_of_every_file_that_it_is_counted) {
     Ledger ledger;
     const auto whole = ledger.file(1, north, {{north}}),
                partial = ledger.file(2, north, {{north}}, 2);
@@ -126,7 +126,7 @@ TEST(Aggregator, SaysOfEveryFileThatItIsCounted) {
               "f|t\nt|t");
 }
 
-TEST(Aggregator, AppliesWhatNobodyAnnouncedAfterAMinute) {
+TEST(Aggregator, applies_what_nobody_announced_after_a_minute) {
     Ledger ledger;
     ledger.file(1, north, {{north}});
     AggregatorUnderTest aggregator(ledger);
@@ -140,7 +140,7 @@ TEST(Aggregator, AppliesWhatNobodyAnnouncedAfterAMinute) {
     EXPECT_TRUE(aggregator.upkeep("2026-11-05T10:03:00+08:00").messages().empty());
 }
 
-TEST(Aggregator, KeepsTheFirstTimesOfAClaimWhateverComesAfter) {
+TEST(Aggregator, keeps_the_first_times_of_a_claim_whatever_comes_after) {
     Ledger ledger;
     const auto first = ledger.batch(), moved = ledger.batch(true), gone = ledger.batch();
     ledger.claim(first, north, 2, "2026-11-10T09:00:00+08:00");

@@ -38,7 +38,7 @@ struct Filings {
     std::int64_t posts = 0;
 };
 
-TEST(Filing, TellsWhoIsObligedHasReportedAndWasOnTime) {
+TEST(Filing, tells_who_is_obliged_has_reported_and_was_on_time) {
     Filings f;
     f.claim(north, before_deadline);
     f.claim(east, after_deadline);
@@ -46,14 +46,14 @@ TEST(Filing, TellsWhoIsObligedHasReportedAndWasOnTime) {
     EXPECT_EQ(f.live(), "Z00000001A|t|f|t|f|t\nZ00000002B|t|f|t|f|f\nZ00000003C|t|f|t|t|t");
 }
 
-TEST(Filing, RecordsWinOverAZeroReport) {
+TEST(Filing, records_win_over_a_zero_report) {
     Filings f;
     f.claim(north, before_deadline, false, true);
     f.claim(north, before_deadline);
     EXPECT_EQ(f.live().substr(0, 20), "Z00000001A|t|f|t|f|t");
 }
 
-TEST(Filing, NewExemptAndAbolishedAgenciesAreNotObliged) {
+TEST(Filing, new_exempt_and_abolished_agencies_are_not_obliged) {
     Filings f;
     f.ledger.database.run(
         "UPDATE registry.agency_version SET established_on = '2026-10-02' WHERE org_code = "
@@ -74,7 +74,7 @@ TEST(Filing, NewExemptAndAbolishedAgenciesAreNotObliged) {
     EXPECT_EQ(f.live(), "Z00000001A|t|f|f|f|f\nZ00000002B|t|f|f|f|f\nZ00000003C|t|f|f|f|f");
 }
 
-TEST(Filing, AnAgencyWithoutAPostInTheMonthIsNotObliged) {
+TEST(Filing, an_agency_without_a_post_in_the_month_is_not_obliged) {
     Filings f;
     const auto batch = f.ledger.batch();
     f.ledger.post(batch, north, october, -1);
@@ -83,7 +83,7 @@ TEST(Filing, AnAgencyWithoutAPostInTheMonthIsNotObliged) {
     EXPECT_EQ(f.live(), "Z00000001A|f|f|f|f|f\nZ00000002B|t|f|f|f|f\nZ00000003C|t|f|f|f|f");
 }
 
-TEST(Freeze, WaitsForTheDeadlineAndAMinute) {
+TEST(Freeze, waits_for_the_deadline_and_a_minute) {
     Filings f;
     f.aggregator.look_at_filings("2026-11-21T00:00:59+08:00");
     EXPECT_EQ(f.ledger.database.value("SELECT count(*) FROM statistics.frozen_month"), "0");
@@ -93,7 +93,7 @@ TEST(Freeze, WaitsForTheDeadlineAndAMinute) {
         "24321|1|1");
 }
 
-TEST(Freeze, CountsFilesReceivedInTimeAndNotWhatARematchBrought) {
+TEST(Freeze, counts_files_received_in_time_and_not_what_a_rematch_brought) {
     Filings f;
     f.claim(north, before_deadline);
     f.claim(east, before_deadline, true);
@@ -104,7 +104,7 @@ TEST(Freeze, CountsFilesReceivedInTimeAndNotWhatARematchBrought) {
     EXPECT_EQ(f.live(), "Z00000001A|t|f|t|f|t\nZ00000002B|t|f|t|f|t\nZ00000003C|t|f|t|f|f");
 }
 
-TEST(Freeze, KeepsWhoStoodAboveEachAgencyOnTheMonthsLastDay) {
+TEST(Freeze, keeps_who_stood_above_each_agency_on_the_months_last_day) {
     Filings f;
     f.ledger.database.run(
         "UPDATE registry.agency_version SET supervising_org_code = 'Z00000001A' WHERE org_code = "
@@ -119,7 +119,7 @@ TEST(Freeze, KeepsWhoStoodAboveEachAgencyOnTheMonthsLastDay) {
               "Z00000003C|{Z00000003C,Z00000002B,Z00000001A}");
 }
 
-TEST(Freeze, WaitsUntilTheValidatorIsPastTheCut) {
+TEST(Freeze, waits_until_the_validator_is_past_the_cut) {
     Filings f;
     f.aggregator.input_ends = {{0, 10}};
     f.ledger.database.run(
@@ -134,7 +134,7 @@ TEST(Freeze, WaitsUntilTheValidatorIsPastTheCut) {
     EXPECT_EQ(f.ledger.database.value("SELECT count(*) FROM statistics.frozen_month"), "1");
 }
 
-TEST(Freeze, WaitsForAcceptedFilesToBeMatchedAndCounted) {
+TEST(Freeze, waits_for_accepted_files_to_be_matched_and_counted) {
     Filings f;
     f.ledger.verdict(1, north, 1, 0, before_deadline);
     f.aggregator.look_at_filings("2026-11-21T00:06:00+08:00");
@@ -150,7 +150,7 @@ TEST(Freeze, WaitsForAcceptedFilesToBeMatchedAndCounted) {
     EXPECT_EQ(f.ledger.database.table(frozen).substr(0, 22), "1|Z00000001A|t|t|f|t\n1");
 }
 
-TEST(Freeze, IsNotHeldByAQuarantinedFileWhichLaterMakesANewVersion) {
+TEST(Freeze, is_not_held_by_a_quarantined_file_which_later_makes_a_new_version) {
     Filings f;
     f.ledger.verdict(1, north, 1, 0, before_deadline);
     quarantine_in_matcher(f.ledger.database, submission(1));
@@ -169,7 +169,7 @@ TEST(Freeze, IsNotHeldByAQuarantinedFileWhichLaterMakesANewVersion) {
     EXPECT_EQ(f.ledger.database.value("SELECT max(version) FROM statistics.frozen_month"), "2");
 }
 
-TEST(Freeze, LeavesMonthsWhoseDeadlineWasBeforeThePlatformAndMonthsWithNobodyObliged) {
+TEST(Freeze, leaves_months_whose_deadline_was_before_the_platform_and_months_with_nobody_obliged) {
     Filings f;
     f.aggregator.look_at_filings("2026-11-21T00:06:00+08:00");
     EXPECT_EQ(f.ledger.database.table("SELECT month FROM statistics.frozen_month"), "24321");
@@ -180,7 +180,7 @@ TEST(Freeze, LeavesMonthsWhoseDeadlineWasBeforeThePlatformAndMonthsWithNobodyObl
     EXPECT_EQ(empty.database.value("SELECT count(*) FROM statistics.frozen_month"), "0");
 }
 
-TEST(DeadlineNotice, GoesOnceOfEachKindToWhoHasNotReported) {
+TEST(DeadlineNotice, goes_once_of_each_kind_to_who_has_not_reported) {
     Filings f;
     f.claim(north, "2026-11-10T09:00:00+08:00");
     f.claim(east, "2026-11-10T09:00:00+08:00", false, true);

@@ -99,7 +99,7 @@ bool eventually(const std::function<bool()>& condition) {
     return true;
 }
 
-TEST(Notification, MakesOneNoticeAndOneMailAnIntentHoweverOftenItIsTold) {
+TEST(Notification, makes_one_notice_and_one_mail_an_intent_however_often_it_is_told) {
     Notification n;
     n.take({counted(agency), counted(agency)});
     n.take(std::vector{counted(agency)});
@@ -110,7 +110,7 @@ TEST(Notification, MakesOneNoticeAndOneMailAnIntentHoweverOftenItIsTold) {
               "chaiqin|waiting");
 }
 
-TEST(Notification, KeepsTheHighestVersionAndItsText) {
+TEST(Notification, keeps_the_highest_version_and_its_text) {
     Notification n;
     n.take(std::vector{counted(agency, 1, 1)});
     n.take(std::vector{counted(agency, 2, 0)});
@@ -121,14 +121,14 @@ TEST(Notification, KeepsTheHighestVersionAndItsText) {
     EXPECT_EQ(n.database.value("SELECT count(*) FROM notification.delivery"), "1");
 }
 
-TEST(Notification, AnAgencyWithoutAnAddressGetsANoticeAndNoMail) {
+TEST(Notification, an_agency_without_an_address_gets_a_notice_and_no_mail) {
     Notification n;
     n.take(std::vector{counted(mailless)});
     EXPECT_EQ(n.database.value("SELECT count(*) FROM notification.notice"), "1");
     EXPECT_EQ(n.database.value("SELECT count(*) FROM notification.delivery"), "0");
 }
 
-TEST(Notification, TellsOfADeadlineOnceAKind) {
+TEST(Notification, tells_of_a_deadline_once_a_kind) {
     Notification n;
     runtime::Message message;
     message.topic = domain::topics::filing_changed;
@@ -142,7 +142,7 @@ TEST(Notification, TellsOfADeadlineOnceAKind) {
         "deadline_before|Z00000001A|2026-10|deadline_before_5|t");
 }
 
-TEST(Mailer, DeliversToARealServerInUtf8WithADeterministicId) {
+TEST(Mailer, delivers_to_a_real_server_in_utf8_with_a_deterministic_id) {
     Notification n;
     MailSink sink(free_port());
     n.take(std::vector{counted(agency)});
@@ -165,7 +165,7 @@ TEST(Mailer, DeliversToARealServerInUtf8WithADeterministicId) {
     EXPECT_NE(mails[0].find("Content-Type: text/plain; charset=UTF-8"), std::string::npos);
 }
 
-TEST(Mailer, SendsAgainWithTheSameIdAfterACrashBetweenSendingAndNotingIt) {
+TEST(Mailer, sends_again_with_the_same_id_after_a_crash_between_sending_and_noting_it) {
     Notification n;
     MailSink sink(free_port());
     n.take(std::vector{counted(agency)});
@@ -193,7 +193,7 @@ TEST(Mailer, SendsAgainWithTheSameIdAfterACrashBetweenSendingAndNotingIt) {
     EXPECT_EQ(id_of(mails[0]), id_of(mails[1]));
 }
 
-TEST(Mailer, WaitsForAServerThatIsAwayWithoutCountingItAgainstTheMail) {
+TEST(Mailer, waits_for_a_server_that_is_away_without_counting_it_against_the_mail) {
     Notification n;
     n.take(std::vector{counted(agency)});
     const int port = free_port();
@@ -215,7 +215,7 @@ TEST(Mailer, WaitsForAServerThatIsAwayWithoutCountingItAgainstTheMail) {
         [&] { return n.database.value("SELECT state FROM notification.delivery") == "sent"; }));
 }
 
-TEST(Mailer, PutsOffAMailThatIsNotTakenNowAndGivesUpOneThatIsRefused) {
+TEST(Mailer, puts_off_a_mail_that_is_not_taken_now_and_gives_up_one_that_is_refused) {
     Notification n;
     n.take(std::vector{counted(agency)});
     const auto queue = n.queue();

@@ -16,7 +16,7 @@ constexpr const char* into_validation = R"(
     VALUES ($1, $2, 3, 7, 'Z00000001A',
             ARRAY['ce_id', $1, 'attempt', '1'], 'bytes', 'why'))";
 
-TEST(Quarantine, ListsAllStagesAndReplaysOnce) {
+TEST(Quarantine, lists_all_stages_and_replays_once) {
     ScratchDatabase database;
     database.run(into_validation, "a/1", std::string(domain::topics::file_received));
     quarantine_in_matcher(database, "b");
@@ -41,7 +41,7 @@ TEST(Quarantine, ListsAllStagesAndReplaysOnce) {
                  domain::ConfigError);
 }
 
-TEST(Quarantine, AReplayThatIsNotDeliveredLeavesTheMessageWhereItIs) {
+TEST(Quarantine, a_replay_that_is_not_delivered_leaves_the_message_where_it_is) {
     ScratchDatabase database;
     quarantine_in_matcher(database, "b");
     postgres::Session session({database.conninfo(), "test"});
@@ -54,7 +54,7 @@ TEST(Quarantine, AReplayThatIsNotDeliveredLeavesTheMessageWhereItIs) {
     EXPECT_THROW(replay(session, "nowhere", 1, [](const auto&) { return 2; }), domain::ConfigError);
 }
 
-TEST(AuditLog, GivesTheLinesOfASpanNewestFirst) {
+TEST(AuditLog, gives_the_lines_of_a_span_newest_first) {
     ScratchDatabase database;
     database.run(
         "INSERT INTO intake.audit (at, sub, agency, acting, action, object, result) SELECT t, 's' "

@@ -37,7 +37,7 @@ struct Counted {
     std::vector<std::int64_t> batches;
 };
 
-TEST(Verify, HoldsForACountedStoreAndSaysItsSums) {
+TEST(Verify, holds_for_a_counted_store_and_says_its_sums) {
     Counted store;
     auto session = store.owner();
     const auto result = verify(session);
@@ -51,7 +51,7 @@ TEST(Verify, HoldsForACountedStoreAndSaysItsSums) {
     EXPECT_EQ(result.unmatched, 3);
 }
 
-TEST(Verify, HoldsWhileDeltasAreOutstanding) {
+TEST(Verify, holds_while_deltas_are_outstanding) {
     Counted store;
     store.ledger.file(4, west, {{west}});
     auto session = store.owner();
@@ -61,7 +61,7 @@ TEST(Verify, HoldsWhileDeltasAreOutstanding) {
     EXPECT_EQ(result.unapplied_batches, 1);
 }
 
-TEST(Verify, NamesTheFirstAgencyAndMonthThatDiffer) {
+TEST(Verify, names_the_first_agency_and_month_that_differ) {
     Counted store;
     store.ledger.database.run(
         "UPDATE statistics.agency_month SET records[1] = records[1] + 1, leave = leave + 1"
@@ -77,7 +77,7 @@ TEST(Verify, NamesTheFirstAgencyAndMonthThatDiffer) {
     EXPECT_EQ(differences[1].count, 2);
 }
 
-TEST(Verify, SeesMinutesToo) {
+TEST(Verify, sees_minutes_too) {
     Counted store;
     store.ledger.database.run(
         "UPDATE statistics.agency_month SET minutes[1] = minutes[1] - 1,"
@@ -85,7 +85,7 @@ TEST(Verify, SeesMinutesToo) {
     EXPECT_EQ(store.broken(), (std::vector<std::string>{"monthly_counts", "national_sums"}));
 }
 
-TEST(Verify, SeesASubmissionWhoseLinesAreNotItsDispositions) {
+TEST(Verify, sees_a_submission_whose_lines_are_not_its_dispositions) {
     Counted store;
     store.ledger.database.run("UPDATE matching.file SET total = total + 1 WHERE submission_id = $1",
                               submission(2));
@@ -96,7 +96,7 @@ TEST(Verify, SeesASubmissionWhoseLinesAreNotItsDispositions) {
     EXPECT_EQ(differences[0].submission_id, submission(2));
 }
 
-TEST(Verify, SeesRecordsThatASubmissionDoesNotAccountFor) {
+TEST(Verify, sees_records_that_a_submission_does_not_account_for) {
     Counted store;
     store.ledger.database.run(R"(
         UPDATE matching.file SET counted = counted - 1, unmatched = unmatched + 1
@@ -105,7 +105,7 @@ TEST(Verify, SeesRecordsThatASubmissionDoesNotAccountFor) {
     EXPECT_EQ(store.broken(), (std::vector<std::string>{"sums", "records_of_file"}));
 }
 
-TEST(Verify, SeesFilesAndReceiptsThatAreLost) {
+TEST(Verify, sees_files_and_receipts_that_are_lost) {
     Counted store;
     store.ledger.verdict(9, east, 1, 0, "2026-01-05T09:00:00+08:00");
     store.ledger.database.run(R"(
@@ -123,7 +123,7 @@ TEST(Verify, SeesFilesAndReceiptsThatAreLost) {
     EXPECT_EQ(store.broken(), std::vector<std::string>{"lost_receipts"});
 }
 
-TEST(Verify, SeesANegativeCountOnlyAtRest) {
+TEST(Verify, sees_a_negative_count_only_at_rest) {
     Counted store;
     const auto minus = store.ledger.batch(), plus = store.ledger.batch();
     store.ledger.delta(minus, west, -1, -10, 40);
@@ -135,7 +135,7 @@ TEST(Verify, SeesANegativeCountOnlyAtRest) {
               (std::vector<std::string>{"sums", "monthly_counts", "negative_counts"}));
 }
 
-TEST(Verify, SeesSumsThatAreNotTheCounts) {
+TEST(Verify, sees_sums_that_are_not_the_counts) {
     Counted store;
     store.ledger.database.run(
         "UPDATE statistics.agency_month SET leave = leave + 1 WHERE agency = 'Z00000002B'");
@@ -146,7 +146,7 @@ TEST(Verify, SeesSumsThatAreNotTheCounts) {
     EXPECT_EQ(store.broken(), std::vector<std::string>{"national_sums"});
 }
 
-TEST(Rebuild, FindsNothingToChangeInALiveStore) {
+TEST(Rebuild, finds_nothing_to_change_in_a_live_store) {
     Counted store;
     const auto before = store.ledger.database.table(
         "SELECT * FROM statistics.monthly_count ORDER BY agency, kind, type");
@@ -160,7 +160,7 @@ TEST(Rebuild, FindsNothingToChangeInALiveStore) {
               before);
 }
 
-TEST(Rebuild, PutsADamagedTableRightAndOnlyLooksWhenAskedTo) {
+TEST(Rebuild, puts_a_damaged_table_right_and_only_looks_when_asked_to) {
     Counted store;
     const auto before = store.ledger.database.table(
         "SELECT * FROM statistics.monthly_count ORDER BY agency, kind, type");
@@ -183,7 +183,7 @@ TEST(Rebuild, PutsADamagedTableRightAndOnlyLooksWhenAskedTo) {
     EXPECT_TRUE(store.broken().empty());
 }
 
-TEST(Rebuild, TakesOutstandingBatchesInSoThatTheirEventChangesNothing) {
+TEST(Rebuild, takes_outstanding_batches_in_so_that_their_event_changes_nothing) {
     Counted store;
     const auto late = store.ledger.file(4, west, {{west}});
     auto session = store.owner();

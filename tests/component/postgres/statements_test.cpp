@@ -36,6 +36,7 @@ const std::map<std::string, std::vector<Runner>> runners{
     {"postgres/matching", {{.role = "agency_matcher"}}},
     {"postgres/notification", {{.role = "notification"}}},
     {"postgres/operations", {{}}},
+    {"postgres/portal", {{.role = "gateway"}}},
     {"postgres/operations/quarantine.sql", {{.search_path = "validation"}}},
     {"postgres/registry/agencies.sql", {{.role = "gateway"}}},
     {"postgres/registry/base_tables.sql", {{}}},

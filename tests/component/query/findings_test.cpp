@@ -116,7 +116,7 @@ protected:
     }
 };
 
-TEST_F(Findings, OfValidatorMatcherAndTable19AreOneListInOrder) {
+TEST_F(Findings, of_validator_matcher_and_table19_are_one_list_in_order) {
     const auto id = q.file(1, "Z00000011A", "2026-11-05 09:00+08");
     add("validation", {.file = 1,
                        .kind = overtime,
@@ -164,7 +164,7 @@ TEST_F(Findings, OfValidatorMatcherAndTable19AreOneListInOrder) {
               Why::not_found);
 }
 
-TEST_F(Findings, OfTable19AreShownToAThousandACodeAndCountedInFull) {
+TEST_F(Findings, of_table19_are_shown_to_a_thousand_a_code_and_counted_in_full) {
     const auto id = q.file(1, "Z00000011A", "2026-11-05 09:00+08");
     // Every line unmatched, its reason hidden (T01); the last two hundred match elsewhere (T05),
     // too.
@@ -197,7 +197,7 @@ TEST_F(Findings, OfTable19AreShownToAThousandACodeAndCountedInFull) {
     EXPECT_EQ(grouped.groups(1).message(), "服務機關與表19不符，歸屬Z00000020A 乙部");
 }
 
-TEST_F(Findings, HaveTheirMembers) {
+TEST_F(Findings, have_their_members) {
     const auto id = q.file(1, "Z00000011A", "2026-11-05 09:00+08");
     add("validation", {.file = 1,
                        .kind = leave,
@@ -229,7 +229,7 @@ TEST_F(Findings, HaveTheirMembers) {
     EXPECT_EQ(one.message_en(), "blank");
 }
 
-TEST_F(Findings, ShowOperatorsNoValues) {
+TEST_F(Findings, show_operators_no_values) {
     const auto id = q.file(1, "Z00000011A", "2026-11-05 09:00+08");
     add("validation",
         {.file = 1, .kind = file_kind, .pointer = "", .code = "F11", .severity = warning});
@@ -257,7 +257,7 @@ TEST_F(Findings, ShowOperatorsNoValues) {
     EXPECT_EQ(grouped.groups(0).message(), "服務機關與表19不符");
 }
 
-TEST_F(Findings, GroupsAreOfAllThreeKinds) {
+TEST_F(Findings, groups_are_of_all_three_kinds) {
     const auto id = q.file(1, "Z00000011A", "2026-11-05 09:00+08");
     q.database.run(
         "INSERT INTO validation.finding_group (submission_id, code, severity, field, message,"
@@ -278,7 +278,7 @@ TEST_F(Findings, GroupsAreOfAllThreeKinds) {
     EXPECT_EQ(answer.groups(1).count(), 2);
 }
 
-TEST_F(Findings, HistorySaysWhatIsOpenAndWhatFixedTheRest) {
+TEST_F(Findings, history_says_what_is_open_and_what_fixed_the_rest) {
     q.file(1, "Z00000011A", "2026-10-01 09:00+08");
     q.file(2, "Z00000011A", "2026-11-05 09:00+08", "REJECTED_FILE");
     q.file(3, "Z00000011A", "2026-11-06 09:00+08");
@@ -327,7 +327,7 @@ TEST_F(Findings, HistorySaysWhatIsOpenAndWhatFixedTheRest) {
     EXPECT_EQ(all, "S05 L18 C01 ");
 }
 
-TEST_F(Findings, OfTwoFilesThatAnsweredALineTheEarlierFixedIt) {
+TEST_F(Findings, of_two_files_that_answered_a_line_the_earlier_fixed_it) {
     q.file(1, "Z00000011A", "2026-10-01 09:00+08");
     q.file(2, "Z00000011A", "2026-11-06 09:00+08");  // a finding of Table 19 that came in between
     q.file(3, "Z00000011A", "2026-11-05 09:00+08");
@@ -341,7 +341,7 @@ TEST_F(Findings, OfTwoFilesThatAnsweredALineTheEarlierFixedIt) {
     EXPECT_EQ(history("clerk of 11"), "L18:3");
 }
 
-TEST_F(Findings, UnmatchedRecordsAreListedWithTheReasonThatMayBeShown) {
+TEST_F(Findings, unmatched_records_are_listed_with_the_reason_that_may_be_shown) {
     const auto first_file = q.file(1, "Z00000011A", "2026-10-01 09:00+08");
     q.file(2, "Z00000012A", "2026-11-05 09:00+08");
     note({.file = 1, .index = 4, .outcome = no_person});
@@ -380,7 +380,7 @@ TEST_F(Findings, UnmatchedRecordsAreListedWithTheReasonThatMayBeShown) {
               Why::not_found);
 }
 
-TEST_F(Findings, UnmatchedRecordsStandInTheBandOfTheirAge) {
+TEST_F(Findings, unmatched_records_stand_in_the_band_of_their_age) {
     const std::map<int, std::optional<int>> band_of_age{
         {0, 7}, {7, 7}, {8, 30}, {30, 30}, {31, 90}, {90, 90}, {91, std::nullopt}};
     const auto today = domain::taipei_day(q.now);

@@ -97,7 +97,7 @@ protected:
     }
 };
 
-TEST_F(Statistics, MonthlyCountsFollowTheHierarchyOfEachMonthsLastDay) {
+TEST_F(Statistics, monthly_counts_follow_the_hierarchy_of_each_months_last_day) {
     for (const char* each : {"2026-06", "2026-07"}) {
         count({.agency = "Z00000011A",
                .month = each,
@@ -130,7 +130,7 @@ TEST_F(Statistics, MonthlyCountsFollowTheHierarchyOfEachMonthsLastDay) {
     EXPECT_EQ(monthly("clerk of 11", "year: 2026"), "011:6=1/0,7=1/0 sum:6=1/0,7=1/0");
 }
 
-TEST_F(Statistics, MonthlyCountsHaveTheirMembers) {
+TEST_F(Statistics, monthly_counts_have_their_members) {
     count({.agency = "Z00000021A",
            .month = "2026-12",
            .kind = leave,
@@ -163,7 +163,7 @@ TEST_F(Statistics, MonthlyCountsHaveTheirMembers) {
     EXPECT_FALSE(top.agencies(0).has_supervising_agency());
 }
 
-TEST_F(Statistics, SearchFindsCodesAndPartsOfNamesAndBringsSubordinates) {
+TEST_F(Statistics, search_finds_codes_and_parts_of_names_and_brings_subordinates) {
     count({.agency = "Z00000011A",
            .month = "2026-07",
            .kind = leave,
@@ -187,7 +187,7 @@ TEST_F(Statistics, SearchFindsCodesAndPartsOfNamesAndBringsSubordinates) {
     EXPECT_EQ(monthly("supervisor of 20", "year: 2026 q: '院'"), " sum:");
 }
 
-TEST_F(Statistics, SumsAreKeptUntilTheCountsChange) {
+TEST_F(Statistics, sums_are_kept_until_the_counts_change) {
     count({.agency = "Z00000011A",
            .month = "2026-07",
            .kind = leave,
@@ -216,7 +216,7 @@ TEST_F(Statistics, SumsAreKeptUntilTheCountsChange) {
     EXPECT_GT(again.updated_at(), 0);
 }
 
-TEST_F(Statistics, PagesGoOnByTokenAndByNumber) {
+TEST_F(Statistics, pages_go_on_by_token_and_by_number) {
     const auto codes = [](const pb::GetMonthlyStatisticsResponse& answer) {
         std::string all;
         for (const auto& one : answer.agencies()) all += one.agency().substr(6, 3) + " ";
@@ -250,7 +250,7 @@ TEST_F(Statistics, PagesGoOnByTokenAndByNumber) {
     EXPECT_EQ(refusal(request<pb::GetMonthlyStatisticsRequest>("page_size: 100")), std::nullopt);
 }
 
-TEST_F(Statistics, APageHasTwentyLinesUnlessASizeIsGiven) {
+TEST_F(Statistics, a_page_has_twenty_lines_unless_a_size_is_given) {
     for (int i = 1; i <= 21; ++i) q.file(i, "Z00000011A", "2026-11-05 09:00+08", "RECEIVED");
     const auto size = [&](const std::string& fields) {
         return q.ask<pb::ListSubmissionsResponse>(q.as("operator"), fields).submissions_size();
@@ -260,7 +260,7 @@ TEST_F(Statistics, APageHasTwentyLinesUnlessASizeIsGiven) {
     EXPECT_EQ(size("page_size: 21"), 21);
 }
 
-TEST_F(Statistics, ByTypeAddsUpTheMonthsInWhichAnAgencyWasBelow) {
+TEST_F(Statistics, by_type_adds_up_the_months_in_which_an_agency_was_below) {
     for (const char* each : {"2026-06", "2026-07"}) {
         count({.agency = "Z00000021A",
                .month = each,
@@ -309,7 +309,7 @@ TEST_F(Statistics, ByTypeAddsUpTheMonthsInWhichAnAgencyWasBelow) {
             << bad;
 }
 
-TEST_F(Statistics, SummaryShowsTheLastSubmissionOfEveryAgency) {
+TEST_F(Statistics, summary_shows_the_last_submission_of_every_agency) {
     q.file(1, "Z00000011A", "2026-11-01 09:00+08");
     const auto last = q.file(2, "Z00000011A", "2026-11-05 09:00+08", "COUNTED_PARTIAL");
     q.file(3, "Z00000010A", "2026-11-05 09:00+08", "RECEIVED");
@@ -342,7 +342,7 @@ TEST_F(Statistics, SummaryShowsTheLastSubmissionOfEveryAgency) {
     EXPECT_EQ(answer.others(), "Z00000011A and 2 more");
 }
 
-TEST_F(Statistics, SummaryCountsCorrectLinesBeforeTheMatcherToo) {
+TEST_F(Statistics, summary_counts_correct_lines_before_the_matcher_too) {
     q.file(1, "Z00000011A", "2026-11-05 09:00+08", "VALIDATED");
     q.file(2, "Z00000010A", "2026-11-05 09:00+08", "REJECTED_FILE");
     const auto answer = q.ask<pb::GetSummaryResponse>(q.as("supervisor of 10"));
@@ -353,7 +353,7 @@ TEST_F(Statistics, SummaryCountsCorrectLinesBeforeTheMatcherToo) {
     EXPECT_EQ(answer.agencies(0).correct(), 0) << "a rejected file has no lines";
 }
 
-TEST_F(Statistics, RatesAddUpTheAgenciesOfTheMonthsLastDay) {
+TEST_F(Statistics, rates_add_up_the_agencies_of_the_months_last_day) {
     oblige({"Z00000010A", "Z00000011A", "Z00000012A", "Z00000020A", "Z00000021A"});
     claim("Z00000011A", 3, "2026-11-05");
     claim("Z00000021A", 0, "2026-12-05");
@@ -398,7 +398,7 @@ TEST_F(Statistics, RatesAddUpTheAgenciesOfTheMonthsLastDay) {
     EXPECT_EQ(text(of_11.frozen().figures()), "0 obliged, 0 reported, 0 on time");
 }
 
-TEST_F(Statistics, RateAgenciesSayWhoIsBehindTheNumbers) {
+TEST_F(Statistics, rate_agencies_say_who_is_behind_the_numbers) {
     oblige({"Z00000010A", "Z00000011A", "Z00000020A", "Z00000021A"});
     claim("Z00000011A", 3, "2026-11-05");
     claim("Z00000021A", 0, "2026-11-05");
@@ -427,7 +427,7 @@ TEST_F(Statistics, RateAgenciesSayWhoIsBehindTheNumbers) {
     q.now = domain::parse_rfc3339("2026-11-10T10:00:00+08:00").value();
 }
 
-TEST_F(Statistics, AgenciesAreListedToAnybodyWithARole) {
+TEST_F(Statistics, agencies_are_listed_to_anybody_with_a_role) {
     const auto all = q.ask<pb::ListAgenciesResponse>(q.as("clerk of 11"));
     ASSERT_EQ(all.agencies_size(), 6);
     const auto &top = all.agencies(0), &with_all = all.agencies(1), &abolished = all.agencies(3);
@@ -443,7 +443,7 @@ TEST_F(Statistics, AgenciesAreListedToAnybodyWithARole) {
     EXPECT_EQ(q.refusal<pb::ListAgenciesResponse>(q.as("nobody")), Why::forbidden);
 }
 
-TEST_F(Statistics, RegistryChangesAreSeenAtOnce) {
+TEST_F(Statistics, registry_changes_are_seen_at_once) {
     const auto found = [&] {
         return q.ask<pb::ListAgenciesResponse>(q.as("operator"), "q: '新局'").agencies_size();
     };

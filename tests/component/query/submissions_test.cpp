@@ -39,7 +39,7 @@ protected:
     }
 };
 
-TEST_F(Submissions, StateIsTheFurthestOfWhatTheStagesKnow) {
+TEST_F(Submissions, state_is_the_furthest_of_what_the_stages_know) {
     struct Case {
         pb::SubmissionState state;
         domain::SubmissionState same;
@@ -70,7 +70,7 @@ TEST_F(Submissions, StateIsTheFurthestOfWhatTheStagesKnow) {
     }
 }
 
-TEST_F(Submissions, NumbersThatAreNotKnownYetAreLeftOut) {
+TEST_F(Submissions, numbers_that_are_not_known_yet_are_left_out) {
     const auto received =
         submission(q.file(1, "Z00000011A", "2026-11-05 09:31:02.123+08", "RECEIVED"));
     EXPECT_FALSE(received.has_total() || received.has_record_count() ||
@@ -103,7 +103,7 @@ TEST_F(Submissions, NumbersThatAreNotKnownYetAreLeftOut) {
               rpc::microseconds(domain::parse_rfc3339("2026-11-06T01:00:00Z").value()));
 }
 
-TEST_F(Submissions, QuarantinedUntilItIsReplayed) {
+TEST_F(Submissions, quarantined_until_it_is_replayed) {
     const auto id = q.file(1, "Z00000011A", "2026-11-05 09:00+08", "RECEIVED");
     give_up("validation", id);
     EXPECT_EQ(state_of(id), pb::SUBMISSION_STATE_QUARANTINED);
@@ -117,7 +117,7 @@ TEST_F(Submissions, QuarantinedUntilItIsReplayed) {
     EXPECT_EQ(state_of(later), pb::SUBMISSION_STATE_RECEIVED) << "a replay makes it RECEIVED again";
 }
 
-TEST_F(Submissions, OthersSubmissionsAreAsIfTheyDidNotExist) {
+TEST_F(Submissions, others_submissions_are_as_if_they_did_not_exist) {
     const auto of_11 = q.file(1, "Z00000011A", "2026-11-05 09:00+08"),
                of_12 = q.file(2, "Z00000012A", "2026-11-05 09:00+08");
     const auto ask = [&](const char* who, const std::string& id, const char* acting = "") {
@@ -141,7 +141,7 @@ TEST_F(Submissions, OthersSubmissionsAreAsIfTheyDidNotExist) {
     EXPECT_EQ(ask("operator", QueryUnderTest::id_of(99)), Why::not_found);
 }
 
-TEST_F(Submissions, RefusalsSayWhyInBothLanguages) {
+TEST_F(Submissions, refusals_say_why_in_both_languages) {
     try {
         (void)ask_for(q.as("operator"), QueryUnderTest::id_of(99));
         ADD_FAILURE() << "answered";
@@ -151,7 +151,7 @@ TEST_F(Submissions, RefusalsSayWhyInBothLanguages) {
     }
 }
 
-TEST_F(Submissions, WhatTheAuditMustNameIsSaid) {
+TEST_F(Submissions, what_the_audit_must_name_is_said) {
     const auto id = q.file(1, "Z00000011A", "2026-11-05 09:00+08");
     EXPECT_EQ(ask_for(q.as("clerk of 11"), id).others(), "");
     EXPECT_EQ(ask_for(q.as("operator"), id).others(), "submission " + id + " of Z00000011A");
@@ -163,7 +163,7 @@ TEST_F(Submissions, WhatTheAuditMustNameIsSaid) {
     EXPECT_EQ(others("operator"), "all agencies");
 }
 
-TEST_F(Submissions, AreListedNewestFirstPageByPage) {
+TEST_F(Submissions, are_listed_newest_first_page_by_page) {
     for (int i = 1; i <= 7; ++i)
         q.file(i, i % 2 ? "Z00000011A" : "Z00000012A",
                "2026-11-05 09:0" + std::to_string(i / 3) + "+08", "RECEIVED");
@@ -184,7 +184,7 @@ TEST_F(Submissions, AreListedNewestFirstPageByPage) {
               Why::not_found);
 }
 
-TEST_F(Submissions, HistoryIsTheLastMonthUnlessDaysAreGiven) {
+TEST_F(Submissions, history_is_the_last_month_unless_days_are_given) {
     q.file(1, "Z00000011A", "2026-10-09 23:59:59+08");
     q.file(2, "Z00000011A", "2026-10-10 00:00:00+08");
     q.file(3, "Z00000011A", "2026-11-10 23:59:59+08");
@@ -210,7 +210,7 @@ TEST_F(Submissions, HistoryIsTheLastMonthUnlessDaysAreGiven) {
     EXPECT_EQ(refusal("2026-10-09", "2026-10-08"), Why::bad_request);
 }
 
-TEST_F(Submissions, TokenOfOtherFiltersIsRefused) {
+TEST_F(Submissions, token_of_other_filters_is_refused) {
     for (int i = 1; i <= 3; ++i) q.file(i, "Z00000011A", "2026-11-05 09:00+08", "RECEIVED");
     auto one = request<pb::ListSubmissionsRequest>("page_size: 1");
     const auto first = q.ask<pb::ListSubmissionsResponse>(q.as("operator"), one);
@@ -222,7 +222,7 @@ TEST_F(Submissions, TokenOfOtherFiltersIsRefused) {
     EXPECT_EQ(q.refusal<pb::ListSubmissionsResponse>(q.as("operator"), one), Why::bad_request);
 }
 
-TEST_F(Submissions, NoticesAreForWhoeverMayReadTheSubmission) {
+TEST_F(Submissions, notices_are_for_whoever_may_read_the_submission) {
     const auto id = q.file(1, "Z00000011A", "2026-11-05 09:00+08");
     q.database.run(
         "INSERT INTO notification.notice (kind, agency, submission_id, intent_key, text,"
@@ -247,7 +247,7 @@ TEST_F(Submissions, NoticesAreForWhoeverMayReadTheSubmission) {
     EXPECT_EQ(all[1].notices(0).submission_id(), id);
 }
 
-TEST_F(Submissions, LoadsAreReadByTheirAuthority) {
+TEST_F(Submissions, loads_are_read_by_their_authority) {
     const auto id = QueryUnderTest::id_of(1), waiting = QueryUnderTest::id_of(2);
     q.database.run(
         "INSERT INTO matching.career_load (load_id, mode, authority, force, state, received_at,"
@@ -297,7 +297,7 @@ TEST_F(Submissions, LoadsAreReadByTheirAuthority) {
     EXPECT_EQ(refusal("personnel of 20"), Why::not_found);
 }
 
-TEST_F(Submissions, LoadsAreListedNewestFirstToTheirAuthority) {
+TEST_F(Submissions, loads_are_listed_newest_first_to_their_authority) {
     const auto id = QueryUnderTest::id_of(1), waiting = QueryUnderTest::id_of(2);
     q.database.run(
         "INSERT INTO matching.career_load (load_id, mode, authority, force, state, received_at)"
@@ -333,7 +333,7 @@ TEST_F(Submissions, LoadsAreListedNewestFirstToTheirAuthority) {
         Why::forbidden);
 }
 
-TEST_F(Submissions, DatabaseAwayIsSaidInTimeAndNeverNotFound) {
+TEST_F(Submissions, database_away_is_said_in_time_and_never_not_found) {
     postgres::ReadSessions nowhere(
         {.conninfo = "host=127.0.0.1 port=1 user=query", .application_name = "query"}, 1);
     query::Service service({.database = nowhere,
@@ -349,7 +349,7 @@ TEST_F(Submissions, DatabaseAwayIsSaidInTimeAndNeverNotFound) {
     EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(2));
 }
 
-TEST_F(Submissions, ServiceAwayIsATransientFailureToo) {
+TEST_F(Submissions, service_away_is_a_transient_failure_too) {
     const auto client = rpc::connect_query_client("127.0.0.1:1");
     EXPECT_THROW(
         (void)ask<pb::GetSubmissionResponse>(
@@ -359,7 +359,7 @@ TEST_F(Submissions, ServiceAwayIsATransientFailureToo) {
     EXPECT_TRUE(q.client->answers());
 }
 
-TEST_F(Submissions, LostSessionsAreReplacedWithinTheAnswer) {
+TEST_F(Submissions, lost_sessions_are_replaced_within_the_answer) {
     const auto id = q.file(1, "Z00000011A", "2026-11-05 09:00+08");
     for (int i = 0; i < 8; ++i) (void)state_of(id);
     EXPECT_NE(
@@ -369,7 +369,7 @@ TEST_F(Submissions, LostSessionsAreReplacedWithinTheAnswer) {
     EXPECT_EQ(state_of(id), pb::SUBMISSION_STATE_COUNTED) << q.last_failure;
 }
 
-TEST_F(Submissions, TheRoleCanWriteNothing) {
+TEST_F(Submissions, the_role_can_write_nothing) {
     pqxx::connection connection(q.database.conninfo("query"));
     pqxx::nontransaction work(connection);
     const auto writable = work.exec1(

@@ -33,7 +33,7 @@ Read read(const std::string& csv) {
     return result;
 }
 
-TEST(CareerFile, TakesAGoodLine) {
+TEST(CareerFile, takes_a_good_line) {
     const auto result =
         read(std::string(header) + "A123456789,2,Z00000002B,甲,乙,1,1100101,1151005,x\n");
     ASSERT_EQ(result.lines.size(), 1u);
@@ -44,7 +44,7 @@ TEST(CareerFile, TakesAGoodLine) {
     EXPECT_EQ(result.rows, 1);
 }
 
-TEST(CareerFile, RejectsEachBadLineWithItsReason) {
+TEST(CareerFile, rejects_each_bad_line_with_its_reason) {
     const auto result = read(std::string(header) +
                              "A123456789,1,Z00000002B,,,1,1151005,1151004,\n"  // end before start
                              "A123456789,2,Z00000099Q,,,1,1100101,,\n"         // unknown agency
@@ -68,7 +68,7 @@ TEST(CareerFile, RejectsEachBadLineWithItsReason) {
     EXPECT_EQ(result.lines.size(), 11u);  // those whose person is known
 }
 
-TEST(CareerFile, AFileWithoutANeededColumnIsNotTaken) {
+TEST(CareerFile, a_file_without_a_needed_column_is_not_taken) {
     EXPECT_EQ(read("person_id,seq\nA123456789,1\n").problem,
               "缺少欄位 org_code、post_kind、start_date");
 }
@@ -84,7 +84,7 @@ domain::StagedRow staged(std::int64_t line, std::int16_t seq,
     return made;
 }
 
-TEST(SettlePerson, ASeqIsTakenOnlyByTheFirstLineThatLoads) {
+TEST(SettlePerson, a_seq_is_taken_only_by_the_first_line_that_loads) {
     RejectedRows rejected;
     using State = domain::StagedRow::State;
     const auto person = settle_person(
@@ -97,14 +97,14 @@ TEST(SettlePerson, ASeqIsTakenOnlyByTheFirstLineThatLoads) {
     EXPECT_EQ(rejected.first()[0].line, 5);
 }
 
-TEST(SettlePerson, APersonAllOfWhoseLinesAreBadKeepsTheOldRows) {
+TEST(SettlePerson, a_person_all_of_whose_lines_are_bad_keeps_the_old_rows) {
     RejectedRows rejected;
     EXPECT_FALSE(
         settle_person(std::vector{staged(2, 1, domain::StagedRow::State::rejected)}, rejected)
             .loads);
 }
 
-TEST(SettlePerson, SeqZeroRemovesThePersonUnlessOtherLinesStandBesideIt) {
+TEST(SettlePerson, seq_zero_removes_the_person_unless_other_lines_stand_beside_it) {
     using State = domain::StagedRow::State;
     RejectedRows rejected;
     const auto gone = settle_person(
@@ -119,7 +119,7 @@ TEST(SettlePerson, SeqZeroRemovesThePersonUnlessOtherLinesStandBesideIt) {
     EXPECT_EQ(rejected.first()[1].line, 4);
 }
 
-TEST(RejectedRows, ListsTheFirstThousandAndCountsAll) {
+TEST(RejectedRows, lists_the_first_thousand_and_counts_all) {
     RejectedRows rejected;
     for (int line = 5000; line > 0; --line) rejected.add(line, "r");
     EXPECT_EQ(rejected.count(), 5000);

@@ -41,7 +41,7 @@ void expect_sum(const domain::FileCounts& counts) {
     EXPECT_EQ(sum, counts.total);
 }
 
-TEST(FileBatch, CountsAMatchedLineForItsAgencyAndClaimsItForBoth) {
+TEST(FileBatch, counts_a_matched_line_for_its_agency_and_claims_it_for_both) {
     const auto result =
         Batch().run({testing::file(1, {{.identity = 1, .token = 2, .org = testing::east}})});
     ASSERT_EQ(result.effects.files.size(), 1u);
@@ -58,7 +58,7 @@ TEST(FileBatch, CountsAMatchedLineForItsAgencyAndClaimsItForBoth) {
     EXPECT_FALSE(result.counted[0].partial);
 }
 
-TEST(FileBatch, AnUnmatchedLineIsStoredNotedAndNotCounted) {
+TEST(FileBatch, an_unmatched_line_is_stored_noted_and_not_counted) {
     const auto result = Batch().run({testing::file(1, {{.identity = 1, .token = 77}})});
     EXPECT_EQ(dispositions(result.effects.files[0].counts), (std::vector{0, 0, 0, 0, 0, 1, 0}));
     EXPECT_EQ(result.effects.files[0].counts.t_warnings, 1);
@@ -70,7 +70,7 @@ TEST(FileBatch, AnUnmatchedLineIsStoredNotedAndNotCounted) {
     EXPECT_EQ(result.effects.noted[0].lines[0].org, "");
 }
 
-TEST(FileBatch, ALaterFileOfTheBatchReplacesTheLineOfAnEarlierOne) {
+TEST(FileBatch, a_later_file_of_the_batch_replaces_the_line_of_an_earlier_one) {
     const auto result = Batch().run(
         {testing::file(1, {{.identity = 1, .token = 1}, {.identity = 2, .token = 1}}),
          testing::file(2, {{.identity = 1, .token = 1, .revision = 2, .minutes = 90}})});
@@ -82,7 +82,7 @@ TEST(FileBatch, ALaterFileOfTheBatchReplacesTheLineOfAnEarlierOne) {
     for (const auto& file : result.effects.files) expect_sum(file.counts);
 }
 
-TEST(FileBatch, WithoutTheOverlayTheSameBatchCountsTwice) {
+TEST(FileBatch, without_the_overlay_the_same_batch_counts_twice) {
     Batch batch;
     batch.switches.overlay = false;
     const auto result = batch.run({testing::file(1, {{.identity = 1, .token = 1}}),
@@ -96,7 +96,7 @@ TEST(FileBatch, WithoutTheOverlayTheSameBatchCountsTwice) {
               1);
 }
 
-TEST(FileBatch, ADeletionTakesTheCountAwayAndClaimsStayVisibleForOnTime) {
+TEST(FileBatch, a_deletion_takes_the_count_away_and_claims_stay_visible_for_on_time) {
     const auto result = Batch().run(
         {testing::file(1, {{.identity = 1, .token = 1}}),
          testing::file(2, {{.identity = 1, .token = 1, .revision = 1, .deletion = true}})});
@@ -109,7 +109,7 @@ TEST(FileBatch, ADeletionTakesTheCountAwayAndClaimsStayVisibleForOnTime) {
     EXPECT_EQ(result.effects.claims[1].received_at, testing::file(1, {}).received_at);
 }
 
-TEST(FileBatch, MakesEveryIdentityFinding) {
+TEST(FileBatch, makes_every_identity_finding) {
     const auto result =
         Batch().run({testing::file(1, {{.identity = 1, .token = 1, .revision = 5},
                                        {.identity = 2, .token = 1, .revision = 5},
@@ -132,7 +132,7 @@ TEST(FileBatch, MakesEveryIdentityFinding) {
     EXPECT_EQ(result.effects.opened[0].identity.size(), 4u);
 }
 
-TEST(FileBatch, DetailsAreCappedAndGroupsExact) {
+TEST(FileBatch, details_are_capped_and_groups_exact) {
     std::vector<Line> lines, again;
     for (std::uint64_t i = 0; i < 1500; ++i) {
         lines.push_back({.identity = i, .token = 1, .revision = 2});
@@ -145,7 +145,7 @@ TEST(FileBatch, DetailsAreCappedAndGroupsExact) {
     EXPECT_EQ(result.effects.groups[0].group.first, (std::vector<std::uint32_t>{0, 1, 2, 3, 4}));
 }
 
-TEST(FileBatch, StoredFilesAreChangedByDifferences) {
+TEST(FileBatch, stored_files_are_changed_by_differences) {
     auto first = Batch().run(
         {testing::file(1, {{.identity = 1, .token = 1}, {.identity = 2, .token = 77}})});
     Batch batch;
@@ -168,7 +168,7 @@ TEST(FileBatch, StoredFilesAreChangedByDifferences) {
     EXPECT_EQ(result.effects.fixed[0].identity, (std::vector{testing::spread(2)}));
 }
 
-TEST(FileBatch, AFindingIsFixedByTheFirstLaterLineWithoutError) {
+TEST(FileBatch, a_finding_is_fixed_by_the_first_later_line_without_error) {
     auto bad = testing::file(1, {}, testing::north, 1);
     bad.finding_identities = {testing::spread(1)};
     bad.finding_lines = {0};
@@ -186,7 +186,7 @@ TEST(FileBatch, AFindingIsFixedByTheFirstLaterLineWithoutError) {
     EXPECT_EQ(fixed.effects.still_open[0].identity, (std::vector{testing::spread(5)}));
 }
 
-TEST(FileBatch, AZeroReportIsAClaim) {
+TEST(FileBatch, a_zero_report_is_a_claim) {
     auto zero = testing::file(1, {});
     zero.zero_report = true;
     const auto result = Batch().run({zero});
@@ -196,7 +196,7 @@ TEST(FileBatch, AZeroReportIsAClaim) {
     EXPECT_EQ(result.effects.files[0].counts.total, 0);
 }
 
-TEST(FileBatch, WhatTheSenderMayBeShownFollowsItsScope) {
+TEST(FileBatch, what_the_sender_may_be_shown_follows_its_scope) {
     Batch batch;
     batch.table = testing::table19({{1, testing::east},
                                     {2, testing::west},
@@ -216,7 +216,7 @@ TEST(FileBatch, WhatTheSenderMayBeShownFollowsItsScope) {
     EXPECT_FALSE(shown(3));
 }
 
-TEST(FileBatch, NumbersThatDoNotAddUpAreOurOwnBug) {
+TEST(FileBatch, numbers_that_do_not_add_up_are_our_own_bug) {
     auto broken = testing::file(1, {{.identity = 1, .token = 1}});
     broken.leave_lines = 5;
     EXPECT_THROW(Batch().run({broken}), domain::PermanentFailure);

@@ -26,7 +26,7 @@ PrefixFilter filter(std::initializer_list<std::uint64_t> numbers) {
     return PrefixFilter(prefixes);
 }
 
-TEST(PrefixFilter, FindsJustTheFilesThatMayHoldAKey) {
+TEST(PrefixFilter, finds_just_the_files_that_may_hold_a_key) {
     const std::vector rows{row(1, 0, 100), row(2, 100, 200), row(3, 200, 300)};
     EXPECT_EQ(possible_files(filter({5, 250}), rows),
               (std::vector{testing::submission(1), testing::submission(3)}));
@@ -34,7 +34,7 @@ TEST(PrefixFilter, FindsJustTheFilesThatMayHoldAKey) {
     EXPECT_TRUE(possible_files(PrefixFilter({}), rows).empty());
 }
 
-TEST(PrefixFilter, MergedRowsFindTheSameFiles) {
+TEST(PrefixFilter, merged_rows_find_the_same_files) {
     std::vector<domain::IdentityPrefixes> rows;
     for (std::uint64_t i = 0; i < 64; ++i)
         rows.push_back(row(static_cast<std::int64_t>(i), i * 10, i * 10 + 10));

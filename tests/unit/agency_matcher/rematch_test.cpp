@@ -24,7 +24,7 @@ RematchChunk chunk(std::initializer_list<std::uint64_t> persons, std::int64_t lo
     return chunk;
 }
 
-TEST(Rematch, MovesCountsAndClaimsOfExactlyTheChangedPersons) {
+TEST(Rematch, moves_counts_and_claims_of_exactly_the_changed_persons) {
     const auto before = testing::table19({{1, testing::north}, {2, testing::north}});
     const auto after = testing::table19({{1, testing::east}, {2, testing::east}}, 2);
     auto file = stored(before, testing::file(1, {{.identity = 1, .token = 1},
@@ -53,7 +53,7 @@ TEST(Rematch, MovesCountsAndClaimsOfExactlyTheChangedPersons) {
     EXPECT_EQ(file.lines[1].org, 1);
 }
 
-TEST(Rematch, AnUnmatchedLineBecomesCounted) {
+TEST(Rematch, an_unmatched_line_becomes_counted) {
     const auto after = testing::table19({{1, testing::east}}, 2);
     auto file = stored(testing::table19({}),
                        testing::file(1, {{.identity = 1, .token = 1, .org = testing::east}}));
@@ -72,7 +72,7 @@ TEST(Rematch, AnUnmatchedLineBecomesCounted) {
     EXPECT_FALSE(again.finish().changes_counts());
 }
 
-TEST(Rematch, DeadLinesStayAsTheyWere) {
+TEST(Rematch, dead_lines_stay_as_they_were) {
     auto file = stored(testing::table19({{1, testing::north}}),
                        testing::file(1, {{.identity = 1, .token = 1},
                                          {.identity = 2, .token = 1, .deletion = true}}));
@@ -83,7 +83,7 @@ TEST(Rematch, DeadLinesStayAsTheyWere) {
     EXPECT_FALSE(rematch.take(file, chunk({1})));
 }
 
-TEST(RematchChunk, TakesAtMostFiveHundredPersonsThatHaveLines) {
+TEST(RematchChunk, takes_at_most_five_hundred_persons_that_have_lines) {
     std::vector<domain::CareerChange> changes;
     domain::PersonPrefixes file{testing::submission(1), {}};
     for (int i = 1; i <= 3000; ++i) {
@@ -100,7 +100,7 @@ TEST(RematchChunk, TakesAtMostFiveHundredPersonsThatHaveLines) {
     EXPECT_TRUE(none.submissions.empty());
 }
 
-TEST(RematchChunk, OnePersonInManyFilesIsOneChunk) {
+TEST(RematchChunk, one_person_in_many_files_is_one_chunk) {
     std::vector<domain::PersonPrefixes> files;
     for (int i = 0; i < 600; ++i) files.push_back({testing::submission(i), {prefix_of(token(1))}});
     const auto chunk = choose_chunk(

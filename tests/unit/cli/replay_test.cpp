@@ -26,7 +26,7 @@ std::string header(const runtime::OutgoingMessage& message, std::string_view nam
     return "";
 }
 
-TEST(Replay, AFileGoesAgainAsItsNextAttemptToWhereItCameFrom) {
+TEST(Replay, a_file_goes_again_as_its_next_attempt_to_where_it_came_from) {
     const auto replay = replay_of(quarantined(domain::topics::file_received, "0199/1", "1"));
     EXPECT_EQ(replay.attempt, 2);
     EXPECT_EQ(replay.message.event_id, "0199/2");
@@ -38,7 +38,7 @@ TEST(Replay, AFileGoesAgainAsItsNextAttemptToWhereItCameFrom) {
     EXPECT_EQ(replay.message.payload, "bytes");
 }
 
-TEST(Replay, AValidatedFileCarriesTheAttemptInsideToo) {
+TEST(Replay, a_validated_file_carries_the_attempt_inside_too) {
     domain::ValidatedFile file;
     file.submission_id = "00000000-0000-8000-8000-000000000001";
     file.agency = "Z00000001A";
@@ -49,7 +49,7 @@ TEST(Replay, AValidatedFileCarriesTheAttemptInsideToo) {
     EXPECT_EQ(wire::decode_file_validated(replay.message.payload).attempt, 10u);
 }
 
-TEST(Replay, AnEventOfAnotherKindKeepsItsId) {
+TEST(Replay, an_event_of_another_kind_keeps_its_id) {
     EXPECT_EQ(
         replay_of(quarantined(domain::topics::counts_changed, "batch/12", "")).message.event_id,
         "batch/12");

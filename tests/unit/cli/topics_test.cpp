@@ -11,7 +11,7 @@
 namespace chaiqin::kafka {
 namespace {
 
-TEST(TopicsFile, MakesTheTopicsOfTheTableWithTheirPartitions) {
+TEST(TopicsFile, makes_the_topics_of_the_table_with_their_partitions) {
     std::ifstream file(CHAIQIN_SOURCE_DIR "/deploy/kafka/topics.json");
     std::stringstream text;
     text << file.rdbuf();

@@ -90,20 +90,20 @@ void expect_case(const CaseRecord& record, const Table19& table) {
     EXPECT_EQ(findings_of(result.value), record.expected_findings);
 }
 
-TEST(Attribution, EveryWorkedCaseComesOutAsWrittenDown) {
+TEST(Attribution, every_worked_case_comes_out_as_written_down) {
     const auto cases = worked_cases();
     ASSERT_GE(cases.size(), 30u);
     for (const auto& record : cases) expect_case(record, table_of(record.rows));
 }
 
-TEST(Attribution, TheOrderOfTheRowsDoesNotMatter) {
+TEST(Attribution, the_order_of_the_rows_does_not_matter) {
     for (auto record : worked_cases()) {
         std::reverse(record.rows.begin(), record.rows.end());
         expect_case(record, table_of(record.rows));
     }
 }
 
-TEST(Attribution, AnOutcomeSaysHowManyFindingsItMakes) {
+TEST(Attribution, an_outcome_says_how_many_findings_it_makes) {
     EXPECT_EQ(outcome::finding_count(0), 0);
     EXPECT_EQ(outcome::finding_count(static_cast<LineOutcome>(DecidingStep::gap)), 1);
     EXPECT_EQ(outcome::finding_count(static_cast<LineOutcome>(DecidingStep::org) |

@@ -5,7 +5,7 @@
 namespace chaiqin::domain {
 namespace {
 
-TEST(CareerLoad, ModesAndStatesHaveTheNamesOfTheApi) {
+TEST(CareerLoad, modes_and_states_have_the_names_of_the_api) {
     for (const char* name : {"snapshot", "changes"})
         EXPECT_EQ(load_mode_name(parse_load_mode(name).value()), name);
     for (const char* name : {"RECEIVED", "LOADED", "REFUSED", "FAILED"})

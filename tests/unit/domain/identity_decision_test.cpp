@@ -19,12 +19,12 @@ IdentityLine remove(std::uint32_t revision, std::uint64_t person = wang) {
     return {revision, true, person, 0};
 }
 
-TEST(IdentityDecision, NothingStored) {
+TEST(IdentityDecision, nothing_stored) {
     EXPECT_EQ(judge(nullptr, add(1)), IdentityDecision::stored);
     EXPECT_EQ(judge(nullptr, remove(1)), IdentityDecision::nothing_to_delete);
 }
 
-TEST(IdentityDecision, ALiveLineIsStored) {
+TEST(IdentityDecision, a_live_line_is_stored) {
     const auto live = add(5, wang, 77);
     EXPECT_EQ(judge(&live, add(6)), IdentityDecision::replaced);
     EXPECT_EQ(judge(&live, add(6, lin)), IdentityDecision::other_person);
@@ -39,7 +39,7 @@ TEST(IdentityDecision, ALiveLineIsStored) {
     EXPECT_EQ(judge(&live, remove(5, lin)), IdentityDecision::other_person);
 }
 
-TEST(IdentityDecision, ATombstoneIsStored) {
+TEST(IdentityDecision, a_tombstone_is_stored) {
     const auto tombstone = remove(5);
     EXPECT_EQ(judge(&tombstone, remove(5)), IdentityDecision::unchanged);
     EXPECT_EQ(judge(&tombstone, remove(5, lin)), IdentityDecision::unchanged);
@@ -51,7 +51,7 @@ TEST(IdentityDecision, ATombstoneIsStored) {
     EXPECT_EQ(judge(&tombstone, remove(4)), IdentityDecision::stale);
 }
 
-TEST(IdentityDecision, EveryFindingHasItsVerdict) {
+TEST(IdentityDecision, every_finding_has_its_verdict) {
     EXPECT_EQ(finding_code(IdentityDecision::stale), "U02");
     EXPECT_EQ(finding_code(IdentityDecision::other_content), "U03");
     EXPECT_EQ(finding_code(IdentityDecision::nothing_to_delete), "U04");
@@ -98,7 +98,7 @@ std::vector<File> random_files(std::mt19937& random) {
     return files;
 }
 
-TEST(IdentityDecision, AnyOrderAndAnyRepetitionOfTheFilesGiveTheSameLiveLines) {
+TEST(IdentityDecision, any_order_and_any_repetition_of_the_files_give_the_same_live_lines) {
     for (unsigned seed = 1; seed <= 3000; ++seed) {
         SCOPED_TRACE("seed " + std::to_string(seed));
         std::mt19937 random(seed);

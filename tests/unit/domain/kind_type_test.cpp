@@ -5,7 +5,7 @@
 namespace chaiqin::domain {
 namespace {
 
-TEST(KindType, StandsInOneNumberAndComesBack) {
+TEST(KindType, stands_in_one_number_and_comes_back) {
     EXPECT_EQ((KindType{RecordKind::leave, 16}.packed()), 16);
     EXPECT_EQ((KindType{RecordKind::overtime, 3}.packed()), 256 + 3);
     for (const auto kind : {RecordKind::leave, RecordKind::overtime})

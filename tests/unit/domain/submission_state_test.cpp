@@ -7,7 +7,7 @@
 namespace chaiqin::domain {
 namespace {
 
-TEST(SubmissionState, IsTheFurthestOfReceiptVerdictMatchedCounted) {
+TEST(SubmissionState, is_the_furthest_of_receipt_verdict_matched_counted) {
     EXPECT_EQ(furthest({}), SubmissionState::received);
     EXPECT_EQ(furthest({.accepted = true}), SubmissionState::validated);
     EXPECT_EQ(furthest({.rejected = true}), SubmissionState::rejected_file);
@@ -20,7 +20,7 @@ TEST(SubmissionState, IsTheFurthestOfReceiptVerdictMatchedCounted) {
     EXPECT_EQ(furthest({.accepted = true, .replayed = true}), SubmissionState::received);
 }
 
-TEST(SubmissionState, EveryStateHasItsNameSentencesAndNextActor) {
+TEST(SubmissionState, every_state_has_its_name_sentences_and_next_actor) {
     const std::string_view actors[]{"nobody", "sender", "personnel_office", "platform"};
     for (int i = 0; i < submission_state_count; ++i) {
         const auto state = static_cast<SubmissionState>(i);
@@ -37,7 +37,7 @@ TEST(SubmissionState, EveryStateHasItsNameSentencesAndNextActor) {
     EXPECT_EQ(parse_state("DONE"), std::nullopt);
 }
 
-TEST(SubmissionVersion, ALaterAttemptIsNewerAndWithinOneTheFurtherState) {
+TEST(SubmissionVersion, a_later_attempt_is_newer_and_within_one_the_further_state) {
     using enum SubmissionState;
     const auto number = [](std::uint32_t attempt, SubmissionState state) {
         return SubmissionVersion{attempt, state}.number();
@@ -53,7 +53,7 @@ TEST(SubmissionVersion, ALaterAttemptIsNewerAndWithinOneTheFurtherState) {
         EXPECT_EQ(SubmissionVersion::attempt_of(number(7, static_cast<SubmissionState>(i))), 7u);
 }
 
-TEST(SubmissionState, ACountedFileOfWhichNothingWasMatchedSaysSo) {
+TEST(SubmissionState, a_counted_file_of_which_nothing_was_matched_says_so) {
     EXPECT_NE(state_text(SubmissionState::counted, 0, 3).zh,
               state_text(SubmissionState::counted, 3, 0).zh);
     EXPECT_EQ(state_text(SubmissionState::counted, 3, 0).next_actor, "nobody");

@@ -10,12 +10,12 @@ namespace {
 
 CareerRows rows_after(const Table19& table) { return CareerRows(table.shared_codes()); }
 
-TEST(Table19, KnowsNobodyWhenEmpty) {
+TEST(Table19, knows_nobody_when_empty) {
     EXPECT_TRUE(Table19().posts_of(42).empty());
     EXPECT_EQ(Table19().change_no(), 0);
 }
 
-TEST(Table19, AChangeReplacesAllRowsOfThePersonAndLeavesTheOlderSnapshotAlone) {
+TEST(Table19, a_change_replaces_all_rows_of_the_person_and_leaves_the_older_snapshot_alone) {
     CareerRows rows(std::make_shared<CodeTable>());
     rows.add(7, "AUTH", 1, "ORG1", PostKind::primary, 100, open_end);
     rows.add(9, "AUTH", 1, "ORG1", PostKind::primary, 100, open_end);
@@ -35,7 +35,7 @@ TEST(Table19, AChangeReplacesAllRowsOfThePersonAndLeavesTheOlderSnapshotAlone) {
     EXPECT_EQ(before->codes().find("ORG2"), CodeTable::none);
 }
 
-TEST(Table19, ManyChangesEndAsATableBuiltAtOnce) {
+TEST(Table19, many_changes_end_as_a_table_built_at_once) {
     std::mt19937_64 random(3);
     std::vector<std::uint64_t> tokens(3000);
     for (auto& token : tokens) token = random();
@@ -73,7 +73,7 @@ TEST(Table19, ManyChangesEndAsATableBuiltAtOnce) {
     }
 }
 
-TEST(Table19, PostKindsAreOneToFiveAndNine) {
+TEST(Table19, post_kinds_are_one_to_five_and_nine) {
     for (const int good : {1, 2, 3, 4, 5, 9})
         EXPECT_EQ(static_cast<int>(post_kind_of(good).value()), good);
     for (const int bad : {-1, 0, 6, 7, 8, 10}) EXPECT_FALSE(post_kind_of(bad).has_value());

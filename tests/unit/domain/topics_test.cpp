@@ -20,7 +20,7 @@ std::string readers_of(std::string_view topic) {
     return "operators";
 }
 
-TEST(Topics, StandInTheDocumentWithWhoWritesAndReadsThem) {
+TEST(Topics, stand_in_the_document_with_who_writes_and_reads_them) {
     std::ifstream file(CHAIQIN_SOURCE_DIR "/docs/events.md");
     std::stringstream document;
     document << file.rdbuf();
@@ -31,7 +31,7 @@ TEST(Topics, StandInTheDocumentWithWhoWritesAndReadsThem) {
     }
 }
 
-TEST(Topics, EveryTopicButTheQuarantineIsReadByOneStage) {
+TEST(Topics, every_topic_but_the_quarantine_is_read_by_one_stage) {
     for (const auto& topic : topics::all) {
         int readers = 0;
         for (const auto& stage : stages::all) readers += stage.reads(topic.name);
@@ -39,7 +39,7 @@ TEST(Topics, EveryTopicButTheQuarantineIsReadByOneStage) {
     }
 }
 
-TEST(Stages, ReadTheirTopicsAndHaveASchemaEach) {
+TEST(Stages, read_their_topics_and_have_a_schema_each) {
     EXPECT_EQ(stages::validator.topic_names(),
               (std::vector<std::string>{std::string(topics::file_received)}));
     EXPECT_EQ(stages::notification.topic_names(),

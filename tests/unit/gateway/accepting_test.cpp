@@ -111,7 +111,7 @@ protected:
     FakeProducer producer_;
 };
 
-TEST_F(AcceptingTest, TheWholeFileIsOneSealedMessage) {
+TEST_F(AcceptingTest, the_whole_file_is_one_sealed_message) {
     const auto file = send("{\"a\":1}");
     ASSERT_EQ(file.fate, FileFate::accepted);
     EXPECT_FALSE(file.replayed);
@@ -141,20 +141,20 @@ TEST_F(AcceptingTest, TheWholeFileIsOneSealedMessage) {
     EXPECT_EQ(crypto::unpack_file(opened).masked_name, "A12*****89.json");
 }
 
-TEST_F(AcceptingTest, TheReceiptIsStoredBeforeTheAnswer) {
+TEST_F(AcceptingTest, the_receipt_is_stored_before_the_answer) {
     const auto file = send("{}");
     EXPECT_EQ(database_.receipt_count(), 1U);
     EXPECT_EQ(file.receipt_jws.substr(0, 2), "ey");
     EXPECT_NE(file.receipt_json.find("\"file_name\":\"A12*****89.json\""), std::string::npos);
 }
 
-TEST_F(AcceptingTest, BytesThatAreNoTextAreRefused) {
+TEST_F(AcceptingTest, bytes_that_are_no_text_are_refused) {
     EXPECT_EQ(send("").refusal, FileRefusal::empty);
     EXPECT_EQ(send("\xff").refusal, FileRefusal::not_utf8);
     EXPECT_TRUE(producer_.sent().empty());
 }
 
-TEST_F(AcceptingTest, ATimeOutIsUnknownAndARefusalUnavailable) {
+TEST_F(AcceptingTest, a_time_out_is_unknown_and_a_refusal_unavailable) {
     producer_.set(FakeProducer::Mode::unknown);
     EXPECT_EQ(send("{}").fate, FileFate::unknown);
     producer_.set(FakeProducer::Mode::not_queued);
@@ -165,7 +165,7 @@ TEST_F(AcceptingTest, ATimeOutIsUnknownAndARefusalUnavailable) {
     EXPECT_LT(steady_clock::now() - began, milliseconds(1'950));
 }
 
-TEST_F(AcceptingTest, WithoutPostgresFilesAreAcceptedAtOnce) {
+TEST_F(AcceptingTest, without_postgres_files_are_accepted_at_once) {
     database_.set_away(true);
     send("{\"first\":1}", "key");
     const auto began = steady_clock::now();
@@ -174,7 +174,7 @@ TEST_F(AcceptingTest, WithoutPostgresFilesAreAcceptedAtOnce) {
     EXPECT_EQ(producer_.sent().size(), 2U);
 }
 
-TEST_F(AcceptingTest, ASlowPostgresIsNotWaitedFor) {
+TEST_F(AcceptingTest, a_slow_postgres_is_not_waited_for) {
     {
         std::lock_guard lock(database_.mutex);
         database_.delay = milliseconds(1'500);
@@ -185,7 +185,7 @@ TEST_F(AcceptingTest, ASlowPostgresIsNotWaitedFor) {
         << "50 ms for the key, 300 ms for the receipt";
 }
 
-TEST_F(AcceptingTest, TheSameKeyAndBytesGiveTheSameReceipt) {
+TEST_F(AcceptingTest, the_same_key_and_bytes_give_the_same_receipt) {
     const auto first = send("{}", "key"), again = send("{}", "key");
     EXPECT_EQ(again.fate, FileFate::accepted);
     EXPECT_TRUE(again.replayed);
@@ -195,7 +195,7 @@ TEST_F(AcceptingTest, TheSameKeyAndBytesGiveTheSameReceipt) {
     EXPECT_EQ(producer_.sent().size(), 1U);
 }
 
-TEST_F(AcceptingTest, WithoutDatabaseAndMemoryTheSubmissionIsStillTheSame) {
+TEST_F(AcceptingTest, without_database_and_memory_the_submission_is_still_the_same) {
     database_.set_away(true);
     const auto first = send("{}", "key");
     renew();
@@ -204,7 +204,7 @@ TEST_F(AcceptingTest, WithoutDatabaseAndMemoryTheSubmissionIsStillTheSame) {
     EXPECT_EQ(again.receipt.submission_id, first.receipt.submission_id) << "so it is counted once";
 }
 
-TEST_F(AcceptingTest, OneKeyForOtherBytesIsRefused) {
+TEST_F(AcceptingTest, one_key_for_other_bytes_is_refused) {
     send("{}", "key");
     EXPECT_EQ(send("{\"a\":1}", "key").refusal, FileRefusal::key_conflict);
     renew();
@@ -213,7 +213,7 @@ TEST_F(AcceptingTest, OneKeyForOtherBytesIsRefused) {
     EXPECT_EQ(send("{\"a\":1}", "another").fate, FileFate::accepted);
 }
 
-TEST_F(AcceptingTest, AKeyWhoseFileWasNotQueuedIsFreeAgain) {
+TEST_F(AcceptingTest, a_key_whose_file_was_not_queued_is_free_again) {
     producer_.set(FakeProducer::Mode::not_queued);
     EXPECT_EQ(send("{}", "key").fate, FileFate::unavailable);
     ASSERT_TRUE(wait_until([&] {
@@ -224,7 +224,7 @@ TEST_F(AcceptingTest, AKeyWhoseFileWasNotQueuedIsFreeAgain) {
     EXPECT_EQ(send("{\"corrected\":1}", "key").fate, FileFate::accepted);
 }
 
-TEST_F(AcceptingTest, ConcurrentPostsWithOneKeyGiveOneReceipt) {
+TEST_F(AcceptingTest, concurrent_posts_with_one_key_give_one_receipt) {
     std::vector<std::vector<AnsweredFile>> answers;
     const auto guard = boost::asio::make_work_guard(context_);
     for (int i = 0; i < 8; ++i)
@@ -244,7 +244,7 @@ TEST_F(AcceptingTest, ConcurrentPostsWithOneKeyGiveOneReceipt) {
     EXPECT_EQ(producer_.sent().size(), 1U);
 }
 
-TEST_F(AcceptingTest, EachFileOfAFormHasAKeyOfItsOwn) {
+TEST_F(AcceptingTest, each_file_of_a_form_has_a_key_of_its_own) {
     auto first = testing::run(context_, accept({"{}", "{}"}, "key", true));
     EXPECT_NE(first[0].receipt.submission_id, first[1].receipt.submission_id);
     auto again = testing::run(context_, accept({"{}", "{}"}, "key", true));
@@ -254,7 +254,7 @@ TEST_F(AcceptingTest, EachFileOfAFormHasAKeyOfItsOwn) {
     EXPECT_EQ(other[0].fate, FileFate::accepted);
 }
 
-TEST_F(AcceptingTest, AFileOfTheTopicGivesItsReceiptBack) {
+TEST_F(AcceptingTest, a_file_of_the_topic_gives_its_receipt_back) {
     const auto file = send("{}", "key");
     const auto sent = producer_.sent().at(0);
     runtime::Message message{.topic = sent.topic,

@@ -53,7 +53,7 @@ std::string part(const std::string& disposition, const std::string& content) {
            "\r\nContent-Type: application/json\r\n\r\n" + content + "\r\n";
 }
 
-TEST(Multipart, PartsComeOutTheSameWhateverThePieces) {
+TEST(Multipart, parts_come_out_the_same_whatever_the_pieces) {
     const std::string tricky = "\r\n--\r\n--a\r\n-\r\r\n--", empty;
     const auto body = "preamble\r\n" +
                       part(R"(form-data; name="file"; filename="a.json")", tricky) +
@@ -69,7 +69,7 @@ TEST(Multipart, PartsComeOutTheSameWhateverThePieces) {
     }
 }
 
-TEST(Multipart, APartMayHaveNoContentAtAll) {
+TEST(Multipart, a_part_may_have_no_content_at_all) {
     for (std::size_t piece : {1, 2, 3, 1000}) {
         const auto parsed =
             parse("b", "--b\r\nContent-Disposition: form-data; name=file\r\n\r\n--b--", piece);
@@ -78,7 +78,7 @@ TEST(Multipart, APartMayHaveNoContentAtAll) {
     }
 }
 
-TEST(Multipart, ContentThatBeginsLikeABoundaryIsContent) {
+TEST(Multipart, content_that_begins_like_a_boundary_is_content) {
     for (std::size_t piece : {1, 2, 5, 1000}) {
         const auto parsed = parse(
             "bbb",
@@ -89,7 +89,7 @@ TEST(Multipart, ContentThatBeginsLikeABoundaryIsContent) {
     }
 }
 
-TEST(Multipart, WhatIsMalformedIsBroken) {
+TEST(Multipart, what_is_malformed_is_broken) {
     const std::string good = "--b\r\nContent-Disposition: form-data; name=file\r\n\r\nx\r\n--b";
     EXPECT_EQ(parse("b", good + "x\r\n").state, MultipartState::broken)
         << "something behind a boundary";
@@ -115,13 +115,13 @@ TEST(Multipart, WhatIsMalformedIsBroken) {
     EXPECT_EQ(parse("b", std::string(100'000, 'a')).state, MultipartState::broken) << "no boundary";
 }
 
-TEST(Multipart, WhatIsCutOffStaysOpen) {
+TEST(Multipart, what_is_cut_off_stays_open) {
     const std::string whole = "--b\r\nContent-Disposition: form-data; name=file\r\n\r\nx\r\n--b--";
     for (std::size_t size = 0; size < whole.size(); ++size)
         EXPECT_EQ(parse("b", whole.substr(0, size)).state, MultipartState::reading) << size;
 }
 
-TEST(Multipart, TheSinkCanStopIt) {
+TEST(Multipart, the_sink_can_stop_it) {
     Collector sink;
     sink.most = 2;
     MultipartParser parser("b", sink);
@@ -132,7 +132,7 @@ TEST(Multipart, TheSinkCanStopIt) {
     EXPECT_EQ(parser.feed(body), MultipartState::stopped);
 }
 
-TEST(Boundary, IsTakenFromTheContentType) {
+TEST(Boundary, is_taken_from_the_content_type) {
     EXPECT_EQ(boundary_of("multipart/form-data; boundary=abc"), "abc");
     EXPECT_EQ(boundary_of("Multipart/Form-Data; charset=utf-8; Boundary=\"a b\""), "a b");
     EXPECT_EQ(boundary_of("multipart/form-data; boundary=" + std::string(70, 'x')),
@@ -145,7 +145,7 @@ TEST(Boundary, IsTakenFromTheContentType) {
     EXPECT_FALSE(boundary_of("multipart/form-data; boundary=" + std::string(71, 'x')));
 }
 
-TEST(Disposition, FileNameStarComesFirst) {
+TEST(Disposition, file_name_star_comes_first) {
     EXPECT_EQ(parse_disposition(
                   R"(form-data; name="file"; filename="a.txt"; filename*=UTF-8''%E5%B7%AE.json)")
                   ->file_name,

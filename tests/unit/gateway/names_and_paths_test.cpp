@@ -12,7 +12,7 @@
 namespace chaiqin::gateway {
 namespace {
 
-TEST(FileName, IsCleaned) {
+TEST(FileName, is_cleaned) {
     EXPECT_EQ(cleaned_file_name("a/b\\c.json"), "c.json");
     EXPECT_EQ(cleaned_file_name("a\x01\x7f\xc2\x85.json"), "a.json");
     EXPECT_EQ(cleaned_file_name("a\xff.json"), "a\xef\xbf\xbd.json");
@@ -23,14 +23,14 @@ TEST(FileName, IsCleaned) {
     EXPECT_EQ(cleaned_file_name(longest + ".json").substr(250 * 3), ".json");
 }
 
-TEST(FileName, OfTheHeaderIsPercentEncodedUtf8) {
+TEST(FileName, of_the_header_is_percent_encoded_utf8) {
     EXPECT_EQ(file_name_from_header("%E5%B7%AE.json"), "差.json");
     EXPECT_EQ(file_name_from_header("a+b.json"), "a+b.json");
     for (const auto* bad : {"%zz.json", "%4", "%FF.json", "a%0A.json", "%C2%85.json"})
         EXPECT_FALSE(file_name_from_header(bad)) << bad;
 }
 
-TEST(FileName, MustBeAJsonFile) {
+TEST(FileName, must_be_a_json_file) {
     EXPECT_TRUE(is_json_file_name("a.json"));
     EXPECT_TRUE(is_json_file_name("a.JSON"));
     EXPECT_FALSE(is_json_file_name(".json"));
@@ -39,7 +39,7 @@ TEST(FileName, MustBeAJsonFile) {
     EXPECT_FALSE(is_json_file_name(""));
 }
 
-TEST(Target, IsDecoded) {
+TEST(Target, is_decoded) {
     const auto target = parse_target("/a%20b/c?q=%E5%B7%AE+x&empty&=1&&k=v%3D");
     ASSERT_TRUE(target);
     EXPECT_EQ(target->path, "/a b/c");
@@ -64,7 +64,7 @@ protected:
     }
 };
 
-TEST_F(RouterTest, FindsAndCaptures) {
+TEST_F(RouterTest, finds_and_captures) {
     const auto found = router_.find("GET", "/api/v1/submissions/abc/findings");
     const auto& matched = std::get<Matched>(found);
     EXPECT_EQ(matched.read->pattern, "/api/v1/submissions/{id}/findings");
@@ -72,21 +72,21 @@ TEST_F(RouterTest, FindsAndCaptures) {
     EXPECT_NE(std::get<Matched>(router_.find("POST", "/api/v1/submissions")).upload, nullptr);
 }
 
-TEST_F(RouterTest, WhatIsNotThereIs404) {
+TEST_F(RouterTest, what_is_not_there_is404) {
     for (const auto* path :
          {"/", "/api/v1/submissions/", "/api/v1/submissions/a/", "/api/v1/submissions//findings",
           "/api/v1", "/api/v1/submissionsx", ""})
         EXPECT_EQ(status("GET", path), 404) << path;
 }
 
-TEST_F(RouterTest, AnotherMethodIs405WithAllow) {
+TEST_F(RouterTest, another_method_is405_with_allow) {
     const auto found = router_.find("DELETE", "/api/v1/submissions");
     const auto& response = std::get<Response>(found);
     EXPECT_EQ(response.status, 405);
     EXPECT_EQ(response.headers.at(0), (std::pair<std::string, std::string>("Allow", "GET, POST")));
 }
 
-TEST(IdempotencyKey, HasItsAlphabet) {
+TEST(IdempotencyKey, has_its_alphabet) {
     EXPECT_TRUE(is_idempotency_key("aZ0_.:-"));
     EXPECT_TRUE(is_idempotency_key(std::string(64, 'a')));
     for (const std::string bad : {"", "a b", "a/1", "鍵", "a\n"})
@@ -94,7 +94,7 @@ TEST(IdempotencyKey, HasItsAlphabet) {
     EXPECT_FALSE(is_idempotency_key(std::string(65, 'a')));
 }
 
-TEST(RateLimit, LetsThroughWhatItIsSetTo) {
+TEST(RateLimit, lets_through_what_it_is_set_to) {
     RateLimit limit(100);
     auto now = std::chrono::steady_clock::time_point{} + std::chrono::hours(1);
     int let_in = 0;
@@ -104,7 +104,7 @@ TEST(RateLimit, LetsThroughWhatItIsSetTo) {
     EXPECT_TRUE(limit.try_take("B", now)) << "each agency has its own";
 }
 
-TEST(RateLimit, FurtherFilesLeaveADebt) {
+TEST(RateLimit, further_files_leave_a_debt) {
     RateLimit limit(100);
     auto now = std::chrono::steady_clock::time_point{} + std::chrono::hours(1);
     EXPECT_TRUE(limit.try_take("A", now));
@@ -113,7 +113,7 @@ TEST(RateLimit, FurtherFilesLeaveADebt) {
     EXPECT_TRUE(limit.try_take("A", now + std::chrono::milliseconds(1'100)));
 }
 
-TEST(Refusals, OfBytes) {
+TEST(Refusals, of_bytes) {
     EXPECT_EQ(refusal_of_bytes(""), FileRefusal::empty);
     EXPECT_EQ(refusal_of_bytes("\xef\xbb\xbf"), FileRefusal::empty);
     for (const std::string bad :
@@ -124,7 +124,7 @@ TEST(Refusals, OfBytes) {
     EXPECT_FALSE(refusal_of_bytes(std::string_view("\0", 1))) << "judged later: F06";
 }
 
-TEST(MemoryBudget, IsSharedAndGivenBack) {
+TEST(MemoryBudget, is_shared_and_given_back) {
     MemoryBudget budget(100);
     MemoryBudget::Share first(budget), second(budget);
     EXPECT_TRUE(first.try_grow(60));
@@ -146,7 +146,7 @@ AnsweredFile with(FileFate fate, std::optional<FileRefusal> refusal = {}) {
     return file;
 }
 
-TEST(SubmissionsAnswer, TheWorstFateDecidesTheStatus) {
+TEST(SubmissionsAnswer, the_worst_fate_decides_the_status) {
     const auto accepted = with(FileFate::accepted),
                refused = with(FileFate::refused, FileRefusal::empty);
     EXPECT_EQ(submissions_answer({accepted, refused}).status, 202);

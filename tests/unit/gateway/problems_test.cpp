@@ -27,7 +27,7 @@ std::size_t places(std::string_view text) {
     return count;
 }
 
-TEST(ProblemCatalogue, EveryProblemIsToldInBothLanguages) {
+TEST(ProblemCatalogue, every_problem_is_told_in_both_languages) {
     for (const auto& text : problem_catalogue()) {
         const auto where = std::string(text.code) + " " + std::string(text.title_en);
         EXPECT_TRUE(has_chinese(text.title)) << where;
@@ -40,7 +40,7 @@ TEST(ProblemCatalogue, EveryProblemIsToldInBothLanguages) {
     }
 }
 
-TEST(ProblemCatalogue, ACodeHasOneStatus) {
+TEST(ProblemCatalogue, a_code_has_one_status) {
     std::map<std::string_view, int> statuses;
     for (const auto& text : problem_catalogue()) {
         if (text.problem == Problem::header_too_large) continue;  // 431, and too_large like a body
@@ -49,7 +49,7 @@ TEST(ProblemCatalogue, ACodeHasOneStatus) {
     }
 }
 
-TEST(ProblemCatalogue, RefusalsOfFilesHaveTheTitlesOfTheRules) {
+TEST(ProblemCatalogue, refusals_of_files_have_the_titles_of_the_rules) {
     std::ifstream file(CHAIQIN_SOURCE_DIR "/schemas/rules/rules.csv");
     std::ostringstream csv;
     csv << file.rdbuf();
@@ -67,7 +67,7 @@ TEST(ProblemCatalogue, RefusalsOfFilesHaveTheTitlesOfTheRules) {
     }
 }
 
-TEST(ProblemAnswer, HasBothLanguagesWordsAndFurtherMembers) {
+TEST(ProblemAnswer, has_both_languages_words_and_further_members) {
     const auto answer = answer_with(
         Problem::bad_parameter, {{"page_size：應為 1 至 100 的整數", "page_size must be 1 to 100"}},
         [](wire::JsonWriter& json) { json.member("more", 1); });
@@ -80,7 +80,7 @@ TEST(ProblemAnswer, HasBothLanguagesWordsAndFurtherMembers) {
               R"("detail_en":"page_size must be 1 to 100.","more":1})");
 }
 
-TEST(ProblemAnswer, SaysWhenToComeBackAndHowToLogIn) {
+TEST(ProblemAnswer, says_when_to_come_back_and_how_to_log_in) {
     using Headers = std::vector<std::pair<std::string, std::string>>;
     EXPECT_EQ(answer_with(Problem::unavailable).headers, (Headers{{"Retry-After", "2"}}));
     EXPECT_EQ(answer_with(Problem::rate_limited).headers, (Headers{{"Retry-After", "2"}}));

@@ -107,7 +107,7 @@ protected:
     Request request;
 };
 
-TEST_F(Reads, EveryPathIsThereAndOnlyTheOpenOnesNeedNoRole) {
+TEST_F(Reads, every_path_is_there_and_only_the_open_ones_need_no_role) {
     std::set<std::string> open, closed;
     for (const auto& route : routes)
         (route.allowed ? closed : open).insert(route.pattern.substr(7));
@@ -121,7 +121,7 @@ TEST_F(Reads, EveryPathIsThereAndOnlyTheOpenOnesNeedNoRole) {
                   "/notices", "/table19/loads", "/table19/loads/{load_id}"}));
 }
 
-TEST_F(Reads, AReceiptThatIsStoredWhileTheDatabaseIsAskedIsNeverUnknown) {
+TEST_F(Reads, a_receipt_that_is_stored_while_the_database_is_asked_is_never_unknown) {
     queries.refuse = Refused::Why::not_found;
     queries.while_asked = [&] { pending.is_stored = true; };
     EXPECT_EQ(get("/submissions/{submission_id}").status, 200);
@@ -129,7 +129,7 @@ TEST_F(Reads, AReceiptThatIsStoredWhileTheDatabaseIsAskedIsNeverUnknown) {
     EXPECT_EQ(get("/submissions/{submission_id}/findings").status, 200);
 }
 
-TEST_F(Reads, TheQuestionGoesOnWithTheCallersTokenAndAgency) {
+TEST_F(Reads, the_question_goes_on_with_the_callers_token_and_agency) {
     get("/submissions/{submission_id}");
     EXPECT_EQ(queries.last_asker.bearer, "token");
     EXPECT_EQ(queries.last_asker.acting_agency, "Z00000011A");
@@ -139,7 +139,7 @@ TEST_F(Reads, TheQuestionGoesOnWithTheCallersTokenAndAgency) {
               std::chrono::steady_clock::now() + std::chrono::milliseconds(1500));
 }
 
-TEST_F(Reads, ReceivedSubmissionHasAllMembersAndNullsForWhatIsNotKnown) {
+TEST_F(Reads, received_submission_has_all_members_and_nulls_for_what_is_not_known) {
     rpc::write_receipt({.submission_id = "id",
                         .agency = "Z00000011A",
                         .file_name = "a\"b.json",
@@ -161,7 +161,7 @@ TEST_F(Reads, ReceivedSubmissionHasAllMembersAndNullsForWhatIsNotKnown) {
             "\"error_count\":null,\"warning_count\":null}");
 }
 
-TEST_F(Reads, RefusalsBecomeProblems) {
+TEST_F(Reads, refusals_become_problems) {
     const std::pair<Refused::Why, int> statuses[]{{Refused::Why::bad_token, 401},
                                                   {Refused::Why::forbidden, 403},
                                                   {Refused::Why::bad_request, 400}};
@@ -176,7 +176,7 @@ TEST_F(Reads, RefusalsBecomeProblems) {
     EXPECT_EQ(get("/submissions/{submission_id}").status, 404);
 }
 
-TEST_F(Reads, AFileOnItsWayToTheDatabaseIsReceivedForWhoMayReadIt) {
+TEST_F(Reads, a_file_on_its_way_to_the_database_is_received_for_who_may_read_it) {
     queries.refuse = Refused::Why::not_found;
     EXPECT_NE(get("/submissions/{submission_id}").body.find("\"state\":\"RECEIVED\""),
               std::string::npos);
@@ -192,13 +192,13 @@ TEST_F(Reads, AFileOnItsWayToTheDatabaseIsReceivedForWhoMayReadIt) {
               "submission 01990000-0000-8000-8000-000000000001 of Z00000011A");
 }
 
-TEST_F(Reads, DatabaseAwayIsNeverNotFound) {
+TEST_F(Reads, database_away_is_never_not_found) {
     queries.away = true;
     EXPECT_THROW(get("/submissions/{submission_id}"), domain::TransientFailure)
         << "the server makes 503 of it";
 }
 
-TEST_F(Reads, WaitAsksAgainUntilTheStateIsTerminalOrTheTimeIsOver) {
+TEST_F(Reads, wait_asks_again_until_the_state_is_terminal_or_the_time_is_over) {
     const auto first = get("/submissions/{submission_id}", {{"wait", "10s"}});
     ASSERT_TRUE(first.ask_again_after);
     EXPECT_GT(first.ask_again_after->count(), 0);
@@ -220,7 +220,7 @@ TEST_F(Reads, WaitAsksAgainUntilTheStateIsTerminalOrTheTimeIsOver) {
         EXPECT_EQ(get("/submissions/{submission_id}", {{"wait", bad}}).status, 400) << bad;
 }
 
-TEST_F(Reads, OthersDataIsNotedForTheAudit) {
+TEST_F(Reads, others_data_is_noted_for_the_audit) {
     EXPECT_FALSE(get("/submissions").audit);
     queries.submissions.set_others("all agencies");
     const auto response = get("/submissions");
@@ -229,7 +229,7 @@ TEST_F(Reads, OthersDataIsNotedForTheAudit) {
     EXPECT_EQ(response.audit->object, "all agencies");
 }
 
-TEST_F(Reads, PageNumbersAndSizesAreChecked) {
+TEST_F(Reads, page_numbers_and_sizes_are_checked) {
     for (const char* bad : {"0", "101", "-1", "x", "1.0", " 5", "99999999999999999999"})
         EXPECT_EQ(get("/submissions", {{"page_size", bad}}).status, 400) << bad;
     EXPECT_EQ(get("/submissions",
@@ -251,7 +251,7 @@ TEST_F(Reads, PageNumbersAndSizesAreChecked) {
     EXPECT_EQ(queries.last<pb::GetMonthlyStatisticsRequest>().page(), 2);
 }
 
-TEST_F(Reads, FiltersAreChecked) {
+TEST_F(Reads, filters_are_checked) {
     EXPECT_EQ(get("/submissions", {{"from", "2026-13-01"}}).status, 400);
     EXPECT_EQ(get("/submissions/{submission_id}/findings", {{"severity", "fatal"}}).status, 400);
     EXPECT_EQ(
@@ -273,7 +273,7 @@ TEST_F(Reads, FiltersAreChecked) {
     EXPECT_EQ(get("/statistics/by-type", {{"from", "x"}}).status, 400);
 }
 
-TEST_F(Reads, FindingsHaveTheDocumentedMembers) {
+TEST_F(Reads, findings_have_the_documented_members) {
     pb::Finding finding;
     finding.set_submission_id("id");
     finding.set_file_name("a.json");
@@ -319,7 +319,7 @@ TEST_F(Reads, FindingsHaveTheDocumentedMembers) {
         "\"m\",\"count\":3,\"first\":[0,5,9]}]}");
 }
 
-TEST_F(Reads, StatisticsHaveTheDocumentedMembers) {
+TEST_F(Reads, statistics_have_the_documented_members) {
     pb::MonthCounts january;
     january.set_month(1);
     january.set_leave(12);
@@ -370,7 +370,7 @@ TEST_F(Reads, StatisticsHaveTheDocumentedMembers) {
         "\"obliged\":3,\"reported\":2,\"on_time\":1},\"frozen\":null}");
 }
 
-TEST_F(Reads, OpenPathsServeRulesFormatAndSample) {
+TEST_F(Reads, open_paths_serve_rules_format_and_sample) {
     domain::Rule on, off, later;
     on.code = "L18";
     on.scope = "record";

@@ -59,7 +59,7 @@ protected:
     std::unique_ptr<ReceiptBook> book_;
 };
 
-TEST_F(ReceiptBookTest, AReceiptIsStoredAndTold) {
+TEST_F(ReceiptBookTest, a_receipt_is_stored_and_told) {
     open();
     ASSERT_TRUE(wait_until([&] { return book_->is_caught_up(); }));
     std::atomic<bool> stored{false};
@@ -70,7 +70,7 @@ TEST_F(ReceiptBookTest, AReceiptIsStoredAndTold) {
     EXPECT_FALSE(book_->find(taken(7).receipt.submission_id)) << "now it is in PostgreSQL";
 }
 
-TEST_F(ReceiptBookTest, WhatWaitsCanBeFoundAndIsStoredWhenPostgresIsBack) {
+TEST_F(ReceiptBookTest, what_waits_can_be_found_and_is_stored_when_postgres_is_back) {
     database_.set_away(true);
     open();
     for (int i = 0; i < 100; ++i) book_->enter(taken(i), [] {});
@@ -85,7 +85,7 @@ TEST_F(ReceiptBookTest, WhatWaitsCanBeFoundAndIsStoredWhenPostgresIsBack) {
         << "together, not one by one";
 }
 
-TEST_F(ReceiptBookTest, AtTheStartWhatIsMissingIsReadFromTheTopic) {
+TEST_F(ReceiptBookTest, at_the_start_what_is_missing_is_read_from_the_topic) {
     for (int i = 0; i < 5; ++i) put_into_topic(taken(i));
     put_into_topic(taken(0, 1));
     database_.progress[0] = 2;
@@ -95,7 +95,7 @@ TEST_F(ReceiptBookTest, AtTheStartWhatIsMissingIsReadFromTheTopic) {
     EXPECT_EQ(database_.progress_of(0), 5);
 }
 
-TEST_F(ReceiptBookTest, UntilTheTopicIsReadProgressStandsStill) {
+TEST_F(ReceiptBookTest, until_the_topic_is_read_progress_stands_still) {
     broker_is_away_ = true;
     for (int i = 0; i < 3; ++i) put_into_topic(taken(i));
     open();
@@ -109,7 +109,7 @@ TEST_F(ReceiptBookTest, UntilTheTopicIsReadProgressStandsStill) {
     EXPECT_EQ(database_.receipt_count(), 4U);
 }
 
-TEST_F(ReceiptBookTest, AProduceInDoubtIsReadAgain) {
+TEST_F(ReceiptBookTest, a_produce_in_doubt_is_read_again) {
     open();
     ASSERT_TRUE(wait_until([&] { return book_->is_caught_up(); }));
     put_into_topic(taken(0));  // it had got there, but nobody was told
@@ -120,7 +120,7 @@ TEST_F(ReceiptBookTest, AProduceInDoubtIsReadAgain) {
     EXPECT_GE(database_.progress_of(0), 1);
 }
 
-TEST_F(ReceiptBookTest, AFullMemoryReliesOnTheTopic) {
+TEST_F(ReceiptBookTest, a_full_memory_relies_on_the_topic) {
     database_.set_away(true);
     open(10);
     for (int i = 0; i < 30; ++i) {
@@ -132,7 +132,7 @@ TEST_F(ReceiptBookTest, AFullMemoryReliesOnTheTopic) {
     EXPECT_TRUE(wait_until([&] { return database_.receipt_count() == 30; }));
 }
 
-TEST_F(ReceiptBookTest, AReceiptThatPostgresRefusesHoldsUpNoOther) {
+TEST_F(ReceiptBookTest, a_receipt_that_postgres_refuses_holds_up_no_other) {
     database_.set_away(true);
     open();
     database_.refused.insert(taken(3).receipt.submission_id);
@@ -142,7 +142,7 @@ TEST_F(ReceiptBookTest, AReceiptThatPostgresRefusesHoldsUpNoOther) {
     EXPECT_TRUE(wait_until([&] { return book_->waiting() == 0; }));
 }
 
-TEST_F(ReceiptBookTest, ItsEndStoresWhatWaits) {
+TEST_F(ReceiptBookTest, its_end_stores_what_waits) {
     open();
     for (int i = 0; i < 50; ++i) book_->enter(taken(i), [] {});
     book_.reset();

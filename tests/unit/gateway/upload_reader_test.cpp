@@ -52,7 +52,7 @@ protected:
     UploadHead head_{.content_type = "application/json", .content_encoding = "", .file_name = {}};
 };
 
-TEST_F(UploadReaderTest, OneJsonBodyIsOneFile) {
+TEST_F(UploadReaderTest, one_json_body_is_one_file) {
     auto files = std::get<0>(read("{}"));
     ASSERT_EQ(files.size(), 1U);
     EXPECT_EQ(files[0].name, "upload.json");
@@ -61,7 +61,7 @@ TEST_F(UploadReaderTest, OneJsonBodyIsOneFile) {
     EXPECT_EQ(std::get<0>(read("{}"))[0].masked_name, "A12*****89.json");
 }
 
-TEST_F(UploadReaderTest, FiveMegabytesAreTakenAndNotOneByteMore) {
+TEST_F(UploadReaderTest, five_megabytes_are_taken_and_not_one_byte_more) {
     EXPECT_EQ(std::get<0>(read(std::string(most_file_bytes, ' ')))[0].bytes.size(),
               most_file_bytes);
     const auto over = std::get<0>(read(std::string(most_file_bytes + 1, ' ')));
@@ -71,7 +71,7 @@ TEST_F(UploadReaderTest, FiveMegabytesAreTakenAndNotOneByteMore) {
     EXPECT_EQ(checked[0].bytes.size(), most_file_bytes + 1) << "a check finds F02 itself";
 }
 
-TEST_F(UploadReaderTest, OtherTypesAndCodingsAreRefused) {
+TEST_F(UploadReaderTest, other_types_and_codings_are_refused) {
     for (const auto* type : {"", "text/plain", "application/jsonx", "application/xml"}) {
         head_.content_type = type;
         EXPECT_EQ(refusal("{}"), UploadRefusal(UploadFault::other_media_type)) << type;
@@ -86,7 +86,7 @@ TEST_F(UploadReaderTest, OtherTypesAndCodingsAreRefused) {
     EXPECT_EQ(refusal("{}"), UploadRefusal(UploadFault::bad_file_name));
 }
 
-TEST_F(UploadReaderTest, AFormKeepsTheOrderAndRefusesSingleFiles) {
+TEST_F(UploadReaderTest, a_form_keeps_the_order_and_refuses_single_files) {
     as_form();
     const auto body = form({{"a.json", "{}"},
                             {"b.txt", "{}"},
@@ -104,7 +104,7 @@ TEST_F(UploadReaderTest, AFormKeepsTheOrderAndRefusesSingleFiles) {
     }
 }
 
-TEST_F(UploadReaderTest, TheEleventhFileRefusesTheRequest) {
+TEST_F(UploadReaderTest, the_eleventh_file_refuses_the_request) {
     as_form();
     std::vector<std::pair<std::string, std::string>> files(10, {"a.json", "{}"});
     EXPECT_EQ(std::get<0>(read(form(files))).size(), 10U);
@@ -112,7 +112,7 @@ TEST_F(UploadReaderTest, TheEleventhFileRefusesTheRequest) {
     EXPECT_EQ(refusal(form(files)), UploadRefusal(UploadFault::too_many_files));
 }
 
-TEST_F(UploadReaderTest, ABrokenFormIsRefusedWithItsFault) {
+TEST_F(UploadReaderTest, a_broken_form_is_refused_with_its_fault) {
     as_form();
     const auto part = [](const std::string& head) {
         return "--b\r\nContent-Disposition: form-data; " + head + "\r\n\r\n{}";
@@ -133,7 +133,7 @@ TEST_F(UploadReaderTest, ABrokenFormIsRefusedWithItsFault) {
     EXPECT_EQ(refusal("--b--"), UploadRefusal(UploadFault::bad_boundary));
 }
 
-TEST_F(UploadReaderTest, WhatFindsNoRoomIsSaidSo) {
+TEST_F(UploadReaderTest, what_finds_no_room_is_said_so) {
     as_form();
     MemoryBudget::Share taken(budget_);
     ASSERT_TRUE(taken.try_grow((32u << 20) - 100));

@@ -30,7 +30,7 @@ domain::AgencyRegistry registry() {
          {"Z00000091A", {version(0, "Z00000090A")}}});
 }
 
-TEST(Access, EachRoleMayDoWhatItsLineOfTheTableSays) {
+TEST(Access, each_role_may_do_what_its_line_of_the_table_says) {
     const std::vector<std::pair<Role, std::set<Right>>> table{
         {Role::agency_clerk,
          {Right::submit, Right::check, Right::read_submissions, Right::read_statistics,
@@ -55,14 +55,14 @@ TEST(Access, EachRoleMayDoWhatItsLineOfTheTableSays) {
                 << "role " << static_cast<int>(role) << " right " << right;
 }
 
-TEST(Access, WithoutARoleThereIsNoRight) {
+TEST(Access, without_a_role_there_is_no_right) {
     for (int right = 0; right <= static_cast<int>(Right::load_registry); ++right) {
         EXPECT_FALSE(may(caller({}), static_cast<Right>(right)));
         EXPECT_EQ(scope_of(caller({}), "Z00000010A", static_cast<Right>(right)), Scope{});
     }
 }
 
-TEST(Access, OneActsForTheOwnOrADelegatedAgency) {
+TEST(Access, one_acts_for_the_own_or_a_delegated_agency) {
     const auto clerk = caller({Role::agency_clerk});
     EXPECT_EQ(acting_agency(clerk, ""), "Z00000010A");
     EXPECT_EQ(acting_agency(clerk, "Z00000010A"), "Z00000010A");
@@ -76,7 +76,7 @@ bool reaches(Roles roles, Right right, std::string_view agency, const char* acti
     return covers(scope_of(caller(std::move(roles)), acting, right), agency, agencies, today);
 }
 
-TEST(Access, ClerksReadTheAgencyActedForAndStatisticsBelowIt) {
+TEST(Access, clerks_read_the_agency_acted_for_and_statistics_below_it) {
     EXPECT_TRUE(reaches({Role::agency_clerk}, Right::read_submissions, "Z00000010A"));
     EXPECT_FALSE(reaches({Role::agency_clerk}, Right::read_submissions, "Z00000011A"));
     EXPECT_TRUE(reaches({Role::agency_clerk}, Right::read_statistics, "Z00000012A"));
@@ -88,7 +88,7 @@ TEST(Access, ClerksReadTheAgencyActedForAndStatisticsBelowIt) {
         reaches({Role::agency_clerk}, Right::read_submissions, "Z00000010A", "Z00000090A"));
 }
 
-TEST(Access, SupervisorsReadTheOwnSubtreeWhoeverIsActedFor) {
+TEST(Access, supervisors_read_the_own_subtree_whoever_is_acted_for) {
     for (const auto right : {Right::read_submissions, Right::read_statistics, Right::read_unmatched,
                              Right::read_rates}) {
         EXPECT_TRUE(reaches({Role::supervisor}, right, "Z00000012A"));
@@ -98,7 +98,7 @@ TEST(Access, SupervisorsReadTheOwnSubtreeWhoeverIsActedFor) {
     }
 }
 
-TEST(Access, PersonnelOfficesReadTheirSubtreesUnmatchedAndTheirOwnLoads) {
+TEST(Access, personnel_offices_read_their_subtrees_unmatched_and_their_own_loads) {
     EXPECT_TRUE(reaches({Role::personnel_office}, Right::read_unmatched, "Z00000012A"));
     EXPECT_FALSE(reaches({Role::personnel_office}, Right::read_submissions, "Z00000010A"));
     EXPECT_TRUE(reaches({Role::personnel_office}, Right::read_table19_loads, "Z00000010A"));
@@ -109,7 +109,7 @@ TEST(Access, PersonnelOfficesReadTheirSubtreesUnmatchedAndTheirOwnLoads) {
     EXPECT_FALSE(may_load_authority(caller({Role::auditor}), "Z00000010A"));
 }
 
-TEST(Access, OperatorsAndAuditorsReadAllButNoValues) {
+TEST(Access, operators_and_auditors_read_all_but_no_values) {
     for (const auto role : {Role::operator_, Role::auditor}) {
         EXPECT_TRUE(reaches({role}, Right::read_submissions, "Z00000021A"));
         EXPECT_EQ(scope_of_values(caller({role}), "Z00000010A"), Scope{});

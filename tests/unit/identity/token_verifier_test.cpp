@@ -32,7 +32,7 @@ protected:
     std::unique_ptr<TokenVerifier> verifier_;
 };
 
-TEST_F(TokenVerifierTest, AGoodTokenSaysWhoCalls) {
+TEST_F(TokenVerifierTest, a_good_token_says_who_calls) {
     const auto caller = verifier_->verify(
         maker_.token(TokenMaker::claims("ZT0000001A", R"("agency_clerk","supervisor","emperor")",
                                         R"(,"delegated_agencies":["ZT0000002A"])")));
@@ -44,13 +44,13 @@ TEST_F(TokenVerifierTest, AGoodTokenSaysWhoCalls) {
     EXPECT_EQ(caller->client_kind, "webitr");
 }
 
-TEST_F(TokenVerifierTest, AllThreeAlgorithmsAreTaken) {
+TEST_F(TokenVerifierTest, all_three_algorithms_are_taken) {
     EXPECT_TRUE(lets_in(maker_.es256(TokenMaker::claims())));
     EXPECT_TRUE(lets_in(maker_.rsa(TokenMaker::claims(), false)));
     EXPECT_TRUE(lets_in(maker_.rsa(TokenMaker::claims(), true)));
 }
 
-TEST_F(TokenVerifierTest, AnAudienceMayBeOneOfSeveral) {
+TEST_F(TokenVerifierTest, an_audience_may_be_one_of_several) {
     EXPECT_TRUE(
         lets_in(maker_.token(TokenMaker::claims("A", "", "", 60, R"(["other","chaiqin"])"))));
     EXPECT_FALSE(lets_in(maker_.token(TokenMaker::claims("A", "", "", 60, R"(["other"])"))));
@@ -58,7 +58,7 @@ TEST_F(TokenVerifierTest, AnAudienceMayBeOneOfSeveral) {
     EXPECT_FALSE(lets_in(maker_.token(TokenMaker::claims("A", "", "", 60, "5"))));
 }
 
-TEST_F(TokenVerifierTest, ClocksMayDifferByAMinute) {
+TEST_F(TokenVerifierTest, clocks_may_differ_by_a_minute) {
     EXPECT_TRUE(lets_in(maker_.token(TokenMaker::claims("A", "", "", -50))));
     EXPECT_FALSE(lets_in(maker_.token(TokenMaker::claims("A", "", "", -61))));
     const auto nbf = [](long in_s) {
@@ -69,12 +69,12 @@ TEST_F(TokenVerifierTest, ClocksMayDifferByAMinute) {
     EXPECT_FALSE(lets_in(maker_.token(TokenMaker::claims("A", "", ",\"nbf\":\"soon\""))));
 }
 
-TEST_F(TokenVerifierTest, AnotherIssuerIsRefused) {
+TEST_F(TokenVerifierTest, another_issuer_is_refused) {
     EXPECT_FALSE(lets_in(
         maker_.token(TokenMaker::claims("A", "", "", 60, R"("chaiqin")", "https://evil.example"))));
 }
 
-TEST_F(TokenVerifierTest, WithoutExpOrSubNobodyComesIn) {
+TEST_F(TokenVerifierTest, without_exp_or_sub_nobody_comes_in) {
     EXPECT_FALSE(
         lets_in(maker_.token(R"({"iss":"https://issuer.example","aud":"chaiqin","sub":"x"})")));
     EXPECT_FALSE(lets_in(
@@ -86,7 +86,7 @@ TEST_F(TokenVerifierTest, WithoutExpOrSubNobodyComesIn) {
                              R"("sub":"x","exp":99999999999})")));
 }
 
-TEST_F(TokenVerifierTest, NoneAndSharedSecretsAreRefused) {
+TEST_F(TokenVerifierTest, none_and_shared_secrets_are_refused) {
     const auto claims = TokenMaker::claims();
     const auto none =
         testing::to_base64url(R"({"alg":"none"})") + "." + testing::to_base64url(claims) + ".";
@@ -97,7 +97,7 @@ TEST_F(TokenVerifierTest, NoneAndSharedSecretsAreRefused) {
         claims, R"({"alg":"HS256","kid":")" + maker_.rsa_kid() + R"("})", maker_.jwks())));
 }
 
-TEST_F(TokenVerifierTest, AlgorithmAndKeyMustBelongTogether) {
+TEST_F(TokenVerifierTest, algorithm_and_key_must_belong_together) {
     const auto header = R"({"alg":"ES256","kid":")" + maker_.rsa_kid() + R"("})";
     EXPECT_FALSE(lets_in(maker_.es256(TokenMaker::claims(), header)));
     EXPECT_FALSE(lets_in(maker_.es256(TokenMaker::claims(),
@@ -106,7 +106,7 @@ TEST_F(TokenVerifierTest, AlgorithmAndKeyMustBelongTogether) {
         << "no kid and several keys";
 }
 
-TEST_F(TokenVerifierTest, KeysThatATokenBringsAlongAreIgnored) {
+TEST_F(TokenVerifierTest, keys_that_a_token_brings_along_are_ignored) {
     const TokenMaker forger("forger");
     const auto with = [&](const std::string& more) {
         return R"({"alg":"ES256","kid":")" + maker_.ec_kid() + "\"," + more + "}";
@@ -125,7 +125,7 @@ TEST_F(TokenVerifierTest, KeysThatATokenBringsAlongAreIgnored) {
         << "an extension we do not know";
 }
 
-TEST_F(TokenVerifierTest, AChangedByteIsNoticed) {
+TEST_F(TokenVerifierTest, a_changed_byte_is_noticed) {
     const auto good = maker_.token();
     for (std::size_t i = 0; i < good.size(); i += 7) {
         auto changed = good;
@@ -137,7 +137,7 @@ TEST_F(TokenVerifierTest, AChangedByteIsNoticed) {
     EXPECT_TRUE(lets_in(good));
 }
 
-TEST_F(TokenVerifierTest, GarbageIsNoToken) {
+TEST_F(TokenVerifierTest, garbage_is_no_token) {
     for (const std::string bad :
          {"", ".", "..", "...", "a.b.c", "a.b", "ä.ö.ü", "e30.e30.e30", " ", "e30..e30"})
         EXPECT_FALSE(lets_in(bad)) << bad;
@@ -146,7 +146,7 @@ TEST_F(TokenVerifierTest, GarbageIsNoToken) {
     EXPECT_FALSE(lets_in(maker_.token() + "="));
 }
 
-TEST_F(TokenVerifierTest, ATokenVerifiedLatelyIsKnownAtOnce) {
+TEST_F(TokenVerifierTest, a_token_verified_lately_is_known_at_once) {
     const auto token = maker_.token();
     EXPECT_FALSE(verifier_->recently_verified(token));
     EXPECT_TRUE(lets_in(token));
@@ -154,14 +154,14 @@ TEST_F(TokenVerifierTest, ATokenVerifiedLatelyIsKnownAtOnce) {
     EXPECT_FALSE(verifier_->recently_verified(token + "A"));
 }
 
-TEST(TokenVerifier, WithoutAnyKeyItCannotSay) {
+TEST(TokenVerifier, without_any_key_it_cannot_say) {
     const TokenMaker maker;
     const TokenVerifier verifier({.issuer = TokenMaker::issuer, .jwks_file = "/nowhere/jwks.json"});
     EXPECT_THROW(verifier.verify(maker.token()), domain::TransientFailure);
     EXPECT_FALSE(verifier.verify("garbage"));
 }
 
-TEST(KeySource, AnUnknownKidAsksTheIssuerButNotOften) {
+TEST(KeySource, an_unknown_kid_asks_the_issuer_but_not_often) {
     const TokenMaker old_keys("old"), new_keys("new");
     auto now = std::chrono::steady_clock::time_point{} + std::chrono::hours(1);
     int fetched = 0;
@@ -182,7 +182,7 @@ TEST(KeySource, AnUnknownKidAsksTheIssuerButNotOften) {
     EXPECT_EQ(fetched, 2);
 }
 
-TEST(KeySource, WhatIsKnownStaysWhileTheIssuerIsAway) {
+TEST(KeySource, what_is_known_stays_while_the_issuer_is_away) {
     const TokenMaker keys;
     auto now = std::chrono::steady_clock::time_point{} + std::chrono::hours(1);
     std::optional<std::string> published = keys.jwks();
@@ -194,7 +194,7 @@ TEST(KeySource, WhatIsKnownStaysWhileTheIssuerIsAway) {
     EXPECT_TRUE(source.find(keys.ec_kid()));
 }
 
-TEST(Jwks, OnlyKeysThatMayVerifyAreTaken) {
+TEST(Jwks, only_keys_that_may_verify_are_taken) {
     EXPECT_FALSE(parse_jwks("nonsense"));
     EXPECT_FALSE(parse_jwks("{}"));
     EXPECT_TRUE(parse_jwks(R"({"keys":[]})"));
@@ -206,7 +206,7 @@ TEST(Jwks, OnlyKeysThatMayVerifyAreTaken) {
 }
 
 }  // namespace
-TEST(IssuerKeys, AKeptCopyStandsInForAFileThatIsGone) {
+TEST(IssuerKeys, a_kept_copy_stands_in_for_a_file_that_is_gone) {
     const auto folder = std::filesystem::path(::testing::TempDir());
     const auto own = (folder / "own.jwks").string(), kept = (folder / "kept.jwks").string();
     std::ofstream(own) << "own";

@@ -35,7 +35,7 @@ bool has(const std::string& text, std::string_view part) {
     return text.find(part) != std::string::npos;
 }
 
-TEST(NoticeText, EveryStateHasItsKind) {
+TEST(NoticeText, every_state_has_its_kind) {
     EXPECT_EQ(notice(event(SubmissionState::counted, 3, 0, 0)).kind,
               NoticeKind::submission_counted);
     EXPECT_EQ(notice(event(SubmissionState::counted_partial, 2, 0, 1)).kind,
@@ -44,7 +44,7 @@ TEST(NoticeText, EveryStateHasItsKind) {
               NoticeKind::submission_rejected);
 }
 
-TEST(NoticeText, SaysTheSameAsTheSubmissionsAnswerAndWhoActsNext) {
+TEST(NoticeText, says_the_same_as_the_submissions_answer_and_who_acts_next) {
     const auto none_matched = notice(event(SubmissionState::counted, 0, 3, 0));
     EXPECT_TRUE(
         has(none_matched.text, domain::state_text(domain::SubmissionState::counted, 0, 3).zh));
@@ -55,7 +55,7 @@ TEST(NoticeText, SaysTheSameAsTheSubmissionsAnswerAndWhoActsNext) {
                     "由貴機關更正後重新報送"));
 }
 
-TEST(NoticeText, ChineseComesFirstThenEnglishWithALinkInBoth) {
+TEST(NoticeText, chinese_comes_first_then_english_with_a_link_in_both) {
     const auto body = notice(event(SubmissionState::counted_partial, 2, 1, 1)).body;
     EXPECT_LT(body.find("承辦人您好"), body.find("---"));
     EXPECT_LT(body.find("---"),
@@ -65,7 +65,7 @@ TEST(NoticeText, ChineseComesFirstThenEnglishWithALinkInBoth) {
     EXPECT_NE(body.find(link), body.rfind(link));
 }
 
-TEST(NoticeText, TheIntentIsSubmissionRecipientAndKind) {
+TEST(NoticeText, the_intent_is_submission_recipient_and_kind) {
     const auto one = notice(event(SubmissionState::counted, 3, 0, 0)),
                other = notice(event(SubmissionState::counted, 3, 0, 0), "c@d.example");
     EXPECT_EQ(one.intent_key,
@@ -74,14 +74,14 @@ TEST(NoticeText, TheIntentIsSubmissionRecipientAndKind) {
     EXPECT_EQ(one.message_id, notice(event(SubmissionState::counted, 3, 0, 0)).message_id);
 }
 
-TEST(NoticeText, AnAddressThatCannotStandInAHeaderGetsNoMail) {
+TEST(NoticeText, an_address_that_cannot_stand_in_a_header_gets_no_mail) {
     for (const char* address : {"a@b.example\r\nBcc: x@y.example", "nobody", "a b@c.example",
                                 "<a@b.example>", "a@b.example,c@d.example"})
         EXPECT_EQ(notice(event(SubmissionState::counted, 1, 0, 0), address).recipient, "")
             << address;
 }
 
-TEST(NoticeText, ADeadlineNoticeNamesMonthAndDay) {
+TEST(NoticeText, a_deadline_notice_names_month_and_day) {
     const domain::FilingChanged due{"Z00000001A", 2026 * 12 + 9, NoticeKind::deadline_before_1,
                                     domain::parse_iso_day("2026-11-20").value()};
     const auto before = deadline_notice(due, "測試機關", "a@b.example", "https://chaiqin.example");

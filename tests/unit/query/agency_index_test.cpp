@@ -21,7 +21,7 @@ domain::RegistryPtr registry(domain::AgencyRegistry::Versions versions) {
     return made;
 }
 
-TEST(AgencyIndex, SaysTheSameAsTheRegistryForRandomHierarchies) {
+TEST(AgencyIndex, says_the_same_as_the_registry_for_random_hierarchies) {
     for (unsigned seed = 1; seed <= 20; ++seed) {
         std::mt19937 random(seed);
         domain::AgencyRegistry::Versions versions;
@@ -46,7 +46,7 @@ TEST(AgencyIndex, SaysTheSameAsTheRegistryForRandomHierarchies) {
     }
 }
 
-TEST(AgencyIndex, CyclesInOldDataEnd) {
+TEST(AgencyIndex, cycles_in_old_data_end) {
     const AgencyIndex index(
         registry({{"A", {version(0, "B")}}, {"B", {version(0, "A")}}, {"C", {version(0, "B")}}}));
     AgencyMask none(3, 0), root{1, 0, 0};
@@ -54,7 +54,7 @@ TEST(AgencyIndex, CyclesInOldDataEnd) {
     EXPECT_EQ(index.below(root, 1), (AgencyMask{1, 1, 1}));
 }
 
-TEST(AgencyIndex, NamesAreThoseOfTheDaysAskedFor) {
+TEST(AgencyIndex, names_are_those_of_the_days_asked_for) {
     const AgencyIndex index(registry({{"A", {version(0, "", "舊名"), version(10, "", "新名")}},
                                       {"B", {version(0, "", "B_%")}}}));
     const domain::Day early[]{5}, late[]{15}, both[]{5, 15};

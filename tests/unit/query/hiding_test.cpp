@@ -15,7 +15,7 @@ domain::Rule rule(const char* code, const char* message_zh) {
 const domain::RuleSet rules("r", {rule("T05", "服務機關與表19不符，歸屬{org}"),
                                   rule("F11", "檔案內容與先前報送之批次{n}相同")});
 
-TEST(Hiding, MessagesForOperatorsQuoteNothingOfTheFile) {
+TEST(Hiding, messages_for_operators_quote_nothing_of_the_file) {
     EXPECT_EQ(message_without_values("T05", "服務機關與表19不符，歸屬Z 機關", false, rules),
               "服務機關與表19不符");
     EXPECT_EQ(message_without_values("F11", "檔案內容與先前報送之批次5相同", false, rules),
@@ -25,7 +25,7 @@ TEST(Hiding, MessagesForOperatorsQuoteNothingOfTheFile) {
         << "a rule that is gone: never the stored text";
 }
 
-TEST(Hiding, FindingsForOperatorsHaveNoValues) {
+TEST(Hiding, findings_for_operators_have_no_values) {
     pb::Finding unknown;
     unknown.set_code("S04");
     unknown.set_field("王小明");

@@ -7,7 +7,7 @@ namespace {
 
 using Key = std::vector<std::string>;
 
-TEST(PageToken, OpensForTheFiltersItWasMadeFor) {
+TEST(PageToken, opens_for_the_filters_it_was_made_for) {
     ListFilters filters("findings");
     filters.add("Z00000001A").add(7);
     for (const Key& key : {Key{"a"}, Key{"", "12:3", "機關"}, Key{std::string(300, 'x'), "y"}}) {
@@ -19,7 +19,7 @@ TEST(PageToken, OpensForTheFiltersItWasMadeFor) {
     }
 }
 
-TEST(PageToken, DoesNotOpenForOtherFilters) {
+TEST(PageToken, does_not_open_for_other_filters) {
     const auto token = make_page_token(ListFilters("findings").add("ab").add("c"), {"k"});
     EXPECT_FALSE(open_page_token(ListFilters("findings").add("a").add("bc"), token))
         << "where one filter ends counts";
@@ -27,7 +27,7 @@ TEST(PageToken, DoesNotOpenForOtherFilters) {
     EXPECT_FALSE(open_page_token(ListFilters("groups").add("ab").add("c"), token));
 }
 
-TEST(PageToken, AnyChangedLetterIsNoticed) {
+TEST(PageToken, any_changed_letter_is_noticed) {
     const ListFilters filters("submissions");
     const auto token =
         make_page_token(filters, {"1790000000000000", "01990000-0000-8000-8000-000000000001"});

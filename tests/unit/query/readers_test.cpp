@@ -7,7 +7,7 @@
 namespace chaiqin::query::readers {
 namespace {
 
-TEST(Readers, EveryMethodHasOne) {
+TEST(Readers, every_method_has_one) {
     for (const auto& read : rpc::read_methods())
         EXPECT_TRUE(reader_of(*read.method)) << read.method->name();
 }

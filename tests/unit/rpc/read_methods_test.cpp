@@ -28,7 +28,7 @@ const pb::Shape& shape(const FieldDescriptor& field) {
     return field.options().GetExtension(pb::as);
 }
 
-TEST(ReadMethods, AreAllMethodsOfTheService) {
+TEST(ReadMethods, are_all_methods_of_the_service) {
     const auto* service = pb::GetSubmissionRequest::descriptor()->file()->service(0);
     ASSERT_EQ(read_methods().size(), static_cast<std::size_t>(service->method_count()));
     for (const auto& read : read_methods()) EXPECT_EQ(&read_method(*read.method), &read);
@@ -36,7 +36,7 @@ TEST(ReadMethods, AreAllMethodsOfTheService) {
               "/chaiqin.query.v1.QueryService/GetSubmission");
 }
 
-TEST(ReadMethods, SayPathRightAndNameInTheAudit) {
+TEST(ReadMethods, say_path_right_and_name_in_the_audit) {
     std::set<std::string> paths;
     for (const auto& read : read_methods()) {
         const auto& name = read.method->name();
@@ -48,7 +48,7 @@ TEST(ReadMethods, SayPathRightAndNameInTheAudit) {
     }
 }
 
-TEST(ReadMethods, NamesInPathsAreFieldsOfTheRequest) {
+TEST(ReadMethods, names_in_paths_are_fields_of_the_request) {
     for (const auto& read : read_methods())
         for (const auto& name : captures(read.path)) {
             const auto* field = read.method->input_type()->FindFieldByName(name);
@@ -59,7 +59,7 @@ TEST(ReadMethods, NamesInPathsAreFieldsOfTheRequest) {
               std::vector<std::string>{"submission_id"});
 }
 
-TEST(ReadMethods, EveryAnswerNamesTheOthersWhoseDataItOpensAndHidesThem) {
+TEST(ReadMethods, every_answer_names_the_others_whose_data_it_opens_and_hides_them) {
     for (const auto& read : read_methods()) {
         const auto* others = read.method->output_type()->FindFieldByName("others");
         ASSERT_TRUE(others) << read.method->name();
@@ -68,7 +68,7 @@ TEST(ReadMethods, EveryAnswerNamesTheOthersWhoseDataItOpensAndHidesThem) {
     }
 }
 
-TEST(ReadMethods, ListsAreAskedForByThePage) {
+TEST(ReadMethods, lists_are_asked_for_by_the_page) {
     for (const auto& read : read_methods()) {
         const Descriptor &request = *read.method->input_type(),
                          &answer = *read.method->output_type();
@@ -80,7 +80,7 @@ TEST(ReadMethods, ListsAreAskedForByThePage) {
 }
 
 /// Of every message of query.proto.
-TEST(ReadMethods, FormsSuitTheirFields) {
+TEST(ReadMethods, forms_suit_their_fields) {
     const auto& file = *pb::GetSubmissionRequest::descriptor()->file();
     for (int i = 0; i < file.message_type_count(); ++i)
         for (int j = 0; j < file.message_type(i)->field_count(); ++j) {

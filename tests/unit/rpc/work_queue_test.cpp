@@ -10,7 +10,7 @@ namespace {
 
 const auto later = std::chrono::steady_clock::now() + std::chrono::hours(1);
 
-TEST(WorkQueue, DoesWhatIsInTimeAndTellsWhatIsLate) {
+TEST(WorkQueue, does_what_is_in_time_and_tells_what_is_late) {
     std::promise<std::string> in_time, late;
     WorkQueue queue(1, 10);
     EXPECT_TRUE(queue.push(
@@ -21,7 +21,7 @@ TEST(WorkQueue, DoesWhatIsInTimeAndTellsWhatIsLate) {
     EXPECT_EQ(late.get_future().get(), "late");
 }
 
-TEST(WorkQueue, RefusesWhatDoesNotFitAndFinishesWhatItTook) {
+TEST(WorkQueue, refuses_what_does_not_fit_and_finishes_what_it_took) {
     std::promise<void> started, go_on;
     std::atomic<int> done = 0;
     {

@@ -5,7 +5,7 @@
 namespace chaiqin::runtime {
 namespace {
 
-TEST(Event, BecomesAMessageWithTheHeadersOfCloudEvents) {
+TEST(Event, becomes_a_message_with_the_headers_of_cloud_events) {
     const auto message = event_message(
         {.topic = "chaiqin.a.b",
          .partition = 7,

@@ -66,7 +66,7 @@ struct Watch {
                       }};
 };
 
-TEST(FilingWatch, FreezesNothingBeforeThePlatformWasInOperation) {
+TEST(FilingWatch, freezes_nothing_before_the_platform_was_in_operation) {
     Watch w;
     w.look("2026-11-21T00:10:00+08:00");
     EXPECT_TRUE(w.store.frozen.empty());
@@ -75,7 +75,7 @@ TEST(FilingWatch, FreezesNothingBeforeThePlatformWasInOperation) {
     EXPECT_TRUE(w.store.frozen.empty());
 }
 
-TEST(FilingWatch, TakesTheCutOnceAMinuteAfterTheDeadline) {
+TEST(FilingWatch, takes_the_cut_once_a_minute_after_the_deadline) {
     Watch w;
     w.store.since = domain::parse_rfc3339("2026-11-01T00:00:00+08:00").value();
     w.look("2026-11-21T00:00:30+08:00");
@@ -86,7 +86,7 @@ TEST(FilingWatch, TakesTheCutOnceAMinuteAfterTheDeadline) {
     EXPECT_EQ(w.store.frozen, (std::vector<std::string>{"2026-10", "2026-10"}));
 }
 
-TEST(FilingWatch, TellsNobodyAfterTheDeadlineWhileFilesMayStillBeOnTheirWay) {
+TEST(FilingWatch, tells_nobody_after_the_deadline_while_files_may_still_be_on_their_way) {
     Watch w;
     w.look("2026-11-15T00:00:00+08:00");
     w.look("2026-11-21T08:00:00+08:00");

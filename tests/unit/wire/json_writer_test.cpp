@@ -7,7 +7,7 @@
 namespace chaiqin::wire {
 namespace {
 
-TEST(JsonWriter, WritesMembersInTheirOrder) {
+TEST(JsonWriter, writes_members_in_their_order) {
     JsonWriter out;
     out.begin_object()
         .member("text", std::string("差勤"))
@@ -29,13 +29,13 @@ TEST(JsonWriter, WritesMembersInTheirOrder) {
               R"("empty":[],"objects":[{"i":0},{"i":1}]})");
 }
 
-TEST(JsonWriter, EscapesWhatJsonForbidsAndKeepsZeroBytes) {
+TEST(JsonWriter, escapes_what_json_forbids_and_keeps_zero_bytes) {
     JsonWriter out;
     out.begin_array().value(std::string_view("\"\\/\n\r\t\x01\0é", 10)).value("").end_array();
     EXPECT_EQ(out.take(), "[\"\\\"\\\\/\\n\\r\\t\\u0001\\u0000é\",\"\"]");
 }
 
-TEST(JsonWriter, TakesAValueThatIsWrittenAlready) {
+TEST(JsonWriter, takes_a_value_that_is_written_already) {
     JsonWriter out;
     out.begin_object();
     out.key("receipt").raw(R"({"a":1})");
