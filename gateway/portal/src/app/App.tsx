@@ -4,6 +4,7 @@ import { Failed, Loading } from "../parts/Failed";
 import { useWords } from "../words/use";
 import { AgencyPages } from "./AgencyPages";
 import { Frame } from "./Frame";
+import { LoginDone } from "./LoginDone";
 import { logInAddress } from "./login";
 import { OpenPages } from "./OpenPages";
 import { useOpenMenu } from "./openMenu";
@@ -22,6 +23,7 @@ export function App() {
     );
   return (
     <Routes>
+      <Route path="/auth/done" element={<LoginDone />} />
       <Route path="/a/:agency/*" element={<WithLogin />} />
       <Route path="*" element={<OpenOrAsking />} />
     </Routes>

@@ -110,6 +110,8 @@ export const session: typeof zh.session = {
     "Your login has ended. After logging in you come back to this page; its content and the " +
     "files you chose are still there.",
   again: "Log in again",
+  doneTitle: "Logged in",
+  doneText: "You may close this window; the other page goes on by itself.",
   waiting: "A login window is open. This page goes on by itself afterwards.",
 };
 

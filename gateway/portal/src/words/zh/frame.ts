@@ -105,6 +105,8 @@ export const session = {
   overTitle: "請重新登入",
   overText: "登入已逾時。請重新登入，登入後會回到這一頁，頁面上的內容與已選擇的檔案都還在。",
   again: "重新登入",
+  doneTitle: "登入完成",
+  doneText: "可以關閉這個視窗，原來的頁面會自動繼續。",
   waiting: "已開啟登入視窗。登入完成後，這裡會自動繼續。",
 };
 
