@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { assertAccessible } from "./support/axe.mjs";
 import { logInAs, PEOPLE } from "./support/people.mjs";
-import { portalTests } from "./support/portal_test.mjs";
+import { portalTests } from "./support/testing.mjs";
 
 const portalTest = portalTests();
 const json = (name, content) => ({

@@ -7,6 +7,7 @@ import { pathFor, useActingFor } from "../../app/acting";
 import { NotFound } from "../../app/StatePages";
 import { RuleTable } from "../../findings/RuleTable";
 import { StateBadge } from "../../parts/Badge";
+import { ExportButtons } from "../../parts/ExportButtons";
 import { Loaded } from "../../parts/Failed";
 import { NewWindowLink } from "../../parts/NewWindowLink";
 import { Outcome } from "../../parts/Outcome";
@@ -97,6 +98,7 @@ function FoundRules({ submission }: { submission: Submission }) {
         <Loaded asked={asked} what={t.outcome.findings}>
           {(data) => (
             <>
+              <ExportButtons path="/api/v1/submissions/{id}/groups" params={{ id }} />
               <RuleTable groups={data.groups} caption={t.outcome.findings} />
               <p>
                 <NewWindowLink
