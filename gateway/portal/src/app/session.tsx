@@ -34,7 +34,23 @@ interface SessionValue {
 }
 
 const SessionContext = createContext<SessionValue | null>(null);
+const LEAVE_TRIES = 30;
+const LEAVE_PAUSE_MS = 300;
 const LONGEST_TIMER_MS = 60 * 60_000;
+
+/** Another tab logs out: this one leaves as soon as the session is gone, and not before. */
+async function leaveWhenOver() {
+  for (let tries = 0; tries < LEAVE_TRIES; tries += 1) {
+    const over = await read("/api/v1/session", { acting: null }).then(
+      () => false,
+      (error) => error instanceof Problem && error.status === 401,
+    );
+    if (over) break;
+    await new Promise((done) => setTimeout(done, LEAVE_PAUSE_MS));
+  }
+  answers.clear();
+  window.location.replace("/");
+}
 
 export function SessionProvider({ children }: { children: ReactNode }) {
   const [known, setKnown] = useState<Known>({ state: "asking" });
@@ -74,10 +90,8 @@ export function SessionProvider({ children }: { children: ReactNode }) {
     ask();
     whenSessionIsOver(ask);
     const forget = sameTabs.listen((news) => {
-      if (news === "logged out") {
-        answers.clear();
-        window.location.replace("/");
-      } else ask();
+      if (news === "logged out") leaveWhenOver();
+      else ask();
     });
     const back = (event: PageTransitionEvent) => event.persisted && ask();
     window.addEventListener("pageshow", back);

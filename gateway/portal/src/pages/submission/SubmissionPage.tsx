@@ -77,10 +77,10 @@ function DispositionList({ submission }: { submission: Submission }) {
             {t.codes.dispositions[name]} <span className="figure">{count(dispositions[name])}</span>
           </li>
         ))}
-        <li>
-          {t.lists.total} <span className="figure">{count(total)}</span>
-        </li>
       </ul>
+      <p>
+        {t.lists.total} {count(total)}
+      </p>
     </Section>
   );
 }
