@@ -74,6 +74,7 @@ export default function RatesPage() {
       </Section>
       <Units authority={authority} link={at} />
       <Statuses
+        key={`${month} ${authority}`}
         month={month}
         authority={authority}
         status={status}
