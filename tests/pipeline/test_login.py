@@ -98,7 +98,8 @@ class Login(MadeStack):
     def test_a_file_sent_with_a_session_comes_by_hand(self):
         one = self.visitor(CLERK)
         acting = "Z00000013A"
-        document = made.document([made.leave(owned.PERSONS["login"][0], agency=acting)], agency=acting)
+        record = made.leave(owned.PERSONS["login"][0], agency=acting)
+        document = made.document([record], agency=acting)
         answer = one.api(
             "POST",
             "/api/v1/submissions",
