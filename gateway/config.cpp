@@ -43,7 +43,8 @@ GatewayConfig read_config(int argc, const char* const* argv) {
                 "files a second an agency may send", 1, 100'000)
         .text("spool_dir", config.spool_dir,
               "folder for exports while they are made and sent; none: the system's temporary one")
-        .text("portal_dir", config.portal.dir, "folder of the portal's built pages; none: no portal")
+        .text("portal_dir", config.portal.dir,
+              "folder of the portal's built pages; none: no portal")
         .text("public_url", config.portal.public_url,
               "where people find the portal: https://HOST[:PORT]")
         .text("portal_client_id", config.portal.client_id,

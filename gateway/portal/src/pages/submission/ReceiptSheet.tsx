@@ -16,6 +16,7 @@ export function ReceiptSheet({ id }: { id: string }) {
       <Loaded asked={asked} what={t.outcome.receipt}>
         {({ receipt, receipt_jws }) => (
           <div className="receipt">
+            <p className="only-printed">{t.frame.platform}</p>
             <dl className="facts">
               <dt>{t.outcome.id}</dt>
               <dd>
