@@ -246,7 +246,10 @@ boost::asio::awaitable<Response> Exports::answer(std::shared_ptr<const Asked> as
                               {{"format：應為 xlsx、ods、csv", "format must be xlsx, ods or csv"}});
     auto slot = slots_.take(asked->request->acting_agency);
     if (!slot) co_return answer_with(Problem::exports_busy);
-    auto job = [this, asked, slot = std::move(slot)] { return make(*asked, slot); };
+    // The slot goes with the job's end, before the answer is known here.
+    auto job = [this, asked, slot = std::move(slot)]() mutable {
+        return make(*asked, std::move(slot));
+    };
     auto response = co_await makers_.run(std::move(job), steady_clock::now() + export_within);
     if (!response) co_return answer_with(Problem::unavailable);
     co_return std::move(*response);

@@ -168,7 +168,8 @@ constexpr std::array catalogue = std::to_array<ProblemText>({
      "More than 1 % of the agencies would change; nothing was applied",
      "請核對筆數後以 confirm=true 重送。", "Check the counts and send it again with confirm=true."},
 
-    {P::too_many_rows, 422, "too_many_rows", "資料筆數超過檔案上限", "The list is too long for the file",
+    {P::too_many_rows, 422, "too_many_rows", "資料筆數超過檔案上限",
+     "The list is too long for the file",
      "XLSX 與 ODS 至多 1,048,575 列，請縮小查詢範圍，或改用 CSV。",
      "XLSX and ODS hold at most 1,048,575 rows; narrow the query, or take CSV."},
     {P::exports_busy, 429, "rate_limited", "匯出進行中", "An export is under way",

@@ -1,6 +1,6 @@
 #pragma once
 // A list from its first to its last line: the pages that its reader gives one after the other, read
-// from one snapshot of the database (docs/adr/0014-whole-lists.md). A reader knows nothing of it,
+// from one snapshot of the database (ADR 0014). A reader knows nothing of it,
 // so every list can be had whole. Used by one thread.
 #include "query/asking.hpp"
 #include "query/readers/readers.hpp"

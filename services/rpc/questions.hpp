@@ -52,7 +52,7 @@ public:
     virtual std::unique_ptr<google::protobuf::Message> ask(
         const Asker& asker, const google::protobuf::MethodDescriptor& method,
         const google::protobuf::Message& request) = 0;
-    /// The whole list that `request` asks for a page of (docs/adr/0014-whole-lists.md); whatever it
+    /// The whole list that `request` asks for a page of (ADR 0014); whatever it
     /// says about pages is not looked at. Throws as `ask`, here or at the first page.
     virtual std::unique_ptr<Pages> ask_all(const Asker& asker,
                                            const google::protobuf::MethodDescriptor& method,

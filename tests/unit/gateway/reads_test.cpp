@@ -39,7 +39,8 @@ public:
             }
         return rpc::new_message(*method.output_type());
     }
-    std::unique_ptr<rpc::Pages> ask_all(const rpc::Asker&, const google::protobuf::MethodDescriptor&,
+    std::unique_ptr<rpc::Pages> ask_all(const rpc::Asker&,
+                                        const google::protobuf::MethodDescriptor&,
                                         const Message&) override {
         throw std::logic_error("no whole list is read here");
     }
