@@ -248,7 +248,11 @@ def run(layout, quiet=False):
     operator = token(layout, TOP_AGENCY, ["operator"], ttl_s=TOKEN_S)
     senders = Senders(layout, sorted({file["agency"] for file in truth["files"]}))
     if layout.memory.get("story") == "begun":
-        fresh = tell_story(layout, gateway, senders, operator, month)
+        with story.clock_of_history(layout):
+            fresh = tell_story(layout, gateway, senders, operator, month)
+            story.set_clock_in_time(layout, month)
+            early = [file for file in truth["files"] if file["agency"] not in story.LATE]
+            wait_for_ends(layout, gateway, operator, send(gateway, senders, out, early))
     else:
         with Step("demo: registry and Table 19"):
             fresh = load_master_data(layout, gateway, operator, out)

@@ -1,5 +1,6 @@
 """The demo's history: six months as they would have been, on the real path, with the services' clock
-set to each of their days. Then the clock is real again.
+set to each of their days. The month before today follows in its days, and its two late agencies
+on the real clock.
 
 Every month most agencies report in time, two late, one not at all. A record is wrong in two months
 and corrected in one of them. One agency reports that it has nothing. Eight persons are missing in
@@ -11,6 +12,7 @@ import io
 import json
 import time
 import uuid
+from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
 
 from layout import write
@@ -137,13 +139,25 @@ class Story:
 
 def tell(story, month, make, load_forgotten, wait_for_ends):
     """The six months before `month`. `make` gives a month's folder and truth."""
+    for number, one in enumerate(months_before(month, MONTHS)):
+        with Step(f"demo: {one}, as it would have been reported"):
+            out, truth = make(one, SIZES)
+            files = {file["agency"]: file["path"] for file in truth["files"]}
+            wait_for_ends(story.tell(number, one, out, files))
+            if number == MONTHS - 3:
+                load_forgotten()
+
+
+def set_clock_in_time(layout, month):
+    """To a day on which the month before today is reported in time, if that has come."""
+    at = after(month, 8)
+    set_clock(layout, at if at.timestamp() < time.time() else None)
+
+
+@contextmanager
+def clock_of_history(layout):
+    """Whatever happens, the clock is real afterwards."""
     try:
-        for number, one in enumerate(months_before(month, MONTHS)):
-            with Step(f"demo: {one}, as it would have been reported"):
-                out, truth = make(one, SIZES)
-                files = {file["agency"]: file["path"] for file in truth["files"]}
-                wait_for_ends(story.tell(number, one, out, files))
-                if number == MONTHS - 3:
-                    load_forgotten()
+        yield
     finally:
-        set_clock(story.layout)
+        set_clock(layout)
