@@ -41,7 +41,8 @@ protected:
         q.database.run(
             "TRUNCATE intake.receipt, validation.submission, matching.file, statistics.counted, "
             "validation.finding, validation.finding_group,"
-            " matching.finding, matching.finding_group, matching.noted, matching.fixed");
+            " matching.finding, matching.finding_group, matching.noted, matching.fixed,"
+            " matching.unmatched_count, portal.open_error");
     }
     /// `stage`: its schema.
     void add(const std::string& stage, const FindingRow& row) {
