@@ -33,7 +33,7 @@ Admission authorise(Request& request, identity::Caller caller, std::string_view 
     request.acting_agency = std::move(*acting);
     identity::keep_roles_for(request.caller, request.acting_agency);
     if (!allowed) return {};
-    if (request.caller.roles.empty() || !allowed(request.caller)) return {Problem::right_missing};
+    if (!allowed(request.caller)) return {Problem::right_missing};
     return {};
 }
 

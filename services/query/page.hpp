@@ -65,8 +65,9 @@ private:
 class Page {
 public:
     template <class Request>
-    Page(const Request& request, const ListFilters& filters)
-        : Page(filters, request.page_size(), request.page_token(), number_of(request)) {}
+    Page(const Request& request, const ListFilters& filters, int largest_size = largest_page_size)
+        : Page(filters, {request.page_size(), largest_size}, request.page_token(),
+               number_of(request)) {}
 
     int size() const { return size_; }
     /// From 1; nothing unless the request names one.
@@ -76,6 +77,8 @@ public:
     /// How many rows a statement should give: one more than shown tells whether there is a next
     /// page. One of two numbers, so that each statement's plan is made twice at most.
     std::string_view rows_wanted() const { return size_ <= default_page_size ? "21" : "101"; }
+    /// The same as a number, for statements that take their limit as a parameter.
+    std::int64_t limit() const { return size_ + 1; }
     int shown(const postgres::Rows& rows) const { return std::min(size_, rows.size()); }
     /// "" if there is nothing behind the rows shown, else the token of the next page; `last` is the
     /// key of the last row shown.
@@ -87,7 +90,11 @@ public:
     const ListFilters& filters() const { return filters_; }
 
 private:
-    Page(const ListFilters& filters, int size, const std::string& token, std::optional<int> number);
+    struct Size {
+        int wanted, largest;
+    };
+    Page(const ListFilters& filters, Size size, const std::string& token,
+         std::optional<int> number);
     template <class Request>
     static std::optional<int> number_of(const Request& request) {
         if constexpr (requires { request.has_page(); })

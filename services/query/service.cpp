@@ -1,6 +1,5 @@
 #include "query/service.hpp"
 
-#include "query/asking.hpp"
 #include "query/readers/readers.hpp"
 #include "query/refusals.hpp"
 #include "rpc/read_methods.hpp"
@@ -29,7 +28,7 @@ std::unique_ptr<google::protobuf::Message> Service::ask(
     const rpc::Asker& asker, const google::protobuf::MethodDescriptor& method,
     const google::protobuf::Message& request) {
     const auto sight = look(asker, rpc::read_method(method).right);
-    const Asking asking(sight, parts_.database, sums_, asker.deadline);
+    const Asking asking(sight, parts_.known, parts_.database, sums_, asker.deadline);
     return readers::reader_of(method)(asking, request);
 }
 

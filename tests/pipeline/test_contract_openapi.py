@@ -89,7 +89,14 @@ class Description(MadeStack):
             "/submissions",
             "/findings",
             "/findings?status=open",
+            "/findings?code=L18&severity=error",
+            "/findings/groups",
+            "/findings/groups?status=open",
             "/unmatched",
+            "/unmatched?band=7",
+            "/statistics/report?by=month,type",
+            "/statistics/report?by=agency&kind=leave",
+            "/statistics/findings?by=month,code",
             "/statistics/monthly?year=2026",
             "/statistics/monthly?year=2026&page=999",
             "/statistics/by-type?from=2026-01&to=2026-12",
@@ -97,12 +104,21 @@ class Description(MadeStack):
             f"/summary?q={quote('測試')}",
             "/reporting-rates?month=2026-10",
             "/reporting-rates/agencies?month=2026-10",
+            "/reporting-rates/agencies?month=2026-10&status=missing,due,not_due",
+            "/reporting-rates/series",
+            "/reporting-rates/units",
+            "/reminders",
+            "/workbench",
             "/agencies",
             "/notices",
+            "/notices?unread=true",
         ):
             self.ask("GET", path, supervisor)
             self.ask("GET", path)
             self.ask("GET", path + ("&" if "?" in path else "?") + "page_size=0", supervisor)
+        for path in ("/audit", "/quarantine"):
+            for token in (self.operator, supervisor):
+                self.ask("GET", path, token)
         for path in ("/rules", "/format", "/format/sample", "/receipts/key", "/healthz", "/readyz"):
             self.ask("GET", path)
 
@@ -116,6 +132,12 @@ class Description(MadeStack):
             Content_Type="text/csv",
         ).json["load_id"]
         self.ask("GET", f"/table19/loads/{load}", self.operator, "/table19/loads/{id}")
+        self.ask(
+            "GET",
+            f"/table19/loads/{load}/rejected",
+            self.operator,
+            "/table19/loads/{id}/rejected",
+        )
         self.ask(
             "GET", f"/table19/loads/{self.load['load_id']}", self.operator, "/table19/loads/{id}"
         )

@@ -112,13 +112,31 @@ TEST_F(Reads, every_path_is_there_and_only_the_open_ones_need_no_role) {
     for (const auto& route : routes)
         (route.allowed ? closed : open).insert(route.pattern.substr(7));
     EXPECT_EQ(open, (std::set<std::string>{"/rules", "/format", "/format/sample"}));
-    EXPECT_EQ(closed,
-              (std::set<std::string>{
-                  "/submissions", "/submissions/{submission_id}",
-                  "/submissions/{submission_id}/findings", "/submissions/{submission_id}/groups",
-                  "/findings", "/statistics/monthly", "/statistics/by-type", "/summary",
-                  "/unmatched", "/reporting-rates", "/reporting-rates/agencies", "/agencies",
-                  "/notices", "/table19/loads", "/table19/loads/{load_id}"}));
+    EXPECT_EQ(closed, (std::set<std::string>{"/submissions",
+                                             "/submissions/{submission_id}",
+                                             "/submissions/{submission_id}/findings",
+                                             "/submissions/{submission_id}/groups",
+                                             "/findings",
+                                             "/statistics/monthly",
+                                             "/statistics/by-type",
+                                             "/summary",
+                                             "/unmatched",
+                                             "/reporting-rates",
+                                             "/reporting-rates/agencies",
+                                             "/agencies",
+                                             "/notices",
+                                             "/table19/loads",
+                                             "/table19/loads/{load_id}",
+                                             "/table19/loads/{load_id}/rejected",
+                                             "/workbench",
+                                             "/findings/groups",
+                                             "/statistics/report",
+                                             "/statistics/findings",
+                                             "/reporting-rates/series",
+                                             "/reporting-rates/units",
+                                             "/audit",
+                                             "/quarantine",
+                                             "/reminders"}));
 }
 
 TEST_F(Reads, a_receipt_that_is_stored_while_the_database_is_asked_is_never_unknown) {
@@ -271,6 +289,53 @@ TEST_F(Reads, filters_are_checked) {
     EXPECT_EQ(get("/reporting-rates/agencies", {{"month", "2026-10"}, {"status", "late"}}).status,
               400);
     EXPECT_EQ(get("/statistics/by-type", {{"from", "x"}}).status, 400);
+}
+
+TEST_F(Reads, several_values_stand_with_commas_between_them) {
+    EXPECT_EQ(get("/statistics/report", {{"by", "month,type"}}).status, 200);
+    const auto& report = queries.last<pb::GetStatisticsReportRequest>();
+    ASSERT_EQ(report.by_size(), 2);
+    EXPECT_EQ(report.by(0), pb::REPORT_BY_MONTH);
+    EXPECT_EQ(report.by(1), pb::REPORT_BY_TYPE);
+    for (const char* bad :
+         {"month,month", "month,", ",month", "month,week", "MONTH", "month, type"})
+        EXPECT_EQ(get("/statistics/report", {{"by", bad}}).status, 400) << bad;
+    EXPECT_EQ(
+        get("/reporting-rates/agencies", {{"month", "2026-10"}, {"status", "missing,due,not_due"}})
+            .status,
+        200);
+    EXPECT_EQ(queries.last<pb::ListReportingRateAgenciesRequest>().status_size(), 3);
+    EXPECT_EQ(get("/notices", {{"unread", "true"}}).status, 200);
+    EXPECT_TRUE(queries.last<pb::ListNoticesRequest>().unread());
+    EXPECT_EQ(get("/notices", {{"unread", "1"}}).status, 400);
+    EXPECT_EQ(get("/unmatched", {{"band", "30"}}).status, 200);
+    EXPECT_EQ(queries.last<pb::ListUnmatchedRequest>().band(), pb::UNMATCHED_BAND_30);
+    EXPECT_EQ(get("/unmatched", {{"band", "8"}}).status, 400);
+}
+
+TEST_F(Reads, members_that_were_not_asked_for_are_left_out) {
+    pb::GetStatisticsReportResponse report;
+    auto& row = *report.add_rows();
+    row.set_month(24321);
+    row.set_records(2);
+    row.set_minutes(60);
+    EXPECT_EQ(to_json(report),
+              R"({"updated_at":null,"rows":[{"month":"2026-10","records":2,"minutes":60}],)"
+              R"("next_page_token":""})");
+    pb::GetFindingStatisticsResponse counts;
+    counts.add_rows()->set_findings(1);
+    counts.add_rows()->set_severity(pb::SEVERITY_WARNING);
+    EXPECT_EQ(to_json(counts),
+              R"({"updated_at":null,"rows":[{"findings":1,"files":0},)"
+              R"({"severity":"warning","findings":0,"files":0}],"next_page_token":""})");
+    pb::ListReportingRateUnitsResponse units;
+    auto& month = *units.add_units()->add_months();
+    month.set_month(24321);
+    month.mutable_live()->set_obliged(1);
+    EXPECT_EQ(to_json(units),
+              R"({"units":[{"agency":"","name":"","has_subordinates":false,"months":[)"
+              R"({"month":"2026-10","obliged":1,"reported":0,"on_time":0,"frozen":null}]}],)"
+              R"("next_page_token":""})");
 }
 
 TEST_F(Reads, findings_have_the_documented_members) {
