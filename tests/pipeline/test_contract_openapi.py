@@ -103,8 +103,13 @@ class Description(MadeStack):
             self.ask("GET", path, supervisor)
             self.ask("GET", path)
             self.ask("GET", path + ("&" if "?" in path else "?") + "page_size=0", supervisor)
-        for path in ("/rules", "/format", "/format/sample", "/receipts/key", "/healthz", "/readyz"):
+        for path in (
+            *("/rules", "/format", "/format/sample", "/format/schema"),
+            *("/receipts/key", "/healthz", "/readyz"),
+        ):
             self.ask("GET", path)
+        for code in ("L18", "F01", "Z99"):
+            self.ask("GET", f"/rules/{code}", template="/rules/{code}")
 
     def load_master_data(self):
         load = self.ask(

@@ -81,6 +81,9 @@ protected:
         open.now = [] { return domain::parse_rfc3339("2026-11-10T10:00:00+08:00").value(); };
         open.format_document = "# 格式";
         open.sample = "{}";
+        open.schema = R"({"$schema":"x"})";
+        open.explanations["L18"] = {
+            "說明。", "Why.", "sender", "leave", "{\"location\":\"\"}", "{\"location\":\"家\"}"};
         routes = read_routes({queries, registry, open.now, pending});
         for (auto& route : open_routes(registry, open)) routes.push_back(std::move(route));
         rpc::write_state(domain::SubmissionState::received,
@@ -111,7 +114,8 @@ TEST_F(Reads, every_path_is_there_and_only_the_open_ones_need_no_role) {
     std::set<std::string> open, closed;
     for (const auto& route : routes)
         (route.allowed ? closed : open).insert(route.pattern.substr(7));
-    EXPECT_EQ(open, (std::set<std::string>{"/rules", "/format", "/format/sample"}));
+    EXPECT_EQ(open, (std::set<std::string>{"/rules", "/rules/{code}", "/format", "/format/sample",
+                                           "/format/schema"}));
     EXPECT_EQ(closed,
               (std::set<std::string>{
                   "/submissions", "/submissions/{submission_id}",
@@ -387,12 +391,51 @@ TEST_F(Reads, open_paths_serve_rules_format_and_sample) {
     EXPECT_EQ(get("/format").body, "# 格式");
     EXPECT_EQ(get("/format").content_type, "text/markdown; charset=utf-8");
     EXPECT_EQ(get("/format/sample").body, "{}");
+    EXPECT_EQ(get("/format/schema").body, R"({"$schema":"x"})");
     const auto shipped =
         read_open_documents(CHAIQIN_SOURCE_DIR "/docs", CHAIQIN_SOURCE_DIR "/schemas");
     EXPECT_FALSE(shipped.sample.empty());
+    EXPECT_FALSE(shipped.schema.empty());
+    EXPECT_EQ(shipped.explanations.at("L18").who_mends, "sender");
     EXPECT_NE(shipped.format_document.find("# 差勤資料交換格式"), std::string::npos);
     EXPECT_NE(shipped.format_document.find("# 檢核規則"), std::string::npos);
     EXPECT_THROW(read_open_documents("/nowhere", "/nowhere"), domain::ConfigError);
+}
+
+TEST_F(Reads, a_rule_in_force_is_explained_and_no_other) {
+    domain::Rule on, off, early, late;
+    on.code = "L18";
+    on.scope = "record";
+    on.message_zh = "地點不得為空白";
+    off.code = "X01";
+    off.enabled = false;
+    early.code = late.code = "X02";
+    early.valid_to = domain::parse_iso_day("2026-11-09");
+    late.valid_from = domain::parse_iso_day("2026-11-10");
+    late.message_en = "late";
+    registry.registry->rules = domain::RuleSet("r1", {on, off, early, late});
+    request.captures = {"L18"};
+    EXPECT_EQ(get("/rules/{code}").body,
+              R"({"code":"L18","scope":"record","severity":"error","field":"",)"
+              R"("message_zh":"地點不得為空白","message_en":"","valid_from":null,"valid_to":null,)"
+              R"("explanation_zh":"說明。","explanation_en":"Why.","who_mends":"sender",)"
+              R"("subject":"leave","wrong":{"location":""},"right":{"location":"家"}})");
+    for (const auto* code : {"X01", "l18", "Z99"}) {
+        request.captures = {code};
+        EXPECT_EQ(get("/rules/{code}").status, 404) << code;
+    }
+}
+
+TEST_F(Reads, the_format_can_be_saved) {
+    EXPECT_TRUE(get("/format").headers.empty());
+    const auto saved = get("/format", {{"download", "true"}});
+    EXPECT_EQ(saved.body, "# 格式");
+    EXPECT_EQ(saved.headers.at(0).first, "Content-Disposition");
+    EXPECT_EQ(saved.headers.at(0).second.find("attachment; filename=\"________.md\"; "
+                                              "filename*=UTF-8''%E5%B7%AE"),
+              0u)
+        << saved.headers.at(0).second;
+    EXPECT_EQ(get("/format", {{"download", "yes"}}).status, 400);
 }
 
 }  // namespace
