@@ -41,7 +41,8 @@ GatewayConfig read_config(int argc, const char* const* argv) {
         .text("first_month", first_month, "first data month taken (ROC yyyMM, E08)")
         .number("rate_limit_files_per_second", config.rate_limit_files_per_second,
                 "files a second an agency may send", 1, 100'000)
-        .text("portal_dir", config.portal.dir, "folder of the portal's built pages; none: no portal")
+        .text("portal_dir", config.portal.dir,
+              "folder of the portal's built pages; none: no portal")
         .text("public_url", config.portal.public_url,
               "where people find the portal: https://HOST[:PORT]")
         .text("portal_client_id", config.portal.client_id,

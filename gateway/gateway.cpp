@@ -15,6 +15,7 @@
 #include "gateway/login/login_routes.hpp"
 #include "gateway/login/sessions.hpp"
 #include "gateway/pages/site.hpp"
+#include "identity/oidc_login.hpp"
 
 namespace chaiqin::gateway {
 
@@ -41,6 +42,16 @@ std::vector<Each> joined(std::vector<Each> routes, std::vector<Each> more) {
 }
 
 }  // namespace
+
+std::unique_ptr<identity::LoginProvider> make_login(const GatewayConfig& config) {
+    const auto& portal = config.portal;
+    if (portal.client_id.empty()) return nullptr;
+    return identity::make_oidc_login({.issuer = config.tokens.issuer,
+                                      .client_id = portal.client_id,
+                                      .client_secret = portal.client_secret,
+                                      .public_url = portal.public_url},
+                                     real_time);
+}
 
 /// In the order of construction; destruction is the reverse, so that nothing is called that has
 /// gone: budget, keys and dispatcher outlive the server's coroutines, the receipt book outlives the
@@ -91,8 +102,7 @@ Gateway::Parts::Parts(const GatewayConfig& config, const crypto::Keyring& keys,
       load_store(adapters.open_store()),
       desk(adapters.open_store, database),
       receipts(adapters.open_store, read_taken(), database, domain::agency_partition_count),
-      housekeeping(adapters.open_store(), signer, adapters.clock,
-                   [this] { sweep_sessions(); }),
+      housekeeping(adapters.open_store(), signer, adapters.clock, [this] { sweep_sessions(); }),
       producer(adapters.make_producer()),
       accepting({.keys = keys,
                  .signer = signer,
@@ -153,14 +163,16 @@ Router Gateway::Parts::router(const GatewayConfig& config) {
                         joined(login_routes(who),
                                read_routes({adapters.questions, adapters.registry,
                                             [this] { return adapters.clock.now(); }, receipts})));
-    auto uploads = joined(login_upload_routes(who), joined(sending_routes({accepting, rate_limit, budget, checkers,
-                                          adapters.registry, adapters.clock, config.first_month}),
-                          load_routes({{sealer, *producer, sealing_pool, adapters.career_topic},
-                                       database_workers,
-                                       *load_store,
-                                       budget,
-                                       adapters.clock,
-                                       adapters.load_agencies})));
+    auto uploads =
+        joined(login_upload_routes(who),
+               joined(sending_routes({accepting, rate_limit, budget, checkers, adapters.registry,
+                                      adapters.clock, config.first_month}),
+                      load_routes({{sealer, *producer, sealing_pool, adapters.career_topic},
+                                   database_workers,
+                                   *load_store,
+                                   budget,
+                                   adapters.clock,
+                                   adapters.load_agencies})));
     return Router(std::move(reads), std::move(uploads));
 }
 
@@ -181,8 +193,7 @@ Gateway::Gateway(const GatewayConfig& config, const crypto::Keyring& keys,
                         .now = [&clock = parts.adapters.clock] { return clock.now(); }});
     parts.server.start(
         config.listen_address, config.listen_port,
-        [&parts](std::shared_ptr<Request> request,
-                 Body& body) -> boost::asio::awaitable<Response> {
+        [&parts](std::shared_ptr<Request> request, Body& body) -> boost::asio::awaitable<Response> {
             if (auto page = parts.site.answer(*request)) co_return std::move(*page);
             auto response = co_await parts.dispatcher->answer(std::move(request), body);
             co_return response;

@@ -40,6 +40,9 @@ struct GatewayAdapters {
     std::string career_topic{domain::topics::career_received};
 };
 
+/// Null: the configuration names no client at the issuer.
+std::unique_ptr<identity::LoginProvider> make_login(const GatewayConfig& config);
+
 class Gateway {
 public:
     /// Starts to serve. ConfigError: a port or a document cannot be had.

@@ -2,7 +2,6 @@
 // end.
 #include "gateway/config.hpp"
 #include "gateway/gateway.hpp"
-#include "identity/oidc_login.hpp"
 #include "kafka/consumer.hpp"
 #include "kafka/producer.hpp"
 #include "postgres/intake/intake_store.hpp"
@@ -21,21 +20,6 @@ namespace {
 constexpr std::chrono::milliseconds produce_within{1'200};
 constexpr std::size_t producer_buffer_bytes = 128u << 20;
 
-/// Null: the configuration names no client at the issuer.
-std::unique_ptr<chaiqin::identity::LoginProvider> make_login(
-    const chaiqin::gateway::GatewayConfig& config) {
-    if (config.portal.client_id.empty()) return nullptr;
-    return chaiqin::identity::make_oidc_login(
-        {.issuer = config.tokens.issuer,
-         .client_id = config.portal.client_id,
-         .client_secret = config.portal.client_secret,
-         .public_url = config.portal.public_url},
-        [] {
-            return std::chrono::time_point_cast<std::chrono::microseconds>(
-                std::chrono::system_clock::now());
-        });
-}
-
 int run(int argc, char** argv) {
     using namespace chaiqin;
     const auto config = gateway::read_config(argc, argv);
@@ -51,7 +35,7 @@ int run(int argc, char** argv) {
     const auto registry = postgres::registry::make_registry_source(session);
     const auto questions = rpc::connect_query_client(config.query_address);
     const identity::TokenVerifier verifier(config.tokens);
-    const auto login = make_login(config);
+    const auto login = gateway::make_login(config);
     gateway::Gateway gateway(
         config, keys, verifier,
         {.open_store = [&] { return postgres::intake::make_intake_store(session); },

@@ -13,6 +13,7 @@ from layout import PROGRAMS, ROOT, SERVICE_TABLE, SERVICES, part_and_number, wri
 POSTGRES_BIN = Path("/usr/lib/postgresql/15/bin")
 KAFKA_JARS = ROOT / "build" / "kafka" / "libs"
 DEPLOY = ROOT / "deploy"
+PORTAL_CLIENT = "chaiqin-portal"  # at the local issuer
 PORTAL = ROOT / "gateway" / "portal"
 PORTAL_PAGES = PORTAL / "dist"
 SUPERVISED = (
@@ -60,7 +61,8 @@ def _portal_lines(layout):
     text = f'portal_dir="{PORTAL_PAGES}"\npublic_url="{layout.gateway_url}"\n'
     if layout.own_issuer:
         limits = layout.memory.get("session_limits", {})
-        text += f'portal_client_id="chaiqin-portal"\nportal_client_secret_file="{layout.portal_secret}"\n'
+        text += f'portal_client_id="{PORTAL_CLIENT}"\n'
+        text += f'portal_client_secret_file="{layout.portal_secret}"\n'
         text += "".join(f'{name}="{seconds}"\n' for name, seconds in limits.items())
     return text
 

@@ -27,6 +27,7 @@ from layout import (
 from parts import (
     DEPLOY,
     KAFKA_JARS,
+    PORTAL_PAGES,
     program_name,
     write_kafka_config,
     write_links,
@@ -228,13 +229,15 @@ def start_services(layout, supervisor):
 
 
 def services_made_of(layout):
-    """Program and configuration of every service."""
+    """Program and configuration of every service, and the pages that the gateway has read."""
     made_of = {}
     for name in layout.services:
         part, _ = part_and_number(name)
         made_of[name] = [PROGRAMS / program_name(part), layout.config / f"{part}.conf"]
         if not layout.own_issuer and "issuer" in SERVICE_TABLE[part].reaches:
             made_of[name].append(layout.config / "jwks.json")
+        if part == "gateway":
+            made_of[name].append(PORTAL_PAGES / "index.html")
     return made_of
 
 

@@ -1,7 +1,7 @@
 #pragma once
-// Who calls and for whom, before a body is read: bearer token or session → caller, agency acted for,
-// route → right. A bearer token beside a session's cookie wins. With a cookie the request must come
-// from our own page and name the agency acted for. Thread-safe.
+// Who calls and for whom, before a body is read: bearer token or session → caller, agency acted
+// for, route → right. A bearer token beside a session's cookie wins. With a cookie the request must
+// come from our own page and name the agency acted for. Thread-safe.
 #include <optional>
 #include <string>
 

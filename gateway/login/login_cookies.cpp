@@ -18,7 +18,9 @@ constexpr std::size_t longest_return_to = 2000, longest_login = 8192;
 constexpr std::string_view login_owner = "portal login";
 constexpr std::string_view for_this_host = "; Path=/; Secure; HttpOnly; SameSite=";
 
-std::string random_value() { return crypto::base64url(crypto::random_bytes(random_bytes_of_a_value)); }
+std::string random_value() {
+    return crypto::base64url(crypto::random_bytes(random_bytes_of_a_value));
+}
 
 std::string_view trimmed(std::string_view text) {
     while (text.starts_with(' ')) text.remove_prefix(1);
@@ -96,9 +98,10 @@ std::string forget_cookie(std::string_view name) {
 }
 
 BegunLogin begin_login(std::string return_to, domain::Instant now) {
-    return {.attempt = {.state = random_value(), .nonce = random_value(), .verifier = random_value()},
-            .return_to = std::move(return_to),
-            .ends_at = now + login_lasts};
+    return {
+        .attempt = {.state = random_value(), .nonce = random_value(), .verifier = random_value()},
+        .return_to = std::move(return_to),
+        .ends_at = now + login_lasts};
 }
 
 std::string login_cookie_name(const std::string& state) {

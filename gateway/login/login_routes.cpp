@@ -61,17 +61,16 @@ Response away(const std::string& return_to) {
         {.status = 503,
          .heading = "暫時無法登入",
          .text = "登入服務目前無法連線，請稍候一分鐘再試。以憑證介接的差勤系統不受影響，仍可報送。",
-         .text_en = "The login service cannot be reached; try again in a minute. Attendance systems "
-                    "that send with a token are not affected.",
+         .text_en =
+             "The login service cannot be reached; try again in a minute. Attendance systems "
+             "that send with a token are not affected.",
          .link = login_address(return_to),
          .link_text = "重新登入"});
     response.headers.emplace_back("Retry-After", "60");
     return response;
 }
 
-void count_login(const char* result) {
-    runtime::metrics().add("chaiqin_logins_total", 1, result);
-}
+void count_login(const char* result) { runtime::metrics().add("chaiqin_logins_total", 1, result); }
 
 AuditNote note_of(const char* action, const identity::Caller& who) {
     return {.action = action, .object = "portal", .sub = who.sub, .agency = who.agency};
@@ -261,11 +260,12 @@ std::vector<Route> login_routes(const LoginParts* login) {
     const auto logins = std::make_shared<const Logins>(*login);
     const auto route = [&](const char* method, const char* pattern,
                            Response (Logins::*endpoint)(const Request&) const) {
-        return Route{.method = method,
-                     .pattern = pattern,
-                     .endpoint = [logins, endpoint](
-                                     const Request& request) { return (*logins.*endpoint)(request); },
-                     .within = login_within};
+        return Route{
+            .method = method,
+            .pattern = pattern,
+            .endpoint = [logins,
+                         endpoint](const Request& request) { return (*logins.*endpoint)(request); },
+            .within = login_within};
     };
     return {route("GET", "/auth/login", &Logins::login),
             route("GET", "/auth/callback", &Logins::callback),

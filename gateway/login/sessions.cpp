@@ -104,9 +104,8 @@ std::optional<SignedIn> Sessions::signed_in(PortalSession session) {
         !session.tokens.refresh.empty()) {
         try {
             auto tokens = with_store([&](auto& store) {
-                return store.renew_tokens(id, [&](const auto& standing) {
-                    return renewed(standing, id);
-                });
+                return store.renew_tokens(
+                    id, [&](const auto& standing) { return renewed(standing, id); });
             });
             if (!tokens) return std::nullopt;
             session.tokens = std::move(*tokens);
@@ -166,8 +165,7 @@ std::pair<std::string, SignedIn> Sessions::start(const LoginTokens& tokens) {
     session.id_hash = id_of(cookie);
     session.issuer = tokens.issuer;
     session.sub_hash = crypto::header_hash(parts_.keys, "sub", tokens.sub);
-    if (!tokens.sid.empty())
-        session.sid_hash = crypto::header_hash(parts_.keys, "sid", tokens.sid);
+    if (!tokens.sid.empty()) session.sid_hash = crypto::header_hash(parts_.keys, "sid", tokens.sid);
     session.tokens = sealed(tokens, session.id_hash);
     session.created_at = now;
     session.ends_at = now + parts_.limit;

@@ -1,8 +1,8 @@
 #pragma once
-// Who is logged in: from the cookie's value to the caller and to the access token that is handed on.
-// The rows stand in PostgreSQL; what was read is good for 30 s here, so a logout in another gateway
-// shows within that time, and while PostgreSQL is away a known session goes on until its access
-// token ends. Thread-safe.
+// Who is logged in: from the cookie's value to the caller and to the access token that is handed
+// on. The rows stand in PostgreSQL; what was read is good for 30 s here, so a logout in another
+// gateway shows within that time, and while PostgreSQL is away a known session goes on until its
+// access token ends. Thread-safe.
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -44,15 +44,16 @@ public:
     /// Decided at once from memory (io thread). Empty: ask find(). `active`: a person caused the
     /// request, so the idle limit starts anew.
     std::optional<SignedIn> known(const std::string& cookie, bool active);
-    /// The session of this cookie; none if there is none, or it has ended. Blocks on PostgreSQL and,
-    /// when the access token is near its end, on the issuer. TransientFailure: it cannot be known
-    /// now.
+    /// The session of this cookie; none if there is none, or it has ended. Blocks on PostgreSQL
+    /// and, when the access token is near its end, on the issuer. TransientFailure: it cannot be
+    /// known now.
     std::optional<SignedIn> find(const std::string& cookie, bool active);
     /// A new session; its cookie's value. Blocks. TransientFailure. LoginRefused: the access token
     /// is not one that this platform accepts.
     std::pair<std::string, SignedIn> start(const identity::LoginTokens& tokens);
-    /// Ends it, here at once even if PostgreSQL is away (then within 30 s elsewhere it goes on until
-    /// its limit: TransientFailure). The ID token, for the issuer's logout; "" if there was none.
+    /// Ends it, here at once even if PostgreSQL is away (then within 30 s elsewhere it goes on
+    /// until its limit: TransientFailure). The ID token, for the issuer's logout; "" if there was
+    /// none.
     std::string end(const std::string& cookie);
     /// Ends what the issuer says has ended. Empty if the notice was seen before. Blocks.
     bool end_noticed(const identity::LogoutNotice& notice);

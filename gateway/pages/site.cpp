@@ -41,8 +41,7 @@ std::string content_of(const std::filesystem::path& path) {
 bool takes(const std::string& accepted, std::string_view coding) {
     for (std::size_t begin = 0; begin < accepted.size();) {
         const auto end = std::min(accepted.find(',', begin), accepted.size());
-        const auto one = parse_header_value(
-            std::string_view(accepted).substr(begin, end - begin));
+        const auto one = parse_header_value(std::string_view(accepted).substr(begin, end - begin));
         begin = end + 1;
         if (!one || one->value != coding) continue;
         const auto weight = one->parameter("q").value_or("1");
@@ -91,8 +90,7 @@ std::optional<Response> Site::answer(const Request& request) const {
         return answer_with_file(file->second, request, is_below(path, "/assets"));
     const auto last = path.substr(path.rfind('/') + 1);
     const bool is_no_page = path == "/metrics" || last.find('.') != std::string::npos;
-    if (is_below(path, "/assets") || is_no_page)
-        return answer_with(Problem::unknown_path);
+    if (is_below(path, "/assets") || is_no_page) return answer_with(Problem::unknown_path);
     return answer_with_file(files_.find("/index.html")->second, request, false);
 }
 
@@ -100,8 +98,8 @@ Response Site::answer_with_file(const File& file, const Request& request, bool f
     Response response;
     response.content_type = file.content_type;
     response.headers.emplace_back("Vary", "Accept-Encoding");
-    response.headers.emplace_back(
-        "Cache-Control", for_ever ? "public, max-age=31536000, immutable" : "no-cache");
+    response.headers.emplace_back("Cache-Control",
+                                  for_ever ? "public, max-age=31536000, immutable" : "no-cache");
     const auto accepted = request.header("accept-encoding");
     if (!file.brotli.empty() && takes(accepted, "br")) {
         response.headers.emplace_back("Content-Encoding", "br");

@@ -6,7 +6,10 @@ import description from "./package.json" with { type: "json" };
 // own, which is loaded only when a chart is shown.
 export default defineConfig({
   plugins: [react()],
-  define: { __VERSION__: JSON.stringify(description.version) },
+  define: {
+    __VERSION__: JSON.stringify(description.version),
+    __CONTACT__: JSON.stringify(process.env.CHAIQIN_PORTAL_CONTACT ?? "差勤資料彙整平臺維運小組"),
+  },
   build: {
     target: "es2022",
     manifest: "manifest.json",

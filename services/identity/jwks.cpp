@@ -37,7 +37,8 @@ std::optional<std::map<std::string, VerificationKey>> parse_jwks(std::string_vie
     for (std::size_t i = 0; i < json_array_size(list); ++i) {
         const json_t* jwk = json_array_get(list, i);
         if (!json_is_object(jwk)) continue;
-        VerificationKey key{text_claim(jwk, "kid"), text_claim(jwk, "kty"), text_claim(jwk, "alg"), ""};
+        VerificationKey key{text_claim(jwk, "kid"), text_claim(jwk, "kty"), text_claim(jwk, "alg"),
+                            ""};
         if (!is_usable(jwk, key)) continue;
         const std::unique_ptr<char, decltype(&free)> dumped(json_dumps(jwk, JSON_COMPACT), free);
         if (!dumped) continue;

@@ -1,7 +1,7 @@
 #pragma once
 // How a person logs in with the browser: an adapter to whoever knows the person. OpenID Connect is
-// the first (oidc_login.hpp); eCPA's own protocol would be a second. Everything that is secret stays
-// with the caller. Thread-safe; what says "blocks" asks the issuer and takes up to about 4 s.
+// the first (oidc_login.hpp); eCPA's own protocol would be a second. Everything that is secret
+// stays with the caller. Thread-safe; what says "blocks" asks the issuer and takes up to about 4 s.
 #include <chrono>
 #include <optional>
 #include <stdexcept>
@@ -47,11 +47,11 @@ public:
     virtual std::string authorization_url(const LoginAttempt& attempt) = 0;
     /// From the parameters with which the browser came back to the tokens. Blocks. LoginRefused;
     /// TransientFailure.
-    virtual LoginTokens complete(
-        const std::vector<std::pair<std::string, std::string>>& parameters,
-        const LoginAttempt& attempt) = 0;
+    virtual LoginTokens complete(const std::vector<std::pair<std::string, std::string>>& parameters,
+                                 const LoginAttempt& attempt) = 0;
     /// New tokens; `refresh` of them may be new too, `id` and `sid` are "" if they did not change.
-    /// Blocks. LoginRefused: the login has ended (`invalid_grant`); TransientFailure: anything else.
+    /// Blocks. LoginRefused: the login has ended (`invalid_grant`); TransientFailure: anything
+    /// else.
     virtual LoginTokens refresh(const std::string& refresh_token) = 0;
     /// Where the browser goes to log out at the issuer. Blocks. TransientFailure.
     virtual std::string end_session_url(const std::string& id_token) = 0;

@@ -5,8 +5,8 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <new>
 #include <mutex>
+#include <new>
 #include <optional>
 
 #include "domain/failure.hpp"
@@ -101,10 +101,10 @@ public:
     std::string end_session_url(const std::string& id_token) override {
         const auto found = discovery();
         if (found.end_session.empty()) return settings_.public_url + "/";
-        return with_query(found.end_session, {{"id_token_hint", id_token},
-                                              {"client_id", settings_.client_id},
-                                              {"post_logout_redirect_uri",
-                                               settings_.public_url + "/"}});
+        return with_query(found.end_session,
+                          {{"id_token_hint", id_token},
+                           {"client_id", settings_.client_id},
+                           {"post_logout_redirect_uri", settings_.public_url + "/"}});
     }
 
     std::optional<LogoutNotice> read_logout_token(const std::string& token,
@@ -141,8 +141,8 @@ private:
                         text_claim(document.get(), "token_endpoint"),
                         text_claim(document.get(), "end_session_endpoint"),
                         text_claim(document.get(), "jwks_uri")};
-        found.names_issuer_in_callback = json_is_true(json_object_get(
-            document.get(), "authorization_response_iss_parameter_supported"));
+        found.names_issuer_in_callback = json_is_true(
+            json_object_get(document.get(), "authorization_response_iss_parameter_supported"));
         if (found.authorization.empty() || found.token.empty() || found.jwks.empty())
             throw domain::TransientFailure("the discovery document lacks endpoints");
         return found;
@@ -182,9 +182,9 @@ private:
     void read_id_token(LoginTokens& tokens, const std::string& nonce) {
         if (tokens.id.empty()) return;
         const auto opened = tokens_of_issuer().open(tokens.id);
-        const auto claims = opened ? judge_id_token(*opened, {settings_.issuer, settings_.client_id},
-                                                    nonce, now_())
-                                   : std::nullopt;
+        const auto claims =
+            opened ? judge_id_token(*opened, {settings_.issuer, settings_.client_id}, nonce, now_())
+                   : std::nullopt;
         if (!claims) throw LoginRefused("the ID token does not fit");
         tokens.issuer = settings_.issuer;
         tokens.sub = claims->sub;

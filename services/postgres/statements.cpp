@@ -31,8 +31,8 @@ Rows checked(PGconn* connection, PGresult* result, const char* statement = "") {
     return rows;
 }
 
-const std::string& prepared_name(PGconn* connection, PreparedStatements& known,
-                                 const Sql& sql, const Arguments& a) {
+const std::string& prepared_name(PGconn* connection, PreparedStatements& known, const Sql& sql,
+                                 const Arguments& a) {
     auto found = known.find(sql.text);
     if (found == known.end()) {
         const auto name = std::string(sql.name) + " " + std::to_string(known.size());

@@ -102,7 +102,7 @@ class Configuration(unittest.TestCase):
         with tempfile.TemporaryDirectory() as scratch:
             layout = self.layout(scratch)
             secrets = layout.secrets()
-            self.assertEqual(len(set(secrets.values())), len(SERVICES) + 2)
+            self.assertEqual(len(set(secrets.values())), len(SERVICES) + 4)
             for path in (layout.dir / "secrets.json", layout.config / "gateway.conf"):
                 self.assertEqual(path.stat().st_mode & 0o777, 0o600, path)
             self.assertEqual(Layout(scratch).secrets(), secrets)

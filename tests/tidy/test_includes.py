@@ -54,7 +54,8 @@ HEAVY = ("librdkafka/", "pqxx/", "libpq-fe.h", "grpc", "rapidjson/", "spdlog/")
 # Rooms of the gateway: room → what it may include of the other rooms, whole rooms or single
 # headers. Only the files that join the rooms (gateway.cpp, main.cpp) stand outside of them.
 GATEWAY_ROOMS = {
-    "http": set(), "work": set(), "auth": {"http"},
+    "http": set(), "work": set(), "auth": {"http", "login"},
+    "login": {"http", "work"}, "pages": {"http"},
     "ingest": {"work", "http/body.hpp", "http/header_value.hpp", "http/target.hpp"},
     "reading": {"http", "ingest/pending_receipts.hpp"},
     "http_api": {"http", "work", "auth", "ingest"},

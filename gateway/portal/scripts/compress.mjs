@@ -1,6 +1,6 @@
 // Writes .gz and .br beside every file of dist/ that gets smaller, once, at build time, so that the
-// gateway only chooses a file. The manifest is for the size check and is not served.
-import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+// gateway only chooses a file. The manifest is for the size check: it leaves the served folder.
+import { readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
@@ -14,6 +14,8 @@ function* filesOf(folder) {
     else yield path;
   }
 }
+
+renameSync(join(dist, "manifest.json"), new URL("../node_modules/.manifest.json", import.meta.url));
 
 for (const path of filesOf(dist)) {
   if (!compressible.test(path)) continue;

@@ -6,7 +6,9 @@ import { gzipSync } from "node:zlib";
 const FIRST_LOAD_KIB = 180;
 const CHART_KIB = 190;
 const dist = new URL("../dist/", import.meta.url);
-const manifest = JSON.parse(readFileSync(new URL("manifest.json", dist), "utf8"));
+const manifest = JSON.parse(
+  readFileSync(new URL("../node_modules/.manifest.json", import.meta.url), "utf8"),
+);
 
 function sentBytes(file) {
   const packed = new URL(`${file}.gz`, dist);

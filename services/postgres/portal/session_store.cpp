@@ -106,8 +106,7 @@ public:
 
     std::optional<PortalSession> remove(const std::string& id_hash) override {
         return in_one([&](auto& work) {
-            return session_in(query_prepared(work, sql::remove_session, only_id(id_hash)),
-                              id_hash);
+            return session_in(query_prepared(work, sql::remove_session, only_id(id_hash)), id_hash);
         });
     }
 
@@ -120,10 +119,9 @@ public:
             if (query_prepared(work, sql::note_logout_token, notice).empty()) return false;
             Params whose;
             whose.add(issuer).add(sid_hash.empty() ? sub_hash : sid_hash);
-            query_prepared(work,
-                           sid_hash.empty() ? sql::remove_sessions_of_sub
-                                            : sql::remove_sessions_of_sid,
-                           whose);
+            query_prepared(
+                work, sid_hash.empty() ? sql::remove_sessions_of_sub : sql::remove_sessions_of_sid,
+                whose);
             return true;
         });
     }

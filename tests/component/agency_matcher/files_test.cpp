@@ -174,10 +174,9 @@ TEST(MatcherFiles, findings_say_what_table19_and_the_store_found) {
                          {.identity = 10, .token = token_number(18), .day = first_of_october - 30},
                          {.identity = 11, .token = token_number(3), .org = west}},
                         west)});
-    EXPECT_EQ(
-        matcher.database.table(
-            "SELECT index, reason, mend FROM matching.unmatched WHERE agency = $1", west),
-        "0|NO_PERSON|personnel_office");
+    EXPECT_EQ(matcher.database.table(
+                  "SELECT index, reason, mend FROM matching.unmatched WHERE agency = $1", west),
+              "0|NO_PERSON|personnel_office");
     EXPECT_EQ(
         matcher.database.table("SELECT code, message FROM matching.t_finding WHERE agency = $1"
                                " ORDER BY index, code",

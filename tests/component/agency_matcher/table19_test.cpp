@@ -12,13 +12,9 @@ TEST(Table19Loads, a_snapshot_replaces_the_rows_of_its_authority_only) {
     MatcherUnderTest matcher;
     matcher.load(1, career_csv({{1, 1, north}, {2, 1, north}, {3, 1, east}}));
     matcher.load(2, career_csv({{1, 1, west}}), domain::LoadMode::snapshot, false, west);
-    EXPECT_EQ(
-        matcher.load_row(1, all_counts),
-        "LOADED|3|3|3|0|0");
+    EXPECT_EQ(matcher.load_row(1, all_counts), "LOADED|3|3|3|0|0");
     matcher.load(3, career_csv({{1, 1, east}, {2, 1, north}, {4, 1, north}}));
-    EXPECT_EQ(
-        matcher.load_row(3, all_counts),
-        "LOADED|3|3|2|1|0");
+    EXPECT_EQ(matcher.load_row(3, all_counts), "LOADED|3|3|2|1|0");
     EXPECT_EQ(matcher.database.table(
                   "SELECT authority, org FROM matching.career WHERE token = $1 ORDER BY 1",
                   static_cast<std::int64_t>(spread(1000000 + token_number(1)))),
@@ -59,9 +55,9 @@ TEST(Table19Loads, a_much_smaller_snapshot_is_refused_unless_forced) {
     matcher.load(2, career_csv(seven));
     EXPECT_EQ(matcher.load_row(2, {"state", "rows", "persons_changed", "committed_at"}),
               "REFUSED|7|0|");
-    EXPECT_EQ(matcher.database.value("SELECT count(*) FROM matching.career WHERE org = ARRAY[$1]",
-                                     east),
-              "0");
+    EXPECT_EQ(
+        matcher.database.value("SELECT count(*) FROM matching.career WHERE org = ARRAY[$1]", east),
+        "0");
     matcher.load(3, career_csv(seven), domain::LoadMode::snapshot, true);
     EXPECT_EQ(matcher.load_row(3, {"state", "persons_changed", "persons_kept"}), "LOADED|7|3");
     matcher.load(4, career_csv(ten), domain::LoadMode::snapshot, true);
@@ -77,9 +73,9 @@ TEST(Table19Loads, bad_lines_are_listed_and_the_rest_loads) {
     matcher.load(
         2, career_csv(
                {{1, 1, elsewhere}, {2, 1, east}, {2, 1, north}, {3, 1, "Z99999999Z"}, {2, 0, ""}}));
-    EXPECT_EQ(matcher.load_row(2, {"state", "rows", "persons", "persons_changed",
-                                   "rejected_count"}),
-              "LOADED|5|1|1|4");
+    EXPECT_EQ(
+        matcher.load_row(2, {"state", "rows", "persons", "persons_changed", "rejected_count"}),
+        "LOADED|5|1|1|4");
     EXPECT_EQ(matcher.database.table("SELECT line FROM matching.career_rejected ORDER BY line"),
               "2\n4\n5\n6");
     EXPECT_EQ(matcher.database.table("SELECT rejected -> 0 ->> 'line', rejected -> 0 ->> 'reason'"
@@ -87,9 +83,9 @@ TEST(Table19Loads, bad_lines_are_listed_and_the_rest_loads) {
                                      submission(2)),
               "2|org_code 於 start_date 不屬於該主管機關");
     // Person 1, all of whose lines were bad, keeps the old row.
-    EXPECT_EQ(matcher.database.value("SELECT count(*) FROM matching.career WHERE org = ARRAY[$1]",
-                                     north),
-              "1");
+    EXPECT_EQ(
+        matcher.database.value("SELECT count(*) FROM matching.career WHERE org = ARRAY[$1]", north),
+        "1");
 }
 
 TEST(Table19Loads, apply_in_the_order_they_became_complete_and_repeats_are_harmless) {
@@ -208,10 +204,9 @@ TEST(Rematching, moves_exactly_the_touched_persons_records) {
     EXPECT_EQ(matcher.database.value("SELECT sum(unmatched) FROM matching.file"), "0");
     EXPECT_EQ(matcher.database.value("SELECT count(*) FROM matching.noted"), "6")
         << "T05 of person 1";
-    EXPECT_EQ(
-        matcher.database.value(
-            "SELECT bool_and(by_rematch) FROM matching.claim_delta WHERE agency = $1", east),
-        "t");
+    EXPECT_EQ(matcher.database.value(
+                  "SELECT bool_and(by_rematch) FROM matching.claim_delta WHERE agency = $1", east),
+              "t");
 }
 
 TEST(Rematching, superseded_lines_and_tombstones_are_left_alone) {

@@ -237,9 +237,9 @@ TEST_F(GatewayTest, a_receipt_that_postgres_lost_is_read_back_from_the_topic) {
     stack_->database.run("DELETE FROM intake.receipt WHERE submission_id = $1", id);
     stack_->database.run("DELETE FROM intake.idempotency_key; DELETE FROM intake.progress");
     stack_->start();
-    EXPECT_EQ(stack_->database.value("SELECT count(*) FROM intake.receipt WHERE submission_id = $1",
-                                     id),
-              "1");
+    EXPECT_EQ(
+        stack_->database.value("SELECT count(*) FROM intake.receipt WHERE submission_id = $1", id),
+        "1");
     EXPECT_TRUE(
         stack_->submit("{\"lost\":1}", {{"Idempotency-Key", "lost"}}).says("\"replayed\":true"))
         << "the key came back with it";

@@ -71,8 +71,8 @@ class SessionsTest : public ::testing::Test {
 protected:
     SessionsTest() : issuer_(maker_) {
         maker_.write_jwks(jwks_);
-        verifier_ = std::make_unique<identity::TokenVerifier>(identity::TokenSettings{
-            .issuer = testing::TokenMaker::issuer, .jwks_file = jwks_});
+        verifier_ = std::make_unique<identity::TokenVerifier>(
+            identity::TokenSettings{.issuer = testing::TokenMaker::issuer, .jwks_file = jwks_});
         keys_.seal["1"] = std::string(32, 's');
         keys_.intake = std::string(32, 'i');
         sealer_.emplace(keys_);
@@ -84,20 +84,19 @@ protected:
         issuer_.now = now_;
     }
     std::unique_ptr<Sessions> gateway() {
-        return std::make_unique<Sessions>(
-            SessionParts{.open_store =
-                             [this] {
-                                 return postgres::portal::make_session_store(
-                                     {.conninfo = database_.conninfo("gateway"),
-                                      .application_name = "test"});
-                             },
-                         .provider = issuer_,
-                         .verifier = *verifier_,
-                         .sealer = *sealer_,
-                         .keys = keys_,
-                         .idle_limit = minutes(30),
-                         .limit = std::chrono::hours(10),
-                         .now = [this] { return now_; }});
+        return std::make_unique<Sessions>(SessionParts{
+            .open_store =
+                [this] {
+                    return postgres::portal::make_session_store(
+                        {.conninfo = database_.conninfo("gateway"), .application_name = "test"});
+                },
+            .provider = issuer_,
+            .verifier = *verifier_,
+            .sealer = *sealer_,
+            .keys = keys_,
+            .idle_limit = minutes(30),
+            .limit = std::chrono::hours(10),
+            .now = [this] { return now_; }});
     }
 
     testing::ScratchDatabase database_;

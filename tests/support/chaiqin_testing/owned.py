@@ -133,6 +133,7 @@ PERSONS = {
     "records": _block(9),
     "upload": _block(10),
     "one_file": _block(11),
+    "login": _block(12),
     "privacy": Persons("Q", "1", _HAND_MADE),
     "records, new": Persons("U", "12", _HAND_MADE),
     "master_data": Persons("ABCDEFGHJKLMN", "12", _HAND_MADE),

@@ -41,7 +41,8 @@ TEST(LoginCookies, a_login_is_forgotten_after_ten_minutes_and_cannot_be_forged) 
     const auto login = begin_login("/", now);
     auto request = with_cookie(set_login_cookie(login, sealer));
     EXPECT_TRUE(begun_login(request, login.attempt.state, sealer, now + std::chrono::minutes(10)));
-    EXPECT_FALSE(begun_login(request, login.attempt.state, sealer, now + std::chrono::seconds(601)));
+    EXPECT_FALSE(
+        begun_login(request, login.attempt.state, sealer, now + std::chrono::seconds(601)));
     request.headers["cookie"].back() = request.headers["cookie"].back() == 'A' ? 'B' : 'A';
     EXPECT_FALSE(begun_login(request, login.attempt.state, sealer, now));
 }

@@ -10,7 +10,7 @@ import { useOpenMenu } from "./openMenu";
 import { Person } from "./Person";
 import { AGENCY_PAGES } from "./routes";
 import { NoRole, NotFound, Refused } from "./StatePages";
-import { agenciesOf, rolesFor } from "./session";
+import { agenciesOf, rolesFor } from "./timeAndRights";
 
 /** All under /a/CODE: only for who may act for that agency, with the links that the roles allow. */
 export function AgencyPages({ session }: { session: Session }) {

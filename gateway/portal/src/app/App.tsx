@@ -4,6 +4,7 @@ import { Failed, Loading } from "../parts/Failed";
 import { useWords } from "../words/use";
 import { AgencyPages } from "./AgencyPages";
 import { Frame } from "./Frame";
+import { LoginDone } from "./LoginDone";
 import { logInAddress } from "./login";
 import { OpenPages } from "./OpenPages";
 import { useOpenMenu } from "./openMenu";
@@ -13,35 +14,37 @@ import { useSession } from "./session";
 /** From the session to a page: who is not logged in goes through the login and comes back. */
 export function App() {
   const { warning } = useSession();
-  const menu = useOpenMenu();
+  const menu = useOpenMenu({ reload: true });
   if (warning === "other_person")
     return (
       <Frame home="/" menu={menu}>
-        <Refused foreign />
+        <Refused foreign reload />
       </Frame>
     );
   return (
     <Routes>
+      <Route path="/auth/done" element={<LoginDone />} />
       <Route path="/a/:agency/*" element={<WithLogin />} />
-      <Route path="/identity" element={<WithLogin open />} />
       <Route path="*" element={<OpenOrAsking />} />
     </Routes>
   );
 }
 
-function WithLogin({ open }: { open?: boolean }) {
+function WithLogin() {
   const { known } = useSession();
   if (known.state === "nobody") return <ToLogin />;
   if (known.state !== "known") return <NotYet />;
-  return open ? <OpenPages /> : <AgencyPages session={known.session} />;
+  return <AgencyPages session={known.session} />;
 }
 
-/** `/` decides by the session; the other open pages do not need it. */
+/** `/` and `/identity` decide by the session; the other open pages do not need it. */
 function OpenOrAsking() {
   const { known } = useSession();
   const { pathname } = useLocation();
   const undecided = known.state === "asking" || known.state === "failed";
-  return pathname === "/" && undecided ? <NotYet /> : <OpenPages />;
+  if (undecided && ["/", "/identity"].includes(pathname)) return <NotYet />;
+  if (known.state === "nobody" && pathname === "/identity") return <ToLogin />;
+  return <OpenPages />;
 }
 
 function ToLogin() {

@@ -10,6 +10,8 @@ export interface MenuLink {
   label: ReactNode;
   /** Leaves the portal's pages, for example for the login. */
   outside?: boolean;
+  /** Stands apart, as the one thing to do for who is not logged in. */
+  apart?: boolean;
 }
 
 export function Frame(props: {
@@ -36,8 +38,8 @@ export function Frame(props: {
       </header>
       <nav className="menu" aria-label={t.frame.menu}>
         <ul>
-          {menu.map(({ to, label, outside }) => (
-            <li key={to}>
+          {menu.map(({ to, label, outside, apart }) => (
+            <li key={to} className={apart ? "apart" : undefined}>
               {outside ? (
                 <a href={to}>{label}</a>
               ) : (
@@ -63,11 +65,11 @@ function Footer() {
   const { t, switchLanguage } = useWords();
   return (
     <footer className="footer">
-      <p>{t.frame.contact}</p>
+      <p>{t.frame.contact(__CONTACT__)}</p>
       <p>{t.frame.accessibility}</p>
       <ul>
         <li>
-          <a href="/format">{t.frame.manual}</a>
+          <a href="/manual">{t.frame.manual}</a>
         </li>
         <li>
           <button

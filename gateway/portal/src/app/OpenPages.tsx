@@ -5,7 +5,8 @@ import { useOpenMenu } from "./openMenu";
 import { Person } from "./Person";
 import { IdentityPage, OPEN_PAGES, PublicHome } from "./routes";
 import { NoRole, NotFound } from "./StatePages";
-import { agenciesOf, useSession } from "./session";
+import { useSession } from "./session";
+import { agenciesOf } from "./timeAndRights";
 
 /** Pages without an agency. */
 export function OpenPages() {

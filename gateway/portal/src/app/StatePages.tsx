@@ -15,7 +15,7 @@ export function NotFound() {
 }
 
 /** 「沒有權限」; for an agency that the person may not act for, with the way to another one. */
-export function Refused({ foreign }: { foreign?: boolean }) {
+export function Refused({ foreign, reload }: { foreign?: boolean; reload?: boolean }) {
   const { t } = useWords();
   return (
     <Page title={t.frame.titles.refused}>
@@ -23,7 +23,9 @@ export function Refused({ foreign }: { foreign?: boolean }) {
       <p>{t.states.refusedNext}</p>
       {foreign && (
         <p>
-          <Link to="/identity">{t.frame.switchAgency}</Link>
+          <Link to="/identity" reloadDocument={reload}>
+            {t.frame.switchAgency}
+          </Link>
         </p>
       )}
     </Page>

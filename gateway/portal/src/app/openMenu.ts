@@ -5,7 +5,7 @@ import { OPEN_PAGES } from "./routes";
 import { useSession } from "./session";
 
 /** 「主選單」 of the pages without an agency. */
-export function useOpenMenu(): MenuLink[] {
+export function useOpenMenu({ reload = false } = {}): MenuLink[] {
   const { t } = useWords();
   const { known } = useSession();
   const loggedIn = known.state === "known";
@@ -15,8 +15,8 @@ export function useOpenMenu(): MenuLink[] {
   }));
   const last = loggedIn
     ? { to: "/", label: t.frame.goHome }
-    : { to: logInAddress(returnPath()), label: t.frame.logIn, outside: true };
-  return [...pages, last];
+    : { to: logInAddress(returnPath()), label: t.frame.logIn, outside: true, apart: true };
+  return [...pages, last].map((link) => (reload ? { ...link, outside: true } : link));
 }
 
 function returnPath(): string {

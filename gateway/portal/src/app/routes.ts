@@ -141,6 +141,7 @@ export const OPEN_PAGES: Omit<PageRoute, "roles">[] = [
     inMenu: true,
     page: lazy(() => import("../pages/verify/VerifyPage")),
   },
+  { path: "manual", title: "manual", page: lazy(() => import("../pages/manual/ManualPage")) },
   { path: "rules/:code", title: "rules", page: lazy(() => import("../pages/rules/RulePage")) },
 ];
 export const PublicHome = lazy(() => import("../pages/public/PublicHomePage"));

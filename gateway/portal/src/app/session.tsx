@@ -9,11 +9,12 @@ import {
 } from "react";
 import { read, serverNow, whenSessionIsOver } from "../api/client";
 import { isPassing, Problem } from "../api/problem";
-import type { NamedAgency, Role, Session } from "../api/promised";
+import type { Session } from "../api/promised";
 import { answers } from "../api/queries";
 import type { Warning } from "./login";
 import { SessionDialogs } from "./SessionDialogs";
 import { sameTabs } from "./tabs";
+import { rolesFor, timeLeft } from "./timeAndRights";
 
 /**
  * Who is logged in. Asked once when the page opens, and again when the time runs out, when another
@@ -33,28 +34,22 @@ interface SessionValue {
 }
 
 const SessionContext = createContext<SessionValue | null>(null);
-const WARN_MS = 2 * 60_000;
+const LEAVE_TRIES = 30;
+const LEAVE_PAUSE_MS = 300;
 const LONGEST_TIMER_MS = 60 * 60_000;
 
-export function agenciesOf(session: Session): NamedAgency[] {
-  const delegated = session.roles.includes("agency_clerk") ? session.delegated_agencies : [];
-  return [session.agency, ...delegated];
-}
-
-export function rolesFor(session: Session, agency: string): Role[] {
-  if (agency === session.agency.agency) return session.roles;
-  const delegated = agenciesOf(session).some((one) => one.agency === agency);
-  return delegated ? ["agency_clerk"] : [];
-}
-
-/** What to say now, and in how many milliseconds to look again. */
-export function timeLeft(session: Session, serverNowMs: number): [Warning, number] {
-  const idle = Date.parse(session.idle_expires_at) - serverNowMs;
-  const end = Date.parse(session.expires_at) - serverNowMs;
-  const nearest = Math.min(idle, end);
-  if (nearest <= 0) return ["over", 0];
-  if (nearest > WARN_MS) return ["none", nearest - WARN_MS];
-  return [end <= idle ? "end" : "idle", nearest];
+/** Another tab logs out: this one leaves as soon as the session is gone, and not before. */
+async function leaveWhenOver() {
+  for (let tries = 0; tries < LEAVE_TRIES; tries += 1) {
+    const over = await read("/api/v1/session", { acting: null }).then(
+      () => false,
+      (error) => error instanceof Problem && error.status === 401,
+    );
+    if (over) break;
+    await new Promise((done) => setTimeout(done, LEAVE_PAUSE_MS));
+  }
+  answers.clear();
+  window.location.replace("/");
 }
 
 export function SessionProvider({ children }: { children: ReactNode }) {
@@ -95,10 +90,8 @@ export function SessionProvider({ children }: { children: ReactNode }) {
     ask();
     whenSessionIsOver(ask);
     const forget = sameTabs.listen((news) => {
-      if (news === "logged out") {
-        answers.clear();
-        window.location.replace("/");
-      } else ask();
+      if (news === "logged out") leaveWhenOver();
+      else ask();
     });
     const back = (event: PageTransitionEvent) => event.persisted && ask();
     window.addEventListener("pageshow", back);

@@ -47,7 +47,7 @@ export function draw(place: HTMLElement, figures: Figures) {
     textStyle: { fontFamily: "inherit" },
     aria: { enabled: true, label: { enabled: false }, decal: { show: figures.kind === "bar" } },
     grid: { left: 8, right: 24, top: 40, bottom: 8, containLabel: true },
-    legend: { show: figures.series.length > 1 },
+    legend: { show: figures.series.length > 1, top: 0 },
     tooltip: { trigger: "axis", renderMode: "richText" },
     xAxis: figures.lying ? values : categories,
     yAxis: figures.lying ? categories : values,

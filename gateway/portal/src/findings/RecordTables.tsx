@@ -76,7 +76,7 @@ export function RecordTables(props: {
   return kinds.map((kind) => {
     const rows = records.filter((record) => record.kind === kind);
     return (
-      <section key={kind} className="subsection">
+      <section key={kind} className="subsection records">
         <DataTable
           caption={t.codes.kinds[kind]}
           captionHidden={false}

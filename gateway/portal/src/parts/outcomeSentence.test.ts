@@ -36,6 +36,11 @@ describe("the outcome sentence", () => {
       "已收 28 筆：1 筆計入，2 筆未比對，3 筆刪除，4 筆未變更，5 筆較舊，6 筆已被取代，7 筆有誤須更正",
     );
   });
+  it("ends after the number when a file had no record", () => {
+    expect(
+      outcomeSentence({ state: "COUNTED", state_text, total: 0, dispositions: nothing }, zh, "zh"),
+    ).toBe("已收 0 筆");
+  });
   it("says the text of the state for a rejected file, and that others are in progress", () => {
     const open = { state_text, total: null, dispositions: null };
     expect(outcomeSentence({ ...open, state: "REJECTED_FILE" }, zh, "zh")).toBe(state_text.zh);

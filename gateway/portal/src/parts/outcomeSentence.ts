@@ -30,5 +30,6 @@ export function outcomeSentence(
   const parts = ORDER.filter((name) => dispositions[name] > 0).map((name) =>
     t.outcome.parts[name](count(dispositions[name])),
   );
-  return t.outcome.received(count(total)) + parts.join(t.outcome.comma);
+  const whole = t.outcome.received(count(total));
+  return parts.length ? t.outcome.sentence(whole, parts.join(t.outcome.comma)) : whole;
 }

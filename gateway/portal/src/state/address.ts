@@ -12,7 +12,7 @@ export interface Parameter<T> {
 
 export const text = (fallback = ""): Parameter<string> => ({
   fallback,
-  read: (found) => (found === null || found.length > 500 ? fallback : found),
+  read: (found) => (found === null || found.length > 4000 ? fallback : found),
 });
 
 export const oneOf = <T extends string | number>(

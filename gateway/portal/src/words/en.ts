@@ -3,6 +3,7 @@ import { history, home, notices, rates, reports, summary, unmatched } from "./en
 import { fields } from "./en/fields";
 import { explain, files, findings, outcome, submit } from "./en/files";
 import { frame, lists, session, states } from "./en/frame";
+import { manual } from "./en/manual";
 import { admin, integration, open, table19 } from "./en/office";
 import type { Words } from "./zh";
 
@@ -30,4 +31,5 @@ export const en: Words = {
   integration,
   admin,
   open,
+  manual,
 };

@@ -3,6 +3,7 @@ import { history, home, notices, rates, reports, summary, unmatched } from "./zh
 import { fields } from "./zh/fields";
 import { explain, files, findings, outcome, submit } from "./zh/files";
 import { frame, lists, session, states } from "./zh/frame";
+import { manual } from "./zh/manual";
 import { admin, integration, open, table19 } from "./zh/office";
 
 /** Every sentence of the portal in Chinese; its type is what the other language has to have. */
@@ -29,5 +30,6 @@ export const zh = {
   integration,
   admin,
   open,
+  manual,
 };
 export type Words = typeof zh;

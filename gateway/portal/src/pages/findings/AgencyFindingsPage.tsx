@@ -1,4 +1,5 @@
 import { useEffect, useState } from "react";
+import { useAgencyName } from "../../api/agencies";
 import { isMissing } from "../../api/problem";
 import { useAnswer } from "../../api/queries";
 import { useActingFor } from "../../app/acting";
@@ -33,6 +34,7 @@ export default function AgencyFindingsPage() {
   const [address, change] = useAddress(ADDRESS);
   const { from, to, status, code, tab, page_token, n } = address;
   const agency = address.agency || own.agency;
+  const name = useAgencyName(agency, own);
   const filters = { agency, from, to, status, code };
   const [draft, setDraft] = useState({ status, code });
   useEffect(() => setDraft({ status, code }), [status, code]);
@@ -53,10 +55,7 @@ export default function AgencyFindingsPage() {
   if (isMissing(findings.error)) return <NotFound />;
   const next = hidden ? findings.data?.next_page_token : records.data?.next_page_token;
   return (
-    <Page
-      title={t.frame.titles.findings}
-      lead={t.history.of(agency === own.agency ? own.name : agency)}
-    >
+    <Page title={t.frame.titles.findings} lead={t.history.of(name)}>
       <PeriodForm
         from={from}
         to={to}

@@ -1,4 +1,5 @@
 import { Link } from "react-router";
+import { useAgencyName } from "../../api/agencies";
 import { isMissing } from "../../api/problem";
 import type { Submission } from "../../api/promised";
 import { useAnswer } from "../../api/queries";
@@ -32,13 +33,14 @@ export default function HistoryPage() {
   const { agency: own } = useActingFor();
   const [{ of, from, to, page_token, n }, change] = useAddress(ADDRESS);
   const agency = of || own.agency;
+  const name = useAgencyName(agency, own);
   const query = { agency, from, to, page_token };
   const asked = useAnswer("/api/v1/submissions", { query }, { keep: true });
   const columns = useColumns();
   const title = t.frame.titles.history;
   if (isMissing(asked.error)) return <NotFound />;
   return (
-    <Page title={title} lead={t.history.of(agency === own.agency ? own.name : agency)}>
+    <Page title={title} lead={t.history.of(name)}>
       <PeriodForm
         from={from}
         to={to}

@@ -1,5 +1,5 @@
 import { useRef } from "react";
-import { isMissing } from "../../api/problem";
+import { isNoObject } from "../../api/problem";
 import { useAnswer } from "../../api/queries";
 import { AnnouncementDialog } from "../../parts/AnnouncementDialog";
 import { Failed, Loaded, Loading } from "../../parts/Failed";
@@ -10,7 +10,15 @@ import { text, useAddress } from "../../state/address";
 import { firstPage, tokenPages } from "../../state/lists";
 import { useWords } from "../../words/use";
 
+const PATH = "/api/v1/announcements/{id}";
 const ADDRESS = { announcement: text(), ...tokenPages };
+
+/** True if the address names an announcement that is gone: the page is 「找不到頁面」 then. */
+export function useGoneAnnouncement(): boolean {
+  const [{ announcement: id }] = useAddress(ADDRESS);
+  const asked = useAnswer(PATH, { params: { id } }, { enabled: id !== "" });
+  return id !== "" && isNoObject(asked.error);
+}
 
 /** 「最新公告」: titles; one opens in a window that the address names. */
 export function Announcements() {
@@ -65,9 +73,8 @@ export function Announcements() {
 
 function Opened({ id, onClose }: { id: string; onClose: () => void }) {
   const { t } = useWords();
-  const asked = useAnswer("/api/v1/announcements/{id}", { params: { id } });
+  const asked = useAnswer(PATH, { params: { id } });
   if (asked.data) return <AnnouncementDialog announcement={asked.data} onClose={onClose} />;
   if (!asked.error) return <Loading />;
-  if (isMissing(asked.error)) return <p role="alert">{t.frame.titles.notFound}</p>;
   return <Failed what={t.home.announcements} error={asked.error} onRetry={() => asked.refetch()} />;
 }

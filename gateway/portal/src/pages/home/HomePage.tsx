@@ -1,8 +1,9 @@
 import { Link } from "react-router";
 import { pathFor, useActingFor, useMay } from "../../app/acting";
+import { NotFound } from "../../app/StatePages";
 import { Page, Section } from "../../parts/Page";
 import { useWords } from "../../words/use";
-import { Announcements } from "./Announcements";
+import { Announcements, useGoneAnnouncement } from "./Announcements";
 import { Monthly } from "./Monthly";
 import { Workbench } from "./Workbench";
 
@@ -10,6 +11,7 @@ export default function HomePage() {
   const { t } = useWords();
   const { agency } = useActingFor();
   const reads = useMay("agency_clerk", "supervisor", "operator", "auditor");
+  if (useGoneAnnouncement()) return <NotFound />;
   return (
     <Page title={t.frame.titles.home}>
       {reads && <Workbench />}

@@ -1,6 +1,7 @@
 import { Link } from "react-router";
 import { pathFor } from "../../app/acting";
-import { agenciesOf, useSession } from "../../app/session";
+import { useSession } from "../../app/session";
+import { agenciesOf } from "../../app/timeAndRights";
 import { Badge } from "../../parts/Badge";
 import { Page } from "../../parts/Page";
 import { useWords } from "../../words/use";

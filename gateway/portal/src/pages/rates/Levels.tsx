@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "react-router";
 import { read } from "../../api/client";
 import type { NamedAgency } from "../../api/promised";
 import { useActingFor } from "../../app/acting";
@@ -21,8 +22,8 @@ async function levelsUp(from: string, own: NamedAgency, acting: string): Promise
   return [own, ...levels];
 }
 
-export function Levels(props: { authority: string; onOpen: (code: string) => void }) {
-  const { authority, onOpen } = props;
+export function Levels(props: { authority: string; to: (code: string) => string }) {
+  const { authority, to } = props;
   const { t } = useWords();
   const { agency: own } = useActingFor();
   const { data } = useQuery({
@@ -38,9 +39,7 @@ export function Levels(props: { authority: string; onOpen: (code: string) => voi
             {at === levels.length - 1 ? (
               <span aria-current="page">{name}</span>
             ) : (
-              <button type="button" className="link" onClick={() => onOpen(agency)}>
-                {name}
-              </button>
+              <Link to={to(agency)}>{name}</Link>
             )}
           </li>
         ))}

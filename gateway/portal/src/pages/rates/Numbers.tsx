@@ -34,7 +34,7 @@ export function Numbers(props: {
     line("on_time_rate", t.rates.onTimeRate, (one) => percent(one.on_time, one.obliged)),
   ];
   const columns: Column<Line>[] = [
-    { key: "head", head: t.reports.records, rowHead: true, cell: ({ head }) => head },
+    { key: "head", head: t.rates.item, rowHead: true, cell: ({ head }) => head },
     {
       key: "live",
       head: t.rates.live,
@@ -56,7 +56,7 @@ export function Numbers(props: {
     { key: "frozen", head: t.rates.frozen, number: true, cell: ({ frozen: shown }) => shown },
   ];
   return (
-    <>
+    <div className="narrow">
       <DataTable
         caption={t.rates.figures}
         columns={columns}
@@ -71,6 +71,6 @@ export function Numbers(props: {
         <dt>{t.rates.frozenAt}</dt>
         <dd>{frozen ? time(frozen.frozen_at) : t.rates.notFrozen}</dd>
       </dl>
-    </>
+    </div>
   );
 }

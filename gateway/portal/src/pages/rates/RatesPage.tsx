@@ -7,7 +7,7 @@ import { ErrorSummary, type FieldError } from "../../parts/ErrorSummary";
 import { Loaded } from "../../parts/Failed";
 import { AskForm, TextField } from "../../parts/fields";
 import { Page, Section } from "../../parts/Page";
-import { isoMonth, oneOf, text, useAddress } from "../../state/address";
+import { isoMonth, oneOf, text, useAddress, writtenAddress } from "../../state/address";
 import { firstPage, tokenPages } from "../../state/lists";
 import { monthBefore, thisMonth, typedMonth } from "../../words/dates";
 import { useWords } from "../../words/use";
@@ -40,11 +40,13 @@ export default function RatesPage() {
     if (wanted) change({ month: wanted, authority: typed.authority.trim(), ...firstPage });
   };
   if (isMissing(asked.error)) return <NotFound />;
-  const drill = (code: string) =>
-    change({ authority: code === own.agency ? "" : code, ...firstPage });
+  const at = (code: string) => {
+    const authorityOf = code === own.agency ? "" : code;
+    return `?${writtenAddress(new URLSearchParams(), ADDRESS, { month, authority: authorityOf, status })}`;
+  };
   return (
     <Page title={t.frame.titles.rates}>
-      <Levels authority={authority || own.agency} onOpen={drill} />
+      <Levels authority={authority || own.agency} to={at} />
       <ErrorSummary errors={errors} />
       <AskForm button={t.lists.search} onAsk={ask}>
         <TextField
@@ -70,7 +72,7 @@ export default function RatesPage() {
           )}
         </Loaded>
       </Section>
-      <Units authority={authority} onOpen={drill} />
+      <Units authority={authority} link={at} />
       <Statuses
         month={month}
         authority={authority}

@@ -1,3 +1,4 @@
+import { Link } from "react-router";
 import type { RateUnit } from "../../api/promised";
 import { useAnswer } from "../../api/queries";
 import { type Column, DataTable } from "../../parts/DataTable";
@@ -14,15 +15,15 @@ import { useWords } from "../../words/use";
 const ADDRESS = { units_token: text(), units_n: wholeNumber(1) };
 
 /** Direct subordinates, each with all below it, over twelve months. */
-export function Units(props: { authority: string; onOpen: (authority: string) => void }) {
-  const { authority, onOpen } = props;
+export function Units(props: { authority: string; link: (code: string) => string }) {
+  const { authority, link } = props;
   const { t } = useWords();
   const [{ units_token, units_n }, change] = useAddress(ADDRESS);
   const to = thisMonth();
   const query = { from: monthBefore(to, 11), to, authority, page_token: units_token };
   const asked = useAnswer("/api/v1/reporting-rates/units", { query }, { keep: true });
   const months = Array.from({ length: 12 }, (_, at) => monthBefore(to, 11 - at));
-  const columns = useColumns(months, onOpen);
+  const columns = useColumns(months, link);
   return (
     <Section title={t.rates.units}>
       <Loaded asked={asked} what={t.rates.units}>
@@ -48,7 +49,7 @@ export function Units(props: { authority: string; onOpen: (authority: string) =>
   );
 }
 
-function useColumns(months: string[], onOpen: (code: string) => void): Column<RateUnit>[] {
+function useColumns(months: string[], link: (code: string) => string): Column<RateUnit>[] {
   const { t, month: shown } = useWords();
   return [
     {
@@ -57,9 +58,7 @@ function useColumns(months: string[], onOpen: (code: string) => void): Column<Ra
       rowHead: true,
       cell: ({ agency, name, has_subordinates, self }) =>
         has_subordinates && !self ? (
-          <button type="button" className="link" onClick={() => onOpen(agency)}>
-            {name}
-          </button>
+          <Link to={link(agency)}>{name}</Link>
         ) : self ? (
           t.rates.unitSelf(name)
         ) : (

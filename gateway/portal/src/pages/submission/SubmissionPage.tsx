@@ -7,6 +7,7 @@ import { pathFor, useActingFor } from "../../app/acting";
 import { NotFound } from "../../app/StatePages";
 import { RuleTable } from "../../findings/RuleTable";
 import { StateBadge } from "../../parts/Badge";
+import { ExportButtons } from "../../parts/ExportButtons";
 import { Loaded } from "../../parts/Failed";
 import { NewWindowLink } from "../../parts/NewWindowLink";
 import { Outcome } from "../../parts/Outcome";
@@ -76,10 +77,10 @@ function DispositionList({ submission }: { submission: Submission }) {
             {t.codes.dispositions[name]} <span className="figure">{count(dispositions[name])}</span>
           </li>
         ))}
-        <li>
-          {t.lists.total} <span className="figure">{count(total)}</span>
-        </li>
       </ul>
+      <p>
+        {t.lists.total} {count(total)}
+      </p>
     </Section>
   );
 }
@@ -97,6 +98,7 @@ function FoundRules({ submission }: { submission: Submission }) {
         <Loaded asked={asked} what={t.outcome.findings}>
           {(data) => (
             <>
+              <ExportButtons path="/api/v1/submissions/{id}/groups" params={{ id }} />
               <RuleTable groups={data.groups} caption={t.outcome.findings} />
               <p>
                 <NewWindowLink

@@ -2,7 +2,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { addressOf } from "../../api/client";
 import { uploadCsv } from "../../api/upload";
-import { useActingFor, useMay } from "../../app/acting";
+import { useActingFor } from "../../app/acting";
 import { ErrorSummary, type FieldError } from "../../parts/ErrorSummary";
 import { Failed } from "../../parts/Failed";
 import { choicesOf, SelectField, TextField } from "../../parts/fields";
@@ -24,7 +24,6 @@ export function LoadForm(props: {
   const { again, onLoaded } = props;
   const { t } = useWords();
   const { agency } = useActingFor();
-  const isOperator = useMay("operator");
   const [mode, setMode] = useState("snapshot");
   const [authority, setAuthority] = useState(agency.agency);
   const [file, setFile] = useState<File | null>(null);
@@ -59,19 +58,13 @@ export function LoadForm(props: {
           choices={choicesOf(t.codes.loadModes)}
           onChange={setMode}
         />
-        {isOperator ? (
-          <TextField
-            id="authority"
-            label={t.table19.authority}
-            errors={errors}
-            value={authority}
-            onChange={setAuthority}
-          />
-        ) : (
-          <p>
-            {t.table19.authority} {agency.name}（{agency.agency}）
-          </p>
-        )}
+        <TextField
+          id="authority"
+          label={t.table19.authority}
+          errors={errors}
+          value={authority}
+          onChange={setAuthority}
+        />
         <CsvChooser file={file} onFile={setFile} />
       </div>
       <div className="buttons">

@@ -80,16 +80,18 @@ export default function UnmatchedPage() {
 function Sums({ answer }: { answer: Answer }) {
   const { t } = useWords();
   return (
-    <ul className="counts" aria-label={t.unmatched.sums}>
-      <li>
-        {t.lists.total} <span className="figure">{count(answer.total)}</span>
-      </li>
-      {answer.reasons?.map(({ reason, count: records }) => (
-        <li key={reason}>
-          {wordFor(t.codes.reasons, reason)} <span className="figure">{count(records)}</span>
-        </li>
-      ))}
-    </ul>
+    <>
+      <p>
+        {t.lists.total} <strong>{count(answer.total)}</strong>
+      </p>
+      <ul className="counts" aria-label={t.unmatched.sums}>
+        {answer.reasons?.map(({ reason, count: records }) => (
+          <li key={reason}>
+            {wordFor(t.codes.reasons, reason)} <span className="figure">{count(records)}</span>
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
 

@@ -94,6 +94,7 @@ export const rates: typeof zh.rates = {
   live: "Now",
   frozen: "Frozen",
   figures: "Rates of the month",
+  item: "Figure",
   obliged: "Obliged",
   reported: "Reported",
   onTime: "On time",

@@ -1,7 +1,8 @@
 import type * as zh from "../zh/files";
 
 export const outcome: typeof zh.outcome = {
-  received: (n) => `${n} records received: `,
+  received: (n) => `${n} records received`,
+  sentence: (whole, parts) => `${whole}: ${parts}`,
   parts: {
     counted: (n) => `${n} counted`,
     unmatched: (n) => `${n} unmatched`,

@@ -14,7 +14,7 @@ export const frame: typeof zh.frame = {
   otherLanguage: "中文",
   otherLanguageTag: "zh-Hant-TW",
   manual: "User manual",
-  contact: "Operated by the Department of Personnel Information, DGPA",
+  contact: (unit) => `Operated by: ${unit}`,
   accessibility:
     "This site is made to WCAG 2.1 AA. If something is hard to use, please tell the operator.",
   version: (version) => `Version ${version}`,
@@ -40,6 +40,7 @@ export const frame: typeof zh.frame = {
     rules: "Check rules",
     format: "Interchange format",
     verify: "Verify a receipt",
+    manual: "User manual",
   },
 };
 
@@ -109,6 +110,8 @@ export const session: typeof zh.session = {
     "Your login has ended. After logging in you come back to this page; its content and the " +
     "files you chose are still there.",
   again: "Log in again",
+  doneTitle: "Logged in",
+  doneText: "You may close this window; the other page goes on by itself.",
   waiting: "A login window is open. This page goes on by itself afterwards.",
 };
 

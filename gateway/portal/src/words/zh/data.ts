@@ -86,6 +86,7 @@ export const rates = {
   live: "目前",
   frozen: "期限凍結",
   figures: "本月報送比率",
+  item: "項目",
   obliged: "應報",
   reported: "已報",
   onTime: "準時",

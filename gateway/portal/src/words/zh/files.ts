@@ -1,6 +1,7 @@
 /** Files: outcome, findings, explanation, checking, sending. */
 export const outcome = {
-  received: (n: string) => `已收 ${n} 筆：`,
+  received: (n: string) => `已收 ${n} 筆`,
+  sentence: (whole: string, parts: string) => `${whole}：${parts}`,
   parts: {
     counted: (n: string) => `${n} 筆計入`,
     unmatched: (n: string) => `${n} 筆未比對`,

@@ -13,7 +13,7 @@ export const frame = {
   otherLanguage: "English",
   otherLanguageTag: "en",
   manual: "使用者操作手冊",
-  contact: "維運單位：行政院人事行政總處人事資訊處",
+  contact: (unit: string) => `維運單位：${unit}`,
   accessibility: "本網站依網站無障礙規範（WCAG 2.1 AA）製作，遇到使用困難請洽維運單位。",
   version: (version: string) => `版本 ${version}`,
   titles: {
@@ -38,6 +38,7 @@ export const frame = {
     rules: "檢核規則",
     format: "介接格式",
     verify: "收據驗證",
+    manual: "使用者操作手冊",
   },
 };
 
@@ -104,6 +105,8 @@ export const session = {
   overTitle: "請重新登入",
   overText: "登入已逾時。請重新登入，登入後會回到這一頁，頁面上的內容與已選擇的檔案都還在。",
   again: "重新登入",
+  doneTitle: "登入完成",
+  doneText: "可以關閉這個視窗，原來的頁面會自動繼續。",
   waiting: "已開啟登入視窗。登入完成後，這裡會自動繼續。",
 };
 
