@@ -3,11 +3,13 @@
 #include <gtest/gtest.h>
 
 #include "chaiqin/query/v1/query.pb.h"
+#include "crypto/receipt_verification.hpp"
 #include "domain/failure.hpp"
 #include "gateway/reading/answer_json.hpp"
 #include "gateway/reading/open_reads.hpp"
 #include "rpc/read_methods.hpp"
 #include "rpc/submission_message.hpp"
+#include "test_keys.hpp"
 
 namespace chaiqin::gateway {
 namespace {
@@ -84,7 +86,7 @@ protected:
         open.schema = R"({"$schema":"x"})";
         open.explanations["L18"] = {
             "說明。", "Why.", "sender", "leave", "{\"location\":\"\"}", "{\"location\":\"家\"}"};
-        routes = read_routes({queries, registry, open.now, pending});
+        routes = read_routes({queries, registry, open.now, pending, signer});
         for (auto& route : open_routes(registry, open)) routes.push_back(std::move(route));
         rpc::write_state(domain::SubmissionState::received,
                          *queries.submission.mutable_submission());
@@ -106,6 +108,8 @@ protected:
     SetAnswers queries;
     SetRegistry registry;
     OneWaiting pending;
+    crypto::Keyring keys = test_keys();
+    crypto::ReceiptSigner signer{keys};
     std::vector<Route> routes;
     Request request;
 };
@@ -116,13 +120,14 @@ TEST_F(Reads, every_path_is_there_and_only_the_open_ones_need_no_role) {
         (route.allowed ? closed : open).insert(route.pattern.substr(7));
     EXPECT_EQ(open, (std::set<std::string>{"/rules", "/rules/{code}", "/format", "/format/sample",
                                            "/format/schema"}));
-    EXPECT_EQ(closed,
-              (std::set<std::string>{
-                  "/submissions", "/submissions/{submission_id}",
-                  "/submissions/{submission_id}/findings", "/submissions/{submission_id}/groups",
-                  "/findings", "/statistics/monthly", "/statistics/by-type", "/summary",
-                  "/unmatched", "/reporting-rates", "/reporting-rates/agencies", "/agencies",
-                  "/notices", "/table19/loads", "/table19/loads/{load_id}"}));
+    EXPECT_EQ(
+        closed,
+        (std::set<std::string>{
+            "/submissions", "/submissions/{submission_id}", "/submissions/{submission_id}/findings",
+            "/submissions/{submission_id}/groups", "/submissions/{submission_id}/receipt",
+            "/findings", "/statistics/monthly", "/statistics/by-type", "/summary", "/unmatched",
+            "/reporting-rates", "/reporting-rates/agencies", "/agencies", "/notices",
+            "/table19/loads", "/table19/loads/{load_id}"}));
 }
 
 TEST_F(Reads, a_receipt_that_is_stored_while_the_database_is_asked_is_never_unknown) {
@@ -400,6 +405,27 @@ TEST_F(Reads, open_paths_serve_rules_format_and_sample) {
     EXPECT_NE(shipped.format_document.find("# 差勤資料交換格式"), std::string::npos);
     EXPECT_NE(shipped.format_document.find("# 檢核規則"), std::string::npos);
     EXPECT_THROW(read_open_documents("/nowhere", "/nowhere"), domain::ConfigError);
+}
+
+TEST_F(Reads, a_receipt_is_given_again_with_the_same_bytes) {
+    domain::Receipt receipt = pending.receipt;
+    receipt.received_at = domain::parse_rfc3339("2026-11-05T09:31:02.123+08:00").value();
+    rpc::write_receipt(receipt, *queries.submission.mutable_submission());
+    const auto answer = get("/submissions/{submission_id}/receipt");
+    const auto jws = answer.body.substr(answer.body.find("\"receipt_jws\":\"") + 15);
+    const auto claimed = crypto::claimed_receipt(jws.substr(0, jws.find('"')));
+    ASSERT_TRUE(claimed) << answer.body;
+    EXPECT_EQ(claimed->payload,
+              R"({"submission_id":"01990000-0000-8000-8000-000000000001","agency":"Z00000011A",)"
+              R"("file_name":"a.json","size_bytes":10,"sha256":"ab",)"
+              R"("received_at":"2026-11-05T09:31:02.123+08:00"})");
+    EXPECT_TRUE(answer.body.starts_with("{\"receipt\":" + claimed->payload + ",")) << answer.body;
+    EXPECT_FALSE(answer.audit);
+    queries.submission.set_others("submission x of Z00000099A");
+    EXPECT_EQ(get("/submissions/{submission_id}/receipt").audit->action, "read receipt");
+    queries.refuse = Refused::Why::not_found;
+    pending.is_stored = true;
+    EXPECT_EQ(get("/submissions/{submission_id}/receipt").status, 404);
 }
 
 TEST_F(Reads, a_rule_in_force_is_explained_and_no_other) {
