@@ -70,6 +70,10 @@ constexpr std::array catalogue = std::to_array<ProblemText>({
 
     {P::rate_limited, 429, "rate_limited", "傳送過於頻繁", "Your agency sends too often",
      "請依 Retry-After 所示秒數後再送。", "Send again after the seconds that Retry-After says."},
+    {P::address_too_often, 429, "rate_limited", "要求過於頻繁", "Too many requests",
+     "此網路位址的要求過多，請依 Retry-After 所示秒數後再試。",
+     "Too many requests come from this address; try again after the seconds that Retry-After "
+     "says."},
     {P::bad_idempotency_key, 400, "bad_request", "Idempotency-Key 格式不正確",
      "The Idempotency-Key is malformed", "須為 1 至 64 個英數字或 _ . : - 字元。",
      "It must have 1 to 64 characters out of letters, digits and _ . : -"},
@@ -167,6 +171,32 @@ constexpr std::array catalogue = std::to_array<ProblemText>({
     {P::confirmation_needed, 409, "confirmation_needed", "變動超過 1% 之機關，尚未套用",
      "More than 1 % of the agencies would change; nothing was applied",
      "請核對筆數後以 confirm=true 重送。", "Check the counts and send it again with confirm=true."},
+
+    {P::no_receipt_jws, 400, "bad_request", "請求格式不正確", "The request is malformed",
+     "請求內容須為 JSON 物件，並有 receipt_jws。",
+     "The body must be a JSON object with the member receipt_jws."},
+    {P::no_json, 415, "unsupported_media_type", "不支援的內容格式",
+     "The content has a format that is not supported",
+     "請以 Content-Type: application/json 傳送，且勿壓縮。",
+     "Send it with Content-Type: application/json and without compression."},
+    {P::bad_member, 400, "bad_request", "請求內容不正確", "The body is wrong", "{}。", "{}."},
+    {P::no_form, 415, "unsupported_media_type", "不支援的內容格式",
+     "The content has a format that is not supported", "請以 multipart/form-data 傳送。",
+     "Send it as multipart/form-data."},
+    {P::attachment_type, 415, "unsupported_media_type", "不支援的附件格式",
+     "The attachment has a format that is not supported",
+     "附件須為 pdf、odt、ods、odp、docx、xlsx、pptx、json、csv、txt、zip、png 或 "
+     "jpg，內容須與副檔名相符，文字檔須為 UTF-8。",
+     "It must be a pdf, odt, ods, odp, docx, xlsx, pptx, json, csv, txt, zip, png or jpg file by "
+     "its name and its content; text must be UTF-8."},
+    {P::attachment_too_large, 413, "too_large", "附件過大", "The attachment is too large",
+     "每個附件不得超過 20,971,520 位元組。", "An attachment may have at most 20,971,520 bytes."},
+    {P::not_one_attachment, 400, "bad_request", "請求格式不正確", "The request is malformed",
+     "每次請傳送一個附件，欄位名稱須為 file。",
+     "Send one attachment at a time, as a field with the name file."},
+    {P::attachments_full, 409, "limit_reached", "附件已達上限", "There can be no more attachments",
+     "每則公告最多 10 個附件，請先移除一個。",
+     "An announcement has at most 10 attachments; remove one first."},
 
     {P::nothing_found, 404, "not_found", "查無資料", "Nothing was found",
      "{}，請核對代碼，或確認有權查看。", "{}; check the id, and that you may see it."},

@@ -1,6 +1,7 @@
 #pragma once
 // An answer as the endpoints give it; the server writes it.
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -26,6 +27,8 @@ struct Response {
     std::string body;
     /// Empty if nothing of another agency was touched.
     std::optional<AuditNote> audit;
+    /// Lives until the answer has been sent: a share of some memory.
+    std::shared_ptr<const void> kept_meanwhile;
     /// Set if this is not an answer yet: the endpoint runs again after that time.
     std::optional<std::chrono::milliseconds> ask_again_after;
 };

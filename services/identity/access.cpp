@@ -56,6 +56,7 @@ bool may(const Caller& caller, Right right) {
             return personnel || operates;
         case Right::force_table19:
         case Right::load_registry:
+        case Right::write_announcements:
             return operates;
     }
     return false;

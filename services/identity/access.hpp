@@ -26,6 +26,7 @@ enum class Right {
     load_table19,     ///< for the own agency as authority; operators for any
     force_table19,
     load_registry,
+    write_announcements,
 };
 
 /// Whether one of the caller's roles gives the right at all; no: 403.

@@ -3,11 +3,13 @@
 #include <gtest/gtest.h>
 
 #include "chaiqin/query/v1/query.pb.h"
+#include "crypto/receipt_verification.hpp"
 #include "domain/failure.hpp"
 #include "gateway/reading/answer_json.hpp"
 #include "gateway/reading/open_reads.hpp"
 #include "rpc/read_methods.hpp"
 #include "rpc/submission_message.hpp"
+#include "test_keys.hpp"
 
 namespace chaiqin::gateway {
 namespace {
@@ -81,7 +83,10 @@ protected:
         open.now = [] { return domain::parse_rfc3339("2026-11-10T10:00:00+08:00").value(); };
         open.format_document = "# 格式";
         open.sample = "{}";
-        routes = read_routes({queries, registry, open.now, pending});
+        open.schema = R"({"$schema":"x"})";
+        open.explanations["L18"] = {
+            "說明。", "Why.", "sender", "leave", "{\"location\":\"\"}", "{\"location\":\"家\"}"};
+        routes = read_routes({queries, registry, open.now, pending, signer});
         for (auto& route : open_routes(registry, open)) routes.push_back(std::move(route));
         rpc::write_state(domain::SubmissionState::received,
                          *queries.submission.mutable_submission());
@@ -103,6 +108,8 @@ protected:
     SetAnswers queries;
     SetRegistry registry;
     OneWaiting pending;
+    crypto::Keyring keys = test_keys();
+    crypto::ReceiptSigner signer{keys};
     std::vector<Route> routes;
     Request request;
 };
@@ -111,11 +118,13 @@ TEST_F(Reads, every_path_is_there_and_only_the_open_ones_need_no_role) {
     std::set<std::string> open, closed;
     for (const auto& route : routes)
         (route.allowed ? closed : open).insert(route.pattern.substr(7));
-    EXPECT_EQ(open, (std::set<std::string>{"/rules", "/format", "/format/sample"}));
+    EXPECT_EQ(open, (std::set<std::string>{"/rules", "/rules/{code}", "/format", "/format/sample",
+                                           "/format/schema"}));
     EXPECT_EQ(closed, (std::set<std::string>{"/submissions",
                                              "/submissions/{submission_id}",
                                              "/submissions/{submission_id}/findings",
                                              "/submissions/{submission_id}/groups",
+                                             "/submissions/{submission_id}/receipt",
                                              "/findings",
                                              "/statistics/monthly",
                                              "/statistics/by-type",
@@ -452,12 +461,72 @@ TEST_F(Reads, open_paths_serve_rules_format_and_sample) {
     EXPECT_EQ(get("/format").body, "# 格式");
     EXPECT_EQ(get("/format").content_type, "text/markdown; charset=utf-8");
     EXPECT_EQ(get("/format/sample").body, "{}");
+    EXPECT_EQ(get("/format/schema").body, R"({"$schema":"x"})");
     const auto shipped =
         read_open_documents(CHAIQIN_SOURCE_DIR "/docs", CHAIQIN_SOURCE_DIR "/schemas");
     EXPECT_FALSE(shipped.sample.empty());
+    EXPECT_FALSE(shipped.schema.empty());
+    EXPECT_EQ(shipped.explanations.at("L18").who_mends, "sender");
     EXPECT_NE(shipped.format_document.find("# 差勤資料交換格式"), std::string::npos);
     EXPECT_NE(shipped.format_document.find("# 檢核規則"), std::string::npos);
     EXPECT_THROW(read_open_documents("/nowhere", "/nowhere"), domain::ConfigError);
+}
+
+TEST_F(Reads, a_receipt_is_given_again_with_the_same_bytes) {
+    domain::Receipt receipt = pending.receipt;
+    receipt.received_at = domain::parse_rfc3339("2026-11-05T09:31:02.123+08:00").value();
+    rpc::write_receipt(receipt, *queries.submission.mutable_submission());
+    const auto answer = get("/submissions/{submission_id}/receipt");
+    const auto jws = answer.body.substr(answer.body.find("\"receipt_jws\":\"") + 15);
+    const auto claimed = crypto::claimed_receipt(jws.substr(0, jws.find('"')));
+    ASSERT_TRUE(claimed) << answer.body;
+    EXPECT_EQ(claimed->payload,
+              R"({"submission_id":"01990000-0000-8000-8000-000000000001","agency":"Z00000011A",)"
+              R"("file_name":"a.json","size_bytes":10,"sha256":"ab",)"
+              R"("received_at":"2026-11-05T09:31:02.123+08:00"})");
+    EXPECT_TRUE(answer.body.starts_with("{\"receipt\":" + claimed->payload + ",")) << answer.body;
+    EXPECT_FALSE(answer.audit);
+    queries.submission.set_others("submission x of Z00000099A");
+    EXPECT_EQ(get("/submissions/{submission_id}/receipt").audit->action, "read receipt");
+    queries.refuse = Refused::Why::not_found;
+    pending.is_stored = true;
+    EXPECT_EQ(get("/submissions/{submission_id}/receipt").status, 404);
+}
+
+TEST_F(Reads, a_rule_in_force_is_explained_and_no_other) {
+    domain::Rule on, off, early, late;
+    on.code = "L18";
+    on.scope = "record";
+    on.message_zh = "地點不得為空白";
+    off.code = "X01";
+    off.enabled = false;
+    early.code = late.code = "X02";
+    early.valid_to = domain::parse_iso_day("2026-11-09");
+    late.valid_from = domain::parse_iso_day("2026-11-10");
+    late.message_en = "late";
+    registry.registry->rules = domain::RuleSet("r1", {on, off, early, late});
+    request.captures = {"L18"};
+    EXPECT_EQ(get("/rules/{code}").body,
+              R"({"code":"L18","scope":"record","severity":"error","field":"",)"
+              R"("message_zh":"地點不得為空白","message_en":"","valid_from":null,"valid_to":null,)"
+              R"("explanation_zh":"說明。","explanation_en":"Why.","who_mends":"sender",)"
+              R"("subject":"leave","wrong":{"location":""},"right":{"location":"家"}})");
+    for (const auto* code : {"X01", "l18", "Z99"}) {
+        request.captures = {code};
+        EXPECT_EQ(get("/rules/{code}").status, 404) << code;
+    }
+}
+
+TEST_F(Reads, the_format_can_be_saved) {
+    EXPECT_TRUE(get("/format").headers.empty());
+    const auto saved = get("/format", {{"download", "true"}});
+    EXPECT_EQ(saved.body, "# 格式");
+    EXPECT_EQ(saved.headers.at(0).first, "Content-Disposition");
+    EXPECT_EQ(saved.headers.at(0).second.find("attachment; filename=\"________.md\"; "
+                                              "filename*=UTF-8''%E5%B7%AE"),
+              0u)
+        << saved.headers.at(0).second;
+    EXPECT_EQ(get("/format", {{"download", "yes"}}).status, 400);
 }
 
 }  // namespace
