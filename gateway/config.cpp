@@ -48,6 +48,8 @@ GatewayConfig read_config(int argc, const char* const* argv) {
         .text("trusted_proxies", proxies,
               "addresses of the proxies in front, a comma between: their X-Forwarded-For says who "
               "asks")
+        .text("spool_dir", config.spool_dir,
+              "folder for exports while they are made and sent; none: the system's temporary one")
         .text("portal_dir", config.portal.dir,
               "folder of the portal's built pages; none: no portal")
         .text("public_url", config.portal.public_url,

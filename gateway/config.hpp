@@ -31,6 +31,8 @@ struct GatewayConfig {
     int rate_limit_files_per_second = 200;
     AddressLimitSettings address_limits;
     std::string docs_dir = "docs", schemas_dir = "schemas";
+    /// For exports while they are made and sent; "" = the system's temporary directory.
+    std::string spool_dir;
     PortalConfig portal;
 };
 

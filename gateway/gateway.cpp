@@ -4,6 +4,7 @@
 #include "gateway/announcements/announcements.hpp"
 #include "gateway/auth/gatekeeper.hpp"
 #include "gateway/auth/rate_limit.hpp"
+#include "gateway/export/exports.hpp"
 #include "gateway/http/server.hpp"
 #include "gateway/http_api/dispatcher.hpp"
 #include "gateway/http_api/loads.hpp"
@@ -90,6 +91,7 @@ struct Gateway::Parts {
     std::unique_ptr<runtime::Producer> producer;
     Accepting accepting;
     Readiness readiness;
+    Exports exports;
     Site site;
     std::optional<Sessions> sessions;
     std::optional<LoginParts> login;
@@ -126,6 +128,10 @@ Gateway::Parts::Parts(const GatewayConfig& config, const crypto::Keyring& ring,
       readiness({{"kafka", [this] { return producer->is_connected(); }},
                  {"postgres", [this] { return database.answers(); }},
                  {"receipts", [this] { return receipts.is_caught_up(); }}}),
+      exports({.questions = adapters.questions,
+               .registry = adapters.registry,
+               .now = [this] { return adapters.clock.now(); },
+               .spool_dir = config.spool_dir}),
       site(config.portal.dir, config.portal.public_url) {
     if (!adapters.login_provider) return;
     sessions.emplace(SessionParts{.open_store = adapters.open_session_store,
@@ -178,6 +184,7 @@ Router Gateway::Parts::router(const GatewayConfig& config) {
                       open_routes(adapters.registry, std::move(open))),
                joined(login_routes(who),
                       read_routes({adapters.questions, adapters.registry, now, receipts, signer})));
+    exports.join(reads);
     auto uploads =
         joined(joined(login_upload_routes(who), receipt_routes(housekeeping)),
                joined(sending_routes({accepting, rate_limit, budget, checkers, adapters.registry,
@@ -232,6 +239,7 @@ void Gateway::drain() {
     for (auto* pool : {&parts_->sealing_pool, &parts_->readers, &parts_->token_workers,
                        &parts_->checkers, &parts_->database_workers})
         pool->stop();
+    parts_->exports.stop();
 }
 
 }  // namespace chaiqin::gateway

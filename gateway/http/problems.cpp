@@ -197,6 +197,13 @@ constexpr std::array catalogue = std::to_array<ProblemText>({
     {P::attachments_full, 409, "limit_reached", "附件已達上限", "There can be no more attachments",
      "每則公告最多 10 個附件，請先移除一個。",
      "An announcement has at most 10 attachments; remove one first."},
+    {P::too_many_rows, 422, "too_many_rows", "資料筆數超過檔案上限",
+     "The list is too long for the file",
+     "XLSX 與 ODS 至多 1,048,575 列，請縮小查詢範圍，或改用 CSV。",
+     "XLSX and ODS hold at most 1,048,575 rows; narrow the query, or take CSV."},
+    {P::exports_busy, 429, "rate_limited", "匯出進行中", "An export is under way",
+     "每個機關一次匯出一份，請依 Retry-After 所示秒數後再試。",
+     "Each agency gets one export at a time; try again after the seconds that Retry-After says."},
 
     {P::nothing_found, 404, "not_found", "查無資料", "Nothing was found",
      "{}，請核對代碼，或確認有權查看。", "{}; check the id, and that you may see it."},

@@ -84,6 +84,8 @@ enum class Problem {
     not_one_attachment,
     attachments_full,
     // Reading.
+    too_many_rows,
+    exports_busy,
     nothing_found,
     bad_parameter,
 };

@@ -3,6 +3,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <string>
 
 #include "gateway/http/body.hpp"
@@ -17,6 +18,10 @@ using Allowed = std::function<bool(const identity::Caller&)>;
 /// Runs on a reader thread and may block; the dispatcher keeps the deadline.
 using BlockingEndpoint = std::function<Response(const Request&)>;
 
+/// Runs on the io thread and must not block: the whole list as a file (gateway/export).
+using ExportEndpoint =
+    std::function<boost::asio::awaitable<Response>(std::shared_ptr<const Request>)>;
+
 /// An endpoint without a body.
 struct Route {
     /// "GET"
@@ -30,6 +35,8 @@ struct Route {
     bool knows_caller = false;
     /// For one run, where it needs longer than reads do; 0: as they.
     std::chrono::milliseconds within{0};
+    /// Answers where the request names a `format`; empty: there is no list to export.
+    ExportEndpoint whole_list = {};
 };
 
 /// Runs on the io thread and must not block.

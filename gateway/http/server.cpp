@@ -11,6 +11,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <condition_variable>
@@ -54,6 +55,9 @@ constexpr std::uint64_t most_skipped_bytes = 256 * 1024;
 /// An answer goes to a client that takes it so fast.
 constexpr std::uint64_t least_answer_bytes_per_s = 64 * 1024;
 constexpr auto lingering_time = std::chrono::seconds(5);
+/// What a client must take of a file on average after the first minute: who takes less holds an
+/// export that others wait for.
+constexpr std::uint64_t least_file_bytes_per_s = 32 * 1024;
 
 /// Headers that may stand only once: two of them are a way to be understood differently by two
 /// programs.
@@ -121,6 +125,7 @@ struct Server::State {
     awaitable<bool> serve_one(beast::tcp_stream& stream, beast::flat_buffer& buffer, bool is_first);
     awaitable<bool> answer(beast::tcp_stream& stream, SocketBody& body, Response response,
                            unsigned version, bool keep_alive);
+    awaitable<bool> send(beast::tcp_stream& stream, ResponseFile& file);
     awaitable<void> linger(beast::tcp_stream& stream);
 };
 
@@ -238,11 +243,14 @@ awaitable<bool> Server::State::answer(beast::tcp_stream& stream, SocketBody& bod
         std::chrono::milliseconds(response.body.size() * 1000 / least_answer_bytes_per_s);
     message.body() = std::move(response.body);
     message.keep_alive(keep_alive);
-    message.prepare_payload();
+    if (response.file)
+        message.content_length(response.file->bytes());
+    else
+        message.prepare_payload();
     error_code failure;
     stream.expires_after(limits.idle + body_time);
     http::response_serializer<http::string_body> serializer(message);
-    if (body.is_head()) {
+    if (body.is_head() || response.file) {
         co_await http::async_write_header(stream, serializer,
                                           asio::redirect_error(asio::use_awaitable, failure));
     } else {
@@ -250,6 +258,11 @@ awaitable<bool> Server::State::answer(beast::tcp_stream& stream, SocketBody& bod
                                    asio::redirect_error(asio::use_awaitable, failure));
     }
     if (failure) co_return false;
+    if (response.file && !body.is_head()) {
+        const bool is_sent = co_await send(stream, *response.file);
+        if (!is_sent) co_return false;
+        response.file.reset();
+    }
     if (keep_alive) {
         if (body.is_read()) co_return true;
         const bool skipped = co_await body.skip_rest(std::chrono::seconds(2));
@@ -257,6 +270,24 @@ awaitable<bool> Server::State::answer(beast::tcp_stream& stream, SocketBody& bod
     }
     co_await linger(stream);
     co_return false;
+}
+
+/// False: the connection is of no use any more. The client sees it, because the length stands in
+/// the header.
+awaitable<bool> Server::State::send(beast::tcp_stream& stream, ResponseFile& file) {
+    const auto end_at = steady_clock::now() + std::chrono::minutes(1) +
+                        std::chrono::seconds(file.bytes() / least_file_bytes_per_s);
+    for (auto left = file.bytes(); left > 0;) {
+        const auto piece = co_await file.next();
+        if (piece.empty()) co_return false;
+        error_code failure;
+        stream.expires_at(std::min(steady_clock::now() + limits.idle, end_at));
+        co_await asio::async_write(stream, asio::buffer(piece),
+                                   asio::redirect_error(asio::use_awaitable, failure));
+        if (failure) co_return false;
+        left -= std::min<std::uint64_t>(left, piece.size());
+    }
+    co_return true;
 }
 
 /// Closing with unread bytes would reset the connection and lose the answer: read on for a while.

@@ -18,6 +18,10 @@ namespace {
 constexpr auto token_within = std::chrono::seconds(5);
 constexpr auto audit_within = std::chrono::milliseconds(1000);
 
+bool is_wanted_as_file(const Request& request) {
+    return !request.parameter("format").value_or("").empty();
+}
+
 }  // namespace
 
 awaitable<Response> Dispatcher::answer(std::shared_ptr<Request> request, Body& body) {
@@ -49,7 +53,9 @@ awaitable<Response> Dispatcher::run(std::shared_ptr<Request> request, const Matc
     const auto refused = co_await admit(request, matched);
     if (refused) co_return answer_with(*refused);
     Response response;
-    if (matched.read) {
+    if (matched.read && matched.read->whole_list && is_wanted_as_file(*request)) {
+        response = co_await matched.read->whole_list(request);
+    } else if (matched.read) {
         response = co_await read(request, *matched.read);
     } else {
         body.limit(matched.upload->limits);

@@ -33,7 +33,6 @@ bool is_shown(const domain::Rule& rule, domain::Day today) {
     return rule.enabled && begun && !ended;
 }
 
-/// The enabled rules in force that day.
 std::string rules_json(const domain::RuleSet& rules, domain::Month first_month, domain::Day today) {
     wire::JsonWriter json;
     json.begin_object()
@@ -41,10 +40,9 @@ std::string rules_json(const domain::RuleSet& rules, domain::Month first_month, 
         .member("ruleset", rules.version())
         .key("rules")
         .begin_array();
-    for (const auto& rule : rules.rules()) {
-        if (!is_shown(rule, today)) continue;
+    for (const auto* rule : rules_in_force(rules, today)) {
         json.begin_object();
-        wire::write_rule_members(json, rule);
+        wire::write_rule_members(json, *rule);
         json.end_object();
     }
     return json.end_array().end_object().take();
@@ -85,6 +83,13 @@ OpenReads read_open_documents(const std::string& docs_dir, const std::string& sc
     open.explanations =
         wire::parse_rule_explanations(file_text(schemas_dir + "/rules/explanations.json"));
     return open;
+}
+
+std::vector<const domain::Rule*> rules_in_force(const domain::RuleSet& rules, domain::Day today) {
+    std::vector<const domain::Rule*> shown;
+    for (const auto& rule : rules.rules())
+        if (is_shown(rule, today)) shown.push_back(&rule);
+    return shown;
 }
 
 std::vector<Route> open_routes(const domain::RegistrySource& registry, OpenReads given) {

@@ -28,6 +28,9 @@ struct OpenReads {
 /// Reads them from `docs_dir` and `schemas_dir`; ConfigError if one is missing or wrong.
 OpenReads read_open_documents(const std::string& docs_dir, const std::string& schemas_dir);
 
+/// The enabled rules in force that day.
+std::vector<const domain::Rule*> rules_in_force(const domain::RuleSet& rules, domain::Day today);
+
 /// `registry` must outlive the routes.
 std::vector<Route> open_routes(const domain::RegistrySource& registry, OpenReads open);
 

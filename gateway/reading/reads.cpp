@@ -28,26 +28,6 @@ namespace pb = query::v1;
 constexpr milliseconds answer_within{1400};
 constexpr milliseconds shortest_pause{15}, longest_pause{250};
 
-Response refused(const Refused& why) {
-    switch (why.why) {
-        case Refused::Why::bad_token:
-            return answer_with(Problem::invalid_token);
-        case Refused::Why::forbidden:
-            return answer_with(Problem::right_missing);
-        case Refused::Why::not_found:
-            return answer_with(Problem::nothing_found, {{why.zh, why.en()}});
-        case Refused::Why::bad_request:
-            break;
-    }
-    return answer_with(Problem::bad_parameter, {{why.zh, why.en()}});
-}
-
-/// What the audit must name of an answer; "" if it opened nothing of another agency.
-std::string others_of(const Message& answer) {
-    const auto* field = answer.GetDescriptor()->FindFieldByName("others");
-    return field ? answer.GetReflection()->GetString(answer, field) : "";
-}
-
 class Reads {
 public:
     explicit Reads(const ReadParts& parts) : parts_(parts) {}
@@ -65,7 +45,7 @@ public:
             response.ask_again_after = pause_before_next(*found, request, wait);
             return response;
         } catch (const Refused& why) {
-            return refused(why);
+            return answer_with(why);
         }
     }
 
@@ -165,6 +145,25 @@ private:
 };
 
 }  // namespace
+
+Response answer_with(const Refused& refused) {
+    switch (refused.why) {
+        case Refused::Why::bad_token:
+            return answer_with(Problem::invalid_token);
+        case Refused::Why::forbidden:
+            return answer_with(Problem::right_missing);
+        case Refused::Why::not_found:
+            return answer_with(Problem::nothing_found, {{refused.zh, refused.en()}});
+        case Refused::Why::bad_request:
+            break;
+    }
+    return answer_with(Problem::bad_parameter, {{refused.zh, refused.en()}});
+}
+
+std::string others_of(const Message& answer) {
+    const auto* field = answer.GetDescriptor()->FindFieldByName("others");
+    return field ? answer.GetReflection()->GetString(answer, field) : "";
+}
 
 std::vector<Route> read_routes(const ReadParts& parts) {
     const auto reads = std::make_shared<const Reads>(parts);

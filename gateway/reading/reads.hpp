@@ -26,4 +26,9 @@ struct ReadParts {
 };
 std::vector<Route> read_routes(const ReadParts& parts);
 
+/// The problem that tells of a refused question.
+Response answer_with(const rpc::Refused& refused);
+/// What the audit must name of an answer; "" if it opened nothing of another agency.
+std::string others_of(const google::protobuf::Message& answer);
+
 }  // namespace chaiqin::gateway

@@ -56,6 +56,20 @@ Rows ReadSessions::rows(const Sql& sql, const Params& params, Until until) {
     return read(until, [&](domain::UnitOfWork& work) { return query_prepared(work, sql, params); });
 }
 
+Snapshot ReadSessions::snapshot(Until until) {
+    for (int attempt = 0;; ++attempt) {
+        auto session = pool_.take(left(until));
+        const bool stood = session->is_connected();
+        try {
+            auto work = session->begin(Isolation::repeatable_read_read_only);
+            exec(*work, "SET LOCAL statement_timeout = " + std::to_string(left(until).count()));
+            return {std::move(session), std::move(work)};
+        } catch (const domain::TransientFailure&) {
+            if (!stood || session->is_connected() || attempt > 0) throw;
+        }
+    }
+}
+
 domain::RegistryPtr ReadSessions::registry(Until until) {
     const auto version =
         read(until, [](domain::UnitOfWork& work) { return registry::read_version(work); });

@@ -18,18 +18,21 @@ struct Knowledge {
     domain::Month first_month = 0;
 };
 
+/// Runs a statement: each in a moment of its own, or all in one snapshot.
+using RunStatement =
+    std::function<postgres::Rows(const postgres::Sql& sql, const postgres::Params& params)>;
+
 class Asking {
 public:
-    Asking(const Sight& of, const Knowledge& knowledge, postgres::ReadSessions& database,
-           KnownSums& known_sums, postgres::Until until)
-        : sight(of), known(knowledge), sums(known_sums), database_(database), until_(until) {}
+    Asking(const Sight& of, const Knowledge& knowledge, KnownSums& known_sums, RunStatement run)
+        : sight(of), known(knowledge), sums(known_sums), run_(std::move(run)) {}
 
     const Sight& sight;
     const Knowledge& known;
     KnownSums& sums;
 
     postgres::Rows rows(const postgres::Sql& sql, const postgres::Params& params) const {
-        return database_.rows(sql, params, until_);
+        return run_(sql, params);
     }
     /// A page of a list over a set of agencies. `few` takes their codes as its last parameter,
     /// `many` the same or NULL for all (readers/submissions.sql says why there are two).
@@ -38,8 +41,7 @@ public:
                         postgres::Params params) const;
 
 private:
-    postgres::ReadSessions& database_;
-    postgres::Until until_;
+    RunStatement run_;
 };
 
 }  // namespace chaiqin::query

@@ -15,7 +15,8 @@
 
 namespace {
 
-constexpr int threads = 8;
+/// Whole lists have threads and sessions of their own.
+constexpr int threads = 8, list_threads = 4;
 
 int run(int argc, char** argv) {
     using namespace chaiqin;
@@ -54,7 +55,7 @@ int run(int argc, char** argv) {
     const auto clock = runtime::make_clock(config.clock_file);
     const identity::TokenVerifier verifier(tokens);
     postgres::ReadSessions database({.conninfo = config.postgres, .application_name = "query"},
-                                    threads);
+                                    threads + list_threads);
     query::Service service(
         {.database = database,
          .verify = [&](const std::string& token) { return verifier.verify(token); },
@@ -68,6 +69,7 @@ int run(int argc, char** argv) {
         service,
         {.port = grpc_port,
          .threads = threads,
+         .list_threads = list_threads,
          .on_failure = [](const char* kind, const std::string& reason) {
              runtime::log_warn("a question was not answered", {{"kind", kind}, {"reason", reason}});
          }});

@@ -51,7 +51,8 @@ Page::Page(const ListFilters& filters, Size size, const std::string& token,
     : filters_(filters),
       size_(size.wanted == 0 ? default_page_size : size.wanted),
       number_(number) {
-    if (const auto most = std::to_string(size.largest); size_ < 1 || size_ > size.largest)
+    if (const auto most = std::to_string(size.largest);
+        (size_ < 1 || size_ > size.largest) && size_ != whole_list_page_size)
         refuse_bad("page_size：應為 1 至 " + most + " 的整數",
                    "page_size must be a number from 1 to " + most);
     if (number_ && *number_ < 1)

@@ -14,6 +14,8 @@
 namespace chaiqin::query {
 
 inline constexpr int default_page_size = 20, largest_page_size = 100;
+/// The pages of a whole list (query/whole_list).
+inline constexpr int whole_list_page_size = 5000;
 /// A time after every other and an id after every other: from the start of a list that is newest
 /// first.
 inline constexpr domain::Instant end_of_time{std::chrono::microseconds(253'370'764'800'000'000)};
@@ -75,8 +77,11 @@ public:
     const std::optional<std::vector<std::string>>& key() const { return key_; }
 
     /// How many rows a statement should give: one more than shown tells whether there is a next
-    /// page. One of two numbers, so that each statement's plan is made twice at most.
-    std::string_view rows_wanted() const { return size_ <= default_page_size ? "21" : "101"; }
+    /// page. One of three numbers, so that each statement's plan is made three times at most.
+    std::string_view rows_wanted() const {
+        if (size_ > largest_page_size) return "5001";
+        return size_ <= default_page_size ? "21" : "101";
+    }
     /// The same as a number, for statements that take their limit as a parameter.
     std::int64_t limit() const { return size_ + 1; }
     int shown(const postgres::Rows& rows) const { return std::min(size_, rows.size()); }

@@ -31,6 +31,9 @@ public:
     std::unique_ptr<google::protobuf::Message> ask(
         const rpc::Asker& asker, const google::protobuf::MethodDescriptor& method,
         const google::protobuf::Message& request) override;
+    std::unique_ptr<rpc::Pages> ask_all(const rpc::Asker& asker,
+                                        const google::protobuf::MethodDescriptor& method,
+                                        const google::protobuf::Message& request) override;
 
 private:
     /// Who asks and what they may see.

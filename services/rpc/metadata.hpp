@@ -13,6 +13,9 @@ inline constexpr const char* acting_agency_key = "acting-agency";
 inline constexpr std::string_view bearer_prefix = "Bearer ";
 /// In bytes: tokens with many delegated agencies are long.
 inline constexpr int largest_metadata = 64 * 1024;
+/// An answer, in bytes. Pages of whole lists are larger than those that a person looks at.
+inline constexpr int largest_page = 64 * 1024 * 1024;
+inline constexpr const char* read_pages_path = "/chaiqin.query.v1.WholeListService/ReadPages";
 
 /// "/chaiqin.query.v1.QueryService/GetSubmission"
 inline std::string call_path(const google::protobuf::MethodDescriptor& method) {

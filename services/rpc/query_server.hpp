@@ -1,7 +1,8 @@
 #pragma once
 // chaiqin.query.v1.QueryService on a port: gRPC callback API in front, a fixed number of threads
-// behind that ask `questions`; what waits there longer than its deadline is dropped. Health service
-// and reflection included.
+// behind that ask `questions`; what waits there longer than its deadline is dropped. Whole lists
+// (chaiqin.query.v1.WholeListService) have threads of their own. Health service and reflection
+// included.
 #include <functional>
 #include <memory>
 #include <string>
@@ -14,6 +15,8 @@ struct QueryServerSettings {
     /// on 127.0.0.1; 0 = any
     int port = 0;
     int threads = 8;
+    /// For whole lists, which take longer than a question: they must not hold those up.
+    int list_threads = 4;
     /// Told of every question that failed for our own reasons: database away, or a broken contract.
     std::function<void(const char* kind, const std::string& reason)> on_failure;
 };

@@ -34,6 +34,15 @@ struct Refused : std::runtime_error {
     std::string zh;
 };
 
+/// The answers of a whole list, page after page, all of one moment. Used by one thread; what is
+/// needed for it is held until it goes.
+class Pages {
+public:
+    virtual ~Pages() = default;
+    /// The next answer; null behind the last one. Throws what `ask` throws.
+    virtual std::unique_ptr<google::protobuf::Message> next() = 0;
+};
+
 class Questions {
 public:
     virtual ~Questions() = default;
@@ -43,6 +52,11 @@ public:
     virtual std::unique_ptr<google::protobuf::Message> ask(
         const Asker& asker, const google::protobuf::MethodDescriptor& method,
         const google::protobuf::Message& request) = 0;
+    /// The whole list that `request` asks for a page of (ADR 0014); whatever it
+    /// says about pages is not looked at. Throws as `ask`, here or at the first page.
+    virtual std::unique_ptr<Pages> ask_all(const Asker& asker,
+                                           const google::protobuf::MethodDescriptor& method,
+                                           const google::protobuf::Message& request) = 0;
 };
 
 }  // namespace chaiqin::rpc

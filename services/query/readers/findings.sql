@@ -4,7 +4,7 @@
 -- name: findings_of_submission
 -- $1 submission, $2 severity (0 error, 1 warning, -1 both), $3 code, '' for all; behind the finding
 -- ($4 kind, $5 index, $6 pointer, $7 code, $8 seq).
--- for each :rows in 21 101
+-- for each :rows in 21 101 5001
 SELECT * FROM (
     (SELECT x.submission_id, x.agency, x.received_at, x.kind, x.index, x.pointer, x.code, x.seq,
         x.severity,
@@ -64,7 +64,7 @@ ORDER BY code COLLATE "C", severity, field COLLATE "C";
 -- file without any only the findings of file and envelope are read. `fixed_by`: a line has two
 -- answers where a finding of Table 19 was raised after the first, which is the one that fixed it
 -- (docs/statistics.md, "Open and fixed findings").
--- for each :rows in 21 101
+-- for each :rows in 21 101 5001
 SELECT x.*, COALESCE(r.file_name, '') AS file_name,
        CASE WHEN x.kind < 2 THEN
                 matching.file_fixed_by(x.agency, x.data_month, x.received_at, x.submission_id)
@@ -183,7 +183,7 @@ ORDER BY x.received_at DESC, x.submission_id DESC, x.kind, x.index, x.pointer, x
 
 -- name: history_of_many
 -- The same, $13 NULL for all agencies.
--- for each :rows in 21 101
+-- for each :rows in 21 101 5001
 SELECT x.*, COALESCE(r.file_name, '') AS file_name,
        CASE WHEN x.kind < 2 THEN
                 matching.file_fixed_by(x.agency, x.data_month, x.received_at, x.submission_id)

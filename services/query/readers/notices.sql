@@ -4,7 +4,7 @@
 -- name: notices_of_few
 -- Newest first, with an id below $1, of the agencies $4. Every row carries the number of unread
 -- notices of the agency acted for.
--- for each :rows in 21 101
+-- for each :rows in 21 101 5001
 SELECT t.unread, x.*
 FROM (
     SELECT count(*) AS unread FROM notification.notice n
@@ -32,7 +32,7 @@ ORDER BY x.id DESC;
 
 -- name: notices_of_many
 -- The same, $4 NULL for all agencies.
--- for each :rows in 21 101
+-- for each :rows in 21 101 5001
 SELECT t.unread, x.*
 FROM (
     SELECT count(*) AS unread FROM notification.notice n
@@ -59,7 +59,7 @@ ORDER BY x.id DESC;
 
 -- name: unread_notices
 -- Of the agency acted for alone, newest first, with an id below $1.
--- for each :rows in 21 101
+-- for each :rows in 21 101 5001
 WITH unread AS (
     SELECT n.id FROM notification.notice n
     WHERE n.agency = $2::text

@@ -15,7 +15,7 @@ SELECT submission_id, agency, file_name FROM intake.receipt WHERE submission_id 
 -- name: submissions_of_few
 -- Newest first, received from $1 to before $2, behind the submission ($3 time, $4 id), of the
 -- agencies $5.
--- for each :rows in 21 101
+-- for each :rows in 21 101 5001
 SELECT s.* FROM (
     SELECT x.submission_id, x.received_at
     FROM unnest($5::text[]) AS a(agency)
@@ -31,7 +31,7 @@ ORDER BY x.received_at DESC, x.submission_id DESC;
 
 -- name: submissions_of_many
 -- The same, $5 NULL for all agencies.
--- for each :rows in 21 101
+-- for each :rows in 21 101 5001
 SELECT s.* FROM (
     SELECT r.submission_id, r.received_at FROM intake.receipt r
     WHERE r.received_at >= $1::timestamptz AND r.received_at < $2::timestamptz

@@ -19,7 +19,7 @@ FULL JOIN (SELECT load_id, mode, authority FROM intake.career_load WHERE load_id
 -- name: table19_loads
 -- Newest first, behind the load ($1 time, $2 id). $3 authorities, NULL for all. Gateway and matcher
 -- may each be the first to know a load. There are some hundred of them a month.
--- for each :rows in 21 101
+-- for each :rows in 21 101 5001
 SELECT l.* FROM (
     SELECT COALESCE(m.load_id, i.load_id) AS load_id, COALESCE(i.received_at,
         m.received_at) AS received_at,
@@ -36,7 +36,7 @@ ORDER BY l.received_at DESC, l.load_id DESC LIMIT :rows;
 -- name: table19_load_rejected
 -- Rejected lines of the load $1 behind the line $2, with the load's authority; one row without a
 -- line if there are none, no row if there is no such load.
--- for each :rows in 21 101
+-- for each :rows in 21 101 5001
 SELECT l.authority, x.line, x.reason
 FROM (SELECT authority FROM intake.career_load WHERE load_id = $1::uuid
       UNION

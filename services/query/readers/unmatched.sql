@@ -7,7 +7,7 @@
 -- Behind the line ($2 time, $3 submission id, $4 kind, $5 index), of files received from $6 to
 -- before $7, of the agencies $8. $1 reason, '' for all. Every row carries the numbers of each reason,
 -- which are counted beforehand.
--- for each :rows in 21 101
+-- for each :rows in 21 101 5001
 SELECT t.*, x.*
 FROM (
     SELECT COALESCE(sum(c.records) FILTER (WHERE c.reason = 0), 0)::bigint AS no_person,
@@ -40,7 +40,7 @@ ORDER BY x.received_at DESC, x.submission_id DESC, x.kind, x.index;
 
 -- name: unmatched_of_many
 -- The same, $8 NULL for all agencies.
--- for each :rows in 21 101
+-- for each :rows in 21 101 5001
 SELECT t.*, x.*
 FROM (
     SELECT COALESCE(sum(c.records) FILTER (WHERE c.reason = 0), 0)::bigint AS no_person,

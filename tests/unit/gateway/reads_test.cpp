@@ -41,6 +41,11 @@ public:
             }
         return rpc::new_message(*method.output_type());
     }
+    std::unique_ptr<rpc::Pages> ask_all(const rpc::Asker&,
+                                        const google::protobuf::MethodDescriptor&,
+                                        const Message&) override {
+        throw std::logic_error("no whole list is read here");
+    }
     template <class Question>
     const Question& last() const {
         return dynamic_cast<const Question&>(*last_question);

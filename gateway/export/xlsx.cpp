@@ -1,0 +1,103 @@
+// XLSX by libxlsxwriter, which keeps one row in memory and writes the file when it is closed.
+#include <xlsxwriter.h>
+
+#include <utility>
+
+#include "domain/failure.hpp"
+#include "gateway/export/sheet.hpp"
+#include "gateway/export/spool_file.hpp"
+
+namespace chaiqin::gateway {
+
+namespace {
+
+/// What a cell takes of a text.
+constexpr std::size_t most_characters = 32'767;
+
+void check(lxw_error error) {
+    if (error != LXW_NO_ERROR)
+        throw domain::TransientFailure(std::string("xlsx: ") + lxw_strerror(error));
+}
+
+/// The text as far as a cell takes it, cut between two characters.
+std::string fitting(const std::string& text) {
+    if (text.size() <= most_characters) return text;
+    std::size_t characters = 0, at = 0;
+    for (; at < text.size(); ++at) {
+        const bool begins = (static_cast<unsigned char>(text[at]) & 0xC0U) != 0x80U;
+        if (begins && characters++ == most_characters) break;
+    }
+    return text.substr(0, at);
+}
+
+class Workbook {
+public:
+    explicit Workbook(const SpoolFile& file) : tmpdir_(file.directory()) {
+        lxw_workbook_options options{};
+        options.constant_memory = LXW_TRUE;
+        options.tmpdir = tmpdir_.data();
+        book_ = workbook_new_opt(file.path().c_str(), &options);
+        if (!book_) throw domain::TransientFailure("xlsx: no workbook can be made");
+        bold_ = workbook_add_format(book_);
+        format_set_bold(bold_);
+        text_ = workbook_add_format(book_);
+        format_set_num_format(text_, "@");
+    }
+    ~Workbook() {
+        if (book_) lxw_workbook_free(book_);
+    }
+    Workbook(const Workbook&) = delete;
+
+    lxw_worksheet* add(const std::string& name) {
+        auto* sheet = workbook_add_worksheet(book_, name.c_str());
+        if (!sheet) throw domain::PermanentFailure("xlsx: no sheet can have the name " + name);
+        return sheet;
+    }
+    void put(lxw_worksheet* sheet, lxw_row_t row, std::size_t column, const Cell& cell,
+             bool is_bold = false) {
+        const auto at = static_cast<lxw_col_t>(column);
+        if (const auto* text = std::get_if<std::string>(&cell); text && !text->empty())
+            check(worksheet_write_string(sheet, row, at, fitting(*text).c_str(),
+                                         is_bold ? bold_ : text_));
+        if (const auto* number = std::get_if<std::int64_t>(&cell))
+            check(worksheet_write_number(sheet, row, at, static_cast<double>(*number), nullptr));
+    }
+    /// Writes the file.
+    void close() { check(workbook_close(std::exchange(book_, nullptr))); }
+
+private:
+    std::string tmpdir_;
+    lxw_workbook* book_ = nullptr;
+    lxw_format *bold_ = nullptr, *text_ = nullptr;
+};
+
+void set_width(lxw_worksheet* sheet, std::size_t column, int width) {
+    const auto at = static_cast<lxw_col_t>(column);
+    check(worksheet_set_column(sheet, at, at, width, nullptr));
+}
+
+}  // namespace
+
+void write_xlsx(const Sheet& sheet, const SpoolFile& file) {
+    Workbook book(file);
+    auto* list = book.add(sheet.name);
+    worksheet_freeze_panes(list, 1, 0);
+    for (std::size_t i = 0; i < sheet.columns.size(); ++i) {
+        set_width(list, i, sheet.columns[i].width);
+        book.put(list, 0, i, sheet.columns[i].heading, true);
+    }
+    std::vector<Cell> cells;
+    for (lxw_row_t row = 1; sheet.next_row(cells); ++row)
+        for (std::size_t i = 0; i < cells.size(); ++i) book.put(list, row, i, cells[i]);
+    auto* about = book.add(about_sheet_name);
+    set_width(about, 0, about_label_width);
+    set_width(about, 1, about_value_width);
+    lxw_row_t row = 0;
+    for (const auto& line : sheet.about()) {
+        book.put(about, row, 0, line.label, true);
+        book.put(about, row++, 1, line.value);
+    }
+    book.close();
+}
+
+}  // namespace chaiqin::gateway
