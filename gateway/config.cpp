@@ -24,7 +24,7 @@ std::string problem_of_portal(PortalConfig& portal, const std::string& secret_fi
 
 GatewayConfig read_config(int argc, const char* const* argv) {
     GatewayConfig config;
-    std::string first_month = "11401", secret_file;
+    std::string first_month = "11401", secret_file, proxies;
     runtime::Options options("chaiqin-gateway",
                              "takes files from senders and answers every read over HTTP");
     runtime::add_common(options, config.common);
@@ -41,6 +41,13 @@ GatewayConfig read_config(int argc, const char* const* argv) {
         .text("first_month", first_month, "first data month taken (ROC yyyMM, E08)")
         .number("rate_limit_files_per_second", config.rate_limit_files_per_second,
                 "files a second an agency may send", 1, 100'000)
+        .number("open_requests_per_second", config.address_limits.open_per_second,
+                "requests without a token a second and address", 1, 100'000)
+        .number("logins_per_minute", config.address_limits.logins_per_minute,
+                "requests to /auth/ a minute and address", 1, 100'000)
+        .text("trusted_proxies", proxies,
+              "addresses of the proxies in front, a comma between: their X-Forwarded-For says who "
+              "asks")
         .text("spool_dir", config.spool_dir,
               "folder for exports while they are made and sent; none: the system's temporary one")
         .text("portal_dir", config.portal.dir,
@@ -64,6 +71,12 @@ GatewayConfig read_config(int argc, const char* const* argv) {
         .check([&]() -> std::string {
             return config.common.keys_dir.empty() ? "keys_dir: is needed (directory of key files)"
                                                   : "";
+        })
+        .check([&]() -> std::string {
+            auto parsed = parse_addresses(proxies);
+            if (!parsed) return "trusted_proxies: addresses with a comma between, not " + proxies;
+            config.address_limits.proxies = std::move(*parsed);
+            return "";
         })
         .check([&] { return problem_of_portal(config.portal, secret_file); })
         .check([&]() -> std::string {

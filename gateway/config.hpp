@@ -4,6 +4,7 @@
 #include <string>
 
 #include "domain/calendar.hpp"
+#include "gateway/auth/address_limits.hpp"
 #include "identity/token_verifier.hpp"
 #include "runtime/config.hpp"
 
@@ -28,6 +29,7 @@ struct GatewayConfig {
     identity::TokenSettings tokens;
     domain::Month first_month = 0;
     int rate_limit_files_per_second = 200;
+    AddressLimitSettings address_limits;
     std::string docs_dir = "docs", schemas_dir = "schemas";
     /// For exports while they are made and sent; "" = the system's temporary directory.
     std::string spool_dir;

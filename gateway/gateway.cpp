@@ -1,13 +1,16 @@
 #include "gateway/gateway.hpp"
 
 #include "domain/partitioning.hpp"
+#include "gateway/announcements/announcements.hpp"
 #include "gateway/auth/gatekeeper.hpp"
 #include "gateway/auth/rate_limit.hpp"
 #include "gateway/export/exports.hpp"
 #include "gateway/http/server.hpp"
 #include "gateway/http_api/dispatcher.hpp"
 #include "gateway/http_api/loads.hpp"
+#include "gateway/http_api/notices.hpp"
 #include "gateway/http_api/operation.hpp"
+#include "gateway/http_api/receipts.hpp"
 #include "gateway/http_api/submissions.hpp"
 #include "gateway/ingest/accepting.hpp"
 #include "gateway/ingest/housekeeping.hpp"
@@ -23,6 +26,8 @@ namespace chaiqin::gateway {
 namespace {
 
 constexpr std::size_t most_bytes_in_memory = 192u << 20;
+/// Of their own, so that no file has to wait for an attachment.
+constexpr std::size_t most_bytes_of_attachments = 160u << 20;
 constexpr std::size_t most_known_keys = 20'000;
 constexpr std::size_t sealing_threads = 2, reading_threads = 32, token_threads = 2,
                       check_threads = 2, database_threads = 4;
@@ -63,7 +68,8 @@ struct Gateway::Parts {
     ~Parts() { producer.reset(); }  // its last reports go to accepting
 
     GatewayAdapters adapters;
-    MemoryBudget budget{most_bytes_in_memory};
+    const crypto::Keyring& keys;
+    MemoryBudget budget{most_bytes_in_memory}, attachment_budget{most_bytes_of_attachments};
     KeyMemory key_memory{most_known_keys};
     std::optional<Dispatcher> dispatcher;
     Server server;
@@ -75,6 +81,7 @@ struct Gateway::Parts {
     DatabaseHealth database;
     Gatekeeper gatekeeper;
     RateLimit rate_limit;
+    AddressLimits address_limits;
     crypto::ReceiptSigner signer;
     crypto::Sealer sealer;
     std::unique_ptr<domain::IntakeStore> load_store;
@@ -94,11 +101,13 @@ struct Gateway::Parts {
     Router router(const GatewayConfig& config);
 };
 
-Gateway::Parts::Parts(const GatewayConfig& config, const crypto::Keyring& keys,
+Gateway::Parts::Parts(const GatewayConfig& config, const crypto::Keyring& ring,
                       const identity::TokenVerifier& verifier, GatewayAdapters given)
     : adapters(std::move(given)),
+      keys(ring),
       gatekeeper(verifier),
       rate_limit(config.rate_limit_files_per_second),
+      address_limits(config.address_limits),
       signer(keys),
       sealer(keys),
       load_store(adapters.open_store()),
@@ -162,16 +171,22 @@ ReadTaken Gateway::Parts::read_taken() const {
 Router Gateway::Parts::router(const GatewayConfig& config) {
     auto open = read_open_documents(config.docs_dir, config.schemas_dir);
     open.first_month = config.first_month;
-    open.now = [this] { return adapters.clock.now(); };
+    const auto now = [this] { return adapters.clock.now(); };
+    open.now = now;
     const auto* who = login ? &*login : nullptr;
-    auto reads = joined(joined(operation_routes(readiness, housekeeping),
-                               open_routes(adapters.registry, std::move(open))),
-                        joined(login_routes(who),
-                               read_routes({adapters.questions, adapters.registry,
-                                            [this] { return adapters.clock.now(); }, receipts})));
+    const AnnouncementParts announcements{.store = *adapters.announcements,
+                                          .workers = database_workers,
+                                          .budget = attachment_budget,
+                                          .keys = keys,
+                                          .now = now};
+    auto reads =
+        joined(joined(operation_routes(readiness, housekeeping),
+                      open_routes(adapters.registry, std::move(open))),
+               joined(login_routes(who),
+                      read_routes({adapters.questions, adapters.registry, now, receipts, signer})));
     exports.join(reads);
     auto uploads =
-        joined(login_upload_routes(who),
+        joined(joined(login_upload_routes(who), receipt_routes(housekeeping)),
                joined(sending_routes({accepting, rate_limit, budget, checkers, adapters.registry,
                                       adapters.clock, config.first_month}),
                       load_routes({{sealer, *producer, sealing_pool, adapters.career_topic},
@@ -179,7 +194,11 @@ Router Gateway::Parts::router(const GatewayConfig& config) {
                                    *load_store,
                                    budget,
                                    adapters.clock,
-                                   adapters.load_agencies})));
+                                   adapters.load_agencies,
+                                   adapters.registry})));
+    reads = joined(joined(std::move(reads), announcement_routes(announcements)),
+                   notice_routes({*adapters.notice_marks, adapters.registry, keys, now}));
+    uploads = joined(std::move(uploads), announcement_upload_routes(announcements));
     return Router(std::move(reads), std::move(uploads));
 }
 
@@ -194,6 +213,7 @@ Gateway::Gateway(const GatewayConfig& config, const crypto::Keyring& keys,
     parts.dispatcher.emplace(
         parts.router(config),
         DispatcherParts{.gatekeeper = parts.gatekeeper,
+                        .address_limits = parts.address_limits,
                         .readers = parts.readers,
                         .token_workers = parts.token_workers,
                         .write_audit = std::move(write_audit),

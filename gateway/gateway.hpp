@@ -6,6 +6,8 @@
 #include <memory>
 
 #include "crypto/keyring.hpp"
+#include "domain/announcement_store.hpp"
+#include "domain/notice_marks.hpp"
 #include "domain/registry.hpp"
 #include "domain/registry_load.hpp"
 #include "domain/session_store.hpp"
@@ -33,6 +35,8 @@ struct GatewayAdapters {
     /// Null where nobody can log in with a browser.
     identity::LoginProvider* login_provider = nullptr;
     std::function<std::unique_ptr<domain::SessionStore>()> open_session_store;
+    std::unique_ptr<domain::AnnouncementStore> announcements;
+    std::unique_ptr<domain::NoticeMarks> notice_marks;
     const domain::RegistrySource& registry;
     rpc::Questions& questions;
     const runtime::Clock& clock;

@@ -5,7 +5,7 @@
 #include "kafka/consumer.hpp"
 #include "kafka/producer.hpp"
 #include "postgres/intake/intake_store.hpp"
-#include "postgres/portal/session_store.hpp"
+#include "postgres/portal/portal_stores.hpp"
 #include "postgres/registry/registry_reader.hpp"
 #include "postgres/registry/registry_store.hpp"
 #include "rpc/query_client.hpp"
@@ -59,6 +59,8 @@ int run(int argc, char** argv) {
              },
          .login_provider = login.get(),
          .open_session_store = [&] { return postgres::portal::make_session_store(session); },
+         .announcements = postgres::portal::make_announcement_store(session),
+         .notice_marks = postgres::portal::make_notice_marks(session),
          .registry = *registry,
          .questions = *questions,
          .clock = *clock});

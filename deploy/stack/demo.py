@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import demo_report
+import story
 from command import chaiqin
 from gateway_client import Gateway
 from issuer_client import token
@@ -20,7 +21,8 @@ TOP_AGENCY = "Z00000001A"
 ENDS = ("COUNTED", "COUNTED_PARTIAL", "REJECTED_FILE")
 SENDERS = 4
 CLIENT_KINDS = ("webitr", "webhr", "self")
-SIZES = {"agencies": 60, "persons": 1500, "files": 120, "records": 12000, "seed": 1}
+COUNTRY = {"agencies": 60, "persons": 1500, "seed": 1}
+SIZES = {"files": 120, "records": 12000}
 TOKEN_S, LOAD_S, END_S = 3600, 120, 180
 CSV = {"Content-Type": "text/csv"}
 
@@ -29,11 +31,12 @@ def month_before(day):
     return (day.replace(day=1) - timedelta(days=1)).strftime("%Y-%m")
 
 
-def make(layout, month):
-    """The generated directory and what the generator knows of it."""
+def make(layout, month, sizes, last_month):
+    """The generated directory of one month of the country, and what the generator knows of it."""
     out = layout.dir / "demo" / month
     if not (out / "truth.json").exists():
-        sizes = [word for name, size in SIZES.items() for word in (f"--{name}", str(size))]
+        given = {**COUNTRY, **sizes}
+        words = [word for name, size in given.items() for word in (f"--{name}", str(size))]
         done = subprocess.run(
             [
                 PROGRAMS / "chaiqin-generate",
@@ -41,7 +44,11 @@ def make(layout, month):
                 out,
                 "--month",
                 month,
-                *sizes,
+                "--country-from",
+                story.months_before(last_month, story.MONTHS)[0],
+                "--country-to",
+                last_month,
+                *words,
                 "--calendar",
                 ROOT / "schemas/registry/office-calendar.json",
             ],
@@ -56,7 +63,8 @@ def make(layout, month):
     return out, json.loads((out / "truth.json").read_text())
 
 
-def load_master_data(layout, gateway, operator, out):
+def load_master_data(layout, gateway, operator, out, forgotten=()):
+    """Agencies and Table 19, but for the persons who were forgotten."""
     result = gateway.expect(
         200,
         "POST",
@@ -70,21 +78,27 @@ def load_master_data(layout, gateway, operator, out):
         " rejected"
     )
     for path in sorted(out.glob("table19-*.csv")):
-        authority = path.stem.partition("-")[2]
-        load = gateway.expect(
-            202,
-            "POST",
-            f"/api/v1/table19/loads?mode=snapshot&authority={authority}&force=true",
-            operator,
-            path.read_bytes(),
-            CSV,
-        )
-        state = wait_for_load(layout, gateway, operator, load["load_id"])
-        say(
-            f"  Table 19 of {authority}: {state['state']}, {state['rows']} rows of"
-            f" {state['persons']} persons, {state['rejected_count']} rejected"
-        )
+        kept, _ = story.without_persons(path.read_text(encoding="utf-8"), forgotten)
+        load_table19(layout, gateway, operator, path, "snapshot", kept)
     return result["added"] == result["rows"]
+
+
+def load_table19(layout, gateway, operator, path, mode, text):
+    """A file table19-AUTHORITY.csv, or a part of it."""
+    authority = path.stem.partition("-")[2]
+    load = gateway.expect(
+        202,
+        "POST",
+        f"/api/v1/table19/loads?mode={mode}&authority={authority}&force=true",
+        operator,
+        text.encode(),
+        CSV,
+    )
+    state = wait_for_load(layout, gateway, operator, load["load_id"])
+    say(
+        f"  Table 19 of {authority}: {state['state']}, {state['rows']} rows of"
+        f" {state['persons']} persons, {state['rejected_count']} rejected"
+    )
 
 
 def wait_for_load(layout, gateway, operator, load_id):
@@ -190,21 +204,62 @@ def verify(layout):
     return done.stdout.strip()
 
 
+def begin(layout):
+    """Before the services start: a new stack begins with six months of history."""
+    if not layout.memory.get("demo") and not layout.memory.get("story"):
+        story.begin(layout, month_before(date.today()))
+
+
+def tell_story(layout, gateway, senders, operator, month):
+    """Six months of history; whether the stack was empty before."""
+    layout.remember(story="told")  # not again, even if it is broken off
+
+    def make_month(one, sizes):
+        return make(layout, one, sizes, month)
+
+    first, truth = make_month(story.months_before(month, story.MONTHS)[0], story.SIZES)
+    files = {file["agency"]: file["path"] for file in truth["files"]}
+    forgotten = story.persons_to_forget(first, files)
+    path = first / story.TABLE19
+
+    def load_forgotten():
+        _, theirs = story.without_persons(path.read_text(encoding="utf-8"), forgotten)
+        load_table19(layout, gateway, operator, path, "changes", theirs)
+
+    with Step("demo: registry and Table 19"):
+        fresh = load_master_data(layout, gateway, operator, first, forgotten)
+    story.tell(
+        story.Story(layout, gateway, senders, operator),
+        month,
+        make_month,
+        load_forgotten,
+        lambda ids: wait_for_ends(layout, gateway, operator, ids),
+    )
+    return fresh
+
+
 def run(layout, quiet=False):
     month = month_before(date.today())
     if layout.memory.get("demo") == month:
         say(f"the demo month {month} is counted already")
         return
-    out, truth = make(layout, month)
+    out, truth = make(layout, month, SIZES, month)
     gateway = Gateway(layout)
     operator = token(layout, TOP_AGENCY, ["operator"], ttl_s=TOKEN_S)
-    with Step("demo: registry and Table 19"):
-        fresh = load_master_data(layout, gateway, operator, out)
+    senders = Senders(layout, sorted({file["agency"] for file in truth["files"]}))
+    if layout.memory.get("story") == "begun":
+        with story.clock_of_history(layout):
+            fresh = tell_story(layout, gateway, senders, operator, month)
+            story.set_clock_in_time(layout, month)
+            early = [file for file in truth["files"] if file["agency"] not in story.LATE]
+            wait_for_ends(layout, gateway, operator, send(gateway, senders, out, early))
+    else:
+        with Step("demo: registry and Table 19"):
+            fresh = load_master_data(layout, gateway, operator, out)
     with Step(
         f"demo: {len(truth['files'])} files of {month} with {truth['records']} records, sent and"
         " counted"
     ):
-        senders = Senders(layout, sorted({file["agency"] for file in truth["files"]}))
         ids = send(gateway, senders, out, truth["files"])
         states = wait_for_ends(layout, gateway, operator, ids)
     lines = demo_report.report(layout, gateway, senders, states, month)

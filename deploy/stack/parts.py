@@ -92,14 +92,12 @@ def write_service_configs(layout):
             text += _issuer_lines(layout, name)
         if name == "gateway":
             text += _portal_lines(layout)
-        if layout.memory.get("test_clock"):
-            text += f'clock_file="{layout.clock}"\n'
+        text += f'clock_file="{layout.clock}"\n'
         write(layout.config / f"{name}.conf", text)
     text = rendered(
         "config/chaiqin.conf.in", postgres=layout.conninfo("owner"), **common("chaiqin")
     )
-    if layout.memory.get("test_clock"):
-        text += f'clock_file="{layout.clock}"\n'
+    text += f'clock_file="{layout.clock}"\n'
     write(layout.config / "chaiqin.conf", text)
     write(
         layout.bin / "chaiqin",

@@ -144,7 +144,7 @@ def prepare(given, layout, supervisor):
     layout.keys.mkdir(mode=0o700, exist_ok=True)
     if given.jwks:
         write(layout.config / "jwks.json", Path(given.jwks).read_text(encoding="utf-8"))
-    if layout.memory["test_clock"] and not layout.clock.exists():
+    if not layout.clock.exists():
         layout.clock.write_text("offset_us=0\n")
     database.make_cluster(layout)
     write_service_configs(layout)
@@ -294,13 +294,16 @@ def body():
             say("ended parts that an earlier supervisor had left behind")
         prepare(given, layout, supervisor)
         check_ports(layout, supervisor)
+        wants_demo = not given.no_demo and layout.own_issuer
+        if wants_demo and not layout.memory["test_clock"]:
+            demo.begin(layout)
         start_infrastructure(layout, supervisor)
         start_services(layout, supervisor)
         seconds = time.monotonic() - begin
         say(f"all parts are ready after {seconds:.1f} s")
         if not given.no_demo and not layout.own_issuer:
             say("no demo: it needs tokens of the local issuer")
-        elif not given.no_demo:
+        elif wants_demo:
             demo.run(layout, quiet=given.json)
     tell(given, layout, seconds)
 

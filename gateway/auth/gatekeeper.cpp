@@ -33,7 +33,7 @@ Admission authorise(Request& request, identity::Caller caller, std::string_view 
     request.acting_agency = std::move(*acting);
     identity::keep_roles_for(request.caller, request.acting_agency);
     if (!allowed) return {};
-    if (request.caller.roles.empty() || !allowed(request.caller)) return {Problem::right_missing};
+    if (!allowed(request.caller)) return {Problem::right_missing};
     return {};
 }
 
@@ -50,12 +50,13 @@ std::string Gatekeeper::deciding_cookie(const Request& request) const {
     return session_cookie(request);
 }
 
-std::optional<Admission> Gatekeeper::admit_known(Request& request, const Allowed& allowed) const {
+std::optional<Admission> Gatekeeper::admit_known(Request& request, const Allowed& allowed,
+                                                 bool knows_caller) const {
     if (const auto cookie = deciding_cookie(request); !cookie.empty())
         return admit_known_session(request, allowed, cookie);
-    if (!allowed) return Admission{};
+    if (!allowed && !knows_caller) return Admission{};
     request.bearer = bearer_of(request);
-    if (request.bearer.empty()) return Admission{Problem::invalid_token};
+    if (request.bearer.empty()) return allowed ? Admission{Problem::invalid_token} : Admission{};
     auto caller = verifier_.recently_verified(request.bearer);
     if (!caller) return std::nullopt;
     return authorise(request, std::move(*caller), request.header("x-acting-agency"), allowed);

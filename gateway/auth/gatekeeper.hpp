@@ -29,7 +29,9 @@ public:
 
     /// Decides at once and never blocks (io thread). Fills bearer, caller and acting_agency. Empty:
     /// the token or session was not seen lately, so ask admit() on a worker.
-    std::optional<Admission> admit_known(Request& request, const Allowed& allowed) const;
+    /// `knows_caller`: of an open route, see there.
+    std::optional<Admission> admit_known(Request& request, const Allowed& allowed,
+                                         bool knows_caller = false) const;
     /// The same, and blocks where the issuer or PostgreSQL must be asked (token worker).
     Admission admit(Request& request, const Allowed& allowed) const;
 

@@ -6,17 +6,19 @@ namespace chaiqin::gateway {
 
 namespace {
 
-constexpr double seconds_worth = 2;
-constexpr std::size_t many_buckets = 20'000;
+constexpr std::size_t many_buckets = 20'000, most_buckets = 200'000;
+/// Whoever comes when there are more than that shares one bucket.
+const std::string all_others = "others";
 
 }  // namespace
 
-bool RateLimit::try_take(const std::string& agency, std::chrono::steady_clock::time_point now) {
+bool RateLimit::try_take(const std::string& who, std::chrono::steady_clock::time_point now) {
     if (buckets_.size() >= many_buckets) forget_full_ones(now);
-    auto [at, is_new] = buckets_.try_emplace(agency, Bucket{per_second_ * seconds_worth, now});
-    auto& bucket = at->second;
+    const bool has_room = buckets_.size() < most_buckets || buckets_.contains(who);
+    auto& bucket =
+        buckets_.try_emplace(has_room ? who : all_others, Bucket{at_once_, now}).first->second;
     bucket.left = std::min(
-        per_second_ * seconds_worth,
+        at_once_,
         bucket.left + per_second_ * std::chrono::duration<double>(now - bucket.at).count());
     bucket.at = now;
     if (bucket.left < 1) return false;
@@ -30,8 +32,12 @@ void RateLimit::take_more(const std::string& agency, std::size_t files) {
 }
 
 void RateLimit::forget_full_ones(std::chrono::steady_clock::time_point now) {
-    std::erase_if(buckets_,
-                  [&](const auto& one) { return now - one.second.at > std::chrono::seconds(10); });
+    if (now - forgot_at_ < std::chrono::seconds(1)) return;
+    forgot_at_ = now;
+    std::erase_if(buckets_, [&](const auto& one) {
+        const auto idle = std::chrono::duration<double>(now - one.second.at).count();
+        return one.second.left + per_second_ * idle >= at_once_;
+    });
 }
 
 }  // namespace chaiqin::gateway

@@ -41,6 +41,7 @@ enum class Problem {
     right_missing,
     // Sending and checking files.
     rate_limited,
+    address_too_often,
     bad_idempotency_key,
     compressed_files,
     no_media_type_of_files,
@@ -73,6 +74,15 @@ enum class Problem {
     csv_not_utf8,
     registry_load_unknown,
     confirmation_needed,
+    // Receipts, announcements.
+    no_receipt_jws,
+    no_json,
+    bad_member,
+    no_form,
+    attachment_type,
+    attachment_too_large,
+    not_one_attachment,
+    attachments_full,
     // Reading.
     too_many_rows,
     exports_busy,

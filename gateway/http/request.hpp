@@ -30,6 +30,8 @@ struct Request {
     identity::Caller caller;
     /// The caller's own agency or a delegated one; already authorised.
     std::string acting_agency;
+    /// Address of the connection's other end.
+    std::string peer = {};
     /// When the header had been read. Stays the same when the endpoint is asked again.
     std::chrono::steady_clock::time_point arrived_at{};
 

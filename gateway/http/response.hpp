@@ -42,6 +42,8 @@ struct Response {
     std::shared_ptr<ResponseFile> file;
     /// Empty if nothing of another agency was touched.
     std::optional<AuditNote> audit;
+    /// Lives until the answer has been sent: a share of some memory.
+    std::shared_ptr<const void> kept_meanwhile;
     /// Set if this is not an answer yet: the endpoint runs again after that time.
     std::optional<std::chrono::milliseconds> ask_again_after;
 };

@@ -30,6 +30,9 @@ struct Route {
     std::string pattern;
     Allowed allowed = {};
     BlockingEndpoint endpoint;
+    /// Of an open path: who calls is found out if a token, or a session that names the agency acted
+    /// for, says so (a bad one: 401); without, the caller has no role.
+    bool knows_caller = false;
     /// For one run, where it needs longer than reads do; 0: as they.
     std::chrono::milliseconds within{0};
     /// Answers where the request names a `format`; empty: there is no list to export.

@@ -52,6 +52,8 @@ constexpr std::pair<const char*, const char*> headers_for_browsers[] = {
 
 constexpr std::uint64_t most_lingering_bytes = 64u << 20;
 constexpr std::uint64_t most_skipped_bytes = 256 * 1024;
+/// An answer goes to a client that takes it so fast.
+constexpr std::uint64_t least_answer_bytes_per_s = 64 * 1024;
 constexpr auto lingering_time = std::chrono::seconds(5);
 /// What a client must take of a file on average after the first minute: who takes less holds an
 /// export that others wait for.
@@ -89,7 +91,8 @@ std::variant<std::shared_ptr<Request>, Response> to_request(
     for (const auto& field : header) {
         std::string name(field.name_string());
         for (auto& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-        const bool is_new = request->headers.emplace(name, std::string(field.value())).second;
+        const auto [at, is_new] = request->headers.emplace(name, std::string(field.value()));
+        if (!is_new && name == "x-forwarded-for") at->second += "," + std::string(field.value());
         if (!is_new && std::find(std::begin(single_headers), std::end(single_headers), name) !=
                            std::end(single_headers))
             return answer_with(Problem::repeated_header, {name});
@@ -200,6 +203,7 @@ awaitable<bool> Server::State::serve_one(beast::tcp_stream& stream, beast::flat_
     } else {
         try {
             const auto& whole = std::get<std::shared_ptr<Request>>(request);
+            whole->peer = stream.socket().remote_endpoint(failure).address().to_string();
             response = co_await answering(whole, body);
         } catch (const BodyCut& cut) {
             response = answer_with(cut.problem);
@@ -235,6 +239,8 @@ awaitable<bool> Server::State::answer(beast::tcp_stream& stream, SocketBody& bod
         else
             message.set(name, value);
     }
+    const auto body_time =
+        std::chrono::milliseconds(response.body.size() * 1000 / least_answer_bytes_per_s);
     message.body() = std::move(response.body);
     message.keep_alive(keep_alive);
     if (response.file)
@@ -242,7 +248,7 @@ awaitable<bool> Server::State::answer(beast::tcp_stream& stream, SocketBody& bod
     else
         message.prepare_payload();
     error_code failure;
-    stream.expires_after(limits.idle);
+    stream.expires_after(limits.idle + body_time);
     http::response_serializer<http::string_body> serializer(message);
     if (body.is_head() || response.file) {
         co_await http::async_write_header(stream, serializer,

@@ -25,10 +25,16 @@ bool is_wanted_as_file(const Request& request) {
 }  // namespace
 
 awaitable<Response> Dispatcher::answer(std::shared_ptr<Request> request, Body& body) {
+    const bool is_login = request->path.starts_with("/auth/");
+    if (is_login && !parts_.address_limits.try_login(*request, steady_clock::now()))
+        co_return answer_with(Problem::address_too_often);
     auto found = router_.find(request->method, request->path);
     if (auto* none = std::get_if<Response>(&found)) co_return std::move(*none);
     auto& matched = std::get<Matched>(found);
     request->captures = std::move(matched.captures);
+    if (!is_login && !matched.allowed() &&
+        !parts_.address_limits.try_open(*request, steady_clock::now()))
+        co_return answer_with(Problem::address_too_often);
     try {
         auto response = co_await run(request, matched, body);
         co_return response;
@@ -44,7 +50,7 @@ awaitable<Response> Dispatcher::answer(std::shared_ptr<Request> request, Body& b
 
 awaitable<Response> Dispatcher::run(std::shared_ptr<Request> request, const Matched& matched,
                                     Body& body) {
-    const auto refused = co_await admit(request, matched.allowed());
+    const auto refused = co_await admit(request, matched);
     if (refused) co_return answer_with(*refused);
     Response response;
     if (matched.read && matched.read->whole_list && is_wanted_as_file(*request)) {
@@ -65,10 +71,13 @@ awaitable<Response> Dispatcher::run(std::shared_ptr<Request> request, const Matc
 /// The problem, if the caller is not let in. A token that was verified lately is decided here on
 /// the io thread, any other on a token worker.
 awaitable<std::optional<Problem>> Dispatcher::admit(std::shared_ptr<Request> request,
-                                                    const Allowed& allowed) {
-    const auto at_once = parts_.gatekeeper.admit_known(*request, allowed);
+                                                    const Matched& matched) {
+    const auto& allowed = matched.allowed();
+    const auto at_once = parts_.gatekeeper.admit_known(*request, allowed, matched.knows_caller());
     if (at_once) co_return at_once->refused;
-    auto job = [this, request, allowed] { return parts_.gatekeeper.admit(*request, allowed); };
+    auto job = [this, request, allowed = allowed] {
+        return parts_.gatekeeper.admit(*request, allowed);
+    };
     const auto decided =
         co_await parts_.token_workers.run(std::move(job), steady_clock::now() + token_within);
     if (!decided) co_return Problem::unavailable;

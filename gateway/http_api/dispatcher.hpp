@@ -1,7 +1,8 @@
 #pragma once
-// The way of a request (the file to read first): route → who calls → endpoint on its thread → audit
-// line → answer. The server calls it on the io thread and writes what it answers. It keeps the
-// deadlines of tokens, reads and audit lines, and turns what an endpoint throws into a 503.
+// The way of a request (the file to read first): route → limits of the address → who calls →
+// endpoint on its thread → audit line → answer. The server calls it on the io thread and writes
+// what it answers. It keeps the deadlines of tokens, reads and audit lines, and turns what an
+// endpoint throws into a 503.
 #include <atomic>
 #include <boost/asio/awaitable.hpp>
 #include <chrono>
@@ -10,6 +11,7 @@
 #include <optional>
 
 #include "domain/intake_store.hpp"
+#include "gateway/auth/address_limits.hpp"
 #include "gateway/auth/gatekeeper.hpp"
 #include "gateway/http/router.hpp"
 #include "gateway/work/worker_pool.hpp"
@@ -18,6 +20,7 @@ namespace chaiqin::gateway {
 
 struct DispatcherParts {
     const Gatekeeper& gatekeeper;
+    AddressLimits& address_limits;
     /// For endpoints that block.
     WorkerPool& readers;
     /// For tokens that were not verified lately: the issuer's keys may have to be fetched.
@@ -43,7 +46,7 @@ private:
     boost::asio::awaitable<Response> run(std::shared_ptr<Request> request, const Matched& matched,
                                          Body& body);
     boost::asio::awaitable<std::optional<Problem>> admit(std::shared_ptr<Request> request,
-                                                         const Allowed& allowed);
+                                                         const Matched& matched);
     boost::asio::awaitable<Response> read(std::shared_ptr<Request> request, const Route& route);
     boost::asio::awaitable<bool> write_audit(const Request& request, const AuditNote& note,
                                              int status);

@@ -18,7 +18,7 @@ namespace {
 constexpr std::uint64_t most_table19_bytes = 512u << 20;
 constexpr std::uint64_t most_registry_bytes = 32u << 20;
 constexpr int most_uploads_at_once = 4;
-constexpr std::size_t most_rejected_listed = 1000;
+constexpr std::size_t most_rejected_listed = 1000, most_changes_listed = 1000;
 constexpr auto read_within = std::chrono::milliseconds(1500);
 constexpr auto upload_row_within = std::chrono::seconds(10);
 constexpr auto registry_within = std::chrono::seconds(60);
@@ -56,6 +56,64 @@ void write_rejected(wire::JsonWriter& json, const std::vector<domain::RejectedUp
             .member("reason", rejected[i].reason)
             .end_object();
     json.end_array();
+}
+
+/// null for "".
+void write_text(wire::JsonWriter& json, std::string_view name, const std::string& text) {
+    json.key(name);
+    text.empty() ? json.null() : json.value(text);
+}
+
+void write_day(wire::JsonWriter& json, std::string_view name, std::optional<domain::Day> day) {
+    json.key(name);
+    day ? json.value(domain::iso_day(*day)) : json.null();
+}
+
+void write_version(wire::JsonWriter& json, const domain::AgencyVersion& version) {
+    json.begin_object();
+    write_day(json, "effective_on", version.effective_on);
+    write_text(json, "name", version.name);
+    write_text(json, "supervising_agency", version.supervising_agency);
+    write_day(json, "established_on", version.established_on);
+    write_day(json, "abolished_on", version.abolished_on);
+    write_text(json, "successor", version.successor);
+    write_day(json, "exempt_from", version.exempt_from);
+    write_day(json, "exempt_to", version.exempt_to);
+    write_text(json, "contact_email", version.contact_email);
+    json.end_object();
+}
+
+/// What each version would take the place of: the one that is in force from its day on.
+void write_changes(wire::JsonWriter& json, const domain::RegistryLoadPlan& plan,
+                   const domain::AgencyRegistry& before) {
+    json.key("changes").begin_array();
+    for (std::size_t i = 0; i < std::min(plan.changes.size(), most_changes_listed); ++i) {
+        const auto& [code, version] = plan.changes[i];
+        const auto* stands = before.as_of(code, version.effective_on);
+        json.begin_object()
+            .member("agency", code)
+            .member("change", stands ? "changed" : "added")
+            .key("before");
+        stands ? write_version(json, *stands) : void(json.null());
+        json.key("after");
+        write_version(json, version);
+        json.end_object();
+    }
+    json.end_array();
+}
+
+/// Nothing is applied, so nothing needs a confirmation.
+Response tried_registry_answer(const domain::RegistryLoadPlan& plan,
+                               const domain::AgencyRegistry& before) {
+    wire::JsonWriter json;
+    json.begin_object();
+    write_counts(json, plan);
+    write_rejected(json, plan.rejected);
+    write_changes(json, plan, before);
+    Response response;
+    response.body = json.end_object().take();
+    response.audit = AuditNote{"try registry load", std::to_string(plan.rows) + " rows"};
+    return response;
 }
 
 Response registry_answer(const domain::RegistryLoadPlan& plan, bool confirmed) {
@@ -114,6 +172,10 @@ public:
         if (auto wrong = no_csv(request)) co_return std::move(*wrong);
         const auto confirmed = flag(request, "confirm");
         if (!confirmed) co_return answer_with(Problem::bad_confirm);
+        const auto tries = flag(request, "dry_run");
+        if (!tries)
+            co_return answer_with(Problem::bad_parameter, {{"dry_run 僅可為 true 或 false",
+                                                            "dry_run may only be true or false"}});
         const auto csv = std::make_shared<std::string>();
         MemoryBudget::Share share(parts_.budget);
         for (;;) {
@@ -122,13 +184,19 @@ public:
             if (!share.try_grow(piece.size())) co_return answer_with(Problem::too_many_uploads);
             *csv += piece;
         }
-        auto job = [this, csv, today = domain::taipei_day(parts_.clock.now()),
-                    confirm = *confirmed]() -> Response {
+        auto job = [this, csv, today = domain::taipei_day(parts_.clock.now()), confirm = *confirmed,
+                    tries = *tries]() -> Response {
             if (!simdjson::validate_utf8(csv->data(), csv->size()) ||
                 csv->find('\0') != std::string::npos)
                 return answer_with(Problem::csv_not_utf8);
-            return registry_answer(
-                parts_.load_agencies(wire::parse_agency_rows(*csv), today, confirm), confirm);
+            const auto rows = wire::parse_agency_rows(*csv);
+            if (tries) {
+                const auto registry = parts_.registry.newest();
+                return tried_registry_answer(
+                    domain::plan_registry_load(rows, registry->agencies, today),
+                    registry->agencies);
+            }
+            return registry_answer(parts_.load_agencies(rows, today, confirm), confirm);
         };
         auto answer = co_await parts_.database_workers.run(std::move(job),
                                                            steady_clock::now() + registry_within);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "domain/intake_store.hpp"
+#include "domain/registry.hpp"
 #include "domain/registry_load.hpp"
 #include "gateway/http/route.hpp"
 #include "gateway/ingest/career_upload.hpp"
@@ -27,6 +28,7 @@ struct LoadParts {
     std::function<domain::RegistryLoadPlan(const domain::AgencyUploads&, domain::Day today,
                                            bool confirmed)>
         load_agencies;
+    const domain::RegistrySource& registry;
 };
 
 /// What is passed must outlive the routes.

@@ -6,7 +6,7 @@
 #include "domain/failure.hpp"
 #include "domain/partitioning.hpp"
 #include "runtime/log.hpp"
-#include "wire/json_writer.hpp"
+#include "wire/receipt_json.hpp"
 
 namespace chaiqin::gateway {
 
@@ -69,19 +69,6 @@ struct Accepting::FileInHand {
                 receipt.received_at};
     }
 };
-
-std::string receipt_json(const domain::Receipt& receipt) {
-    wire::JsonWriter json;
-    json.begin_object()
-        .member("submission_id", receipt.submission_id)
-        .member("agency", receipt.agency)
-        .member("file_name", receipt.file_name)
-        .member("size_bytes", receipt.size_bytes)
-        .member("sha256", receipt.sha256)
-        .member("received_at", domain::rfc3339_taipei(receipt.received_at))
-        .end_object();
-    return json.take();
-}
 
 Accepting::Accepting(AcceptingParts parts) : parts_(std::move(parts)), sealer_(parts_.keys) {}
 
@@ -195,7 +182,7 @@ AnsweredFile Accepting::accepted(const domain::Receipt& receipt, bool replayed) 
     file.file_name = receipt.file_name;
     file.replayed = replayed;
     file.receipt = receipt;
-    file.receipt_json = receipt_json(receipt);
+    file.receipt_json = wire::receipt_json(receipt);
     file.receipt_jws = parts_.signer.sign(file.receipt_json);
     return file;
 }

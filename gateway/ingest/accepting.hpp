@@ -82,7 +82,4 @@ private:
     crypto::Sealer sealer_;
 };
 
-/// The receipt as it is answered and signed.
-std::string receipt_json(const domain::Receipt& receipt);
-
 }  // namespace chaiqin::gateway

@@ -61,6 +61,13 @@ void Housekeeping::keep_receipt_keys() {
     auto all = store_->keep_receipt_keys(in_use, clock_.now());
     std::lock_guard lock(mutex_);
     for (auto& [kid, jwk] : all) jwks_.emplace(std::move(kid), std::move(jwk));
+    are_all_known_ = true;
+}
+
+Housekeeping::ReceiptKey Housekeeping::receipt_key(const std::string& kid) const {
+    std::lock_guard lock(mutex_);
+    const auto found = jwks_.find(kid);
+    return {found == jwks_.end() ? std::nullopt : std::optional(found->second), are_all_known_};
 }
 
 std::string Housekeeping::receipt_key_set() const {

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -24,6 +25,13 @@ public:
     ~Housekeeping();
     /// JWK Set: the keys in use, and once PostgreSQL has answered all earlier ones. Any thread.
     std::string receipt_key_set() const;
+    struct ReceiptKey {
+        /// Empty if no known key has that id.
+        std::optional<std::string> jwk;
+        /// Whether PostgreSQL has told of earlier keys, so that there is no other.
+        bool are_all_known = false;
+    };
+    ReceiptKey receipt_key(const std::string& kid) const;
 
 private:
     // On the thread.
@@ -37,7 +45,7 @@ private:
     std::condition_variable changed_;
     /// By kid.
     std::map<std::string, std::string> jwks_;
-    bool stopping_ = false;
+    bool stopping_ = false, are_all_known_ = false;
     std::thread thread_;
 };
 

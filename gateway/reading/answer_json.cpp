@@ -34,6 +34,7 @@ private:
         const auto& shape = field.options().GetExtension(pb::as);
         if (shape.hidden()) return;
         if (shape.flat()) return members(reflection.GetMessage(message, &field));
+        if (shape.left_out() && is_absent(message, reflection, field)) return;
         json_.key(field.name());
         if (field.is_repeated()) return list(message, reflection, field);
         if (field.has_presence() && !reflection.HasField(message, &field)) {
@@ -41,6 +42,14 @@ private:
             return;
         }
         value(message, reflection, field, shape.form());
+    }
+
+    /// An enumeration's first value means nothing, whether it was set or not.
+    static bool is_absent(const Message& message, const Reflection& reflection,
+                          const FieldDescriptor& field) {
+        if (field.cpp_type() == FieldDescriptor::CPPTYPE_ENUM)
+            return reflection.GetEnumValue(message, &field) == 0;
+        return !reflection.HasField(message, &field);
     }
 
     void list(const Message& message, const Reflection& reflection, const FieldDescriptor& field) {

@@ -5,6 +5,8 @@
 #include <sstream>
 
 #include "domain/failure.hpp"
+#include "gateway/http/disposition.hpp"
+#include "gateway/http/problems.hpp"
 #include "wire/json_writer.hpp"
 
 namespace chaiqin::gateway {
@@ -31,10 +33,6 @@ bool is_shown(const domain::Rule& rule, domain::Day today) {
     return rule.enabled && begun && !ended;
 }
 
-std::optional<std::string> day_text(std::optional<domain::Day> day) {
-    return day ? std::optional(domain::iso_day(*day)) : std::nullopt;
-}
-
 std::string rules_json(const domain::RuleSet& rules, domain::Month first_month, domain::Day today) {
     wire::JsonWriter json;
     json.begin_object()
@@ -42,18 +40,36 @@ std::string rules_json(const domain::RuleSet& rules, domain::Month first_month, 
         .member("ruleset", rules.version())
         .key("rules")
         .begin_array();
-    for (const auto* rule : rules_in_force(rules, today))
-        json.begin_object()
-            .member("code", rule->code)
-            .member("scope", rule->scope)
-            .member("severity", domain::severity_name(rule->severity))
-            .member("field", rule->field)
-            .member("message_zh", rule->message_zh)
-            .member("message_en", rule->message_en)
-            .member("valid_from", day_text(rule->valid_from))
-            .member("valid_to", day_text(rule->valid_to))
-            .end_object();
+    for (const auto* rule : rules_in_force(rules, today)) {
+        json.begin_object();
+        wire::write_rule_members(json, *rule);
+        json.end_object();
+    }
     return json.end_array().end_object().take();
+}
+
+Response explained_rule(const OpenReads& open, const domain::RuleSet& rules,
+                        const std::string& code) {
+    const auto* rule = rules.in_force(code, domain::taipei_day(open.now()));
+    const auto explanation = open.explanations.find(code);
+    if (!rule || explanation == open.explanations.end())
+        return answer_with(Problem::nothing_found,
+                           {{"查無現行之檢核規則", "No rule in force has this code"}});
+    return with_body(wire::explained_rule_json(*rule, explanation->second));
+}
+
+/// The format document, to be shown or, with `download=true`, to be saved.
+Response format_answer(const OpenReads& open, const Request& request) {
+    const auto download = request.parameter("download").value_or("");
+    if (!download.empty() && download != "true" && download != "false")
+        return answer_with(Problem::bad_parameter, {{"download 僅可為 true 或 false",
+                                                     "download may only be true or false"}});
+    auto response = with_body(open.format_document);
+    response.content_type = "text/markdown; charset=utf-8";
+    if (download == "true")
+        response.headers.emplace_back("Content-Disposition",
+                                      attachment_disposition("差勤資料介接格式.md"));
+    return response;
 }
 
 }  // namespace
@@ -63,6 +79,9 @@ OpenReads read_open_documents(const std::string& docs_dir, const std::string& sc
     open.format_document =
         file_text(docs_dir + "/data-format.md") + "\n" + file_text(docs_dir + "/rules.md");
     open.sample = file_text(schemas_dir + "/submission/v1/sample.json");
+    open.schema = file_text(schemas_dir + "/submission/v1/submission.schema.json");
+    open.explanations =
+        wire::parse_rule_explanations(file_text(schemas_dir + "/rules/explanations.json"));
     return open;
 }
 
@@ -79,15 +98,17 @@ std::vector<Route> open_routes(const domain::RegistrySource& registry, OpenReads
         return with_body(rules_json(registry.current()->rules, open->first_month,
                                     domain::taipei_day(open->now())));
     };
-    const auto format = [open](const Request&) {
-        auto response = with_body(open->format_document);
-        response.content_type = "text/markdown; charset=utf-8";
-        return response;
+    const auto rule = [&registry, open](const Request& request) {
+        return explained_rule(*open, registry.current()->rules, request.captures.at(0));
     };
+    const auto format = [open](const Request& request) { return format_answer(*open, request); };
     const auto sample = [open](const Request&) { return with_body(open->sample); };
+    const auto schema = [open](const Request&) { return with_body(open->schema); };
     return {{"GET", "/api/v1/rules", {}, rules},
+            {"GET", "/api/v1/rules/{code}", {}, rule},
             {"GET", "/api/v1/format", {}, format},
-            {"GET", "/api/v1/format/sample", {}, sample}};
+            {"GET", "/api/v1/format/sample", {}, sample},
+            {"GET", "/api/v1/format/schema", {}, schema}};
 }
 
 }  // namespace chaiqin::gateway

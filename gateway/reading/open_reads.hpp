@@ -1,11 +1,13 @@
 #pragma once
-// What may be read without a token: the rules in force, the format document, a sample file.
+// What may be read without a token: the rules in force and what they mean, the format document, its
+// JSON Schema, a sample file.
 #include <functional>
 #include <string>
 #include <vector>
 
 #include "domain/registry.hpp"
 #include "gateway/http/route.hpp"
+#include "wire/rule_explanations.hpp"
 
 namespace chaiqin::gateway {
 
@@ -18,9 +20,12 @@ struct OpenReads {
     std::string format_document;
     /// bytes of schemas/submission/v1/sample.json
     std::string sample;
+    /// bytes of schemas/submission/v1/submission.schema.json
+    std::string schema;
+    /// schemas/rules/explanations.json
+    wire::RuleExplanations explanations;
 };
-/// Reads `docs_dir`/data-format.md and rules.md and `schemas_dir`/submission/v1/sample.json;
-/// ConfigError if one is missing.
+/// Reads them from `docs_dir` and `schemas_dir`; ConfigError if one is missing or wrong.
 OpenReads read_open_documents(const std::string& docs_dir, const std::string& schemas_dir);
 
 /// The enabled rules in force that day.

@@ -1,6 +1,8 @@
 #include "gateway/reading/parameters.hpp"
 
+#include <algorithm>
 #include <charconv>
+#include <set>
 
 #include "chaiqin/query/v1/options.pb.h"
 #include "domain/calendar.hpp"
@@ -62,6 +64,26 @@ int choice_of(const std::string& name, const std::string& text, const EnumDescri
     refuse(name, "應為 " + zh, "must be one of " + en);
 }
 
+/// "month,type", each once at most.
+void add_choices(Message& question, const FieldDescriptor& field, std::string_view text) {
+    const auto& reflection = *question.GetReflection();
+    std::set<int> seen;
+    for (std::size_t at = 0; at <= text.size();) {
+        const auto end = std::min(text.find(',', at), text.size());
+        const auto one = std::string(text.substr(at, end - at));
+        const int value = choice_of(field.name(), one, *field.enum_type());
+        if (!seen.insert(value).second) refuse(field.name(), "不得重複：" + one, "repeats " + one);
+        reflection.AddEnumValue(&question, &field, value);
+        at = end + 1;
+    }
+}
+
+bool flag_of(const std::string& name, const std::string& text) {
+    if (text != "true" && text != "false")
+        refuse(name, "應為 true 或 false", "must be true or false");
+    return text == "true";
+}
+
 int integer_of(const FieldDescriptor& field, const std::string& text) {
     const auto& shape = field.options().GetExtension(pb::as);
     switch (shape.form()) {
@@ -76,7 +98,11 @@ int integer_of(const FieldDescriptor& field, const std::string& text) {
 
 void fill(Message& question, const FieldDescriptor& field, const std::string& text) {
     const auto& reflection = *question.GetReflection();
+    if (field.is_repeated()) return add_choices(question, field, text);
     switch (field.cpp_type()) {
+        case FieldDescriptor::CPPTYPE_BOOL:
+            reflection.SetBool(&question, &field, flag_of(field.name(), text));
+            break;
         case FieldDescriptor::CPPTYPE_STRING:
             reflection.SetString(&question, &field, text);
             break;

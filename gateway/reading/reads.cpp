@@ -10,6 +10,7 @@
 #include "identity/access.hpp"
 #include "rpc/read_methods.hpp"
 #include "rpc/submission_message.hpp"
+#include "wire/receipt_json.hpp"
 
 namespace chaiqin::gateway {
 
@@ -45,6 +46,28 @@ public:
             return response;
         } catch (const Refused& why) {
             return answer_with(why);
+        }
+    }
+
+    /// Whoever may read the submission may have its receipt again.
+    Response receipt(const ReadMethod& read, const Request& request) const {
+        try {
+            const auto found = ask(read, request);
+            const auto& answer = dynamic_cast<const pb::GetSubmissionResponse&>(*found);
+            const auto receipt = wire::receipt_json(rpc::read_receipt(answer.submission()));
+            wire::JsonWriter json;
+            json.begin_object()
+                .key("receipt")
+                .raw(receipt)
+                .member("receipt_jws", parts_.signer.sign(receipt))
+                .end_object();
+            Response response;
+            response.body = json.take();
+            if (!answer.others().empty())
+                response.audit = AuditNote{"read receipt", answer.others()};
+            return response;
+        } catch (const Refused& why) {
+            return refused(why);
         }
     }
 
@@ -145,13 +168,18 @@ std::string others_of(const Message& answer) {
 std::vector<Route> read_routes(const ReadParts& parts) {
     const auto reads = std::make_shared<const Reads>(parts);
     std::vector<Route> routes;
-    for (const auto& read : rpc::read_methods())
+    for (const auto& read : rpc::read_methods()) {
+        const auto may = [right = read.right](const identity::Caller& caller) {
+            return identity::may(caller, right);
+        };
         routes.push_back(
-            {"GET", "/api/v1" + read.path,
-             [right = read.right](const identity::Caller& caller) {
-                 return identity::may(caller, right);
-             },
+            {"GET", "/api/v1" + read.path, may,
              [reads, &read](const Request& request) { return reads->answer(read, request); }});
+        if (read.method->output_type() == pb::GetSubmissionResponse::descriptor())
+            routes.push_back(
+                {"GET", "/api/v1" + read.path + "/receipt", may,
+                 [reads, &read](const Request& request) { return reads->receipt(read, request); }});
+    }
     return routes;
 }
 

@@ -32,19 +32,6 @@ struct CheckOptions {
     throw domain::ConfigError({"check: " + sentence});
 }
 
-/// The configured folder, else the `schemas` of the tree that this program stands in: vendors need
-/// no set-up.
-fs::path find_schemas(const Surroundings& surroundings) {
-    if (!surroundings.schemas_dir.empty()) return surroundings.schemas_dir;
-    std::error_code unreadable;
-    for (auto folder = fs::read_symlink("/proc/self/exe", unreadable).parent_path();
-         !folder.empty(); folder = folder.parent_path()) {
-        if (fs::exists(folder / "schemas/rules/rules.csv")) return folder / "schemas";
-        if (folder == folder.parent_path()) break;
-    }
-    refuse("no schemas folder found; name it with --schemas_dir DIR");
-}
-
 domain::RegistryPtr load_registry(const CheckOptions& options, const fs::path& schemas,
                                   domain::Instant received_at) {
     auto registry = std::make_shared<domain::Registry>();
@@ -171,6 +158,17 @@ bool run(const CheckOptions& options, const Surroundings& surroundings) {
 }
 
 }  // namespace
+
+std::filesystem::path find_schemas(const Surroundings& surroundings) {
+    if (!surroundings.schemas_dir.empty()) return surroundings.schemas_dir;
+    std::error_code unreadable;
+    for (auto folder = fs::read_symlink("/proc/self/exe", unreadable).parent_path();
+         !folder.empty(); folder = folder.parent_path()) {
+        if (fs::exists(folder / "schemas/rules/rules.csv")) return folder / "schemas";
+        if (folder == folder.parent_path()) break;
+    }
+    throw domain::ConfigError({"no schemas folder found; name it with --schemas_dir DIR"});
+}
 
 void add_check_command(Root root) {
     const auto options = std::make_shared<CheckOptions>();

@@ -2,6 +2,7 @@
 // The chaiqin command: one file a command, each adds itself to the root. Exit codes: 0 ok, 1
 // findings or differences, 2 usage, 3 unavailable, 4 not allowed, 70 bug. Results on stdout,
 // everything else on stderr.
+#include <filesystem>
 #include <functional>
 #include <string>
 
@@ -34,6 +35,11 @@ void add_rebuild_command(Root root);
 void add_quarantine_command(Root root);
 void add_audit_command(Root root);
 void add_metrics_command(Root root);
+void add_explain_command(Root root);
+
+/// The configured folder, else the `schemas` of the tree that this program stands in: vendors need
+/// no set-up. ConfigError if there is none.
+std::filesystem::path find_schemas(const Surroundings& surroundings);
 
 /// Whole file; ConfigError if it cannot be read.
 std::string read_text_file(const std::string& path);

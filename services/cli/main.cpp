@@ -51,6 +51,7 @@ int main(int argc, char** argv) {
     cli::add_topics_command(root);
     cli::add_migrate_command(root);
     cli::add_check_command(root);
+    cli::add_explain_command(root);
     cli::add_client_commands(root);
     cli::add_load_commands(root);
     cli::add_verify_command(root);

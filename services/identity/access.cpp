@@ -10,6 +10,22 @@ bool sees_all(const Caller& caller) {
     return caller.has(Role::operator_) || caller.has(Role::auditor);
 }
 
+/// By the token, whichever agency is acted for.
+bool holds(const Caller& caller, Role role) {
+    return caller.has(role) || caller.own_roles.contains(role);
+}
+bool holds_any(const Caller& caller) { return !caller.roles.empty() || !caller.own_roles.empty(); }
+
+/// The agencies that the token may act for.
+Scope scope_of_workbench(const Caller& caller) {
+    Scope scope;
+    scope.agencies.push_back(caller.agency);
+    if (holds(caller, Role::agency_clerk))
+        scope.agencies.insert(scope.agencies.end(), caller.delegated_agencies.begin(),
+                              caller.delegated_agencies.end());
+    return scope;
+}
+
 }  // namespace
 
 bool may(const Caller& caller, Right right) {
@@ -28,13 +44,19 @@ bool may(const Caller& caller, Right right) {
         case Right::read_rates:
             return supervisor || sees_all(caller);
         case Right::read_agencies:
-            return !caller.roles.empty();
+            return holds_any(caller);
+        case Right::read_workbench:
+            return holds(caller, Role::agency_clerk) || holds(caller, Role::supervisor) ||
+                   holds(caller, Role::operator_) || holds(caller, Role::auditor);
+        case Right::read_operations:
+            return sees_all(caller);
         case Right::read_table19_loads:
             return personnel || sees_all(caller);
         case Right::load_table19:
             return personnel || operates;
         case Right::force_table19:
         case Right::load_registry:
+        case Right::write_announcements:
             return operates;
     }
     return false;
@@ -50,12 +72,14 @@ std::optional<std::string> acting_agency(const Caller& caller, std::string_view 
 
 void keep_roles_for(Caller& caller, std::string_view acting) {
     if (acting == caller.agency) return;
+    caller.own_roles = caller.roles;
     std::erase_if(caller.roles, [](Role role) { return role != Role::agency_clerk; });
 }
 
 Scope scope_of(const Caller& caller, std::string_view acting, Right right) {
     Scope scope;
     if (!may(caller, right)) return scope;
+    if (right == Right::read_workbench) return scope_of_workbench(caller);
     if (sees_all(caller)) {
         scope.everything = true;
         return scope;

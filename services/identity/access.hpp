@@ -21,9 +21,12 @@ enum class Right {
     read_rates,     ///< reporting rates and the agencies behind them
     read_agencies,  ///< the list of all agencies
     read_table19_loads,
-    load_table19,  ///< for the own agency as authority; operators for any
+    read_workbench,   ///< of every agency that the token may act for, whichever is acted for
+    read_operations,  ///< audit, quarantine
+    load_table19,     ///< for the own agency as authority; operators for any
     force_table19,
     load_registry,
+    write_announcements,
 };
 
 /// Whether one of the caller's roles gives the right at all; no: 403.
@@ -34,7 +37,7 @@ bool may(const Caller& caller, Right right);
 std::optional<std::string> acting_agency(const Caller& caller, std::string_view wanted);
 
 /// Delegation reaches the clerk's work alone: who acts for another agency than the own one keeps no
-/// other role. `acting` must come from acting_agency().
+/// other role there. `acting` must come from acting_agency().
 void keep_roles_for(Caller& caller, std::string_view acting);
 
 /// Whose data a right reaches: some agencies, some with all below them, or all.

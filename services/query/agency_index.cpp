@@ -76,6 +76,31 @@ AgencyMask AgencyIndex::below(const AgencyMask& roots, domain::Day day) const {
     return mask;
 }
 
+std::vector<int> AgencyIndex::units(std::optional<std::size_t> authority, domain::Day day) const {
+    const auto above = parents(day);
+    const int root = authority ? static_cast<int>(*authority) : -1;
+    std::vector<int> found(codes_.size(), -1);
+    for (std::size_t start = 0; start < codes_.size(); ++start) {
+        int unit = static_cast<int>(start);
+        // A cycle in old data leads nowhere.
+        for (std::size_t steps = 0; steps <= codes_.size() && unit != root; ++steps) {
+            const int next = (*above)[static_cast<std::size_t>(unit)];
+            if (next == root) break;
+            unit = steps < codes_.size() ? next : -1;
+            if (unit < 0) break;
+        }
+        found[start] = unit;
+    }
+    return found;
+}
+
+AgencyMask AgencyIndex::with_subordinates(domain::Day day) const {
+    AgencyMask mask(codes_.size(), 0);
+    for (const int parent : *parents(day))
+        if (parent >= 0) mask[static_cast<std::size_t>(parent)] = 1;
+    return mask;
+}
+
 AgencyMask AgencyIndex::in_scope(const identity::Scope& scope, domain::Day day) const {
     if (scope.everything) return AgencyMask(codes_.size(), 1);
     AgencyMask roots(codes_.size(), 0);
@@ -106,6 +131,11 @@ AgencyOnDay AgencyIndex::on_day(std::size_t i, domain::Day day) const {
             version.established_on,
             version.abolished_on,
             version.successor};
+}
+
+std::string AgencyIndex::name_on(std::string_view code, domain::Day day) const {
+    const auto at = find(code);
+    return at ? version_on(*versions_[*at], day).name : "";
 }
 
 }  // namespace chaiqin::query

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -37,10 +38,17 @@ public:
 
     /// The agencies of `roots` and all below them on that day.
     AgencyMask below(const AgencyMask& roots, domain::Day day) const;
+    /// For each agency the one directly below `authority` (or, without one, at the top) that it is
+    /// or stands under on that day; the authority's own number for itself; -1 for the others.
+    std::vector<int> units(std::optional<std::size_t> authority, domain::Day day) const;
+    /// Those with others directly below them.
+    AgencyMask with_subordinates(domain::Day day) const;
     AgencyMask in_scope(const identity::Scope& scope, domain::Day day) const;
     /// Code is exactly `q`, or the name on one of the days holds it, literally.
     AgencyMask named(std::string_view q, std::span<const domain::Day> days) const;
     AgencyOnDay on_day(std::size_t i, domain::Day day) const;
+    /// "" if the registry does not know the agency.
+    std::string name_on(std::string_view code, domain::Day day) const;
     /// The two days have the same versions of every agency.
     bool same_versions(domain::Day a, domain::Day b) const { return segment(a) == segment(b); }
 

@@ -10,16 +10,25 @@
 
 namespace chaiqin::query {
 
+/// What the service is told at its start.
+struct Knowledge {
+    /// The keyed hash that stands for a person (`sub`) in tables.
+    std::function<std::string(const std::string&)> person_of;
+    /// The first data month that the platform takes.
+    domain::Month first_month = 0;
+};
+
 /// Runs a statement: each in a moment of its own, or all in one snapshot.
 using RunStatement =
     std::function<postgres::Rows(const postgres::Sql& sql, const postgres::Params& params)>;
 
 class Asking {
 public:
-    Asking(const Sight& of, KnownSums& known_sums, RunStatement run)
-        : sight(of), sums(known_sums), run_(std::move(run)) {}
+    Asking(const Sight& of, const Knowledge& knowledge, KnownSums& known_sums, RunStatement run)
+        : sight(of), known(knowledge), sums(known_sums), run_(std::move(run)) {}
 
     const Sight& sight;
+    const Knowledge& known;
     KnownSums& sums;
 
     postgres::Rows rows(const postgres::Sql& sql, const postgres::Params& params) const {

@@ -1,5 +1,7 @@
 // chaiqin-query: reads its configuration, builds the adapters and the service, serves until asked
 // to end.
+#include "crypto/keyed_hash.hpp"
+#include "crypto/keyring.hpp"
 #include "identity/token_verifier.hpp"
 #include "postgres/read_sessions.hpp"
 #include "query/service.hpp"
@@ -21,6 +23,7 @@ int run(int argc, char** argv) {
     runtime::CommonConfig config;
     identity::TokenSettings tokens;
     int grpc_port = 0;
+    std::string first_month = "11401";
     runtime::Options options("chaiqin-query",
                              "answers every read, decided by the end user's token");
     runtime::add_common(options, config);
@@ -31,6 +34,12 @@ int run(int argc, char** argv) {
         .text("jwks_url", tokens.jwks_url, "where the issuer's keys are")
         .text("jwks_file", tokens.jwks_file,
               "or a file with them (a:b, the first that can be read)")
+        .text("first_month", first_month, "first data month taken (ROC yyyMM), as the validator's")
+        .check([&]() -> std::string {
+            return domain::parse_roc_month(first_month)
+                       ? ""
+                       : "first_month: not a ROC month such as 11401: " + first_month;
+        })
         .check([&]() -> std::string {
             return tokens.jwks_url.empty() == tokens.jwks_file.empty()
                        ? "jwks_url or jwks_file: one of them is needed"
@@ -40,6 +49,9 @@ int run(int argc, char** argv) {
     runtime::open_log("query", config.log_level);
     runtime::open_metrics("query", CHAIQIN_VERSION);
 
+    const auto keys = config.keys_dir.empty()
+                          ? crypto::Keyring()
+                          : crypto::load_keys(config.keys_dir, {crypto::KeyUse::intake});
     const auto clock = runtime::make_clock(config.clock_file);
     const identity::TokenVerifier verifier(tokens);
     postgres::ReadSessions database({.conninfo = config.postgres, .application_name = "query"},
@@ -47,7 +59,12 @@ int run(int argc, char** argv) {
     query::Service service(
         {.database = database,
          .verify = [&](const std::string& token) { return verifier.verify(token); },
-         .now = [&] { return clock->now(); }});
+         .now = [&] { return clock->now(); },
+         .known = {.person_of =
+                       [&](const std::string& sub) {
+                           return keys.intake.empty() ? "" : crypto::header_hash(keys, "sub", sub);
+                       },
+                   .first_month = domain::parse_roc_month(first_month).value()}});
     const auto server = rpc::serve_questions(
         service,
         {.port = grpc_port,

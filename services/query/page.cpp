@@ -46,11 +46,15 @@ domain::Instant PageKeyReader::instant(domain::Instant otherwise) {
         std::chrono::microseconds(number<std::int64_t>(otherwise.time_since_epoch().count())));
 }
 
-Page::Page(const ListFilters& filters, int size, const std::string& token,
+Page::Page(const ListFilters& filters, Size size, const std::string& token,
            std::optional<int> number)
-    : filters_(filters), size_(size == 0 ? default_page_size : size), number_(number) {
-    if ((size_ < 1 || size_ > largest_page_size) && size_ != whole_list_page_size)
-        refuse_bad("page_size：應為 1 至 100 的整數", "page_size must be a number from 1 to 100");
+    : filters_(filters),
+      size_(size.wanted == 0 ? default_page_size : size.wanted),
+      number_(number) {
+    if (const auto most = std::to_string(size.largest);
+        (size_ < 1 || size_ > size.largest) && size_ != whole_list_page_size)
+        refuse_bad("page_size：應為 1 至 " + most + " 的整數",
+                   "page_size must be a number from 1 to " + most);
     if (number_ && *number_ < 1)
         refuse_bad("page：應為 1 以上的整數", "page must be a number from 1 on");
     if (token.empty()) return;

@@ -67,8 +67,9 @@ private:
 class Page {
 public:
     template <class Request>
-    Page(const Request& request, const ListFilters& filters)
-        : Page(filters, request.page_size(), request.page_token(), number_of(request)) {}
+    Page(const Request& request, const ListFilters& filters, int largest_size = largest_page_size)
+        : Page(filters, {request.page_size(), largest_size}, request.page_token(),
+               number_of(request)) {}
 
     int size() const { return size_; }
     /// From 1; nothing unless the request names one.
@@ -81,6 +82,8 @@ public:
         if (size_ > largest_page_size) return "5001";
         return size_ <= default_page_size ? "21" : "101";
     }
+    /// The same as a number, for statements that take their limit as a parameter.
+    std::int64_t limit() const { return size_ + 1; }
     int shown(const postgres::Rows& rows) const { return std::min(size_, rows.size()); }
     /// "" if there is nothing behind the rows shown, else the token of the next page; `last` is the
     /// key of the last row shown.
@@ -92,7 +95,11 @@ public:
     const ListFilters& filters() const { return filters_; }
 
 private:
-    Page(const ListFilters& filters, int size, const std::string& token, std::optional<int> number);
+    struct Size {
+        int wanted, largest;
+    };
+    Page(const ListFilters& filters, Size size, const std::string& token,
+         std::optional<int> number);
     template <class Request>
     static std::optional<int> number_of(const Request& request) {
         if constexpr (requires { request.has_page(); })

@@ -7,12 +7,10 @@
 #include <vector>
 
 #include "postgres/binary.hpp"
+#include "query/month_range.hpp"
 #include "query/sight.hpp"
 
 namespace chaiqin::query {
-
-/// Months that can be asked about: of the years 1 to 9999.
-inline constexpr domain::Month first_month_ever = 1 * 12, last_month_ever = 9999 * 12 + 11;
 
 struct Reach {
     domain::Month first = 0;

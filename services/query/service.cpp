@@ -1,6 +1,5 @@
 #include "query/service.hpp"
 
-#include "query/asking.hpp"
 #include "query/readers/readers.hpp"
 #include "query/refusals.hpp"
 #include "query/whole_list.hpp"
@@ -26,11 +25,23 @@ Sight Service::look(const rpc::Asker& asker, identity::Right right) {
     return Sight(*caller, *acting, index(asker.deadline), parts_.now(), right);
 }
 
+namespace {
+
+/// The large pages are for whole lists alone, which one snapshot and one export at a time bound.
+void refuse_page_of_whole_list(const google::protobuf::Message& request) {
+    const auto* size = request.GetDescriptor()->FindFieldByName("page_size");
+    if (size && request.GetReflection()->GetInt32(request, size) == whole_list_page_size)
+        refuse_bad("page_size：應為 1 至 100 的整數", "page_size must be a number from 1 to 100");
+}
+
+}  // namespace
+
 std::unique_ptr<google::protobuf::Message> Service::ask(
     const rpc::Asker& asker, const google::protobuf::MethodDescriptor& method,
     const google::protobuf::Message& request) {
     const auto sight = look(asker, rpc::read_method(method).right);
-    const Asking asking(sight, sums_, [&](const auto& sql, const auto& params) {
+    refuse_page_of_whole_list(request);
+    const Asking asking(sight, parts_.known, sums_, [&](const auto& sql, const auto& params) {
         return parts_.database.rows(sql, params, asker.deadline);
     });
     return readers::reader_of(method)(asking, request);
@@ -40,8 +51,9 @@ std::unique_ptr<rpc::Pages> Service::ask_all(const rpc::Asker& asker,
                                              const google::protobuf::MethodDescriptor& method,
                                              const google::protobuf::Message& request) {
     auto sight = look(asker, rpc::read_method(method).right);
-    return std::make_unique<WholeList>(std::move(sight), parts_.database.snapshot(asker.deadline),
-                                       sums_, readers::reader_of(method), request);
+    return std::make_unique<WholeList>(std::move(sight), parts_.known,
+                                       parts_.database.snapshot(asker.deadline), sums_,
+                                       readers::reader_of(method), request);
 }
 
 }  // namespace chaiqin::query

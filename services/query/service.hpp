@@ -11,8 +11,7 @@
 #include <string>
 
 #include "postgres/read_sessions.hpp"
-#include "query/known_sums.hpp"
-#include "query/sight.hpp"
+#include "query/asking.hpp"
 #include "rpc/questions.hpp"
 
 namespace chaiqin::query {
@@ -22,6 +21,7 @@ struct ServiceParts {
     /// The caller of a good access token.
     std::function<std::optional<identity::Caller>(const std::string&)> verify;
     std::function<domain::Instant()> now;
+    Knowledge known = {};
 };
 
 class Service final : public rpc::Questions {

@@ -23,6 +23,8 @@ public:
           domain::Instant now, identity::Right right);
 
     const identity::Caller& caller() const { return caller_; }
+    /// The agency acted for.
+    const std::string& acting() const { return acting_; }
     const identity::Scope& scope() const { return scope_; }
     const AgencyIndex& index() const { return *index_; }
     domain::Instant now() const { return now_; }

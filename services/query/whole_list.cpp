@@ -32,11 +32,11 @@ std::string next_token(const Message& answer) {
 
 }  // namespace
 
-WholeList::WholeList(Sight sight, postgres::Snapshot snapshot, KnownSums& sums,
-                     const readers::Reader& reader, const Message& request)
+WholeList::WholeList(Sight sight, const Knowledge& known, postgres::Snapshot snapshot,
+                     KnownSums& sums, const readers::Reader& reader, const Message& request)
     : sight_(std::move(sight)),
       snapshot_(std::move(snapshot)),
-      asking_(sight_, sums,
+      asking_(sight_, known, sums,
               [this](const auto& sql, const auto& params) { return snapshot_.rows(sql, params); }),
       reader_(reader),
       request_(for_first_page(request)) {}

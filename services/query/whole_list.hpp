@@ -10,8 +10,8 @@ namespace chaiqin::query {
 
 class WholeList final : public rpc::Pages {
 public:
-    /// `sums` must outlive it.
-    WholeList(Sight sight, postgres::Snapshot snapshot, KnownSums& sums,
+    /// `known` and `sums` must outlive it.
+    WholeList(Sight sight, const Knowledge& known, postgres::Snapshot snapshot, KnownSums& sums,
               const readers::Reader& reader, const google::protobuf::Message& request);
 
     std::unique_ptr<google::protobuf::Message> next() override;

@@ -23,6 +23,10 @@ identity::Right right_of(pb::Right right) {
             return identity::Right::read_agencies;
         case pb::RIGHT_READ_TABLE19_LOADS:
             return identity::Right::read_table19_loads;
+        case pb::RIGHT_READ_WORKBENCH:
+            return identity::Right::read_workbench;
+        case pb::RIGHT_READ_OPERATIONS:
+            return identity::Right::read_operations;
         default:
             domain::broken_invariant("a method of query.proto does not say which right it needs");
     }

@@ -16,6 +16,16 @@ void write_receipt(const domain::Receipt& receipt, pb::Submission& to) {
     to.set_received_at(microseconds(receipt.received_at));
 }
 
+domain::Receipt read_receipt(const pb::Submission& from) {
+    return {.submission_id = from.submission_id(),
+            .agency = from.agency(),
+            .file_name = from.file_name(),
+            .route = from.route(),
+            .size_bytes = from.size_bytes(),
+            .sha256 = from.sha256(),
+            .received_at = domain::Instant(std::chrono::microseconds(from.received_at()))};
+}
+
 void write_state(domain::SubmissionState state, pb::Submission& to) {
     const auto text =
         domain::state_text(state, to.dispositions().counted(), to.dispositions().unmatched());

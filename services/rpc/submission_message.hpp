@@ -10,6 +10,7 @@ namespace chaiqin::rpc {
 /// As FORM_TIME says.
 std::int64_t microseconds(domain::Instant at);
 void write_receipt(const domain::Receipt& receipt, query::v1::Submission& to);
+domain::Receipt read_receipt(const query::v1::Submission& from);
 /// State, its sentence and who acts next, by the dispositions that are already in the message.
 void write_state(domain::SubmissionState state, query::v1::Submission& to);
 

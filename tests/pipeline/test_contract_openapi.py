@@ -40,7 +40,7 @@ class Description(MadeStack):
                 "path": base + (template or path.partition("?")[0]),
                 "status": answer.status,
                 "type": kind,
-                "body": answer.json if "json" in kind else None,
+                "body": answer.json if "json" in kind and answer.status != 204 else None,
             }
         )
         return answer
@@ -79,17 +79,26 @@ class Description(MadeStack):
     def read_everything(self, ids):
         supervisor = self.stack.token(made.AGENCY, "supervisor")
         for one in ids:
-            for part in ("", "/findings", "/groups"):
+            for part in ("", "/findings", "/groups", "/receipt"):
                 self.ask("GET", f"/submissions/{one}{part}", self.clerk, "/submissions/{id}" + part)
         self.ask(
             "GET", f"/submissions/{ids[0]}/findings", self.operator, "/submissions/{id}/findings"
         )
-        self.ask("GET", f"/submissions/{NOBODY}", self.clerk, "/submissions/{id}")
+        for part in ("", "/receipt"):
+            self.ask("GET", f"/submissions/{NOBODY}{part}", self.clerk, "/submissions/{id}" + part)
+        self.verify_receipt(ids[0])
         for path in (
             "/submissions",
             "/findings",
             "/findings?status=open",
+            "/findings?code=L18&severity=error",
+            "/findings/groups",
+            "/findings/groups?status=open",
             "/unmatched",
+            "/unmatched?band=7",
+            "/statistics/report?by=month,type",
+            "/statistics/report?by=agency&kind=leave",
+            "/statistics/findings?by=month,code",
             "/statistics/monthly?year=2026",
             "/statistics/monthly?year=2026&page=999",
             "/statistics/by-type?from=2026-01&to=2026-12",
@@ -97,14 +106,75 @@ class Description(MadeStack):
             f"/summary?q={quote('測試')}",
             "/reporting-rates?month=2026-10",
             "/reporting-rates/agencies?month=2026-10",
+            "/reporting-rates/agencies?month=2026-10&status=missing,due,not_due",
+            "/reporting-rates/series",
+            "/reporting-rates/units",
+            "/reminders",
+            "/workbench",
             "/agencies",
             "/notices",
+            "/notices?unread=true",
         ):
             self.ask("GET", path, supervisor)
             self.ask("GET", path)
             self.ask("GET", path + ("&" if "?" in path else "?") + "page_size=0", supervisor)
-        for path in ("/rules", "/format", "/format/sample", "/receipts/key", "/healthz", "/readyz"):
+        for path in ("/audit", "/quarantine"):
+            for token in (self.operator, supervisor):
+                self.ask("GET", path, token)
+        for path in (
+            *("/rules", "/format", "/format/sample", "/format/schema"),
+            *("/receipts/key", "/healthz", "/readyz"),
+        ):
             self.ask("GET", path)
+        for code in ("L18", "F01", "Z99"):
+            self.ask("GET", f"/rules/{code}", template="/rules/{code}")
+
+    def verify_receipt(self, submission):
+        jws = self.stack.call("GET", f"/api/v1/submissions/{submission}/receipt", self.clerk).json[
+            "receipt_jws"
+        ]
+        for body in ({"receipt_jws": jws}, {"receipt_jws": jws[:-4]}, {}):
+            self.ask(
+                *("POST", "/receipts/verify"),
+                body=json.dumps(body).encode(),
+                Content_Type="application/json",
+            )
+
+    def write_announcements(self):
+        text = {"title": "公告", "body": "一\n\n二", "audience": "public"}
+        one, attachments = "/announcements/{id}", "/announcements/{id}/attachments"
+
+        def write(method, path, template, content):
+            return self.ask(
+                *(method, path, self.operator, template, json.dumps(content).encode()),
+                Content_Type="application/json",
+            )
+
+        id_ = write("POST", "/announcements", None, text).json["id"]
+        write("POST", "/announcements", None, {"title": ""})
+        path = f"/announcements/{id_}"
+        write("PUT", path, one, text | {"expires_at": "2999-01-01T00:00:00+08:00"})
+        content_type, body = made.multipart([("file", "a.txt", "說明".encode())])
+        for token in (self.operator, self.clerk):
+            self.ask(
+                *("POST", path + "/attachments", token, attachments, body),
+                Content_Type=content_type,
+            )
+        for token in (None, self.clerk, "x.y.z"):
+            self.ask("GET", "/announcements", token)
+            self.ask("GET", path, token, one)
+            self.ask("GET", path + "/attachments/1", token, attachments + "/{n}")
+        self.ask("GET", "/announcements?state=all", self.operator)
+        for _ in range(2):
+            self.ask("DELETE", path + "/attachments/1", self.operator, attachments + "/{n}")
+        for _ in range(2):
+            self.ask("DELETE", path, self.operator, one)
+
+    def mark_notices(self):
+        notice = self.stack.call("GET", "/api/v1/notices", self.clerk).json["notices"][0]["id"]
+        for id_ in (notice, 0):
+            self.ask("POST", f"/notices/{id_}/read", self.clerk, "/notices/{id}/read")
+        self.ask("POST", "/notices/read-all", self.clerk)
 
     def load_master_data(self):
         load = self.ask(
@@ -116,6 +186,12 @@ class Description(MadeStack):
             Content_Type="text/csv",
         ).json["load_id"]
         self.ask("GET", f"/table19/loads/{load}", self.operator, "/table19/loads/{id}")
+        self.ask(
+            "GET",
+            f"/table19/loads/{load}/rejected",
+            self.operator,
+            "/table19/loads/{id}/rejected",
+        )
         self.ask(
             "GET", f"/table19/loads/{self.load['load_id']}", self.operator, "/table19/loads/{id}"
         )
@@ -136,6 +212,13 @@ class Description(MadeStack):
             body=(made.REGISTRY + "bad,,,,,,,,,\n").encode(),
             Content_Type="text/csv",
         )
+        self.ask(
+            "POST",
+            "/registry/agencies?dry_run=true",
+            self.operator,
+            body=made.REGISTRY.replace("測試", "試").encode(),
+            Content_Type="text/csv",
+        )
         renamed = "".join(
             line.replace("測試", "改名") + "\n" for line in made.REGISTRY.splitlines()
         )
@@ -150,6 +233,8 @@ class Description(MadeStack):
     def test_every_answer_is_as_described(self):
         self.read_everything(self.send_files())
         self.load_master_data()
+        self.write_announcements()
+        self.mark_notices()
         judged = subprocess.run(
             [node(), JUDGES / "judge_answers.mjs", ROOT / "schemas/openapi.yaml"],
             check=False,

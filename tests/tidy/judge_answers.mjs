@@ -27,7 +27,11 @@ for (const line of readFileSync(0, 'utf8').split('\n').filter(Boolean)) {
   const where = `${method} ${path} ${status}`;
   const operation = api.paths[path]?.[method.toLowerCase()];
   const response = resolved(operation?.responses?.[status]);
-  const content = response?.content?.[type.split(';')[0]];
+  const content = response?.content?.[type.split(';')[0]] ?? response?.content?.['*/*'];
+  if (status === 204 && response && !response.content) {
+    seen.add(`${method.toLowerCase()} ${path}`);
+    continue;
+  }
   if (!content) {
     wrong.push(`${where} ${type}: not described`);
     continue;

@@ -66,6 +66,10 @@ GATEWAY_ROOMS = {
     "reading": {"http", "ingest/pending_receipts.hpp"},
     "export": {"http", "work", "reading"},
     "http_api": {"http", "work", "auth", "ingest"},
+    "announcements": {
+        *("http", "work", "ingest/file_name.hpp", "ingest/multipart.hpp"),
+        "ingest/uploaded_file.hpp",
+    },
 }
 # What the .cpp files of one adapter share; nobody else includes them.
 PRIVATE_HEADERS = {"kafka/client.hpp", "postgres/pq.hpp"}

@@ -1,4 +1,6 @@
 // Findings (錯誤明細) of the validator, of the matcher and of Table 19 as one list.
+#include <algorithm>
+
 #include "query/readers/findings.sql.hpp"
 #include "query/readers/hiding.hpp"
 #include "query/readers/submissions.hpp"
@@ -54,6 +56,27 @@ PageKey& add_place_in_file(PageKey& key, const Row& row) {
         .add(row.int8("seq"));
 }
 
+/// 0 error, 1 warning, -1 both.
+std::int16_t in_database(pb::Severity severity) {
+    return static_cast<std::int16_t>(severity - pb::SEVERITY_ERROR);
+}
+/// 0 all, 1 open, 2 fixed.
+std::int32_t wanted(pb::StatusWanted status) {
+    return status == pb::STATUS_WANTED_ALL ? 0 : status;
+}
+
+struct Times {
+    domain::Instant from{}, before{};
+};
+/// Both days inclusive; since ever and for ever unless the request says otherwise.
+template <class Request>
+Times times_of(const Request& request) {
+    if (request.has_from() && request.has_to() && request.from() > request.to())
+        refuse_bad("from：不得晚於 to", "from must not be after to");
+    return {request.has_from() ? domain::taipei_midnight(request.from()) : domain::Instant{},
+            request.has_to() ? domain::taipei_midnight(request.to() + 1) : end_of_time};
+}
+
 std::string others(const Sight& sight, const SubmissionOwner& owner) {
     return sight.others("findings of submission " + owner.submission_id, owner.agency);
 }
@@ -67,9 +90,7 @@ pb::ListFindingsResponse findings(const Asking& asking, const pb::ListFindingsRe
     const Page page(request, filters);
     PageKeyReader behind(page.key());
     Params params;
-    params.add_uuid(owner.submission_id)
-        .add(static_cast<std::int16_t>(request.severity() - pb::SEVERITY_ERROR))
-        .add(request.code());
+    params.add_uuid(owner.submission_id).add(in_database(request.severity())).add(request.code());
     add_place_in_file(params, behind);
     const auto rows = asking.rows(sql::findings_of_submission.with(page.rows_wanted()), params);
     pb::ListFindingsResponse response;
@@ -114,22 +135,20 @@ pb::ListFindingGroupsResponse finding_groups(const Asking& asking,
 
 pb::ListFindingHistoryResponse finding_history(const Asking& asking,
                                                const pb::ListFindingHistoryRequest& request) {
-    if (request.has_from() && request.has_to() && request.from() > request.to())
-        refuse_bad("from：不得晚於 to", "from must not be after to");
+    const auto times = times_of(request);
     const auto set = asking.sight.agencies(request.agency());
-    const bool all = request.status() == pb::STATUS_WANTED_ALL;
-    const std::int32_t status = all ? 0 : request.status();
+    const auto status = wanted(request.status());
     ListFilters filters("finding history");
     filters.add(request.agency()).add(request.from()).add(request.to()).add(status);
+    filters.add(request.code()).add(request.severity());
     const Page page(request, filters);
     PageKeyReader behind(page.key());
     Params params;
-    params.add(status);
-    params.add(request.has_from() ? domain::taipei_midnight(request.from()) : domain::Instant{});
-    params.add(request.has_to() ? domain::taipei_midnight(request.to() + 1) : end_of_time);
+    params.add(status).add(times.from).add(times.before);
     params.add(behind.instant(end_of_time));
     params.add_uuid(behind.uuid(greatest_uuid));
     add_place_in_file(params, behind);
+    params.add(request.code()).add(in_database(request.severity()));
     const auto rows = asking.rows(set, sql::history_of_few, sql::history_of_many, page, params);
     pb::ListFindingHistoryResponse response;
     for (int i = 0; i < page.shown(rows); ++i) {
@@ -147,6 +166,36 @@ pb::ListFindingHistoryResponse finding_history(const Asking& asking,
         key.add(last.instant("received_at")).add(last.uuid("submission_id"));
         return add_place_in_file(key, last);
     }));
+    response.set_others(asking.sight.others(set));
+    return response;
+}
+
+pb::ListFindingHistoryGroupsResponse finding_history_groups(
+    const Asking& asking, const pb::ListFindingHistoryGroupsRequest& request) {
+    const auto times = times_of(request);
+    const auto set = asking.sight.agencies(request.agency());
+    const auto status = wanted(request.status());
+    Params params;
+    params.add(times.from).add(times.before).add(request.code());
+    params.add(in_database(request.severity()));
+    params.add_array(set.everything ? std::nullopt : std::optional(set.codes));
+    if (status != 0) params.add(status);
+    const auto& sql = status == 0 ? sql::history_groups : sql::history_groups_of_status;
+    const auto& rules = asking.sight.index().registry().rules;
+    const bool hides = std::any_of(set.codes.begin(), set.codes.end(), [&](const auto& agency) {
+        return !asking.sight.shows_values(agency);
+    });
+    pb::ListFindingHistoryGroupsResponse response;
+    for (const auto row : asking.rows(sql, params)) {
+        auto& group = *response.add_groups();
+        group.set_code(row.string("code"));
+        group.set_severity(severity_of(row));
+        group.set_field(row.string("field"));
+        const bool differ = row.int8("messages") > 1 || set.everything || hides;
+        group.set_message(differ ? rule_text(group.code(), rules) : row.string("message"));
+        group.set_count(row.int8("count"));
+        group.set_files(row.int8("files"));
+    }
     response.set_others(asking.sight.others(set));
     return response;
 }

@@ -28,7 +28,10 @@ std::string message_without_values(const std::string& code, const std::string& m
                                    bool unknown_key, const domain::RuleSet& rules) {
     const bool quotes =
         unknown_key || std::find(quoting.begin(), quoting.end(), code) != quoting.end();
-    if (!quotes) return message;
+    return quotes ? rule_text(code, rules) : message;
+}
+
+std::string rule_text(const std::string& code, const domain::RuleSet& rules) {
     const auto rule = std::find_if(rules.rules().begin(), rules.rules().end(),
                                    [&](const auto& one) { return one.code == code; });
     if (rule == rules.rules().end()) return code;

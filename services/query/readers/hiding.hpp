@@ -14,6 +14,8 @@ namespace pb = query::v1;
 /// rule is gone. `unknown_key`: the finding is about a key that the format does not know.
 std::string message_without_values(const std::string& code, const std::string& message,
                                    bool unknown_key, const domain::RuleSet& rules);
+/// The text of the code's rule without what it would quote; only the code if the rule is gone.
+std::string rule_text(const std::string& code, const domain::RuleSet& rules);
 void hide_values(pb::Finding& finding, const domain::RuleSet& rules);
 
 }  // namespace chaiqin::query::readers

@@ -23,6 +23,22 @@ pb::ListAgenciesResponse agencies(const Asking&, const pb::ListAgenciesRequest&)
 pb::ListNoticesResponse notices(const Asking&, const pb::ListNoticesRequest&);
 pb::GetTable19LoadResponse table19_load(const Asking&, const pb::GetTable19LoadRequest&);
 pb::ListTable19LoadsResponse table19_loads(const Asking&, const pb::ListTable19LoadsRequest&);
+pb::GetWorkbenchResponse workbench(const Asking&, const pb::GetWorkbenchRequest&);
+pb::ListFindingHistoryGroupsResponse finding_history_groups(
+    const Asking&, const pb::ListFindingHistoryGroupsRequest&);
+pb::GetStatisticsReportResponse statistics_report(const Asking&,
+                                                  const pb::GetStatisticsReportRequest&);
+pb::GetFindingStatisticsResponse finding_statistics(const Asking&,
+                                                    const pb::GetFindingStatisticsRequest&);
+pb::GetReportingRateSeriesResponse rate_series(const Asking&,
+                                               const pb::GetReportingRateSeriesRequest&);
+pb::ListReportingRateUnitsResponse rate_units(const Asking&,
+                                              const pb::ListReportingRateUnitsRequest&);
+pb::ListAuditResponse audit(const Asking&, const pb::ListAuditRequest&);
+pb::ListQuarantineResponse quarantine(const Asking&, const pb::ListQuarantineRequest&);
+pb::ListRemindersResponse reminders(const Asking&, const pb::ListRemindersRequest&);
+pb::ListTable19LoadRejectedResponse table19_load_rejected(
+    const Asking&, const pb::ListTable19LoadRejectedRequest&);
 
 namespace {
 
@@ -50,6 +66,16 @@ const std::map<std::string_view, Reader>& table() {
         {"ListNotices", reader(notices)},
         {"GetTable19Load", reader(table19_load)},
         {"ListTable19Loads", reader(table19_loads)},
+        {"GetWorkbench", reader(workbench)},
+        {"ListFindingHistoryGroups", reader(finding_history_groups)},
+        {"GetStatisticsReport", reader(statistics_report)},
+        {"GetFindingStatistics", reader(finding_statistics)},
+        {"GetReportingRateSeries", reader(rate_series)},
+        {"ListReportingRateUnits", reader(rate_units)},
+        {"ListAudit", reader(audit)},
+        {"ListQuarantine", reader(quarantine)},
+        {"ListReminders", reader(reminders)},
+        {"ListTable19LoadRejected", reader(table19_load_rejected)},
     };
     return readers;
 }

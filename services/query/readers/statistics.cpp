@@ -1,9 +1,9 @@
 // Published counts: by month and agency (機關每月筆數統計表), and by type.
-#include <array>
 #include <map>
 
 #include "query/reach.hpp"
 #include "query/readers/readers.hpp"
+#include "query/readers/record_types.hpp"
 #include "query/readers/statistics.sql.hpp"
 #include "query/refusals.hpp"
 #include "rpc/submission_message.hpp"
@@ -16,7 +16,6 @@ using postgres::Params;
 using postgres::Row;
 
 constexpr int most_months = 1200;
-constexpr std::array<std::string_view, 4> overtime_names{"", "一般", "專案", "季節性週期性"};
 
 /// What the sums rest on beside the counts: the registry, the day, the question and who may ask it.
 std::string sum_name(const Sight& sight, int year, const std::string& q) {
@@ -90,22 +89,6 @@ void read_counts_and_sum(const Asking& asking, const Reach& reached, const std::
     if (response.has_updated_at()) asking.sums.keep(name, {updated_at(response), response.sum()});
 }
 
-std::string type_name(const domain::LeaveTypes& leave_types, int kind, int type) {
-    if (kind == 0) {
-        const auto* row = leave_types.latest(type);
-        return row ? row->name : std::to_string(type);
-    }
-    return type >= 1 && type < static_cast<int>(overtime_names.size())
-               ? std::string(overtime_names[static_cast<std::size_t>(type)])
-               : std::to_string(type);
-}
-
-/// Leave types are written with two digits, overtime types with one, as senders write them.
-std::string type_text(int kind, int type) {
-    const auto digits = std::to_string(type);
-    return kind == 0 && digits.size() < 2 ? "0" + digits : digits;
-}
-
 }  // namespace
 
 pb::GetMonthlyStatisticsResponse monthly(const Asking& asking,
@@ -134,23 +117,15 @@ pb::GetMonthlyStatisticsResponse monthly(const Asking& asking,
 
 pb::GetStatisticsByTypeResponse by_type(const Asking& asking,
                                         const pb::GetStatisticsByTypeRequest& request) {
-    const auto january = domain::month_of(asking.sight.today()) / 12 * 12;
-    const auto from = request.has_from() ? request.from() : january;
-    const auto to = request.has_to() ? request.to() : january + 11;
-    if (from < first_month_ever || from > last_month_ever || to < first_month_ever ||
-        to > last_month_ever)
-        refuse_bad("from、to：應為年月，例如 2026-10", "from and to must look like 2026-10");
-    if (from > to) refuse_bad("from：不得晚於 to", "from must not be after to");
-    if (to - from >= most_months)
-        refuse_bad("from、to：區間最長 1200 個月", "from and to are at most 1,200 months apart");
-    const auto reached = reach(asking.sight, request.q(), from, to - from + 1);
+    const auto range = months_of(request, year_of(asking.sight.today()), most_months);
+    const auto reached = reach(asking.sight, request.q(), range.first, range.size());
     Params params;
     add_counted_in(params, counted_in(reached, asking.sight.index()));
     pb::GetStatisticsByTypeResponse response;
     for (const auto row : asking.rows(sql::counts_by_type, params)) {
         const auto kind = row.int4("kind"), type = row.int4("type");
         auto& counts = *response.add_types();
-        counts.set_kind(kind == 0 ? "leave" : "overtime");
+        counts.set_kind(kind_text(kind));
         counts.set_type(type_text(kind, type));
         counts.set_name(type_name(asking.sight.index().registry().leave_types, kind, type));
         counts.set_records(row.int8("records"));

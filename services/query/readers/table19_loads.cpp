@@ -63,6 +63,33 @@ pb::GetTable19LoadResponse table19_load(const Asking& asking,
     return response;
 }
 
+pb::ListTable19LoadRejectedResponse table19_load_rejected(
+    const Asking& asking, const pb::ListTable19LoadRejectedRequest& request) {
+    const auto id = canonical_uuid(request.load_id());
+    if (id.empty()) refuse_load();
+    ListFilters filters("table19 load rejected");
+    filters.add(id);
+    const Page page(request, filters);
+    postgres::Params params;
+    params.add_uuid(id);
+    params.add(PageKeyReader(page.key()).number<std::int64_t>(-1));
+    const auto rows = asking.rows(sql::table19_load_rejected.with(page.rows_wanted()), params);
+    if (rows.empty()) refuse_load();
+    const auto authority = rows[0].string("authority");
+    if (!asking.sight.covers(authority)) refuse_load();
+    pb::ListTable19LoadRejectedResponse response;
+    for (int i = 0; i < page.shown(rows); ++i) {
+        if (rows[i].is_null("line")) continue;
+        auto& rejected = *response.add_rejected();
+        rejected.set_line(rows[i].int8("line"));
+        rejected.set_reason(rows[i].string("reason"));
+    }
+    response.set_next_page_token(page.next_token(
+        rows, [](const postgres::Row& last) { return PageKey().add(last.int8("line")); }));
+    response.set_others(asking.sight.others("table19 load " + id, authority));
+    return response;
+}
+
 pb::ListTable19LoadsResponse table19_loads(const Asking& asking,
                                            const pb::ListTable19LoadsRequest& request) {
     const auto of = authorities_of(asking.sight, request.authority());

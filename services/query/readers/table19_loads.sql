@@ -32,3 +32,17 @@ SELECT l.* FROM (
 WHERE (l.received_at, l.load_id) < ($1::timestamptz, $2::uuid)
   AND ($3::text[] IS NULL OR (l.authority IN (SELECT unnest($3))) IS TRUE)
 ORDER BY l.received_at DESC, l.load_id DESC LIMIT :rows;
+
+-- name: table19_load_rejected
+-- Rejected lines of the load $1 behind the line $2, with the load's authority; one row without a
+-- line if there are none, no row if there is no such load.
+-- for each :rows in 21 101 5001
+SELECT l.authority, x.line, x.reason
+FROM (SELECT authority FROM intake.career_load WHERE load_id = $1::uuid
+      UNION
+      SELECT authority FROM matching.table19_load WHERE load_id = $1) l
+LEFT JOIN (
+    SELECT r.line, r.reason FROM matching.career_rejected r
+    WHERE r.load_id = $1 AND r.line > $2::bigint
+    ORDER BY r.line LIMIT :rows) x ON true
+ORDER BY x.line;

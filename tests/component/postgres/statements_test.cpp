@@ -125,27 +125,55 @@ TEST(Statements, each_can_be_planned_by_the_role_that_runs_it) {
     }
 }
 
-/// What a role's statements say, and the views and functions that work with its rights.
-std::string text_of(testing::ScratchDatabase& database, const std::string& role) {
+/// What a role's own statements say.
+std::string statements_of(const std::string& role) {
     std::string text;
     for (const auto& [file, statements] : statements_by_file)
         for (const auto& runner : runners_of(std::string(file)))
             if (runner.role == role)
                 for (const auto& sql : statements) text += std::string(sql.text) + "\n";
+    return text;
+}
+
+/// Adds what the functions and views do that the text names and that work with the rights of
+/// whoever calls them, and what those name in turn.
+void add_what_it_calls(testing::ScratchDatabase& database, std::string& text) {
+    auto callable = database.run(
+        "SELECT pronamespace::regnamespace || '.' || proname, prosrc FROM pg_proc"
+        " WHERE NOT prosecdef AND pronamespace::regnamespace::text !~ '^(pg_|information_)'"
+        " UNION ALL SELECT oid::regclass::text, pg_get_viewdef(oid) FROM pg_class"
+        " WHERE relkind = 'v' AND 'security_invoker=true' = ANY (reloptions)");
+    std::vector<bool> added(static_cast<std::size_t>(callable.size()), false);
+    for (bool found = true; found;) {
+        found = false;
+        for (int i = 0; i < callable.size(); ++i) {
+            const auto at = static_cast<std::size_t>(i);
+            if (added[at] || text.find(callable[i][0].c_str()) == std::string::npos) continue;
+            text += std::string(callable[i][1].c_str()) + "\n";
+            added[at] = found = true;
+        }
+    }
+}
+
+/// What a role's statements say, and the views and functions that work with its rights.
+std::string text_of(testing::ScratchDatabase& database, const std::string& role) {
+    auto text = statements_of(role);
     text += database.value(
         "SELECT string_agg(pg_get_viewdef(oid), '') FROM pg_class"
         " WHERE relkind = 'v' AND pg_get_userbyid(relowner) = $1",
         role);
-    return text + database.value(
-                      "SELECT string_agg(prosrc, '') FROM pg_proc"
-                      " WHERE pg_get_userbyid(proowner) = $1",
-                      role);
+    text += database.value(
+        "SELECT string_agg(prosrc, '') FROM pg_proc"
+        " WHERE pg_get_userbyid(proowner) = $1",
+        role);
+    add_what_it_calls(database, text);
+    return text;
 }
 
 TEST(Statements, a_service_may_read_of_other_schemas_only_what_its_statements_read) {
     testing::ScratchDatabase database;
-    for (const std::string role :
-         {"gateway", "validator", "agency_matcher", "statistics_aggregator", "notification"}) {
+    for (const std::string role : {"gateway", "validator", "agency_matcher",
+                                   "statistics_aggregator", "notification", "query"}) {
         const auto text = text_of(database, role);
         const auto granted = database.run(
             "SELECT table_schema || '.' || table_name FROM information_schema.role_table_grants"

@@ -37,11 +37,13 @@ protected:
         return one;
     }
     QueryUnderTest& q = stack();
+    int pointers = 0;
     void SetUp() override {
         q.database.run(
             "TRUNCATE intake.receipt, validation.submission, matching.file, statistics.counted, "
             "validation.finding, validation.finding_group,"
-            " matching.finding, matching.finding_group, matching.noted, matching.fixed");
+            " matching.finding, matching.finding_group, matching.noted, matching.fixed,"
+            " matching.unmatched_count, portal.open_error");
     }
     /// `stage`: its schema.
     void add(const std::string& stage, const FindingRow& row) {
@@ -327,6 +329,92 @@ TEST_F(Findings, history_says_what_is_open_and_what_fixed_the_rest) {
     EXPECT_EQ(all, "S05 L18 C01 ");
 }
 
+TEST_F(Findings, history_and_its_groups_take_the_same_filters) {
+    for (int number = 1; number <= 2; ++number) {
+        const auto id = q.file(number, "Z00000011A", "2026-11-0" + std::to_string(number));
+        for (const int index : {0, 1})
+            add("validation", {.file = number,
+                               .kind = leave,
+                               .index = index,
+                               .pointer = "/leave_records/" + std::to_string(index) + "/location",
+                               .code = "L18",
+                               .identity = number * 10 + index});
+        add("validation", {.file = number, .kind = envelope, .code = "F11", .severity = warning});
+        q.database.run(
+            "INSERT INTO validation.finding_group (submission_id, code, severity, field, message,"
+            " count, first) VALUES ($1, 'L18', 0, 'location', '地點不得為空白', 2, '{0,1}'),"
+            " ($1, 'F11', 1, '', '與批次' || $2::text || '相同', 1, '{}')",
+            id, number);
+    }
+    fix(1, 10, 2);
+    const auto lines = [&](const char* who, const std::string& fields) {
+        std::string all;
+        for (const auto answer = q.ask<pb::ListFindingHistoryGroupsResponse>(q.as(who), fields);
+             const auto& one : answer.groups())
+            all += one.code() + " " + one.message() + " " + std::to_string(one.count()) + " in " +
+                   std::to_string(one.files()) + "; ";
+        return all;
+    };
+    EXPECT_EQ(history("clerk of 11", "code: 'L18' status: STATUS_WANTED_FIXED"), "L18:2");
+    EXPECT_EQ(history("clerk of 11", "severity: SEVERITY_WARNING"), "F11:- F11:2");
+    EXPECT_EQ(lines("clerk of 11", ""), "F11 與批次相同 2 in 2; L18 地點不得為空白 4 in 2; ")
+        << "the rule's text where the messages differ";
+    EXPECT_EQ(lines("clerk of 11", "severity: SEVERITY_ERROR status: STATUS_WANTED_OPEN"),
+              "L18 地點不得為空白 3 in 2; ");
+    EXPECT_EQ(lines("clerk of 11", "code: 'F11' status: STATUS_WANTED_FIXED"),
+              "F11 與批次1相同 1 in 1; ");
+    EXPECT_EQ(lines("operator", "code: 'F11' agency: 'Z00000011A' status: STATUS_WANTED_FIXED"),
+              "F11 與批次相同 1 in 1; ")
+        << "without what the file says";
+    EXPECT_EQ(lines("operator", "code: 'F11'"), "F11 與批次相同 2 in 2; ");
+    EXPECT_EQ(lines("clerk of 10", ""), "");
+    EXPECT_EQ(q.refusal<pb::ListFindingHistoryGroupsResponse>(q.as("clerk of 11"),
+                                                              "agency: 'Z00000010A'"),
+              Why::not_found);
+}
+
+TEST_F(Findings, the_workbench_counts_what_is_open) {
+    const auto row_of_october = [&](const char* who, const std::string& acting = "") {
+        for (const auto answer = q.ask<pb::GetWorkbenchResponse>(q.as(who, acting));
+             const auto& row : answer.rows())
+            if (row.month() == 24321 && row.agency() == "Z00000011A") return row;
+        return pb::WorkbenchRow();
+    };
+    q.database.run(
+        "INSERT INTO statistics.post (agency, month, delta) VALUES ('Z00000011A', 24000, 1)"
+        " ON CONFLICT DO NOTHING");
+    q.file(1, "Z00000011A", "2026-11-01 09:00+08", "REJECTED_FILE");
+    for (const int identity : {1, 2, 2, 0})
+        add("validation", {.file = 1,
+                           .kind = leave,
+                           .index = identity,
+                           .pointer = "/" + std::to_string(++pointers),
+                           .code = "L18",
+                           .identity = identity});
+    add("validation", {.file = 1, .kind = envelope, .code = "E06"});
+    add("validation", {.file = 1, .kind = leave, .index = 9, .code = "W01", .severity = warning});
+    auto row = row_of_october("clerk of 11");
+    EXPECT_EQ(row.open_errors(), 5) << "warnings are none";
+    EXPECT_EQ(row.status(), pb::FILING_STATUS_DUE);
+    EXPECT_EQ(row.last_submission_id(), QueryUnderTest::id_of(1));
+    const auto second = q.file(2, "Z00000011A", "2026-11-02 09:00+08");
+    fix(1, 2, 2);
+    note({.file = 2, .index = 4, .outcome = no_person});
+    note({.file = 2, .index = 5, .outcome = matched_elsewhere, .org = "Z00000012A"});
+    row = row_of_october("clerk of 11");
+    EXPECT_EQ(row.open_errors(), 2) << "a later file answers the envelope and a line";
+    EXPECT_EQ(row.last_submission_id(), second);
+    EXPECT_EQ(row.unmatched(), 1);
+    EXPECT_EQ(row.name(), "甲一局");
+    EXPECT_EQ(row.deadline(), domain::parse_iso_day("2026-11-20"));
+    EXPECT_FALSE(row.delegated());
+    q.database.run("DELETE FROM matching.noted; DELETE FROM validation.finding");
+    row = row_of_october("clerk of 11");
+    EXPECT_EQ(row.open_errors(), 0);
+    EXPECT_EQ(row.unmatched(), 0);
+    q.database.run("DELETE FROM statistics.post");
+}
+
 TEST_F(Findings, of_two_files_that_answered_a_line_the_earlier_fixed_it) {
     q.file(1, "Z00000011A", "2026-10-01 09:00+08");
     q.file(2, "Z00000011A", "2026-11-06 09:00+08");  // a finding of Table 19 that came in between
@@ -348,7 +436,11 @@ TEST_F(Findings, unmatched_records_are_listed_with_the_reason_that_may_be_shown)
     note({.file = 1, .index = 5, .outcome = before_first | shown});
     note({.file = 2, .index = 0, .outcome = no_person, .agency = "Z00000012A"});
     const auto mine = q.ask<pb::ListUnmatchedResponse>(q.as("clerk of 11"), "agency: 'Z00000011A'");
-    EXPECT_EQ(mine.total(), 2) << "the file's own number";
+    EXPECT_EQ(mine.total(), 2);
+    EXPECT_EQ(mine.unmatched(0).agency_name(), "甲一局");
+    ASSERT_EQ(mine.reasons_size(), 2) << "those that there are";
+    EXPECT_EQ(mine.reasons(0).ShortDebugString(), "reason: UNMATCHED_REASON_NO_PERSON count: 1");
+    EXPECT_EQ(mine.reasons(1).reason(), pb::UNMATCHED_REASON_BEFORE_FIRST);
     ASSERT_EQ(mine.unmatched_size(), 2);
     const auto &unknown = mine.unmatched(0), &early = mine.unmatched(1);
     EXPECT_EQ(unknown.submission_id(), first_file);
@@ -367,10 +459,11 @@ TEST_F(Findings, unmatched_records_are_listed_with_the_reason_that_may_be_shown)
         q.as("clerk of 11"), "reason: UNMATCHED_REASON_BEFORE_FIRST");
     EXPECT_EQ(only_early.total(), 1);
     EXPECT_EQ(only_early.unmatched_size(), 1);
+    EXPECT_EQ(only_early.reasons_size(), 2) << "of the filter without the reason";
     const auto pages = q.pages<pb::ListUnmatchedResponse>(
         q.as("personnel of 10"), request<pb::ListUnmatchedRequest>("page_size: 2"));
     ASSERT_EQ(pages.size(), 2u);
-    EXPECT_EQ(pages[0].total(), 4);
+    EXPECT_EQ(pages[0].total(), 3);
     ASSERT_EQ(pages[0].unmatched_size(), 2);
     EXPECT_EQ(pages[0].unmatched(0).agency(), "Z00000012A") << "newest first";
     ASSERT_EQ(pages[1].unmatched_size(), 1);
@@ -396,6 +489,17 @@ TEST_F(Findings, unmatched_records_stand_in_the_band_of_their_age) {
             one.has_band() ? std::optional(static_cast<int>(one.band())) : std::nullopt;
     }
     EXPECT_EQ(found, band_of_age);
+    const auto ages = [&](const std::string& band) {
+        std::string all;
+        const auto answer =
+            q.ask<pb::ListUnmatchedResponse>(q.as("clerk of 11"), "band: UNMATCHED_BAND_" + band);
+        for (const auto& one : answer.unmatched()) all += std::to_string(one.age_days()) + " ";
+        return all + "of " + std::to_string(answer.total());
+    };
+    EXPECT_EQ(ages("7"), "0 7 of 2");
+    EXPECT_EQ(ages("30"), "8 30 of 2");
+    EXPECT_EQ(ages("90"), "31 90 of 2");
+    EXPECT_EQ(ages("OVER"), "91 of 1");
 }
 
 }  // namespace

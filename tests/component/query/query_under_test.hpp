@@ -161,13 +161,15 @@ public:
     domain::Instant now = domain::parse_rfc3339("2026-11-10T10:00:00+08:00").value();
     postgres::ReadSessions sessions{
         {.conninfo = database.conninfo("query"), .application_name = "query"}, 4};
-    query::Service service{{.database = sessions,
-                            .verify = [this](const std::string& token) -> std::optional<Caller> {
-                                const auto found = callers.find(token);
-                                return found == callers.end() ? std::nullopt
-                                                              : std::optional(found->second);
-                            },
-                            .now = [this] { return now; }}};
+    query::Service service{
+        {.database = sessions,
+         .verify = [this](const std::string& token) -> std::optional<Caller> {
+             const auto found = callers.find(token);
+             return found == callers.end() ? std::nullopt : std::optional(found->second);
+         },
+         .now = [this] { return now; },
+         .known = {.person_of = [](const std::string& sub) { return "hash of " + sub; },
+                   .first_month = 24300}}};
     std::string last_failure;
     std::unique_ptr<rpc::QueryServer> server = rpc::serve_questions(
         service,

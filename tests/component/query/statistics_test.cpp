@@ -427,6 +427,219 @@ TEST_F(Statistics, rate_agencies_say_who_is_behind_the_numbers) {
     q.now = domain::parse_rfc3339("2026-11-10T10:00:00+08:00").value();
 }
 
+TEST_F(Statistics, rate_agencies_take_several_statuses) {
+    oblige({"Z00000010A", "Z00000011A"});
+    claim("Z00000011A", 3, "2026-11-05");
+    const auto codes = [&](const std::string& month_text, const std::string& fields) {
+        auto asked = request<pb::ListReportingRateAgenciesRequest>(fields);
+        asked.set_month(month(month_text));
+        std::string all;
+        for (const auto answer =
+                 q.ask<pb::ListReportingRateAgenciesResponse>(q.as("supervisor of 10"), asked);
+             const auto& one : answer.agencies())
+            all += one.agency().substr(6, 3) + " " +
+                   pb::FilingStatus_Name(one.status()).substr(14) + " ";
+        return all;
+    };
+    EXPECT_EQ(codes("2026-10", "status: FILING_STATUS_REPORTED status: FILING_STATUS_NOT_DUE"),
+              "010 NOT_DUE 011 REPORTED ");
+    EXPECT_EQ(codes("2026-10", "status: FILING_STATUS_DUE"), "010 NOT_DUE ");
+    EXPECT_EQ(codes("2026-11", "status: FILING_STATUS_DUE"), "") << "the month is not over";
+}
+
+TEST_F(Statistics, the_workbench_has_a_row_per_open_or_overdue_month) {
+    oblige({"Z00000011A", "Z00000012A"});
+    claim("Z00000011A", 3, "2026-11-05");
+    for (const char* reported : {"2026-07", "2026-09"})
+        q.database.run(
+            "INSERT INTO statistics.claim (agency, month, records, zero_reports,"
+            " first_received_at, first_file_received_at)"
+            " VALUES ('Z00000011A', $1, 0, 1, '2026-11-01', '2026-11-01')",
+            month(reported));
+    const auto rows = [&](const char* who, const std::string& acting = "") {
+        std::string all;
+        for (const auto answer = q.ask<pb::GetWorkbenchResponse>(q.as(who, acting));
+             const auto& one : answer.rows())
+            all += domain::iso_month(one.month()) + " " + one.agency().substr(6, 3) +
+                   (one.delegated() ? "d " : " ") + pb::FilingStatus_Name(one.status()).substr(14) +
+                   (one.on_time() ? " on time\n" : "\n");
+        return all;
+    };
+    const std::string missing_before =
+        "2026-08 011 MISSING\n2026-08 012d MISSING\n2026-07 012d MISSING\n"
+        "2026-06 011 MISSING\n2026-06 012d MISSING\n2026-05 011 MISSING\n2026-05 012d MISSING\n"
+        "2026-04 011 MISSING\n2026-04 012d MISSING\n2026-03 011 MISSING\n2026-03 012d MISSING\n"
+        "2026-02 011 MISSING\n2026-02 012d MISSING\n2026-01 011 MISSING\n2026-01 012d MISSING\n"
+        "2025-12 011 MISSING\n2025-12 012d MISSING\n2025-11 011 MISSING\n2025-11 012d MISSING\n";
+    EXPECT_EQ(rows("clerk of 11"),
+              "2026-11 011 NOT_DUE\n2026-10 011 REPORTED on time\n" + missing_before)
+        << "12 was abolished in September; what has been reported too late is done";
+    EXPECT_EQ(rows("clerk of 11", "Z00000012A"), rows("clerk of 11"))
+        << "of every agency of the token, whichever is acted for";
+    EXPECT_EQ(rows("operator"), "") << "nothing is asked of the top";
+    q.callers["supervisor with delegation"] = q.callers["supervisor of 10"];
+    q.callers["supervisor with delegation"].delegated_agencies = {"Z00000011A"};
+    EXPECT_EQ(rows("supervisor with delegation", "Z00000011A"), "")
+        << "delegation is the clerk's alone";
+    EXPECT_EQ(q.refusal<pb::GetWorkbenchResponse>(q.as("personnel of 10")), Why::forbidden);
+    EXPECT_EQ(q.refusal<pb::GetWorkbenchResponse>(q.as("nobody")), Why::forbidden);
+    EXPECT_EQ(q.ask<pb::GetWorkbenchResponse>(q.as("clerk of 11")).others(),
+              "Z00000012A and 1 more")
+        << "the delegated agency, beside the own one";
+}
+
+TEST_F(Statistics, rates_are_a_series_of_months) {
+    oblige({"Z00000010A", "Z00000021A"});
+    claim("Z00000010A", 3, "2026-11-05");
+    q.database.run(
+        "INSERT INTO statistics.frozen_month (month, version, deadline_end, frozen_at, formula,"
+        " reason) VALUES (24317, 1, now(), now(), 'v1', '');"
+        "INSERT INTO statistics.frozen_filing (month, version, agency, obliged, reported, zero,"
+        " on_time, chain) VALUES"
+        " (24317, 1, 'Z00000011A', true, true, false, true, '{Z00000011A,Z00000010A,Z00000000A}'),"
+        " (24317, 1, 'Z00000021A', true, false, false, false, '{Z00000021A,Z00000010A}')");
+    const auto answer = q.ask<pb::GetReportingRateSeriesResponse>(q.as("supervisor of 10"));
+    ASSERT_EQ(answer.months_size(), 12);
+    EXPECT_EQ(answer.months(0).month(), month("2025-11"));
+    const auto &june = answer.months(7), &october = answer.months(11);
+    EXPECT_EQ(text(june.live()), "2 obliged, 0 reported, 0 on time");
+    EXPECT_EQ(june.deadline(), domain::parse_iso_day("2026-07-20"));
+    EXPECT_EQ(text(june.frozen().figures()), "2 obliged, 1 reported, 1 on time");
+    EXPECT_EQ(text(october.live()), "1 obliged, 1 reported, 1 on time") << "21 has left";
+    EXPECT_FALSE(october.has_frozen());
+    EXPECT_EQ(text(october.live()), text(rates("supervisor of 10").live()));
+    const auto refusal = [&](const std::string& fields) {
+        return q.refusal<pb::GetReportingRateSeriesResponse>(q.as("supervisor of 10"), fields);
+    };
+    EXPECT_EQ(refusal("from: 24321 to: 24320"), Why::bad_request);
+    EXPECT_EQ(refusal("from: 24285 to: 24321"), Why::bad_request) << "37 months";
+    EXPECT_EQ(refusal("from: 24286 to: 24321"), std::nullopt);
+    EXPECT_EQ(refusal("authority: 'Z00000020A'"), Why::not_found);
+    EXPECT_EQ(q.refusal<pb::GetReportingRateSeriesResponse>(q.as("clerk of 10")), Why::forbidden);
+}
+
+TEST_F(Statistics, units_add_up_to_their_authority) {
+    oblige({"Z00000000A", "Z00000010A", "Z00000011A", "Z00000021A"});
+    claim("Z00000021A", 3, "2026-11-05");
+    q.database.run(
+        "INSERT INTO statistics.frozen_month (month, version, deadline_end, frozen_at, formula,"
+        " reason) VALUES (24321, 1, now(), now(), 'v1', '');"
+        "INSERT INTO statistics.frozen_filing (month, version, agency, obliged, reported, zero,"
+        " on_time, chain) VALUES"
+        " (24321, 1, 'Z00000000A', true, true, false, true, '{Z00000000A}'),"
+        " (24321, 1, 'Z00000021A', true, true, false, true, '{Z00000021A,Z00000010A,Z00000000A}')");
+    const auto units = [&](const char* who, const std::string& fields) {
+        std::string all;
+        for (const auto& page : q.pages<pb::ListReportingRateUnitsResponse>(
+                 q.as(who), request<pb::ListReportingRateUnitsRequest>("page_size: 2 " + fields)))
+            for (const auto& unit : page.units()) {
+                all += unit.agency().substr(6, 3) + (unit.self() ? " self" : "") +
+                       (unit.has_subordinates() ? "+:" : ":");
+                for (const auto& one : unit.months())
+                    all += " " + text(one.live()) +
+                           (one.has_frozen() ? " (" + text(one.frozen()) + ")" : "");
+                all += "\n";
+            }
+        return all;
+    };
+    EXPECT_EQ(units("operator", "authority: 'Z00000000A' from: 24321 to: 24321"),
+              "000 self+: 1 obliged, 0 reported, 0 on time (1 obliged, 1 reported, 1 on time)\n"
+              "010+: 2 obliged, 0 reported, 0 on time (1 obliged, 1 reported, 1 on time)\n"
+              "020+: 1 obliged, 1 reported, 1 on time (0 obliged, 0 reported, 0 on time)\n")
+        << "frozen with the hierarchy of its time";
+    EXPECT_EQ(units("operator", "from: 24321 to: 24321"),
+              "000+: 4 obliged, 1 reported, 1 on time (2 obliged, 2 reported, 2 on time)\n")
+        << "without an authority the agencies at the top";
+    EXPECT_EQ(units("supervisor of 10", "from: 24317 to: 24318"),
+              "010 self+: 1 obliged, 0 reported, 0 on time 1 obliged, 0 reported, 0 on time\n"
+              "011: 1 obliged, 0 reported, 0 on time 1 obliged, 0 reported, 0 on time\n"
+              "012: 0 obliged, 0 reported, 0 on time 0 obliged, 0 reported, 0 on time\n"
+              "021: 1 obliged, 0 reported, 0 on time 0 obliged, 0 reported, 0 on time\n")
+        << "21 left after June";
+    EXPECT_EQ(
+        q.refusal<pb::ListReportingRateUnitsResponse>(q.as("operator"), "from: 24309 to: 24321"),
+        Why::bad_request)
+        << "13 months";
+}
+
+TEST_F(Statistics, reports_add_up_what_is_asked_for) {
+    for (const char* each : {"2026-06", "2026-07"}) {
+        count({"Z00000011A", each, leave, 16, 1, 60});
+        count({"Z00000021A", each, leave, 3, 10, 600});
+        count({"Z00000021A", each, overtime, 1, 2, 120});
+    }
+    const auto report = [&](const char* who, const std::string& fields) {
+        std::string all;
+        for (const auto& page : q.pages<pb::GetStatisticsReportResponse>(
+                 q.as(who), request<pb::GetStatisticsReportRequest>("page_size: 2 " + fields)))
+            for (const auto& row : page.rows())
+                all += (row.has_month() ? domain::iso_month(row.month()) + " " : "") +
+                       (row.has_agency() ? row.agency().substr(6, 3) + row.name() + " " : "") +
+                       row.kind() + (row.has_type() ? row.type() + row.type_name() : "") + " " +
+                       std::to_string(row.records()) + "/" + std::to_string(row.minutes()) + "\n";
+        return all;
+    };
+    EXPECT_EQ(report("operator", "by: REPORT_BY_TYPE by: REPORT_BY_MONTH"),
+              "2026-06 leave033 10/600\n2026-06 leave16休假 1/60\n2026-06 overtime1一般 2/120\n"
+              "2026-07 leave033 10/600\n2026-07 leave16休假 1/60\n2026-07 overtime1一般 2/120\n");
+    EXPECT_EQ(report("operator", "by: REPORT_BY_KIND"), "leave 22/1320\novertime 4/240\n");
+    EXPECT_EQ(report("operator", "by: REPORT_BY_AGENCY kind: RECORD_KIND_LEAVE"),
+              "011甲一局  2/120\n021遷局  20/1200\n");
+    EXPECT_EQ(report("supervisor of 10", "by: REPORT_BY_MONTH by: REPORT_BY_AGENCY"),
+              "2026-06 011甲一局  1/60\n2026-06 021遷局  12/720\n2026-07 011甲一局  1/60\n")
+        << "each month by its own hierarchy";
+    EXPECT_EQ(report("clerk of 11", "by: REPORT_BY_MONTH to: 24317"), "2026-06  1/60\n");
+    EXPECT_EQ(report("operator", "by: REPORT_BY_MONTH q: '遷'"),
+              "2026-06  12/720\n2026-07  12/720\n");
+    EXPECT_EQ(report("supervisor of 20", "by: REPORT_BY_MONTH from: 24324 to: 24325"), "");
+    const auto refusal = [&](const std::string& fields) {
+        return q.refusal<pb::GetStatisticsReportResponse>(q.as("operator"), fields);
+    };
+    for (const char* bad :
+         {"", "by: REPORT_BY_MONTH by: REPORT_BY_MONTH",
+          "by: REPORT_BY_MONTH by: REPORT_BY_KIND by: REPORT_BY_TYPE",
+          "by: REPORT_BY_MONTH page_size: 1001", "by: REPORT_BY_MONTH from: 24290 to: 24326"})
+        EXPECT_EQ(refusal(bad), Why::bad_request) << bad;
+    EXPECT_EQ(refusal("by: REPORT_BY_MONTH page_size: 1000"), std::nullopt);
+}
+
+TEST_F(Statistics, findings_are_counted_by_the_month_of_receipt) {
+    q.database.run(
+        "TRUNCATE validation.finding_group, matching.finding_group, matching.noted,"
+        " matching.unmatched_count");
+    const auto group = [&](int number, const std::string& agency, const std::string& day,
+                           const std::string& stage) {
+        const auto id = q.file(number, agency, day + " 23:30+08");
+        q.database.run_in(stage,
+                          "INSERT INTO finding_group (submission_id, code, severity, field,"
+                          " message, count, first) VALUES ($1, 'T01', 1, 'a', 'x', 2, '{}'),"
+                          " ($1, 'T01', 1, 'b', 'y', 1, '{}'), ($1, 'L18', 0, 'c', 'z', 5, '{}')",
+                          id);
+    };
+    group(1, "Z00000011A", "2026-06-30", "validation");
+    group(2, "Z00000021A", "2026-07-01", "matching");
+    group(3, "Z00000021A", "2026-06-01", "validation");
+    const auto counts = [&](const char* who, const std::string& fields) {
+        std::string all;
+        for (const auto& page : q.pages<pb::GetFindingStatisticsResponse>(
+                 q.as(who), request<pb::GetFindingStatisticsRequest>("page_size: 1 " + fields)))
+            for (const auto& row : page.rows())
+                all += (row.has_month() ? domain::iso_month(row.month()) + " " : "") +
+                       (row.has_agency() ? row.agency().substr(6, 3) + " " : "") +
+                       (row.has_code() ? row.code() + row.message() + " " : "") +
+                       std::to_string(row.findings()) + " in " + std::to_string(row.files()) + "\n";
+        return all;
+    };
+    EXPECT_EQ(counts("operator", "by: FINDINGS_BY_MONTH by: FINDINGS_BY_CODE"),
+              "2026-06 L18L18 10 in 2\n2026-06 T01查無此人 6 in 2\n"
+              "2026-07 L18L18 5 in 1\n2026-07 T01查無此人 3 in 1\n");
+    EXPECT_EQ(counts("operator", "by: FINDINGS_BY_AGENCY"), "011 8 in 1\n021 16 in 2\n");
+    EXPECT_EQ(counts("supervisor of 10", "by: FINDINGS_BY_AGENCY"), "011 8 in 1\n021 8 in 1\n")
+        << "21 was below 10 until June";
+    EXPECT_EQ(counts("clerk of 11", "by: FINDINGS_BY_MONTH"), "2026-06 8 in 1\n");
+    EXPECT_EQ(q.refusal<pb::GetFindingStatisticsResponse>(q.as("operator")), Why::bad_request);
+}
+
 TEST_F(Statistics, agencies_are_listed_to_anybody_with_a_role) {
     const auto all = q.ask<pb::ListAgenciesResponse>(q.as("clerk of 11"));
     ASSERT_EQ(all.agencies_size(), 6);

@@ -333,6 +333,153 @@ TEST_F(Submissions, loads_are_listed_newest_first_to_their_authority) {
         Why::forbidden);
 }
 
+TEST_F(Submissions, rejected_lines_of_a_load_are_listed_in_their_order) {
+    const auto id = QueryUnderTest::id_of(1), empty = QueryUnderTest::id_of(2);
+    for (const auto& load : {id, empty})
+        q.database.run(
+            "INSERT INTO matching.career_load (load_id, mode, authority, force, state,"
+            " received_at) VALUES ($1, 'snapshot', 'Z00000010A', false, 'LOADED', now())",
+            load);
+    q.database.run(
+        "INSERT INTO matching.career_rejected (load_id, line, reason)"
+        " VALUES ($1, 9, 'b'), ($1, 2, 'a')",
+        id);
+    auto of_load = request<pb::ListTable19LoadRejectedRequest>("page_size: 1");
+    of_load.set_load_id(id);
+    std::string lines;
+    for (const auto& page :
+         q.pages<pb::ListTable19LoadRejectedResponse>(q.as("personnel of 10"), of_load))
+        for (const auto& one : page.rejected())
+            lines += std::to_string(one.line()) + one.reason() + " ";
+    EXPECT_EQ(lines, "2a 9b ");
+    EXPECT_EQ(q.refusal<pb::ListTable19LoadRejectedResponse>(q.as("personnel of 20"), of_load),
+              Why::not_found);
+    of_load.set_load_id(empty);
+    EXPECT_EQ(q.ask<pb::ListTable19LoadRejectedResponse>(q.as("operator"), of_load).rejected_size(),
+              0);
+    of_load.set_load_id(QueryUnderTest::id_of(3));
+    EXPECT_EQ(q.refusal<pb::ListTable19LoadRejectedResponse>(q.as("operator"), of_load),
+              Why::not_found);
+}
+
+TEST_F(Submissions, notices_are_read_by_each_person_for_the_agency_acted_for) {
+    q.database.run("TRUNCATE portal.notice_read");
+    for (const char* agency : {"Z00000011A", "Z00000011A", "Z00000011A", "Z00000010A"})
+        q.database.run(
+            "INSERT INTO notification.notice (kind, agency, intent_key, text, created_at)"
+            " SELECT 'deadline_before', $1, $1 || '|2026-10|' || count(*), 't', now()"
+            " FROM notification.notice",
+            agency);
+    const auto first = std::stoll(q.database.value("SELECT min(id) FROM notification.notice"));
+    const auto mark = [&](const std::string& person, std::int64_t id, bool and_all_before) {
+        q.database.run(
+            "INSERT INTO portal.notice_read (agency, sub_hash, notice_id, and_all_before, read_at)"
+            " VALUES ('Z00000011A', $1, $2, $3, '2026-11-05 10:00+08')",
+            "hash of " + person, id, and_all_before);
+    };
+    const auto shown = [&](const char* who, const std::string& fields = "") {
+        const auto answer = q.ask<pb::ListNoticesResponse>(q.as(who), fields);
+        std::string all;
+        for (const auto& one : answer.notices())
+            all += std::to_string(one.id() - first) + (one.has_read_at() ? "r " : " ");
+        return all + "unread " + std::to_string(answer.unread());
+    };
+    EXPECT_EQ(shown("clerk of 11"), "2 1 0 unread 3");
+    mark("s1", first + 1, false);
+    EXPECT_EQ(shown("clerk of 11"), "2 1r 0 unread 2");
+    EXPECT_EQ(shown("clerk of 11", "unread: true"), "2 0 unread 2");
+    q.callers["colleague"] = q.callers["clerk of 11"];
+    q.callers["colleague"].sub = "s9";
+    EXPECT_EQ(shown("colleague"), "2 1 0 unread 3") << "each person for themselves";
+    mark("s1", first + 2, true);
+    EXPECT_EQ(shown("clerk of 11"), "2r 1r 0r unread 0") << "it and all before";
+    EXPECT_EQ(shown("clerk of 11", "unread: true"), "unread 0");
+    EXPECT_EQ(shown("supervisor of 10"), "3 2 1 0 unread 1") << "the own agency's are counted";
+    const auto one = q.ask<pb::ListNoticesResponse>(q.as("clerk of 11")).notices(0);
+    EXPECT_EQ(one.agency_name(), "甲一局");
+    EXPECT_EQ(one.month(), 24321) << "from the intent";
+    EXPECT_FALSE(one.has_webhook_id());
+}
+
+TEST_F(Submissions, the_audit_is_for_operators_and_auditors) {
+    q.database.run("TRUNCATE intake.audit");
+    for (const auto& [at, object] : std::vector<std::pair<std::string, std::string>>{
+             {"2026-11-10 09:00+08", "submission x of Z00000012A"},
+             {"2026-11-10 09:30+08", "all agencies"},
+             {"2026-11-01 09:00+08", "all agencies"}})
+        q.database.run(
+            "INSERT INTO intake.audit (at, sub, agency, acting, action, object, result)"
+            " VALUES ($1, 'u', 'Z00000010A', 'Z00000011A', 'read summary', $2, '200')",
+            at, object);
+    const auto objects = [&](const std::string& fields) {
+        std::string all;
+        for (const auto& page : q.pages<pb::ListAuditResponse>(
+                 q.as("operator"), request<pb::ListAuditRequest>("page_size: 1 " + fields)))
+            for (const auto& line : page.lines()) all += line.object() + "; ";
+        return all;
+    };
+    const auto day = std::to_string(domain::taipei_day(q.now) - 9);
+    EXPECT_EQ(objects(""), "all agencies; submission x of Z00000012A; ") << "the last day";
+    EXPECT_EQ(objects("agency: 'Z00000012A'"), "submission x of Z00000012A; ");
+    EXPECT_EQ(objects("agency: 'Z00000011A' to: " + day + " from: " + day), "all agencies; ");
+    EXPECT_EQ(objects("action: 'read nothing'"), "");
+    const auto answer = q.ask<pb::ListAuditResponse>(q.as("operator"));
+    EXPECT_EQ(answer.others(), "all agencies") << "reading it is a line, too";
+    EXPECT_EQ(answer.lines(0).sub(), "u");
+    EXPECT_EQ(answer.lines(0).acting(), "Z00000011A");
+    EXPECT_EQ(q.refusal<pb::ListAuditResponse>(q.as("supervisor of 10")), Why::forbidden);
+    EXPECT_EQ(q.refusal<pb::ListAuditResponse>(q.as("operator"), "from: 20000 to: 20400"),
+              Why::bad_request);
+}
+
+TEST_F(Submissions, files_in_quarantine_are_listed_until_they_are_replayed) {
+    q.database.run("TRUNCATE validation.quarantine, matching.quarantine");
+    const auto give_up = [&](const std::string& stage, int number, const std::string& replayed_at) {
+        q.database.run_in(stage,
+                          "INSERT INTO quarantine (event_id, topic, partition, \"offset\", key,"
+                          " headers, payload, reason, quarantined_at, replayed_at) VALUES ($1 ||"
+                          " '/1', 't', 0, 0, 'k', '{}', '', 'died', $2::timestamptz,"
+                          " NULLIF($3, '')::timestamptz)",
+                          q.file(number, "Z00000011A", "2026-11-05 09:00+08", "RECEIVED"),
+                          "2026-11-06 0" + std::to_string(number) + ":00+08", replayed_at);
+    };
+    give_up("validation", 1, "");
+    give_up("matching", 2, "");
+    give_up("matching", 3, "2026-11-07");
+    std::string files;
+    for (const auto& page : q.pages<pb::ListQuarantineResponse>(
+             q.as("operator"), request<pb::ListQuarantineRequest>("page_size: 1")))
+        for (const auto& one : page.files())
+            files += one.submission_id().substr(35) + " " + one.stage() + " " + one.agency() + " " +
+                     one.reason() + "; ";
+    EXPECT_EQ(files, "2 agency_matcher Z00000011A died; 1 validator Z00000011A died; ");
+    EXPECT_EQ(q.refusal<pb::ListQuarantineResponse>(q.as("supervisor of 10")), Why::forbidden);
+    q.database.run("TRUNCATE validation.quarantine, matching.quarantine");
+}
+
+TEST_F(Submissions, reminders_are_listed_to_the_authorities_above) {
+    q.database.run(
+        "TRUNCATE portal.reminder;"
+        "INSERT INTO portal.reminder (agency, month, day, sent_at, sent_by) VALUES"
+        " ('Z00000011A', 24321, '2026-11-05', '2026-11-05 09:00+08', 'Z00000010A'),"
+        " ('Z00000010A', 24321, '2026-11-05', '2026-11-05 09:00+08', 'Z00000010A'),"
+        " ('Z00000011A', 24320, '2026-11-06', '2026-11-06 09:00+08', 'Z00000000A'),"
+        " ('Z00000021A', 24321, '2026-11-06', '2026-11-06 09:00+08', 'Z00000020A')");
+    const auto sent = [&](const char* who, const std::string& fields) {
+        std::string all;
+        for (const auto& page : q.pages<pb::ListRemindersResponse>(
+                 q.as(who), request<pb::ListRemindersRequest>("page_size: 1 " + fields)))
+            for (const auto& one : page.reminders())
+                all += one.agency().substr(6, 3) + " " + domain::iso_month(one.month()) + " by " +
+                       one.sent_by().substr(6, 3) + "; ";
+        return all;
+    };
+    EXPECT_EQ(sent("supervisor of 10", ""),
+              "011 2026-09 by 000; 011 2026-10 by 010; 010 2026-10 by 010; ");
+    EXPECT_EQ(sent("operator", "month: 24321 authority: 'Z00000020A'"), "021 2026-10 by 020; ");
+    EXPECT_EQ(q.refusal<pb::ListRemindersResponse>(q.as("clerk of 10")), Why::forbidden);
+}
+
 TEST_F(Submissions, database_away_is_said_in_time_and_never_not_found) {
     postgres::ReadSessions nowhere(
         {.conninfo = "host=127.0.0.1 port=1 user=query", .application_name = "query"}, 1);

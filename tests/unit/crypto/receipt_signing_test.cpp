@@ -6,6 +6,8 @@
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 
+#include "crypto/digest.hpp"
+#include "crypto/receipt_verification.hpp"
 #include "domain/failure.hpp"
 
 namespace chaiqin::crypto {
@@ -65,6 +67,40 @@ TEST(Receipt, is_signed_with_the_newest_of_several_keys_and_all_are_published) {
     EXPECT_EQ(signer.public_keys()[1].kid, signer.key_id());
     EXPECT_EQ(verified(signer.sign("{}"), signer.public_keys()[1].jwk), "{}");
     EXPECT_EQ(signer.public_keys()[0].jwk.find("\"d\""), std::string::npos);
+}
+
+TEST(Receipt, every_changed_character_is_noticed) {
+    Keyring ring, other;
+    ring.receipt["1"] = pem_of("P-256");
+    other.receipt["1"] = pem_of("P-256");
+    const ReceiptSigner signer(ring);
+    const auto jws = signer.sign(R"({"submission_id":"x"})");
+    const auto& key = signer.public_keys()[0];
+    const auto claimed = claimed_receipt(jws);
+    ASSERT_TRUE(claimed);
+    EXPECT_EQ(claimed->kid, key.kid);
+    EXPECT_EQ(claimed->payload, R"({"submission_id":"x"})");
+    EXPECT_TRUE(is_signed_by(jws, key.jwk));
+    EXPECT_FALSE(is_signed_by(jws, ReceiptSigner(other).public_keys()[0].jwk));
+    for (std::size_t i = 0; i < jws.size(); ++i) {
+        auto forged = jws;
+        forged[i] = jws[i] == 'A' ? 'B' : 'A';
+        EXPECT_FALSE(claimed_receipt(forged) && is_signed_by(forged, key.jwk)) << i;
+    }
+}
+
+TEST(Receipt, what_asks_to_be_verified_otherwise_is_no_receipt) {
+    const auto of = [](const std::string& header) {
+        return base64url(header) + "." + base64url("{}") + "." + base64url(std::string(64, 's'));
+    };
+    EXPECT_TRUE(claimed_receipt(of(R"({"alg":"ES256","kid":"k"})")));
+    for (const std::string header :
+         {R"({"alg":"none","kid":"k"})", R"({"alg":"HS256","kid":"k"})", R"({"alg":"ES256"})",
+          R"({"alg":"ES256","kid":"k","crit":["x"]})", R"({"alg":"ES256","alg":"none","kid":"k"})",
+          "[]", "no json"})
+        EXPECT_FALSE(claimed_receipt(of(header))) << header;
+    for (const std::string text : {"", ".", "..", "a.b.c", "e30.e30.", "e30.e30.e30.e30"})
+        EXPECT_FALSE(claimed_receipt(text)) << text;
 }
 
 TEST(Receipt, needs_a_p256_key) {

@@ -3,15 +3,13 @@
 #include "gateway/ingest/accepting.hpp"
 
 #include <gtest/gtest.h>
-#include <openssl/ec.h>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
 
 #include "crypto/digest.hpp"
 #include "domain/partitioning.hpp"
 #include "domain/topics.hpp"
 #include "intake_fakes.hpp"
 #include "support/run_coroutine.hpp"
+#include "test_keys.hpp"
 
 namespace chaiqin::gateway {
 namespace {
@@ -19,21 +17,6 @@ namespace {
 using namespace testing_fakes;
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
-
-crypto::Keyring test_keys() {
-    crypto::Keyring keys;
-    keys.seal["1"] = std::string(32, 's');
-    keys.intake = std::string(32, 'i');
-    EVP_PKEY* key = EVP_EC_gen("P-256");
-    BIO* memory = BIO_new(BIO_s_mem());
-    PEM_write_bio_PrivateKey(memory, key, nullptr, nullptr, 0, nullptr, nullptr);
-    char* text = nullptr;
-    const long size = BIO_get_mem_data(memory, &text);
-    keys.receipt["1"] = std::string(text, static_cast<std::size_t>(size));
-    BIO_free(memory);
-    EVP_PKEY_free(key);
-    return keys;
-}
 
 class FixedClock final : public runtime::Clock {
 public:

@@ -2,6 +2,7 @@
 // sending.
 #include <gtest/gtest.h>
 
+#include "gateway/auth/address_limits.hpp"
 #include "gateway/auth/rate_limit.hpp"
 #include "gateway/http/router.hpp"
 #include "gateway/http/target.hpp"
@@ -111,6 +112,42 @@ TEST(RateLimit, further_files_leave_a_debt) {
     limit.take_more("A", 299);
     EXPECT_FALSE(limit.try_take("A", now + std::chrono::milliseconds(900)));
     EXPECT_TRUE(limit.try_take("A", now + std::chrono::milliseconds(1'100)));
+}
+
+TEST(AddressLimits, an_address_has_its_logins_a_minute_and_its_requests_a_second) {
+    AddressLimits limits({.open_per_second = 5, .logins_per_minute = 3});
+    const auto now = std::chrono::steady_clock::time_point{} + std::chrono::hours(1);
+    Request one, other;
+    one.peer = "10.0.0.1";
+    other.peer = "10.0.0.2";
+    for (int i = 0; i < 3; ++i) EXPECT_TRUE(limits.try_login(one, now));
+    EXPECT_FALSE(limits.try_login(one, now));
+    EXPECT_TRUE(limits.try_login(other, now));
+    EXPECT_FALSE(limits.try_login(one, now + std::chrono::seconds(19)));
+    EXPECT_TRUE(limits.try_login(one, now + std::chrono::seconds(40)));
+    for (int i = 0; i < 5; ++i) EXPECT_TRUE(limits.try_open(one, now));
+    EXPECT_FALSE(limits.try_open(one, now));
+    EXPECT_TRUE(limits.try_open(one, now + std::chrono::milliseconds(250)));
+}
+
+TEST(AddressLimits, only_a_trusted_proxy_says_whom_it_speaks_for) {
+    Request request;
+    request.peer = "127.0.0.1";
+    request.headers["x-forwarded-for"] = "1.2.3.4, 203.0.113.9,10.0.0.5";
+    EXPECT_EQ(client_address(request, {}), "127.0.0.1");
+    EXPECT_EQ(client_address(request, {"127.0.0.1"}), "10.0.0.5");
+    EXPECT_EQ(client_address(request, {"127.0.0.1", "10.0.0.5"}), "203.0.113.9")
+        << "what the client itself says further left is not believed";
+    request.headers["x-forwarded-for"] = "nonsense";
+    EXPECT_EQ(client_address(request, {"127.0.0.1"}), "127.0.0.1");
+    request.peer = "::ffff:127.0.0.1";
+    request.headers["x-forwarded-for"] = "203.0.113.9";
+    EXPECT_EQ(client_address(request, {"127.0.0.1"}), "203.0.113.9");
+    EXPECT_EQ(network_of("2001:db8:1:2:3:4:5:6"), network_of("2001:db8:1:2::1"));
+    EXPECT_NE(network_of("2001:db8:1:2::1"), network_of("2001:db8:1:3::1"));
+    EXPECT_EQ(parse_addresses("127.0.0.1, ::1"), (std::set<std::string>{"127.0.0.1", "::1"}));
+    EXPECT_EQ(parse_addresses(""), std::set<std::string>{});
+    EXPECT_FALSE(parse_addresses("localhost"));
 }
 
 TEST(Refusals, of_bytes) {

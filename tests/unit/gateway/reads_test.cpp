@@ -3,11 +3,13 @@
 #include <gtest/gtest.h>
 
 #include "chaiqin/query/v1/query.pb.h"
+#include "crypto/receipt_verification.hpp"
 #include "domain/failure.hpp"
 #include "gateway/reading/answer_json.hpp"
 #include "gateway/reading/open_reads.hpp"
 #include "rpc/read_methods.hpp"
 #include "rpc/submission_message.hpp"
+#include "test_keys.hpp"
 
 namespace chaiqin::gateway {
 namespace {
@@ -86,7 +88,10 @@ protected:
         open.now = [] { return domain::parse_rfc3339("2026-11-10T10:00:00+08:00").value(); };
         open.format_document = "# 格式";
         open.sample = "{}";
-        routes = read_routes({queries, registry, open.now, pending});
+        open.schema = R"({"$schema":"x"})";
+        open.explanations["L18"] = {
+            "說明。", "Why.", "sender", "leave", "{\"location\":\"\"}", "{\"location\":\"家\"}"};
+        routes = read_routes({queries, registry, open.now, pending, signer});
         for (auto& route : open_routes(registry, open)) routes.push_back(std::move(route));
         rpc::write_state(domain::SubmissionState::received,
                          *queries.submission.mutable_submission());
@@ -108,6 +113,8 @@ protected:
     SetAnswers queries;
     SetRegistry registry;
     OneWaiting pending;
+    crypto::Keyring keys = test_keys();
+    crypto::ReceiptSigner signer{keys};
     std::vector<Route> routes;
     Request request;
 };
@@ -116,14 +123,34 @@ TEST_F(Reads, every_path_is_there_and_only_the_open_ones_need_no_role) {
     std::set<std::string> open, closed;
     for (const auto& route : routes)
         (route.allowed ? closed : open).insert(route.pattern.substr(7));
-    EXPECT_EQ(open, (std::set<std::string>{"/rules", "/format", "/format/sample"}));
-    EXPECT_EQ(closed,
-              (std::set<std::string>{
-                  "/submissions", "/submissions/{submission_id}",
-                  "/submissions/{submission_id}/findings", "/submissions/{submission_id}/groups",
-                  "/findings", "/statistics/monthly", "/statistics/by-type", "/summary",
-                  "/unmatched", "/reporting-rates", "/reporting-rates/agencies", "/agencies",
-                  "/notices", "/table19/loads", "/table19/loads/{load_id}"}));
+    EXPECT_EQ(open, (std::set<std::string>{"/rules", "/rules/{code}", "/format", "/format/sample",
+                                           "/format/schema"}));
+    EXPECT_EQ(closed, (std::set<std::string>{"/submissions",
+                                             "/submissions/{submission_id}",
+                                             "/submissions/{submission_id}/findings",
+                                             "/submissions/{submission_id}/groups",
+                                             "/submissions/{submission_id}/receipt",
+                                             "/findings",
+                                             "/statistics/monthly",
+                                             "/statistics/by-type",
+                                             "/summary",
+                                             "/unmatched",
+                                             "/reporting-rates",
+                                             "/reporting-rates/agencies",
+                                             "/agencies",
+                                             "/notices",
+                                             "/table19/loads",
+                                             "/table19/loads/{load_id}",
+                                             "/table19/loads/{load_id}/rejected",
+                                             "/workbench",
+                                             "/findings/groups",
+                                             "/statistics/report",
+                                             "/statistics/findings",
+                                             "/reporting-rates/series",
+                                             "/reporting-rates/units",
+                                             "/audit",
+                                             "/quarantine",
+                                             "/reminders"}));
 }
 
 TEST_F(Reads, a_receipt_that_is_stored_while_the_database_is_asked_is_never_unknown) {
@@ -278,6 +305,53 @@ TEST_F(Reads, filters_are_checked) {
     EXPECT_EQ(get("/statistics/by-type", {{"from", "x"}}).status, 400);
 }
 
+TEST_F(Reads, several_values_stand_with_commas_between_them) {
+    EXPECT_EQ(get("/statistics/report", {{"by", "month,type"}}).status, 200);
+    const auto& report = queries.last<pb::GetStatisticsReportRequest>();
+    ASSERT_EQ(report.by_size(), 2);
+    EXPECT_EQ(report.by(0), pb::REPORT_BY_MONTH);
+    EXPECT_EQ(report.by(1), pb::REPORT_BY_TYPE);
+    for (const char* bad :
+         {"month,month", "month,", ",month", "month,week", "MONTH", "month, type"})
+        EXPECT_EQ(get("/statistics/report", {{"by", bad}}).status, 400) << bad;
+    EXPECT_EQ(
+        get("/reporting-rates/agencies", {{"month", "2026-10"}, {"status", "missing,due,not_due"}})
+            .status,
+        200);
+    EXPECT_EQ(queries.last<pb::ListReportingRateAgenciesRequest>().status_size(), 3);
+    EXPECT_EQ(get("/notices", {{"unread", "true"}}).status, 200);
+    EXPECT_TRUE(queries.last<pb::ListNoticesRequest>().unread());
+    EXPECT_EQ(get("/notices", {{"unread", "1"}}).status, 400);
+    EXPECT_EQ(get("/unmatched", {{"band", "30"}}).status, 200);
+    EXPECT_EQ(queries.last<pb::ListUnmatchedRequest>().band(), pb::UNMATCHED_BAND_30);
+    EXPECT_EQ(get("/unmatched", {{"band", "8"}}).status, 400);
+}
+
+TEST_F(Reads, members_that_were_not_asked_for_are_left_out) {
+    pb::GetStatisticsReportResponse report;
+    auto& row = *report.add_rows();
+    row.set_month(24321);
+    row.set_records(2);
+    row.set_minutes(60);
+    EXPECT_EQ(to_json(report),
+              R"({"updated_at":null,"rows":[{"month":"2026-10","records":2,"minutes":60}],)"
+              R"("next_page_token":""})");
+    pb::GetFindingStatisticsResponse counts;
+    counts.add_rows()->set_findings(1);
+    counts.add_rows()->set_severity(pb::SEVERITY_WARNING);
+    EXPECT_EQ(to_json(counts),
+              R"({"updated_at":null,"rows":[{"findings":1,"files":0},)"
+              R"({"severity":"warning","findings":0,"files":0}],"next_page_token":""})");
+    pb::ListReportingRateUnitsResponse units;
+    auto& month = *units.add_units()->add_months();
+    month.set_month(24321);
+    month.mutable_live()->set_obliged(1);
+    EXPECT_EQ(to_json(units),
+              R"({"units":[{"agency":"","name":"","has_subordinates":false,"months":[)"
+              R"({"month":"2026-10","obliged":1,"reported":0,"on_time":0,"frozen":null}]}],)"
+              R"("next_page_token":""})");
+}
+
 TEST_F(Reads, findings_have_the_documented_members) {
     pb::Finding finding;
     finding.set_submission_id("id");
@@ -392,12 +466,72 @@ TEST_F(Reads, open_paths_serve_rules_format_and_sample) {
     EXPECT_EQ(get("/format").body, "# 格式");
     EXPECT_EQ(get("/format").content_type, "text/markdown; charset=utf-8");
     EXPECT_EQ(get("/format/sample").body, "{}");
+    EXPECT_EQ(get("/format/schema").body, R"({"$schema":"x"})");
     const auto shipped =
         read_open_documents(CHAIQIN_SOURCE_DIR "/docs", CHAIQIN_SOURCE_DIR "/schemas");
     EXPECT_FALSE(shipped.sample.empty());
+    EXPECT_FALSE(shipped.schema.empty());
+    EXPECT_EQ(shipped.explanations.at("L18").who_mends, "sender");
     EXPECT_NE(shipped.format_document.find("# 差勤資料交換格式"), std::string::npos);
     EXPECT_NE(shipped.format_document.find("# 檢核規則"), std::string::npos);
     EXPECT_THROW(read_open_documents("/nowhere", "/nowhere"), domain::ConfigError);
+}
+
+TEST_F(Reads, a_receipt_is_given_again_with_the_same_bytes) {
+    domain::Receipt receipt = pending.receipt;
+    receipt.received_at = domain::parse_rfc3339("2026-11-05T09:31:02.123+08:00").value();
+    rpc::write_receipt(receipt, *queries.submission.mutable_submission());
+    const auto answer = get("/submissions/{submission_id}/receipt");
+    const auto jws = answer.body.substr(answer.body.find("\"receipt_jws\":\"") + 15);
+    const auto claimed = crypto::claimed_receipt(jws.substr(0, jws.find('"')));
+    ASSERT_TRUE(claimed) << answer.body;
+    EXPECT_EQ(claimed->payload,
+              R"({"submission_id":"01990000-0000-8000-8000-000000000001","agency":"Z00000011A",)"
+              R"("file_name":"a.json","size_bytes":10,"sha256":"ab",)"
+              R"("received_at":"2026-11-05T09:31:02.123+08:00"})");
+    EXPECT_TRUE(answer.body.starts_with("{\"receipt\":" + claimed->payload + ",")) << answer.body;
+    EXPECT_FALSE(answer.audit);
+    queries.submission.set_others("submission x of Z00000099A");
+    EXPECT_EQ(get("/submissions/{submission_id}/receipt").audit->action, "read receipt");
+    queries.refuse = Refused::Why::not_found;
+    pending.is_stored = true;
+    EXPECT_EQ(get("/submissions/{submission_id}/receipt").status, 404);
+}
+
+TEST_F(Reads, a_rule_in_force_is_explained_and_no_other) {
+    domain::Rule on, off, early, late;
+    on.code = "L18";
+    on.scope = "record";
+    on.message_zh = "地點不得為空白";
+    off.code = "X01";
+    off.enabled = false;
+    early.code = late.code = "X02";
+    early.valid_to = domain::parse_iso_day("2026-11-09");
+    late.valid_from = domain::parse_iso_day("2026-11-10");
+    late.message_en = "late";
+    registry.registry->rules = domain::RuleSet("r1", {on, off, early, late});
+    request.captures = {"L18"};
+    EXPECT_EQ(get("/rules/{code}").body,
+              R"({"code":"L18","scope":"record","severity":"error","field":"",)"
+              R"("message_zh":"地點不得為空白","message_en":"","valid_from":null,"valid_to":null,)"
+              R"("explanation_zh":"說明。","explanation_en":"Why.","who_mends":"sender",)"
+              R"("subject":"leave","wrong":{"location":""},"right":{"location":"家"}})");
+    for (const auto* code : {"X01", "l18", "Z99"}) {
+        request.captures = {code};
+        EXPECT_EQ(get("/rules/{code}").status, 404) << code;
+    }
+}
+
+TEST_F(Reads, the_format_can_be_saved) {
+    EXPECT_TRUE(get("/format").headers.empty());
+    const auto saved = get("/format", {{"download", "true"}});
+    EXPECT_EQ(saved.body, "# 格式");
+    EXPECT_EQ(saved.headers.at(0).first, "Content-Disposition");
+    EXPECT_EQ(saved.headers.at(0).second.find("attachment; filename=\"________.md\"; "
+                                              "filename*=UTF-8''%E5%B7%AE"),
+              0u)
+        << saved.headers.at(0).second;
+    EXPECT_EQ(get("/format", {{"download", "yes"}}).status, 400);
 }
 
 }  // namespace

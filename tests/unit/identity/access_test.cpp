@@ -34,20 +34,21 @@ TEST(Access, each_role_may_do_what_its_line_of_the_table_says) {
     const std::vector<std::pair<Role, std::set<Right>>> table{
         {Role::agency_clerk,
          {Right::submit, Right::check, Right::read_submissions, Right::read_statistics,
-          Right::read_unmatched, Right::read_agencies}},
+          Right::read_unmatched, Right::read_agencies, Right::read_workbench}},
         {Role::supervisor,
          {Right::read_submissions, Right::read_statistics, Right::read_unmatched, Right::read_rates,
-          Right::read_agencies}},
+          Right::read_agencies, Right::read_workbench}},
         {Role::personnel_office,
          {Right::read_unmatched, Right::read_agencies, Right::read_table19_loads,
           Right::load_table19}},
         {Role::operator_,
          {Right::read_submissions, Right::read_statistics, Right::read_unmatched, Right::read_rates,
-          Right::read_agencies, Right::read_table19_loads, Right::load_table19,
-          Right::force_table19, Right::load_registry}},
+          Right::read_agencies, Right::read_table19_loads, Right::read_workbench,
+          Right::read_operations, Right::load_table19, Right::force_table19, Right::load_registry}},
         {Role::auditor,
          {Right::read_submissions, Right::read_statistics, Right::read_unmatched, Right::read_rates,
-          Right::read_agencies, Right::read_table19_loads}}};
+          Right::read_agencies, Right::read_table19_loads, Right::read_workbench,
+          Right::read_operations}}};
     for (const auto& [role, rights] : table)
         for (int right = 0; right <= static_cast<int>(Right::load_registry); ++right)
             EXPECT_EQ(may(caller({role}), static_cast<Right>(right)),
@@ -69,6 +70,23 @@ TEST(Access, one_acts_for_the_own_or_a_delegated_agency) {
     EXPECT_EQ(acting_agency(clerk, "Z00000090A"), "Z00000090A");
     EXPECT_EQ(acting_agency(clerk, "Z00000011A"), std::nullopt) << "a subordinate is not delegated";
     EXPECT_EQ(acting_agency(clerk, "z00000090a"), std::nullopt);
+}
+
+TEST(Access, who_acts_for_another_agency_without_being_a_clerk_has_two_paths_left) {
+    auto supervisor = caller({Role::supervisor});
+    keep_roles_for(supervisor, "Z00000090A");
+    for (int right = 0; right <= static_cast<int>(Right::load_registry); ++right) {
+        const auto one = static_cast<Right>(right);
+        EXPECT_EQ(may(supervisor, one), one == Right::read_agencies || one == Right::read_workbench)
+            << right;
+    }
+    const Scope own{.agencies = {"Z00000010A"}};
+    EXPECT_EQ(scope_of(supervisor, "Z00000090A", Right::read_workbench), own);
+    auto clerk = caller({Role::agency_clerk});
+    const Scope all{.agencies = {"Z00000010A", "Z00000090A"}};
+    EXPECT_EQ(scope_of(clerk, "Z00000010A", Right::read_workbench), all);
+    keep_roles_for(clerk, "Z00000090A");
+    EXPECT_EQ(scope_of(clerk, "Z00000090A", Right::read_workbench), all);
 }
 
 bool reaches(Roles roles, Right right, std::string_view agency, const char* acting = "Z00000010A") {

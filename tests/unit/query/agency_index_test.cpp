@@ -54,6 +54,22 @@ TEST(AgencyIndex, cycles_in_old_data_end) {
     EXPECT_EQ(index.below(root, 1), (AgencyMask{1, 1, 1}));
 }
 
+TEST(AgencyIndex, units_are_the_agencies_directly_below) {
+    const AgencyIndex index(registry({{"A", {version(0, "")}},
+                                      {"B", {version(0, "A")}},
+                                      {"C", {version(0, "B"), version(10, "A")}},
+                                      {"D", {version(0, "C")}},
+                                      {"E", {version(0, "")}}}));
+    EXPECT_EQ(index.units(0, 5), (std::vector<int>{0, 1, 1, 1, -1}));
+    EXPECT_EQ(index.units(0, 15), (std::vector<int>{0, 1, 2, 2, -1}));
+    EXPECT_EQ(index.units(1, 5), (std::vector<int>{-1, 1, 2, 2, -1}));
+    EXPECT_EQ(index.units(std::nullopt, 5), (std::vector<int>{0, 0, 0, 0, 4})) << "at the top";
+    EXPECT_EQ(index.with_subordinates(5), (AgencyMask{1, 1, 1, 0, 0}));
+    EXPECT_EQ(index.with_subordinates(15), (AgencyMask{1, 0, 1, 0, 0}));
+    const AgencyIndex circle(registry({{"A", {version(0, "B")}}, {"B", {version(0, "A")}}}));
+    EXPECT_EQ(circle.units(std::nullopt, 1), (std::vector<int>{-1, -1}));
+}
+
 TEST(AgencyIndex, names_are_those_of_the_days_asked_for) {
     const AgencyIndex index(registry({{"A", {version(0, "", "舊名"), version(10, "", "新名")}},
                                       {"B", {version(0, "", "B_%")}}}));

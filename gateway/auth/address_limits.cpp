@@ -1,0 +1,83 @@
+#include "gateway/auth/address_limits.hpp"
+
+#include <algorithm>
+#include <boost/asio/ip/address.hpp>
+
+namespace chaiqin::gateway {
+
+namespace ip = boost::asio::ip;
+using std::chrono::steady_clock;
+
+namespace {
+
+std::string_view trimmed(std::string_view text) {
+    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+    return text;
+}
+
+/// In the one spelling that addresses are compared in.
+std::optional<ip::address> parsed(std::string_view text) {
+    boost::system::error_code failure;
+    auto address = ip::make_address(std::string(trimmed(text)), failure);
+    if (failure) return std::nullopt;
+    if (address.is_v6() && address.to_v6().is_v4_mapped())
+        address = ip::make_address_v4(ip::v4_mapped, address.to_v6());
+    return address;
+}
+
+/// Takes the last element off a list.
+std::string_view take_last(std::string_view& list) {
+    const auto comma = list.rfind(',');
+    const auto last = comma == std::string_view::npos ? list : list.substr(comma + 1);
+    list = comma == std::string_view::npos ? std::string_view() : list.substr(0, comma);
+    return last;
+}
+
+}  // namespace
+
+AddressLimits::AddressLimits(AddressLimitSettings settings)
+    : proxies_(std::move(settings.proxies)),
+      logins_(settings.logins_per_minute / 60.0, settings.logins_per_minute),
+      open_(settings.open_per_second, settings.open_per_second) {}
+
+bool AddressLimits::try_login(const Request& request, steady_clock::time_point now) {
+    return logins_.try_take(network_of(client_address(request, proxies_)), now);
+}
+
+bool AddressLimits::try_open(const Request& request, steady_clock::time_point now) {
+    return open_.try_take(network_of(client_address(request, proxies_)), now);
+}
+
+std::string client_address(const Request& request, const std::set<std::string>& proxies) {
+    const auto peer = parsed(request.peer);
+    auto client = peer ? peer->to_string() : request.peer;
+    const auto forwarded = request.header("x-forwarded-for");
+    std::string_view chain(forwarded);
+    while (proxies.contains(client) && !chain.empty()) {
+        const auto before = parsed(take_last(chain));
+        if (!before) break;
+        client = before->to_string();
+    }
+    return client;
+}
+
+std::string network_of(const std::string& address) {
+    const auto known = parsed(address);
+    if (!known || known->is_v4()) return known ? known->to_string() : address;
+    auto bytes = known->to_v6().to_bytes();
+    std::fill(bytes.begin() + 8, bytes.end(), std::uint8_t{0});
+    return ip::address_v6(bytes).to_string();
+}
+
+std::optional<std::set<std::string>> parse_addresses(std::string_view text) {
+    std::set<std::string> addresses;
+    while (!text.empty()) {
+        const auto address = parsed(take_last(text));
+        if (!address) return std::nullopt;
+        addresses.insert(address->to_string());
+    }
+    return addresses;
+}
+
+}  // namespace chaiqin::gateway

@@ -1,0 +1,42 @@
+#pragma once
+// How often one address may ask without a token: logins by the minute, open paths by the second.
+// Behind a proxy the address is the one that the proxy names. Used on the io thread only.
+#include <chrono>
+#include <set>
+#include <string>
+
+#include "gateway/auth/rate_limit.hpp"
+#include "gateway/http/request.hpp"
+
+namespace chaiqin::gateway {
+
+struct AddressLimitSettings {
+    int open_per_second = 50, logins_per_minute = 60;
+    /// Addresses whose X-Forwarded-For is believed.
+    std::set<std::string> proxies = {};
+};
+
+class AddressLimits {
+public:
+    explicit AddressLimits(AddressLimitSettings settings);
+    /// False: 429.
+    [[nodiscard]] bool try_login(const Request& request, std::chrono::steady_clock::time_point now);
+    [[nodiscard]] bool try_open(const Request& request, std::chrono::steady_clock::time_point now);
+
+private:
+    std::set<std::string> proxies_;
+    RateLimit logins_, open_;
+};
+
+/// Whom the request comes from: the connection's other end or, if that is a proxy, the last address
+/// of X-Forwarded-For that is none.
+std::string client_address(const Request& request, const std::set<std::string>& proxies);
+
+/// What is counted together: an IPv4 address, or the /64 of an IPv6 address, which is one
+/// customer's.
+std::string network_of(const std::string& address);
+
+/// "127.0.0.1,10.0.0.5" → the addresses; empty if one is none.
+std::optional<std::set<std::string>> parse_addresses(std::string_view text);
+
+}  // namespace chaiqin::gateway
