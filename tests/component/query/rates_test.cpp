@@ -140,6 +140,28 @@ TEST_F(Rates, the_workbench_has_a_row_per_open_or_overdue_month) {
         << "the delegated agency, beside the own one";
 }
 
+TEST_F(Rates, filing_of_some_agencies_and_months_is_that_of_all_agencies_in_a_month) {
+    oblige({"Z00000010A", "Z00000012A", "Z00000021A"});
+    claim("Z00000010A", 3, "2026-11-05");
+    claim("Z00000021A", 0, "2026-12-05");
+    q.database.run(
+        "INSERT INTO statistics.post (agency, month, delta) VALUES ('Z00000010A', 24318, 2),"
+        " ('Z00000011A', 24320, 1), ('Z00000021A', 24319, -1), ('Z00000021A', 24321, 1)");
+    EXPECT_EQ(q.database.value(
+                  "WITH asked AS (SELECT month, timestamptz '2026-11-21 00:00+08' AS deadline_end"
+                  "               FROM unnest('{24316,24321,24318,24319}'::int[]) AS a(month)),"
+                  " one AS (SELECT a.month, f.* FROM asked a"
+                  "         CROSS JOIN LATERAL statistics.filing(a.month, a.deadline_end) f),"
+                  " several AS (SELECT f.month, f.agency, f.obliged, f.exempt, f.reported, f.zero,"
+                  "             f.on_time, f.on_time_by_file FROM statistics.filing_of("
+                  "             ARRAY(SELECT org_code FROM registry.agency_version),"
+                  "             ARRAY(SELECT month FROM asked),"
+                  "             ARRAY(SELECT deadline_end FROM asked)) f)"
+                  " SELECT count(*) || ' of ' || (SELECT count(*) FROM one) FROM ("
+                  " SELECT * FROM one INTERSECT SELECT * FROM several) x"),
+              "24 of 24");
+}
+
 TEST_F(Rates, rates_are_a_series_of_months) {
     oblige({"Z00000010A", "Z00000021A"});
     claim("Z00000010A", 3, "2026-11-05");
