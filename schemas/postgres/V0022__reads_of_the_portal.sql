@@ -39,6 +39,7 @@ BEGIN
     PERFORM portal.recount_open_errors(ARRAY(SELECT DISTINCT submission_id FROM changed));
     RETURN NULL;
 END $$;
+REVOKE EXECUTE ON FUNCTION portal.recount_open_errors(uuid[]), portal.note_open_errors() FROM PUBLIC;
 CREATE TRIGGER open_errors_of_added AFTER INSERT ON validation.finding
     REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION portal.note_open_errors();
 CREATE TRIGGER open_errors_of_removed AFTER DELETE ON validation.finding
@@ -98,8 +99,7 @@ GROUP BY 1, 2, 3, 4, 5;
 RESET ROLE;
 
 -- Filing of some agencies for several months at once (docs/statistics.md); each month with the 00:00 of the day after its
--- deadline. The rules are those of statistics.filing(), which takes every agency in one month and is twice as fast at that;
--- a test compares the two.
+-- deadline. The rules are those of statistics.filing(), which takes every agency in one month; a test compares the two.
 CREATE FUNCTION statistics.filing_of(of_agencies text[], of_months int[], deadline_ends timestamptz[])
 RETURNS TABLE (agency text, month int, obliged boolean, exempt boolean, reported boolean, zero boolean, on_time boolean,
                on_time_by_file boolean)
