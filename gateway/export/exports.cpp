@@ -47,6 +47,16 @@ const Format* format_of(const std::string& name) {
 
 struct TooManyRows {};
 
+/// The request without what it says about pages.
+std::shared_ptr<const Request> for_all(const Request& request) {
+    auto all = std::make_shared<Request>(request);
+    std::erase_if(all->query, [](const auto& parameter) {
+        return parameter.first == "page" || parameter.first == "page_size" ||
+               parameter.first == "page_token";
+    });
+    return all;
+}
+
 std::string percent_encoded(std::string_view text) {
     constexpr std::string_view digits = "0123456789ABCDEF";
     std::string out;
@@ -226,10 +236,10 @@ void Exports::join(std::vector<Route>& routes) {
         for (const auto& one : rpc::read_methods())
             if (one.path == path) read = &one;
         if (!list || (!read && path != "/rules")) continue;
-        route.whole_list = [this, list, read,
-                            as_json = route.endpoint](std::shared_ptr<const Request> request) {
+        route.whole_list = [this, list, read, as_json = route.endpoint](
+                               const std::shared_ptr<const Request>& request) {
             return answer(
-                std::make_shared<const Asked>(Asked{*list, read, as_json, std::move(request)}));
+                std::make_shared<const Asked>(Asked{*list, read, as_json, for_all(*request)}));
         };
     }
 }

@@ -48,12 +48,14 @@ Value plain_value(const Message& message, const FieldDescriptor& field) {
 Value sum_of(const Message& message, const FieldDescriptor& field, std::string_view which,
              std::string_view member) {
     const auto& reflection = *message.GetReflection();
+    const auto* month_field = field.message_type()->FindFieldByName("month");
+    const auto* member_field = field.message_type()->FindFieldByName(std::string(member));
     std::int64_t sum = 0, month = 0;
     std::from_chars(which.data(), which.data() + which.size(), month);
-    for (int i = 0; i < reflection.FieldSize(message, &field); ++i) {
+    for (int i = 0; month_field && member_field && i < reflection.FieldSize(message, &field); ++i) {
         const auto& element = reflection.GetRepeatedMessage(message, &field, i);
-        if (which != "*" && value_of(element, "month") != Value(month)) continue;
-        if (const auto value = value_of(element, member);
+        if (which != "*" && plain_value(element, *month_field) != Value(month)) continue;
+        if (const auto value = plain_value(element, *member_field);
             const auto* number = std::get_if<std::int64_t>(&value))
             sum += *number;
     }

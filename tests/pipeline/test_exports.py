@@ -7,7 +7,7 @@ import re
 import unittest
 import xml.etree.ElementTree as ElementTree
 import zipfile
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import openpyxl
 from made_stack import MadeStack, made, owned
@@ -242,7 +242,9 @@ class Exports(MadeStack):
             made.leave(GOOD, end_date="1151001", end_time="08 30"),
         ]
         sent = cls.stack.submit(
-            cls.clerk, made.document(records, [made.overtime(GOOD)]), name="=1+1,\"甲\".json"
+            cls.clerk,
+            made.document(records, [made.overtime(GOOD)]),
+            name=quote('=1+1,"甲" 乙.json'),
         )
         cls.id = sent.json["files"][0]["receipt"]["submission_id"]
         cls.stack.wait_terminal(cls.id, cls.clerk)
@@ -354,8 +356,8 @@ class Exports(MadeStack):
     def test_an_export_of_other_agencies_data_is_audited(self):
         self.export("/summary", self.auditor, "xlsx")
         lines = self.stack.chaiqin("audit", "list").stdout
-        self.assertIn("read summary", lines)
-        self.assertIn("all agencies, whole as xlsx", lines)
+        self.assertIn("read summary ", lines)
+        self.assertIn("more, whole as xlsx", lines)
 
 
 if __name__ == "__main__":
