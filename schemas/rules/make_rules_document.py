@@ -156,7 +156,7 @@ def line(cells):
 
 
 def severity(row):
-    return "錯誤" if row["severity"] == "error" else "提醒"
+    return "錯誤" if row["severity"] == "error" else "警告"
 
 
 def field(row):
