@@ -113,7 +113,11 @@ class Configuration(unittest.TestCase):
         more = {
             "SERVICES": (*SERVICES, "seventh"),
             "SCALED": (*SCALED, "seventh"),
-            "LINKS": {**LINKS, ("seventh", "kafka"): "broker", ("seventh", "postgresql"): "postgres"},
+            "LINKS": {
+                **LINKS,
+                ("seventh", "kafka"): "broker",
+                ("seventh", "postgresql"): "postgres",
+            },
             "_PORTS": {**stack_layout._PORTS, "seventh": {}},
         }
         with tempfile.TemporaryDirectory() as scratch, patch.multiple(stack_layout, **more):
