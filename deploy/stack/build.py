@@ -124,7 +124,11 @@ def portal():
     """The portal's pages, in gateway/portal/dist."""
     npm_packages(PORTAL, "the portal's packages")
     with one_at_a_time("lock-portal"):
-        built, sources = PORTAL_PAGES / "index.html", [ROOT / "schemas" / "openapi.yaml"]
+        built = PORTAL_PAGES / "index.html"
+        sources = [
+            ROOT / "schemas" / "openapi.yaml",
+            ROOT / "schemas" / "submission" / "v1" / "submission.schema.json",
+        ]
         sources += (
             path
             for path in PORTAL.rglob("*")

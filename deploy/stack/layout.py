@@ -28,6 +28,7 @@ class Service(NamedTuple):
 
 
 # The one table of services. Operations ports follow from its order, so a new service comes last.
+# Ports of other kinds have a place of their own: 8 and 9 are free.
 SERVICE_TABLE = {
     "gateway": Service(("kafka", "postgresql", "query", "issuer"), {"http": 0}),
     "validator": Service(("kafka", "postgresql"), many=True),
@@ -37,8 +38,14 @@ SERVICE_TABLE = {
     "query": Service(("postgresql", "issuer"), {"grpc": 1}),
 }
 SERVICES = tuple(SERVICE_TABLE)
-STAGES = tuple(name for name, service in SERVICE_TABLE.items() if service.many)
-_PORTS = {  # part → kind of port → distance from the port base; operations ports follow from 10
+# Services that may run in several processes.
+SCALED = tuple(name for name, service in SERVICE_TABLE.items() if service.many)
+# Operations ports as distances from the port base: the first process of each service, in the order
+# of SERVICE_TABLE, and the second of each that may run in several. Its third and fourth process
+# follow in steps of three.
+_OPERATIONS = (10, 11, 12, 13, 14, 15, 7)
+_SECOND_OPERATIONS = (20, 21, 22, 60, 61, 62)
+_PORTS = {  # part → kind of port → distance from the port base
     **{name: service.ports for name, service in SERVICE_TABLE.items()},
     "kafka": {"broker": 2, "controller": 3},
     "postgresql": {"postgres": 4},
@@ -127,7 +134,7 @@ class Layout:
     def processes_of(self, part):
         """The names of a part's processes: the first is named like the part, the others NAME-2,
         NAME-3 …"""
-        count = self.memory.get("stage_processes", 1) if part in STAGES else 1
+        count = self.memory.get("stage_processes", 1) if part in SCALED else 1
         return [part, *(f"{part}-{number}" for number in range(2, count + 1))]
 
     @property
@@ -144,8 +151,8 @@ class Layout:
         if kind != "operations":
             return base + _PORTS[part][kind]
         if number == 1:
-            return base + 10 + SERVICES.index(part)
-        return base + 20 + (number - 2) * len(STAGES) + STAGES.index(part)
+            return base + _OPERATIONS[SERVICES.index(part)]
+        return base + _SECOND_OPERATIONS[SCALED.index(part)] + 3 * (number - 2)
 
     def ports_of(self, process):
         part, _ = part_and_number(process)

@@ -151,7 +151,12 @@ public:
             id = parse_id(request.captures.at(0));
             if (!id) co_return nothing();
         }
-        const auto sent = co_await whole_body(body);
+        std::string sent;
+        for (;;) {
+            const auto piece = co_await body.next();
+            if (piece.empty()) break;
+            sent += piece;
+        }
         auto parsed = parse_announcement(sent, parts_.now());
         if (const auto* wrong = std::get_if<WrongMember>(&parsed))
             co_return answer_with(Problem::bad_member, {{wrong->zh, wrong->en}});

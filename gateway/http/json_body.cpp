@@ -58,14 +58,4 @@ bool sends_json(const Request& request) {
            (encoding.empty() || encoding == "identity");
 }
 
-boost::asio::awaitable<std::string> whole_body(Body& body) {
-    std::string whole;
-    for (;;) {
-        const auto piece = co_await body.next();
-        if (piece.empty()) break;
-        whole += piece;
-    }
-    co_return whole;
-}
-
 }  // namespace chaiqin::gateway

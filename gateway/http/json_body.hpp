@@ -1,13 +1,11 @@
 #pragma once
 // A small JSON object as the body of a request. The document itself stays in json_body.cpp: who
 // reads a member asks for it by name.
-#include <boost/asio/awaitable.hpp>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
-#include "gateway/http/body.hpp"
 #include "gateway/http/request.hpp"
 
 namespace chaiqin::gateway {
@@ -33,8 +31,5 @@ bool is_json(std::string_view text);
 
 /// Whether the request says that its body is JSON, not compressed.
 bool sends_json(const Request& request);
-
-/// The whole body; its limit is the route's.
-boost::asio::awaitable<std::string> whole_body(Body& body);
 
 }  // namespace chaiqin::gateway

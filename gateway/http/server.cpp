@@ -78,11 +78,13 @@ std::optional<Response> answer_to_broken_header(const error_code& failure) {
 }
 
 /// The request as endpoints see it, or what is wrong with it.
-std::variant<std::shared_ptr<Request>, Response> to_request(
-    const HeaderParser::value_type& header) {
+std::variant<std::shared_ptr<Request>, Response> to_request(const HeaderParser::value_type& header,
+                                                            const beast::tcp_stream& stream) {
     auto target = parse_target({header.target().data(), header.target().size()});
     if (!target) return answer_with(Problem::bad_target);
     auto request = std::make_shared<Request>();
+    error_code gone;
+    request->peer = stream.socket().remote_endpoint(gone).address().to_string();
     request->method = std::string(header.method_string());
     request->target = std::string(header.target());
     request->path = std::move(target->path);
@@ -195,7 +197,7 @@ awaitable<bool> Server::State::serve_one(beast::tcp_stream& stream, beast::flat_
         if (broken) co_await answer(stream, body, std::move(*broken), version, false);
         co_return false;
     }
-    auto request = to_request(parser.get());
+    auto request = to_request(parser.get(), stream);
     Response response;
     bool is_cut = std::holds_alternative<Response>(request);
     if (is_cut) {
@@ -203,7 +205,6 @@ awaitable<bool> Server::State::serve_one(beast::tcp_stream& stream, beast::flat_
     } else {
         try {
             const auto& whole = std::get<std::shared_ptr<Request>>(request);
-            whole->peer = stream.socket().remote_endpoint(failure).address().to_string();
             response = co_await answering(whole, body);
         } catch (const BodyCut& cut) {
             response = answer_with(cut.problem);

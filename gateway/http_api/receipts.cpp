@@ -1,6 +1,7 @@
 #include "gateway/http_api/receipts.hpp"
 
 #include <algorithm>
+#include <memory>
 
 #include "crypto/receipt_verification.hpp"
 #include "gateway/http/json_body.hpp"
@@ -53,18 +54,38 @@ Response verified_receipt(const std::string& body, const Housekeeping& keys) {
     return response;
 }
 
+namespace {
+
+class Receipts {
+public:
+    explicit Receipts(const Housekeeping& keys) : keys_(keys) {}
+
+    awaitable<Response> verify(Body& body) const {
+        std::string sent;
+        for (;;) {
+            const auto piece = co_await body.next();
+            if (piece.empty()) break;
+            sent += piece;
+        }
+        co_return verified_receipt(sent, keys_);
+    }
+
+private:
+    const Housekeeping& keys_;
+};
+
+}  // namespace
+
 std::vector<UploadRoute> receipt_routes(const Housekeeping& keys) {
-    const auto verify = [&keys](const Request&, Body& body) -> awaitable<Response> {
-        const auto text = co_await whole_body(body);
-        co_return verified_receipt(text, keys);
-    };
-    return {{.method = "POST",
-             .pattern = "/api/v1/receipts/verify",
-             .allowed = {},
-             .limits = {.most_bytes = most_bytes,
-                        .whole = std::chrono::seconds(30),
-                        .least_bytes_per_s = 1024},
-             .endpoint = verify}};
+    const auto receipts = std::make_shared<const Receipts>(keys);
+    return {
+        {.method = "POST",
+         .pattern = "/api/v1/receipts/verify",
+         .allowed = {},
+         .limits = {.most_bytes = most_bytes,
+                    .whole = std::chrono::seconds(30),
+                    .least_bytes_per_s = 1024},
+         .endpoint = [receipts](const Request&, Body& body) { return receipts->verify(body); }}};
 }
 
 }  // namespace chaiqin::gateway

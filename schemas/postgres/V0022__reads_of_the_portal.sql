@@ -39,6 +39,7 @@ BEGIN
     PERFORM portal.recount_open_errors(ARRAY(SELECT DISTINCT submission_id FROM changed));
     RETURN NULL;
 END $$;
+REVOKE EXECUTE ON FUNCTION portal.recount_open_errors(uuid[]), portal.note_open_errors() FROM PUBLIC;
 CREATE TRIGGER open_errors_of_added AFTER INSERT ON validation.finding
     REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION portal.note_open_errors();
 CREATE TRIGGER open_errors_of_removed AFTER DELETE ON validation.finding
@@ -98,32 +99,33 @@ GROUP BY 1, 2, 3, 4, 5;
 RESET ROLE;
 
 -- Filing of some agencies for several months at once (docs/statistics.md); each month with the 00:00 of the day after its
--- deadline. Agency versions are those of each month's last day.
+-- deadline. The rules are those of statistics.filing(), which takes every agency in one month; a test compares the two.
 CREATE FUNCTION statistics.filing_of(of_agencies text[], of_months int[], deadline_ends timestamptz[])
 RETURNS TABLE (agency text, month int, obliged boolean, exempt boolean, reported boolean, zero boolean, on_time boolean,
                on_time_by_file boolean)
 LANGUAGE sql STABLE AS $$
     WITH asked AS (
-        SELECT m.month, m.deadline_end, make_date(m.month / 12, m.month % 12 + 1, 1) AS first_day,
+        SELECT m.month, m.deadline_end, row_number() OVER (ORDER BY m.month) - 1 AS place,
+               make_date(m.month / 12, m.month % 12 + 1, 1) AS first_day,
                (make_date(m.month / 12, m.month % 12 + 1, 1) + interval '1 month - 1 day')::date AS last_day
         FROM unnest(of_months, deadline_ends) AS m(month, deadline_end)),
     version AS (
         SELECT DISTINCT ON (v.org_code, a.month) v.org_code, v.established_on, v.abolished_on, v.exempt_from, v.exempt_to,
-               a.month, a.deadline_end, a.first_day, a.last_day
+               a.month, a.deadline_end, a.place, a.first_day, a.last_day
         FROM registry.agency_version v CROSS JOIN asked a
         WHERE v.org_code = ANY (of_agencies)
         ORDER BY v.org_code, a.month, v.effective_on <= a.last_day DESC,
                  CASE WHEN v.effective_on <= a.last_day THEN v.effective_on END DESC NULLS LAST, v.effective_on),
     -- Posts that begin or end after one asked month and up to the next; those of a month are the sum up to it.
     moved AS (
-        SELECT p.agency, s.months[width_bucket(p.month - 1, s.months) + 1] AS month, sum(p.delta::int) AS posts
+        SELECT p.agency, width_bucket(p.month - 1, s.months) AS place, sum(p.delta::int) AS posts
         FROM statistics.post p
-        CROSS JOIN (SELECT array_agg(DISTINCT a.month ORDER BY a.month) AS months FROM asked a) s
-        WHERE p.agency = ANY (of_agencies)
+        CROSS JOIN (SELECT array_agg(a.month ORDER BY a.month) AS months, max(a.month) AS last FROM asked a) s
+        WHERE p.agency = ANY (of_agencies) AND p.month <= s.last
         GROUP BY 1, 2),
     posted AS (
         SELECT v.*, sum(m.posts) OVER (PARTITION BY v.org_code ORDER BY v.month) > 0 AS has_post
-        FROM version v LEFT JOIN moved m ON m.agency = v.org_code AND m.month = v.month),
+        FROM version v LEFT JOIN moved m ON m.agency = v.org_code AND m.place = v.place),
     judged AS (
         SELECT p.org_code, p.month,
                COALESCE(p.exempt_from <= p.last_day AND COALESCE(p.exempt_to, 'infinity') >= p.first_day, false) AS is_exempt,
@@ -136,14 +138,6 @@ LANGUAGE sql STABLE AS $$
     SELECT org_code, month, would_be AND NOT is_exempt, is_exempt, has_records OR has_zero, has_zero AND NOT has_records,
            would_be AND NOT is_exempt AND early, would_be AND NOT is_exempt AND early_by_file
     FROM judged
-$$;
--- The same of every agency for one month.
-CREATE OR REPLACE FUNCTION statistics.filing(of_month int, deadline_end timestamptz)
-RETURNS TABLE (agency text, obliged boolean, exempt boolean, reported boolean, zero boolean, on_time boolean, on_time_by_file boolean)
-LANGUAGE sql STABLE AS $$
-    SELECT f.agency, f.obliged, f.exempt, f.reported, f.zero, f.on_time, f.on_time_by_file
-    FROM statistics.filing_of(ARRAY(SELECT DISTINCT v.org_code FROM registry.agency_version v),
-                              ARRAY[of_month], ARRAY[deadline_end]) f
 $$;
 
 -- Notices: which month a deadline notice or a reminder is about, which webhook one about a webhook. The month stands in

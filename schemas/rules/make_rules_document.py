@@ -1,15 +1,17 @@
 #!/usr/bin/env python3
-"""Writes docs/rules.md and the list of codes in docs/data-format.md; with --check only says whether
-both are up to date (exit 1 if not).
+"""Writes docs/rules.md, the lists of leave types and of codes in docs/data-format.md, and what the
+JSON Schema says of leave types; with --check only says whether all are up to date (exit 1 if not).
 
 Codes, severities and messages come from rules.csv. What a check reads and what hides it come from
 the program chaiqin-check-table, which prints the table that both passes run (CHAIQIN_PROGRAMS, else
-build/release/bin). Explanations and examples come from explanations.json."""
+build/release/bin). Explanations and examples come from explanations.json, leave types from
+leave-types.csv."""
 
 import csv
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -18,6 +20,8 @@ TABLE = TREE / "schemas" / "rules" / "rules.csv"
 EXPLANATIONS = TREE / "schemas" / "rules" / "explanations.json"
 DOCUMENT = TREE / "docs" / "rules.md"
 FORMAT = TREE / "docs" / "data-format.md"
+LEAVE_TYPES = TREE / "schemas" / "registry" / "leave-types.csv"
+SCHEMA = TREE / "schemas" / "submission" / "v1" / "submission.schema.json"
 PROGRAMS = pathlib.Path(os.environ.get("CHAIQIN_PROGRAMS", TREE / "build" / "release" / "bin"))
 
 SECTIONS = [
@@ -39,7 +43,9 @@ WHO_MENDS = {
     "platform": "平臺 platform",
 }
 SCOPES = {"file": "檔案", "envelope": "表頭", "record": "資料"}
-LIST_OF_CODES = "| 代碼 | 範圍 | 程度 | 項目 | 訊息 |\n"  # in docs/data-format.md, up to its end
+# Tables in docs/data-format.md.
+LIST_OF_LEAVE_TYPES = "| 代碼 | 假別 | 施行 | 計日 | 細類 | 事實發生日 | 地點 | 請畢期限 |\n"
+LIST_OF_CODES = "| 代碼 | 範圍 | 程度 | 項目 | 訊息 |\n"
 
 # Of rules about a whole file, for which there is no JSON of the keys concerned.
 FILES = {
@@ -156,7 +162,7 @@ def line(cells):
 
 
 def severity(row):
-    return "錯誤" if row["severity"] == "error" else "提醒"
+    return "錯誤" if row["severity"] == "error" else "警告"
 
 
 def field(row):
@@ -224,20 +230,104 @@ def document():
     return "\n".join(lines).rstrip() + "\n"
 
 
+def leave_types():
+    with LEAVE_TYPES.open(encoding="utf-8", newline="") as handle:
+        return list(csv.DictReader(handle))
+
+
+def sub_types_with_location(leave_type):
+    """needs_location is 0 (none), 1 (always) or a list of sub-types."""
+    needed = leave_type["needs_location"]
+    return [] if needed in ("0", "1") else needed.split()
+
+
+def row_of_leave_type(leave_type):
+    start, end = leave_type["valid_from"], leave_type["valid_to"]
+    before, after = leave_type["window_before_days"], leave_type["window_after_days"]
+    needed = {"0": "", "1": "必填"}
+    location = "、".join(f"細類 {one} 必填" for one in sub_types_with_location(leave_type))
+    window = ""
+    if before or after:
+        first = "起" if before == "0" else f"前 {before} 日"
+        window = f"事實發生日{first}至後 {after} 日"
+    return line(
+        [
+            leave_type["code"],
+            leave_type["name"],
+            f"{start}–{end}" if end else start and f"{start}起",
+            {"working": "工作日", "calendar": "日曆天"}[leave_type["day_basis"]],
+            needed[leave_type["needs_sub_type"]],
+            needed[leave_type["needs_event_date"]],
+            location or needed[leave_type["needs_location"]],
+            window,
+        ]
+    )
+
+
+def with_table(text, header, rows_of_table):
+    """The text with the rows of one table written anew."""
+    before, after = text.split(header)
+    rest = re.sub(r"\A(\|.*\n)+", "", after)
+    return before + header + "\n".join(rows_of_table) + "\n" + rest
+
+
 def data_format():
-    """The document with its list of codes written anew."""
-    before, _ = FORMAT.read_text(encoding="utf-8").split(LIST_OF_CODES)
-    lines = [
+    """The document with its lists of leave types and of codes written anew."""
+    text = with_table(
+        FORMAT.read_text(encoding="utf-8"),
+        LIST_OF_LEAVE_TYPES,
+        ["|" + " --- |" * 8, *map(row_of_leave_type, leave_types())],
+    )
+    codes = [
         line([row["code"], SCOPES[row["scope"]], severity(row), field(row), row["message_zh"]])
         for row in rows()
     ]
-    return before + LIST_OF_CODES + "\n".join(["| --- | --- | --- | --- | --- |", *lines]) + "\n"
+    return with_table(text, LIST_OF_CODES, ["|" + " --- |" * 5, *codes])
+
+
+def condition(key, values, then_key, then):
+    value = {"const": values} if isinstance(values, str) else {"enum": values}
+    return {
+        "if": {"properties": {key: value}},
+        "then": {"properties": {then_key: then}},
+    }
+
+
+def schema():
+    """The JSON Schema with the leave types, and what each needs, written anew."""
+    made = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    record = made["$defs"]["leave_record"]["else"]
+    types = leave_types()
+    given = {"pattern": "[^ \\u3000]"}
+    date = {"pattern": record["properties"]["start_date"]["pattern"]}
+
+    def that_need(what):
+        return [one["code"] for one in types if one[what] == "1"]
+
+    parts = [condition("leave_type", that_need("needs_location"), "location", given)]
+    for one in types:
+        for sub_type in sub_types_with_location(one):
+            part = condition("leave_type", one["code"], "location", given)
+            part["if"]["properties"]["sub_type"] = {"const": sub_type}
+            parts.append(part)
+    parts.append(condition("abroad_type", ["1", "2", "3"], "location", given))
+    parts.append(condition("leave_type", that_need("needs_event_date"), "event_date", date))
+    divided = {one["code"]: one["sub_types"].split() for one in types if one["sub_types"]}
+    for code, listed in divided.items():
+        parts.append(condition("leave_type", code, "sub_type", {"enum": listed}))
+    others = condition("leave_type", list(divided), "sub_type", {"const": ""})
+    others["if"]["properties"]["leave_type"] = {"not": others["if"]["properties"]["leave_type"]}
+    parts.append(others)
+    record["allOf"] = parts
+    record["properties"]["leave_type"]["enum"] = [one["code"] for one in types]
+    record["properties"]["sub_type"]["enum"] = ["", *sorted({*sum(divided.values(), [])})]
+    return json.dumps(made, indent=1, ensure_ascii=False)
 
 
 def main():
     stale = [
         (path, text)
-        for path, text in ((DOCUMENT, document()), (FORMAT, data_format()))
+        for path, text in ((DOCUMENT, document()), (FORMAT, data_format()), (SCHEMA, schema()))
         if not path.is_file() or path.read_text(encoding="utf-8") != text
     ]
     if "--check" not in sys.argv[1:]:

@@ -28,7 +28,7 @@ void add_surroundings(CLI::App& app, chaiqin::cli::Surroundings& s) {
         ->envname("CHAIQIN_SCHEMAS_DIR");
     app.add_option("--clock_file", s.clock_file, "the test clock of the stack, if it has one")
         ->envname("CHAIQIN_CLOCK_FILE");
-    app.allow_config_extras(CLI::config_extras_mode::ignore);
+    app.allow_config_extras(CLI::config_extras_mode::error);
 }
 
 }  // namespace

@@ -27,9 +27,15 @@ std::string_view trimmed(std::string_view text) {
     return text.substr(begin, text.find_last_not_of(" \t\r") - begin + 1);
 }
 
+/// A value in a configuration file, and the line where it stands.
+struct FileValue {
+    std::string text;
+    int line = 0;
+};
+
 /// What stands in a configuration file, and the lines of it that nobody can read.
 struct FileContent {
-    std::map<std::string, std::string> values;
+    std::map<std::string, FileValue> values;
     std::vector<std::string> problems;
 };
 
@@ -52,7 +58,7 @@ FileContent read_file(const std::string& path) {
         auto value = trimmed(text.substr(equals + 1));
         if (value.size() >= 2 && (value[0] == '"' || value[0] == '\'') && value.back() == value[0])
             value = value.substr(1, value.size() - 2);
-        content.values[std::string(trimmed(text.substr(0, equals)))] = value;
+        content.values[std::string(trimmed(text.substr(0, equals)))] = {std::string(value), number};
     }
     return content;
 }
@@ -113,6 +119,10 @@ void Options::read(int argc, const char* const* argv) {
         std::exit(code == 0 ? 0 : 2);
     }
     auto [in_file, problems] = read_file(file);
+    for (const auto& [name, value] : in_file)
+        if (!flags.contains(name))
+            problems.push_back(file + ":" + std::to_string(value.line) + ": " + name +
+                               ": there is no such option");
     for (const auto& option : options_) {
         const char* in_environment = std::getenv(environment_name(option.name).c_str());
         std::optional<std::string> value;
@@ -121,7 +131,7 @@ void Options::read(int argc, const char* const* argv) {
         else if (in_environment)
             value = in_environment;
         else if (const auto at = in_file.find(option.name); at != in_file.end())
-            value = at->second;
+            value = at->second.text;
         if (value) {
             if (auto problem = option.set(*value); !problem.empty())
                 problems.push_back(std::move(problem));

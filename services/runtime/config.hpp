@@ -1,7 +1,7 @@
 #pragma once
 // Options of a process: flag > environment (CHAIQIN_<NAME>) > file (--config, key=value lines) >
-// default. Read once, in main. All problems are reported together (ConfigError, exit 78);
-// --check-config only looks.
+// default. Read once, in main. All problems, such as a name in the file that no option has, are
+// reported together (ConfigError, exit 78); --check-config only looks.
 #include <functional>
 #include <string>
 #include <vector>

@@ -2,6 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <string_view>
+#include <vector>
+
+#include "domain/topics.hpp"
 #include "runtime/metrics_table.hpp"
 
 namespace chaiqin::runtime {
@@ -16,9 +21,19 @@ constexpr const char* introduction =
     "do, stands in [operations](./operations.md#what-to-watch).\n\n"
     "Every process shows its metrics at `/metrics` of its operations port, in Prometheus' text "
     "format. Each of them has the label `service`, the name of the process. A metric appears once "
-    "it was counted or set for the first time. \"Stages\" are validator, agency_matcher, "
-    "statistics_aggregator and notification.\n\n"
+    "it was counted or set for the first time. \"Stages\" are ";
+constexpr const char* head_of_list =
     "| metric | type | who | meaning |\n| --- | --- | --- | --- |\n";
+
+/// "validator, agency_matcher and notification": the services that run a stage, each once.
+std::string stages() {
+    std::vector<std::string_view> names;
+    for (const auto& stage : domain::stages::all)
+        if (std::ranges::find(names, stage.service) == names.end()) names.push_back(stage.service);
+    const auto last = names.back();
+    names.pop_back();
+    return fmt::format("{} and {}", fmt::join(names, ", "), last);
+}
 
 const char* name_of(MetricType type) {
     switch (type) {
@@ -57,7 +72,7 @@ std::string buckets() {
 }  // namespace
 
 std::string metrics_document() {
-    std::string text = introduction;
+    std::string text = introduction + stages() + ".\n\n" + head_of_list;
     for (const auto& row : metrics_table)
         text += fmt::format("| `{}` | {} | {} | {} |\n", row.name, name_of(row.type), row.who,
                             row.help);

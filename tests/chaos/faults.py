@@ -9,10 +9,10 @@ from pathlib import Path
 
 from chaiqin_testing.stack import ROOT  # noqa: F401 - puts deploy/stack on the path
 import link
-from layout import SERVICES, STAGES, Layout
+from layout import SERVICES, SCALED, Layout
 from supervisor import Supervisor
 
-CONSUMERS = (*STAGES, "notification")
+CONSUMERS = (*SCALED, "notification")
 BEYOND_SESSION_S = 14  # the consumers' session time-out is 10 s
 WITHIN_SESSION_S = 4
 

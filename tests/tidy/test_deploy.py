@@ -8,6 +8,7 @@ import sys
 import tempfile
 import unittest
 from pathlib import Path
+from unittest.mock import patch
 
 from tree import ROOT, files
 
@@ -15,7 +16,8 @@ sys.path.insert(0, str(ROOT / "deploy" / "stack"))
 import clock  # noqa: E402
 import issuer_client  # noqa: E402
 import parts  # noqa: E402
-from layout import MOST_PROCESSES, SERVICES, Layout  # noqa: E402
+import layout as stack_layout  # noqa: E402
+from layout import LINKS, MOST_PROCESSES, SCALED, SERVICES, Layout  # noqa: E402
 
 COMMANDS = ("up", "down", "status", "part", "token", "clock", "link")
 PROGRAMS = Path(os.environ.get("CHAIQIN_PROGRAMS", ROOT / "build" / "release" / "bin"))
@@ -106,6 +108,25 @@ class Configuration(unittest.TestCase):
             for path in (layout.dir / "secrets.json", layout.config / "gateway.conf"):
                 self.assertEqual(path.stat().st_mode & 0o777, 0o600, path)
             self.assertEqual(Layout(scratch).secrets(), secrets)
+
+    def test_a_seventh_service_in_several_processes_has_ports_of_its_own(self):
+        more = {
+            "SERVICES": (*SERVICES, "seventh"),
+            "SCALED": (*SCALED, "seventh"),
+            "LINKS": {
+                **LINKS,
+                ("seventh", "kafka"): "broker",
+                ("seventh", "postgresql"): "postgres",
+            },
+            "_PORTS": {**stack_layout._PORTS, "seventh": {}},
+        }
+        with tempfile.TemporaryDirectory() as scratch, patch.multiple(stack_layout, **more):
+            first = Layout(scratch)
+            first.remember(port_base=8800, test_links=True, stage_processes=MOST_PROCESSES)
+            ports = [port for _, port in first.all_ports]
+            self.assertEqual(len(ports), len(set(ports)))
+            first.remember(test_links=False, stage_processes=1)
+            self.assertLess(max(port for _, port in first.all_ports), 8816)
 
     def test_two_port_bases_that_are_far_enough_apart_share_no_port(self):
         with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as other:

@@ -19,7 +19,7 @@ SCHEMA = json.loads(
 MADE = re.compile(r"CREATE (?:OR REPLACE )?(?:TABLE|VIEW|FUNCTION) (\w+)\.(\w+)")
 DROPPED = re.compile(r"DROP (?:TABLE|VIEW|FUNCTION) ([\w., ]+)")
 SCOPES = {"file": "檔案", "envelope": "表頭", "record": "資料"}
-SEVERITIES = {"error": "錯誤", "warning": "提醒"}
+SEVERITIES = {"error": "錯誤", "warning": "警告"}
 
 
 def table(path):

@@ -33,7 +33,17 @@ bool any_broken(const RecordFacts& facts, const World& world, const RuleBook& ru
     return ((rules.runs(Checks[I].code) && Checks[I].broken(facts, world)) || ...);
 }
 
-/// Every check of the table, on a record that has every listed key and a sound identity.
+/// A key that may be absent and is holds nothing, not what the record before had.
+template <const auto& Fields, std::size_t... I>
+void clear_absent(RecordFacts& facts, KeySet seen, std::index_sequence<I...>) {
+    const auto clear = [&](std::size_t index) {
+        if (!seen.holds(index)) facts.values[index] = JsonValue{};
+        return true;
+    };
+    (void)((Fields[I].required || clear(I)) && ...);
+}
+
+/// Every check of the table, on a record that has every required key and a sound identity.
 template <const auto& Fields, const auto& Checks>
 bool is_good(const RecordFacts& facts, const World& world, const RuleBook& rules) {
     return all_sound<Fields>(facts, std::make_index_sequence<Fields.size()>{}) &&
@@ -292,16 +302,16 @@ private:
     void finish_record() {
         if (!sender_known_ || index_ >= most_records) return;
         const bool is_leave = facts_.kind == RecordKind::leave;
-        constexpr auto leave_keys = KeySet::first(leave::fields.size()),
-                       overtime_keys = KeySet::first(overtime::fields.size());
-        const auto all_keys = is_leave ? leave_keys : overtime_keys;
+        constexpr auto leave_keys = required_keys_of(leave::fields),
+                       overtime_keys = required_keys_of(overtime::fields);
+        const auto required = is_leave ? leave_keys : overtime_keys;
         const bool has_identity =
             seen_.holds_all({key::record_no, key::record_seq}) && identity_is_sound(facts_);
         const bool repeats =
             has_identity && identities_[is_leave ? 0 : 1].repeats(facts_.text(key::record_no),
                                                                   facts_.integer(key::record_seq));
-        const bool good = has_identity && !repeats && seen_ == all_keys && !record_has_unlisted_ &&
-                          is_good_record();
+        const bool good = has_identity && !repeats && seen_.holds_all(required) &&
+                          !record_has_unlisted_ && is_good_record();
         if (!good)
             add_doubt(index_, record_at_, repeats);
         else if (writers_ != nullptr)
@@ -312,9 +322,13 @@ private:
         if (facts_.values[key::action].type != ValueType::string || facts_.text(key::action) != "A")
             return false;
         if (facts_.kind == RecordKind::leave) {
+            clear_absent<leave::fields>(facts_, seen_,
+                                        std::make_index_sequence<leave::fields.size()>{});
             derive_leave(facts_, world_.registry.leave_types);
             return is_good<leave::fields, leave::checks>(facts_, world_, rules_);
         }
+        clear_absent<overtime::fields>(facts_, seen_,
+                                       std::make_index_sequence<overtime::fields.size()>{});
         derive_overtime(facts_);
         return is_good<overtime::fields, overtime::checks>(facts_, world_, rules_);
     }

@@ -32,7 +32,33 @@ std::int32_t minutes_of(const RecordFacts& facts) {
                                               : facts.integer(overtime::overtime_minutes));
 }
 
+bool is_absent(const JsonValue& value) {
+    return value.type == ValueType::missing ||
+           (value.type == ValueType::string && is_blank(value.text));
+}
+
 }  // namespace
+
+void append_content(std::string& bytes, std::span<const RecordField> fields,
+                    const RecordFacts& facts) {
+    for (std::size_t i = key::action + 1; i < fields.size(); ++i) {
+        const auto& field = fields[i];
+        if (!field.required && is_absent(facts.value(i))) continue;
+        bytes += separator;
+        if (!field.required) {
+            bytes.append(field.key);
+            bytes += '=';
+        }
+        if (field.type == ValueType::string) {
+            bytes.append(facts.text(i));
+        } else {
+            char value[sizeof(std::int64_t)];
+            const auto integer = facts.integer(i);
+            std::memcpy(value, &integer, sizeof value);
+            bytes.append(value, sizeof value);
+        }
+    }
+}
 
 std::uint64_t LineIdentities::token(std::string_view person_id) {
     auto& entry = tokens_[hash_(person_id) % token_slots];
@@ -67,18 +93,7 @@ std::uint64_t LineIdentities::identity(std::string_view agency, RecordKind kind,
 std::uint64_t LineIdentities::content(const RecordFacts& facts) {
     bytes_.clear();
     bytes_ += facts.kind == RecordKind::leave ? 'L' : 'O';
-    const auto& fields = table_of(facts.kind).fields;
-    for (std::size_t i = key::action + 1; i < fields.size(); ++i) {
-        bytes_ += separator;
-        if (fields[i].type == ValueType::string) {
-            bytes_.append(facts.text(i));
-        } else {
-            char value[sizeof(std::int64_t)];
-            const auto integer = facts.integer(i);
-            std::memcpy(value, &integer, sizeof value);
-            bytes_.append(value, sizeof value);
-        }
-    }
+    append_content(bytes_, table_of(facts.kind).fields, facts);
     return hasher_.content(bytes_);
 }
 

@@ -4,6 +4,7 @@
 // content hash.
 #include <array>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -11,10 +12,17 @@
 
 #include "checking/check.hpp"
 #include "checking/reading/seeded_hash.hpp"
+#include "checking/record/both_kinds.hpp"
 #include "checking/record/facts.hpp"
 #include "checking/rules/world.hpp"
 
 namespace chaiqin::checking {
+
+/// What the content hash of a record is made of: all its keys but action, in the order of the
+/// table. A key that may be absent came into the format later. It stands there under its name, and
+/// only if it holds something: a line that is sent again as it was before keeps its hash.
+void append_content(std::string& bytes, std::span<const RecordField> fields,
+                    const RecordFacts& facts);
 
 /// Keyed hashes of lines, with the tokens of a file's persons remembered (once per person and
 /// file).
@@ -28,7 +36,7 @@ public:
     /// holds.
     std::uint64_t identity(std::string_view agency, RecordKind kind, std::string_view source_system,
                            std::string_view record_no, std::int64_t record_seq);
-    /// Of all listed keys but action, after parsing: key order, escapes and white space do not
+    /// Of the kind and `append_content`, after parsing: key order, escapes and white space do not
     /// matter.
     std::uint64_t content(const RecordFacts& facts);
 

@@ -25,6 +25,14 @@ constexpr KeySet column_keys_of(std::span<const RecordField> fields) {
     return keys;
 }
 
+constexpr KeySet required_keys_of(std::span<const RecordField> fields) {
+    KeySet keys;
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+        if (fields[i].required) keys.add(i);
+    }
+    return keys;
+}
+
 inline constexpr RecordTable leave_table = {leave::fields, leave::checks,
                                             column_keys_of(leave::fields)};
 inline constexpr RecordTable overtime_table = {overtime::fields, overtime::checks,

@@ -37,7 +37,8 @@ struct Field {
     /// 中文欄名
     std::string_view name;
     ValueType type = ValueType::string;
-    /// False: the key may be absent (no S01 or E01).
+    /// False: the key may be absent (no S01 or E01). A key of a record that came into the format
+    /// later is one of these, and absent or blank it adds nothing to the content hash.
     bool required = true;
     /// S06
     bool blank_forbidden = false;
@@ -129,6 +130,7 @@ inline bool S05(const JsonValue& value, std::size_t longest) {
 /// control characters by itself. The differential test holds this equal to key_state.
 template <typename Facts>
 constexpr bool is_sound(const Field<Facts>& field, const JsonValue& value, const Facts& facts) {
+    if (!field.required && value.type == ValueType::missing) return true;
     if (value.type != field.type) return false;
     if (field.type == ValueType::string &&
         (field.longest_code_points > 0 || field.formats[0].broken == nullptr)) {

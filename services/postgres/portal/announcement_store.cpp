@@ -139,8 +139,8 @@ public:
 
     Announcement add(const AnnouncementText& text) override {
         return in_one([&](auto& work) {
-            const auto id = query_prepared(work, sql::add_announcement, written(text)).only();
-            return found(work, id.int8("id")).value();
+            const auto rows = query_prepared(work, sql::add_announcement, written(text));
+            return found(work, rows.only().int8("id")).value();
         });
     }
 

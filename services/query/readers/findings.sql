@@ -305,7 +305,8 @@ ORDER BY x.received_at DESC, x.submission_id DESC, x.kind, x.index, x.pointer, x
 -- the group has.
 WITH file AS (
     SELECT r.submission_id FROM intake.receipt r
-    WHERE $5::text[] IS NULL AND r.received_at >= $1::timestamptz AND r.received_at < $2::timestamptz
+    WHERE $5::text[] IS NULL AND r.received_at >= $1::timestamptz
+      AND r.received_at < $2::timestamptz
     UNION ALL
     SELECT r.submission_id FROM unnest($5) AS a(agency)
     JOIN intake.receipt r ON r.agency = a.agency AND r.received_at >= $1 AND r.received_at < $2
@@ -326,7 +327,7 @@ FROM (
         SELECT t.submission_id, t.code, t.severity, t.field, t.message, t.count
         FROM matching.t_finding_group t WHERE t.submission_id = f.submission_id OFFSET 0) g) x
 WHERE ($3::text = '' OR x.code = $3) AND ($4::smallint < 0 OR x.severity = $4)
-GROUP BY x.code COLLATE "C", x.severity, x.field COLLATE "C"
+GROUP BY x.code, x.severity, x.field
 ORDER BY x.code COLLATE "C", x.severity, x.field COLLATE "C";
 
 -- name: history_groups_of_status
@@ -334,7 +335,8 @@ ORDER BY x.code COLLATE "C", x.severity, x.field COLLATE "C";
 -- listed, at most 1,000 per file and code.
 WITH file AS (
     SELECT r.submission_id FROM intake.receipt r
-    WHERE $5::text[] IS NULL AND r.received_at >= $1::timestamptz AND r.received_at < $2::timestamptz
+    WHERE $5::text[] IS NULL AND r.received_at >= $1::timestamptz
+      AND r.received_at < $2::timestamptz
     UNION ALL
     SELECT r.submission_id FROM unnest($5) AS a(agency)
     JOIN intake.receipt r ON r.agency = a.agency AND r.received_at >= $1 AND r.received_at < $2
@@ -364,5 +366,5 @@ WHERE ($3::text = '' OR x.code = $3) AND ($4::smallint < 0 OR x.severity = $4)
                                                   x.submission_id) IS NOT NULL
       ELSE EXISTS (SELECT FROM matching.fixed_finding z
                    WHERE z.submission_id = x.submission_id AND z.identity = x.identity) END
-GROUP BY x.code COLLATE "C", x.severity, x.field COLLATE "C"
+GROUP BY x.code, x.severity, x.field
 ORDER BY x.code COLLATE "C", x.severity, x.field COLLATE "C";

@@ -67,9 +67,9 @@ LEFT JOIN LATERAL (
 ORDER BY l.month;
 
 -- name: rate_units
--- One row per unit and month. $1 months with $2 00:00 of the day after each one's deadline; spans of
--- months ($5 first, $6 last) in which the agency $4 is in the unit $3 by what is known now; $7 the
--- authority of the units, '' for the agencies at the top. A frozen line is in the unit of the chain
+-- One row per unit and month. $1 months with $2 00:00 of the day after each one's deadline; spans
+-- of months ($5 first, $6 last) in which the agency $4 is in the unit $3 by what is known now; $7
+-- the authority of the units, '' for the agencies at the top. A frozen line is in the unit of the chain
 -- that it was frozen with.
 WITH span AS (
     SELECT s.unit, s.agency, s.first, s.last

@@ -42,8 +42,8 @@ ORDER BY r.month, r.agency, r.kind, r.type;
 
 -- name: finding_statistics
 -- Exact totals of findings and in how many submissions they are. Of every agency's submissions
--- received from $2 to before $3 if $1, and of the spans $4 agency, $5 from, $6 before. Asked for: $7
--- month of receipt, $8 agency, $9 code; behind the row ($10 month, $11 agency, $12 code, $13
+-- received from $2 to before $3 if $1, and of the spans $4 agency, $5 from, $6 before. Asked for:
+-- $7 month of receipt, $8 agency, $9 code; behind the row ($10 month, $11 agency, $12 code, $13
 -- severity); $14 how many rows. Every row carries the time of the last change; one row at least.
 WITH file AS (
     SELECT r.submission_id, r.received_at, r.agency FROM intake.receipt r

@@ -5,8 +5,8 @@
 
 -- name: unmatched_of_few
 -- Behind the line ($2 time, $3 submission id, $4 kind, $5 index), of files received from $6 to
--- before $7, of the agencies $8. $1 reason, '' for all. Every row carries the numbers of each reason,
--- which are counted beforehand.
+-- before $7, of the agencies $8. $1 reason, '' for all. Every row carries the numbers of each
+-- reason, which are counted beforehand.
 -- for each :rows in 21 101 5001
 SELECT t.*, x.*
 FROM (

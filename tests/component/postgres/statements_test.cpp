@@ -146,7 +146,7 @@ void add_what_it_calls(testing::ScratchDatabase& database, std::string& text) {
     std::vector<bool> added(static_cast<std::size_t>(callable.size()), false);
     for (bool found = true; found;) {
         found = false;
-        for (int i = 0; i < callable.size(); ++i) {
+        for (pqxx::result::size_type i = 0; i < callable.size(); ++i) {
             const auto at = static_cast<std::size_t>(i);
             if (added[at] || text.find(callable[i][0].c_str()) == std::string::npos) continue;
             text += std::string(callable[i][1].c_str()) + "\n";

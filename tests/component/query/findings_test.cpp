@@ -345,6 +345,10 @@ TEST_F(Findings, history_and_its_groups_take_the_same_filters) {
             " count, first) VALUES ($1, 'L18', 0, 'location', '地點不得為空白', 2, '{0,1}'),"
             " ($1, 'F11', 1, '', '與批次' || $2::text || '相同', 1, '{}')",
             id, number);
+        q.database.run(
+            "UPDATE validation.finding SET message = '與批次' || $2::text || '相同'"
+            " WHERE submission_id = $1 AND code = 'F11'",
+            id, number);
     }
     fix(1, 10, 2);
     const auto lines = [&](const char* who, const std::string& fields) {

@@ -75,7 +75,7 @@ TEST(Receipt, every_changed_character_is_noticed) {
     other.receipt["1"] = pem_of("P-256");
     const ReceiptSigner signer(ring);
     const auto jws = signer.sign(R"({"submission_id":"x"})");
-    const auto& key = signer.public_keys()[0];
+    const auto key = signer.public_keys()[0];
     const auto claimed = claimed_receipt(jws);
     ASSERT_TRUE(claimed);
     EXPECT_EQ(claimed->kid, key.kid);

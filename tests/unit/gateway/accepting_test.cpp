@@ -10,6 +10,7 @@
 #include "intake_fakes.hpp"
 #include "support/run_coroutine.hpp"
 #include "test_keys.hpp"
+#include "wire/receipt_json.hpp"
 
 namespace chaiqin::gateway {
 namespace {
@@ -248,7 +249,7 @@ TEST_F(AcceptingTest, a_file_of_the_topic_gives_its_receipt_back) {
                              .payload = sent.payload};
     const auto taken = taken_file(message, crypto::Sealer(keys_));
     ASSERT_TRUE(taken);
-    EXPECT_EQ(receipt_json(taken->receipt), file.receipt_json);
+    EXPECT_EQ(wire::receipt_json(taken->receipt), file.receipt_json);
     EXPECT_EQ(taken->receipt.route, "WEBHR");
     EXPECT_FALSE(taken->key_hash.empty());
     message.payload[20] ^= 1;

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <vector>
+
 namespace chaiqin::gateway {
 namespace {
 
@@ -70,7 +72,8 @@ TEST(AnnouncementToken, opens_for_the_same_readers_alone) {
     EXPECT_EQ(place->published_at, now);
     EXPECT_EQ(place->id, 7);
     EXPECT_FALSE(parse_announcement_token(keys, anybody, token));
-    for (const std::string bad : {"", ".", "..", "1.2.3", "x" + token, token + "x", "0" + token})
+    for (const auto& bad :
+         std::vector<std::string>{"", ".", "..", "1.2.3", "x" + token, token + "x", "0" + token})
         EXPECT_FALSE(parse_announcement_token(keys, members, bad)) << bad;
 }
 

@@ -69,10 +69,13 @@ TEST_F(Config, reads_values_with_blanks_equals_signs_and_quotes) {
     EXPECT_EQ(text, "  quoted # text");
 }
 
-TEST_F(Config, passes_over_names_it_does_not_know) {
-    write("of_a_newer_version=1\n");
-    read({});
-    EXPECT_EQ(number, 5);
+TEST_F(Config, names_what_it_does_not_know) {
+    write("some_number=6\nsome_nummber=7\n");
+    for (const auto& arguments : {std::vector<std::string>{}, {"--check-config"}}) {
+        const auto all = problems([&] { read(arguments); });
+        ASSERT_EQ(all.size(), 1u);
+        EXPECT_EQ(all[0], file + ":2: some_nummber: there is no such option");
+    }
 }
 
 TEST_F(Config, tells_all_problems_at_once) {

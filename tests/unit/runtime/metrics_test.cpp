@@ -43,7 +43,9 @@ std::vector<std::string> sources() {
     std::vector<std::string> all;
     for (const auto* folder : {"services", "gateway"})
         for (const auto& file : std::filesystem::recursive_directory_iterator(root / folder))
-            if (file.path().extension() == ".cpp") all.push_back(text_of(file.path()));
+            if ((file.path().extension() == ".cpp" || file.path().extension() == ".hpp") &&
+                file.path().filename() != "metrics_table.hpp")
+                all.push_back(text_of(file.path()));
     return all;
 }
 
@@ -77,6 +79,17 @@ TEST(MetricsTest, every_row_has_a_good_name_and_says_what_it_means) {
         EXPECT_FALSE(row.who.empty()) << row.name;
         EXPECT_EQ(row.label.name.empty(), row.label.values.empty() && row.label.any.empty())
             << row.name;
+    }
+}
+
+TEST(MetricsTest, every_row_names_processes_that_there_are) {
+    for (const auto& row : metrics_table) {
+        const std::string who(row.who);
+        for (const auto& name : matches(who, std::regex("[^, ]+")))
+            EXPECT_TRUE(name.str() == "all" || name.str() == "stages" ||
+                        std::filesystem::exists(root / name.str() / "main.cpp") ||
+                        std::filesystem::exists(root / "services" / name.str() / "main.cpp"))
+                << row.name << ": " << name.str();
     }
 }
 

@@ -18,7 +18,6 @@ domain::Day day(std::string_view text) { return *domain::parse_iso_day(text); }
 
 TEST(OwnTables, leave_types_are_as_the_format_says) {
     const auto types = parse_leave_types(read_source_file("schemas/registry/leave-types.csv"));
-    EXPECT_EQ(types.rows().size(), 28u);
     const auto* official = types.latest(14);
     ASSERT_NE(official, nullptr);
     EXPECT_EQ(official->name, "公假");
@@ -35,7 +34,6 @@ TEST(OwnTables, leave_types_are_as_the_format_says) {
 
 TEST(OwnTables, rules_have_a_row_a_code_and_day_and_a_version) {
     const auto rules = parse_rules(read_source_file("schemas/rules/rules.csv"));
-    EXPECT_EQ(rules.size(), 120u);
     const auto set = make_rule_set(rules);
     EXPECT_EQ(set.version().size(), 13u);
     EXPECT_EQ(set.in_force("L18", day("2026-01-01"))->message_zh, "地點不得為空白");

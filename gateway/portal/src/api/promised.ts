@@ -20,6 +20,9 @@ export type Table19Load = Schemas["Table19Load"];
 export type RejectedRow = Schemas["RejectedRow"];
 export type RegistryCounts = Schemas["RegistryLoad"];
 export type ReportingAgency = Schemas["ReportingAgency"];
+export type Reminder = Schemas["Reminders"]["reminders"][number];
+export type RateMonth = Schemas["ReportingRateSeries"]["months"][number];
+export type Unmatched = Schemas["Unmatched"];
 
 interface Paged {
   next_page_token: string;
@@ -207,36 +210,10 @@ type Records = Paged & {
   records: FileRecord[];
   reason?: "unreadable" | "pending" | "expired" | null;
 };
-type UnmatchedRow = Schemas["UnmatchedRecord"] & { agency_name?: string };
 
 export interface PromisedAnswers {
-  "/api/v1/session": Session;
-  "/api/v1/workbench": { as_of: string; rows: WorkbenchRow[] };
-  "/api/v1/announcements": Paged & { announcements: Announcement[] };
-  "/api/v1/announcements/{id}": Announcement;
-  "/api/v1/notices": Paged & { notices: Notice[]; unread?: number };
-  "/api/v1/submissions/{id}/groups": { groups: Group[] };
   "/api/v1/submissions/{id}/records": Records;
-  "/api/v1/submissions/{id}/receipt": { receipt: Receipt; receipt_jws: string };
-  "/api/v1/findings/groups": { groups: Group[] };
   "/api/v1/findings/records": Records;
-  "/api/v1/unmatched": Paged & {
-    total: number;
-    unmatched: UnmatchedRow[];
-    reasons?: { reason: string; count: number }[];
-  };
-  "/api/v1/rules/{code}": RuleExplained;
-  "/api/v1/reporting-rates/units": Paged & { units: RateUnit[] };
-  "/api/v1/reporting-rates/series": {
-    months: { month: string; deadline: string; live: RateNumbers; frozen: RateNumbers | null }[];
-  };
-  "/api/v1/reminders": Paged & {
-    reminders: { agency: string; month: string; sent_at: string; sent_by: string }[];
-  };
-  "/api/v1/statistics/report": Paged & { updated_at: string | null; rows: ReportRow[] };
-  "/api/v1/statistics/findings": Paged & { updated_at: string | null; rows: FindingCount[] };
   "/api/v1/webhooks": Partial<Paged> & { webhooks: Webhook[] };
   "/api/v1/webhooks/{id}/deliveries": Partial<Paged> & { deliveries: Delivery[] };
-  "/api/v1/audit": Paged & { lines: AuditLine[] };
-  "/api/v1/quarantine": Paged & { files: QuarantinedFile[] };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { fields } from "../api/generated/fields.zh";
 import type { Finding } from "../api/promised";
-import { fields } from "../words/zh/fields";
 import { maskedValue, recordMonth, recordNumber, recordsFromFile } from "./records";
 
 const finding = (kind: Finding["kind"], index: number | null, code: string): Finding => ({

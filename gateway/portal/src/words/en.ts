@@ -1,6 +1,6 @@
+import { fields } from "../api/generated/fields.en";
 import { codes } from "./en/codes";
 import { history, home, notices, rates, reports, summary, unmatched } from "./en/data";
-import { fields } from "./en/fields";
 import { explain, files, findings, outcome, submit } from "./en/files";
 import { frame, lists, session, states } from "./en/frame";
 import { manual } from "./en/manual";

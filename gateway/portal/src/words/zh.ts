@@ -1,6 +1,6 @@
+import { fields } from "../api/generated/fields.zh";
 import { codes } from "./zh/codes";
 import { history, home, notices, rates, reports, summary, unmatched } from "./zh/data";
-import { fields } from "./zh/fields";
 import { explain, files, findings, outcome, submit } from "./zh/files";
 import { frame, lists, session, states } from "./zh/frame";
 import { manual } from "./zh/manual";

@@ -1,4 +1,4 @@
-import type { PromisedAnswers } from "../../api/promised";
+import type { Reminder } from "../../api/promised";
 import { useAnswer } from "../../api/queries";
 import { Code, type Column, DataTable } from "../../parts/DataTable";
 import { ExportButtons } from "../../parts/ExportButtons";
@@ -9,7 +9,6 @@ import { text, useAddress, wholeNumber } from "../../state/address";
 import { useWords } from "../../words/use";
 
 const ADDRESS = { reminders_token: text(), reminders_n: wholeNumber(1) };
-type Reminder = PromisedAnswers["/api/v1/reminders"]["reminders"][number];
 
 /** What was sent by 「催報」. */
 export function Reminders({ month, authority }: { month: string; authority: string }) {

@@ -1,6 +1,6 @@
 import { useMemo } from "react";
 import type { Query } from "../../api/client";
-import type { FindingCount, PromisedAnswers, ReportRow } from "../../api/promised";
+import type { FindingCount, RateMonth, ReportRow } from "../../api/promised";
 import { useAnswer } from "../../api/queries";
 import type { Figures } from "../../chart/chart";
 import { SeverityBadge } from "../../parts/Badge";
@@ -137,8 +137,6 @@ export function FindingsReport(props: { query: Query; page: PageOf }) {
     </Loaded>
   );
 }
-
-type RateMonth = PromisedAnswers["/api/v1/reporting-rates/series"]["months"][number];
 
 export function RatesReport({ query }: { query: Query }) {
   const { t, month, date } = useWords();

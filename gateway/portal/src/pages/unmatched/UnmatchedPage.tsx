@@ -1,6 +1,5 @@
-import type { PromisedAnswers } from "../../api/promised";
+import type { Unmatched } from "../../api/promised";
 import { useAnswer } from "../../api/queries";
-import { useActingFor } from "../../app/acting";
 import { Code, type Column, DataTable } from "../../parts/DataTable";
 import { ExportButtons } from "../../parts/ExportButtons";
 import { Loaded } from "../../parts/Failed";
@@ -20,8 +19,7 @@ const ADDRESS = {
   band: oneOf(BANDS, ""),
   ...tokenPages,
 };
-type Answer = PromisedAnswers["/api/v1/unmatched"];
-type Row = Answer["unmatched"][number];
+type Row = Unmatched["unmatched"][number];
 
 /** 未比對清單: records without a career row, why, and who mends it. */
 export default function UnmatchedPage() {
@@ -77,7 +75,7 @@ export default function UnmatchedPage() {
   );
 }
 
-function Sums({ answer }: { answer: Answer }) {
+function Sums({ answer }: { answer: Unmatched }) {
   const { t } = useWords();
   return (
     <>
@@ -85,7 +83,7 @@ function Sums({ answer }: { answer: Answer }) {
         {t.lists.total} <strong>{count(answer.total)}</strong>
       </p>
       <ul className="counts" aria-label={t.unmatched.sums}>
-        {answer.reasons?.map(({ reason, count: records }) => (
+        {answer.reasons.map(({ reason, count: records }) => (
           <li key={reason}>
             {wordFor(t.codes.reasons, reason)} <span className="figure">{count(records)}</span>
           </li>
@@ -97,13 +95,12 @@ function Sums({ answer }: { answer: Answer }) {
 
 function useColumns(): Column<Row>[] {
   const { t, date } = useWords();
-  const { agency } = useActingFor();
   return [
     { key: "agency", head: t.lists.agencyCode, cell: (row) => <Code>{row.agency}</Code> },
     {
       key: "name",
       head: t.lists.agencyName,
-      cell: (row) => row.agency_name ?? (row.agency === agency.agency ? agency.name : "—"),
+      cell: (row) => row.agency_name,
     },
     { key: "kind", head: t.unmatched.kind, cell: (row) => t.codes.kinds[row.kind] },
     { key: "record", head: t.unmatched.record, rowHead: true, cell: (row) => row.record_no },
