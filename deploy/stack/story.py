@@ -1,5 +1,5 @@
-"""The demo's history: six months as they would have been, on the real path, with the services' clock
-set to each of their days. The month before today follows in its days, and its two late agencies
+"""The demo's history: six months as they would have been, on the real path, with the services'
+clock set to each of their days. The month before today follows in its days, and its two late agencies
 on the real clock.
 
 Every month most agencies report in time, two late, one not at all. A record is wrong in two months

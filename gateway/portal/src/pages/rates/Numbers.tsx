@@ -67,7 +67,7 @@ export function Numbers(props: {
         <dt>{t.rates.deadline}</dt>
         <dd>{date(rates.deadline)}</dd>
         <dt>{t.rates.formula}</dt>
-        <dd>{frozen?.formula ?? t.rates.notFrozen}</dd>
+        <dd>{t.rates.formulaText}</dd>
         <dt>{t.rates.frozenAt}</dt>
         <dd>{frozen ? time(frozen.frozen_at) : t.rates.notFrozen}</dd>
       </dl>

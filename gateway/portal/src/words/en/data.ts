@@ -102,6 +102,7 @@ export const rates: typeof zh.rates = {
   onTimeRate: "On-time rate",
   deadline: "Deadline",
   formula: "Formula",
+  formulaText: "reported ÷ obliged; on time ÷ obliged",
   frozenAt: "Frozen at",
   notFrozen: "Frozen after the deadline",
   units: "Subordinates, last 12 months",

@@ -94,6 +94,7 @@ export const rates = {
   onTimeRate: "準時比率",
   deadline: "申報期限",
   formula: "計算式",
+  formulaText: "報送比率＝已報÷應報；準時比率＝準時÷應報",
   frozenAt: "凍結時間",
   notFrozen: "期限過後凍結",
   units: "所屬機關近 12 個月報送情形",
