@@ -1,7 +1,6 @@
 #pragma once
 // The kinds of notices (通知): one row a kind with its names and, for a deadline notice, when it is
-// due. A new kind is a row here, its words in notification/notice_text and, if the API gets a new
-// name, that name in schemas/openapi.yaml. Pure.
+// due. CONTRIBUTING.md, "A kind of notice", names what else a new kind needs. Pure.
 #include <array>
 #include <cstdint>
 #include <optional>

@@ -1,6 +1,6 @@
 #pragma once
-// Which Kafka partition and which storage slot an agency belongs to. Never changes: growth is a new
-// topic generation (docs/events.md).
+// Which Kafka partition and which storage slot an agency belongs to. Slots never change. The number
+// of partitions changes only with a new topic generation (docs/operations.md).
 #include <cstdint>
 #include <string_view>
 
@@ -11,9 +11,9 @@ inline constexpr int agency_partition_count = 12;
 
 /// Kafka's murmur2, as the Java client computes it (positive part taken by the callers below).
 std::uint32_t murmur2(std::string_view bytes);
-/// 0..47
+/// 0 to slot_count - 1
 int slot_of(std::string_view agency);
-/// 0..11 = slot mod 12
+/// The slot modulo agency_partition_count.
 int partition_of(std::string_view agency);
 
 }  // namespace chaiqin::domain

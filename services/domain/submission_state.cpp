@@ -19,9 +19,23 @@ constexpr StateText none_matched{
     "檔案已處理完畢，但沒有任何一筆在表19找到經歷，均未計入統計；待人事單位補正後自動計入。",
     "Processed, but none of its records was found in Table 19, so none is counted; they "
     "count by themselves once the personnel office has mended Table 19.",
-    "personnel_office"};
+    NextActor::personnel_office};
 
 }  // namespace
+
+std::string_view name_of(NextActor actor) {
+    switch (actor) {
+        case NextActor::nobody:
+            return "nobody";
+        case NextActor::sender:
+            return "sender";
+        case NextActor::personnel_office:
+            return "personnel_office";
+        case NextActor::platform:
+            return "platform";
+    }
+    return {};
+}
 
 std::string_view state_name(SubmissionState state) {
     return names[static_cast<std::size_t>(state)];
@@ -60,13 +74,13 @@ StateText state_text(SubmissionState state, std::int64_t counted, std::int64_t u
     switch (state) {
         case SubmissionState::received:
             return {"檔案已收妥，等待檢核。", "Received and kept safe; waiting to be checked.",
-                    "platform"};
+                    NextActor::platform};
         case SubmissionState::validated:
             return {"檢核完成，等待比對表19經歷檔。",
-                    "Checked; waiting to be matched with Table 19.", "platform"};
+                    "Checked; waiting to be matched with Table 19.", NextActor::platform};
         case SubmissionState::matched:
             return {"已比對表19經歷檔，等待計入統計。",
-                    "Matched with Table 19; waiting to be counted.", "platform"};
+                    "Matched with Table 19; waiting to be counted.", NextActor::platform};
         case SubmissionState::counted:
             if (unmatched > 0 && counted == 0) return none_matched;
             if (unmatched > 0)
@@ -74,30 +88,30 @@ StateText state_text(SubmissionState state, std::int64_t counted, std::int64_t u
                         "Counted; some records were not found in Table 19 and count by themselves "
                         "once the personnel "
                         "office has mended it.",
-                        "personnel_office"};
-            return {"已全部處理並計入統計。", "Processed and counted.", "nobody"};
+                        NextActor::personnel_office};
+            return {"已全部處理並計入統計。", "Processed and counted.", NextActor::nobody};
         case SubmissionState::counted_partial:
             if (unmatched > 0 && counted == 0)
                 return {"部分筆數有錯誤未收錄，其餘在表19均找不到經歷；請依錯誤明細更正後再報送。",
                         "Some records have errors and were not taken, and none of the others was "
                         "found in Table 19; "
                         "correct the listed records and send them again.",
-                        "sender"};
+                        NextActor::sender};
             return {"正確的筆數已計入統計，有錯誤的未收錄；請依錯誤明細更正後再報送。",
                     "The good records are counted; those with errors were not taken. Correct the "
                     "listed records and "
                     "send them again.",
-                    "sender"};
+                    NextActor::sender};
         case SubmissionState::rejected_file:
             return {
                 "檔案有錯誤，全部未收錄；請依錯誤明細更正後再報送。",
                 "The file has errors and nothing of it was taken; correct it and send it again.",
-                "sender"};
+                NextActor::sender};
         case SubmissionState::quarantined:
             return {"平臺處理此檔時發生問題，檔案已保留，由平臺處理；無須重新報送。",
                     "The platform could not process this file. It is kept and will be processed; "
                     "do not send it again.",
-                    "platform"};
+                    NextActor::platform};
     }
     return {};
 }

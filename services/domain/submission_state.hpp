@@ -45,9 +45,13 @@ struct SubmissionFacts {
 };
 SubmissionState furthest(const SubmissionFacts& facts);
 
+enum class NextActor : std::uint8_t { nobody, sender, personnel_office, platform };
+/// As the API says it: "personnel_office".
+std::string_view name_of(NextActor actor);
+
 struct StateText {
     std::string_view zh, en;
-    std::string_view next_actor;  ///< nobody, sender, personnel_office, platform
+    NextActor next_actor = NextActor::platform;
 };
 /// `counted` and `unmatched`: the dispositions, 0 where not known yet.
 StateText state_text(SubmissionState state, std::int64_t counted, std::int64_t unmatched);

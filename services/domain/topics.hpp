@@ -2,8 +2,8 @@
 // The topics in Kafka and the stages that read them. Topic names, stage names and schemas of stages
 // stand here and nowhere else; statements get them as parameters. deploy/kafka/topics.json adds how
 // the broker keeps each topic, docs/events.md what travels on it; tests compare both with this
-// table. A new generation of a topic (`.v2`) is an edit of this table, topics.json and a migration.
-// Constants only.
+// table. A new generation of a topic (`.v2`) is an edit of this table, of agency_partition_count,
+// of topics.json and a migration. Constants only.
 #include <array>
 #include <string>
 #include <string_view>

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "domain/failure.hpp"
 #include "domain/submission_state.hpp"
 
 namespace chaiqin::notification {
@@ -13,27 +14,42 @@ namespace {
 
 std::string count(std::uint32_t n) { return std::to_string(n); }
 
-struct Actor {
-    std::string_view name, zh, en;
-};
-constexpr Actor actors[] = {
-    {"nobody", "無須處理。", "nobody"},
-    {"sender", "由貴機關更正後重新報送。", "you: correct what is listed and send it again"},
-    {"personnel_office", "由人事單位補正表19經歷資料，補正後自動計入，無須重新報送。",
-     "the personnel office: once Table 19 is mended the records count by themselves"},
-    {"platform", "由平臺處理，無須重新報送。", "the platform; do not send it again"},
+struct Words {
+    std::string_view zh, en;
 };
 
-const Actor& actor(std::string_view name) {
-    for (const auto& one : actors)
-        if (one.name == name) return one;
-    return actors[3];
+Words who_acts_next(domain::NextActor actor) {
+    switch (actor) {
+        case domain::NextActor::nobody:
+            return {"無須處理。", "nobody"};
+        case domain::NextActor::sender:
+            return {"由貴機關更正後重新報送。", "you: correct what is listed and send it again"};
+        case domain::NextActor::personnel_office:
+            return {
+                "由人事單位補正表19經歷資料，補正後自動計入，無須重新報送。",
+                "the personnel office: once Table 19 is mended the records count by themselves"};
+        case domain::NextActor::platform:
+            return {"由平臺處理，無須重新報送。", "the platform; do not send it again"};
+    }
+    return {};
 }
 
 NoticeKind kind_of(SubmissionState state) {
-    if (state == SubmissionState::rejected_file) return NoticeKind::submission_rejected;
-    return state == SubmissionState::counted_partial ? NoticeKind::submission_partial
-                                                     : NoticeKind::submission_counted;
+    switch (state) {
+        case SubmissionState::counted:
+            return NoticeKind::submission_counted;
+        case SubmissionState::counted_partial:
+            return NoticeKind::submission_partial;
+        case SubmissionState::rejected_file:
+            return NoticeKind::submission_rejected;
+        case SubmissionState::received:
+        case SubmissionState::validated:
+        case SubmissionState::matched:
+        case SubmissionState::quarantined:
+            break;
+    }
+    throw domain::PermanentFailure("no notice says that a submission is " +
+                                   std::string(domain::state_name(state)));
 }
 
 /// "（共 12 筆：計入 9、查無經歷 1、錯誤 2）"; a rejected file has only findings.
@@ -64,7 +80,7 @@ domain::NewNotice submission_notice(const domain::SubmissionUpdated& event,
                                     const std::string& agency_name, const std::string& recipient,
                                     const std::string& public_url) {
     const auto words = domain::state_text(event.version.state, event.counted, event.unmatched);
-    const auto& next = actor(words.next_actor);
+    const auto next = who_acts_next(words.next_actor);
     const auto received = domain::rfc3339_taipei(event.received_at);
     const auto link = public_url + "/api/v1/submissions/" + event.submission_id;
     domain::NewNotice notice;

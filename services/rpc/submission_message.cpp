@@ -34,7 +34,7 @@ void write_state(domain::SubmissionState state, pb::Submission& to) {
     to.set_state(value);
     to.mutable_state_text()->set_zh(std::string(text.zh));
     to.mutable_state_text()->set_en(std::string(text.en));
-    to.set_next_actor(std::string(text.next_actor));
+    to.set_next_actor(std::string(name_of(text.next_actor)));
 }
 
 }  // namespace chaiqin::rpc

@@ -1,7 +1,7 @@
 #pragma once
 // What the calendar makes the aggregator do: freeze a month's figures once its deadline has passed
 // and everything received before it is counted, make a new frozen version when one is found later,
-// tell agencies that have not reported (five days and one day before the deadline, one day after).
+// tell agencies that have not reported (domain/notice_kind.hpp says on which days).
 // Part of the stage's upkeep: whoever owns the partition of counts.changed does it, nobody else.
 #include <functional>
 #include <map>

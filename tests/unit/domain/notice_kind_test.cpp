@@ -2,7 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <iterator>
+#include <regex>
 #include <set>
+#include <string>
 
 namespace chaiqin::domain {
 namespace {
@@ -16,26 +20,43 @@ TEST(NoticeKind, is_due_around_the_deadline) {
                                                               {0, NoticeKind::deadline_before_1},
                                                               {1, NoticeKind::deadline_after},
                                                               {5, NoticeKind::deadline_after},
-                                                              {6, std::nullopt}};
+                                                              {365, std::nullopt}};
     for (const auto& [offset, kind] : days)
         EXPECT_EQ(deadline_notice_due(deadline + offset, deadline), kind) << offset;
 }
 
-TEST(NoticeKind, only_what_is_due_later_than_the_deadline_comes_after_it) {
-    for (const auto& row : notice_kinds)
-        EXPECT_EQ(is_after_deadline(row.kind), row.kind == NoticeKind::deadline_after) << row.name;
+TEST(NoticeKind, due_days_of_two_kinds_never_overlap) {
+    for (const auto& one : notice_kinds)
+        for (const auto& other : notice_kinds)
+            if (one.due && other.due && one.kind < other.kind)
+                EXPECT_TRUE(one.due->last < other.due->first || other.due->last < one.due->first)
+                    << one.name << " and " << other.name;
 }
 
-TEST(NoticeKind, has_a_name_of_its_own_and_the_name_that_the_api_says) {
-    std::set<std::string_view> told;
-    for (const auto& row : notice_kinds) {
-        EXPECT_EQ(parse_notice_kind(row.name), row.kind);
-        told.insert(row.told_as);
-    }
-    EXPECT_EQ(told, (std::set<std::string_view>{"submission_counted", "submission_partial",
-                                                "submission_rejected", "deadline_before",
-                                                "deadline_after"}));
+TEST(NoticeKind, only_what_is_due_later_than_the_deadline_comes_after_it) {
+    EXPECT_TRUE(is_after_deadline(NoticeKind::deadline_after));
+    for (const auto kind : {NoticeKind::submission_counted, NoticeKind::deadline_before_5,
+                            NoticeKind::deadline_before_1})
+        EXPECT_FALSE(is_after_deadline(kind)) << row_of(kind).name;
+}
+
+TEST(NoticeKind, has_a_name_of_its_own) {
+    for (const auto& row : notice_kinds) EXPECT_EQ(parse_notice_kind(row.name), row.kind);
     EXPECT_EQ(parse_notice_kind("deadline_before"), std::nullopt);
+}
+
+TEST(NoticeKind, is_told_by_the_names_that_the_description_of_the_api_lists) {
+    std::ifstream file(CHAIQIN_SOURCE_DIR "/schemas/openapi.yaml");
+    const std::string description{std::istreambuf_iterator<char>(file), {}};
+    const auto begin = description.find("kind: {enum: [submission_counted");
+    ASSERT_NE(begin, std::string::npos);
+    const auto names = description.substr(begin + 13, description.find(']', begin) - begin - 13);
+    const std::regex name("\\w+");
+    std::set<std::string> described, told;
+    for (std::sregex_iterator at(names.begin(), names.end(), name), end; at != end; ++at)
+        described.insert(at->str());
+    for (const auto& row : notice_kinds) told.emplace(row.told_as);
+    EXPECT_EQ(told, described);
 }
 
 }  // namespace

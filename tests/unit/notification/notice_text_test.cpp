@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "domain/failure.hpp"
 #include "domain/submission_state.hpp"
 
 namespace chaiqin::notification {
@@ -42,6 +43,12 @@ TEST(NoticeText, every_state_has_its_kind) {
               NoticeKind::submission_partial);
     EXPECT_EQ(notice(event(SubmissionState::rejected_file, 0, 0, 0)).kind,
               NoticeKind::submission_rejected);
+}
+
+TEST(NoticeText, a_state_that_has_no_notice_is_refused) {
+    EXPECT_THROW((void)notice(event(SubmissionState::matched, 1, 0, 0)), domain::PermanentFailure);
+    EXPECT_THROW((void)notice(event(SubmissionState::quarantined, 0, 0, 0)),
+                 domain::PermanentFailure);
 }
 
 TEST(NoticeText, says_the_same_as_the_submissions_answer_and_who_acts_next) {
