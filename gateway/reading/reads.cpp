@@ -67,7 +67,7 @@ public:
                 response.audit = AuditNote{"read receipt", answer.others()};
             return response;
         } catch (const Refused& why) {
-            return refused(why);
+            return answer_with(why);
         }
     }
 
