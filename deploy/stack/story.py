@@ -1,6 +1,6 @@
 """The demo's history: six months as they would have been, on the real path, with the services'
-clock set to each of their days. The month before today follows in its days, and its two late agencies
-on the real clock.
+clock set to each of their days. The month before today follows in its days, and its two late
+agencies on the real clock.
 
 Every month most agencies report in time, two late, one not at all. A record is wrong in two months
 and corrected in one of them. One agency reports that it has nothing. Eight persons are missing in

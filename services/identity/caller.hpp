@@ -19,7 +19,7 @@ struct Caller {
     std::string agency;                           ///< own agency (code)
     std::vector<std::string> delegated_agencies;  ///< 兼辦: may be acted for
     std::set<Role> roles;                         ///< held at the own agency; unknown ones dropped
-    std::string client_kind;  ///< webitr, webhr, self, portal
+    std::string client_kind;                      ///< webitr, webhr, self, portal
     /// The roles of the token once keep_roles_for() has left the clerk's alone in `roles`.
     std::set<Role> own_roles = {};
     bool has(Role role) const { return roles.contains(role); }

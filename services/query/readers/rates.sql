@@ -69,8 +69,8 @@ ORDER BY l.month;
 -- name: rate_units
 -- One row per unit and month. $1 months with $2 00:00 of the day after each one's deadline; spans
 -- of months ($5 first, $6 last) in which the agency $4 is in the unit $3 by what is known now; $7
--- the authority of the units, '' for the agencies at the top. A frozen line is in the unit of the chain
--- that it was frozen with.
+-- the authority of the units, '' for the agencies at the top. A frozen line is in the unit of the
+-- chain that it was frozen with.
 WITH span AS (
     SELECT s.unit, s.agency, s.first, s.last
     FROM unnest($3::text[], $4::text[], $5::int[], $6::int[]) AS s(unit, agency, first, last)
