@@ -10,7 +10,9 @@ from made_stack import MadeStack, made, owned
 from chaiqin_testing.visitor import Visitor, goes_on_to
 
 CLERK, CLERK_OF_THREE, NOBODY = "demo-clerk", "demo-clerk-of-three", "demo-nobody"
-OWN, DELEGATED, FOREIGN = "Z00000019A", "Z00000025A", "Z00000013A"
+AGENCY = owned.PEOPLE[CLERK]["agency"]
+OWN = owned.PEOPLE[CLERK_OF_THREE]["agency"]
+DELEGATED = owned.PEOPLE[CLERK_OF_THREE]["delegated_agencies"]
 NOTICES = "/api/v1/notices"
 
 
@@ -24,12 +26,12 @@ class Login(MadeStack):
 
     def test_a_login_ends_where_it_was_wanted_with_a_new_value_each_time(self):
         one = Visitor(self.stack)
-        page = one.log_in(CLERK, "/a/Z00000013A/summary?q=甲&page=2")
-        self.assertEqual(goes_on_to(page), "/a/Z00000013A/summary?q=甲&page=2")
+        page = one.log_in(CLERK, f"/a/{AGENCY}/summary?q=甲&page=2")
+        self.assertEqual(goes_on_to(page), f"/a/{AGENCY}/summary?q=甲&page=2")
         first = one.session
         self.assertGreaterEqual(len(first), 43)
         self.assertFalse([name for _, name in one.cookies if "login" in name], "forgotten")
-        self.assertEqual(one.api("GET", NOTICES, "Z00000013A").status, 200)
+        self.assertEqual(one.api("GET", NOTICES, AGENCY).status, 200)
         page = one.log_in(CLERK, "//evil.example")
         self.assertEqual(goes_on_to(page), "/")
         self.assertNotEqual(one.session, first)
@@ -40,9 +42,7 @@ class Login(MadeStack):
         said = answer.json
         self.assertEqual(said["name"], "承辦人 乙")
         self.assertEqual(said["agency"]["agency"], OWN)
-        self.assertEqual(
-            [a["agency"] for a in said["delegated_agencies"]], [DELEGATED, "Z00000031A"]
-        )
+        self.assertEqual([a["agency"] for a in said["delegated_agencies"]], DELEGATED)
         self.assertEqual(said["roles"], ["agency_clerk"])
         self.assertLess(said["idle_expires_at"], said["expires_at"])
         self.assertNotIn("demo", said["sub"])
@@ -50,20 +50,20 @@ class Login(MadeStack):
         self.assertEqual(Visitor(self.stack).api("GET", "/api/v1/session").status, 401)
         nobody = self.visitor(NOBODY)
         self.assertEqual(nobody.api("GET", "/api/v1/session").json["roles"], [])
-        self.assertEqual(nobody.api("GET", NOTICES, "Z00000037A").status, 403)
+        self.assertEqual(nobody.api("GET", NOTICES, owned.PEOPLE[NOBODY]["agency"]).status, 403)
 
     def test_a_session_acts_for_the_agency_it_names(self):
         one = self.visitor(CLERK_OF_THREE)
-        for agency in (OWN, DELEGATED):
+        for agency in (OWN, *DELEGATED):
             self.assertEqual(one.api("GET", NOTICES, agency).status, 200)
-        refused = one.api("GET", NOTICES, FOREIGN)
+        refused = one.api("GET", NOTICES, AGENCY)
         self.assertEqual((refused.status, refused.json["code"]), (403, "forbidden"))
         missing = one.api("GET", NOTICES)
         self.assertEqual((missing.status, missing.json["code"]), (403, "csrf"), "no default")
 
     def test_only_our_own_page_may_use_the_cookie(self):
         one = self.visitor(CLERK)
-        acting = "Z00000013A"
+        acting = AGENCY
         for site in ("cross-site", "same-site", "none"):
             answer = one.api("GET", NOTICES, acting, Sec_Fetch_Site=site)
             self.assertEqual((answer.status, answer.json["code"]), (403, "csrf"), site)
@@ -89,7 +89,7 @@ class Login(MadeStack):
         token = self.stack.token(made.AGENCY)
         answer = one.api("GET", NOTICES, Authorization="Bearer " + token)
         self.assertEqual(answer.status, 200)
-        answer = one.api("GET", NOTICES, "Z00000013A", Authorization="Bearer wrong")
+        answer = one.api("GET", NOTICES, AGENCY, Authorization="Bearer wrong")
         self.assertEqual(answer.status, 401)
         self.assertEqual(
             one.api("GET", "/api/v1/rules").status, 200, "an open path needs no agency"
@@ -97,7 +97,7 @@ class Login(MadeStack):
 
     def test_a_file_sent_with_a_session_comes_by_hand(self):
         one = self.visitor(CLERK)
-        acting = "Z00000013A"
+        acting = AGENCY
         record = made.leave(owned.PERSONS["login"][0], agency=acting)
         document = made.document([record], agency=acting)
         answer = one.api(
@@ -167,7 +167,7 @@ class Login(MadeStack):
         one = self.visitor(CLERK)
         self.stack.command("part", "stop", "issuer")
         try:
-            self.assertEqual(one.api("GET", NOTICES, "Z00000013A").status, 200)
+            self.assertEqual(one.api("GET", NOTICES, AGENCY).status, 200)
             callback = one.portal + "/auth/callback?code=x&state=y"
             self.assertEqual(Visitor(self.stack).request("GET", callback).status, 400)
             answer = one.api("POST", "/auth/logout")
@@ -189,7 +189,7 @@ class Login(MadeStack):
 class Pages(MadeStack):
     def test_every_path_that_is_no_api_is_the_portal(self):
         one = Visitor(self.stack)
-        for path in ("/", "/a/Z00000013A/summary", "/rules/L01", "/auth/done"):
+        for path in ("/", f"/a/{AGENCY}/summary", "/rules/L01", "/auth/done"):
             answer = one.request("GET", one.portal + path)
             self.assertEqual(answer.status, 200, path)
             self.assertEqual(answer.headers["Content-Type"], "text/html; charset=utf-8")

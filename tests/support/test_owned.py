@@ -49,7 +49,7 @@ class Owned(unittest.TestCase):
         self.assertTrue(
             all(world.persons[-1] < owned.STRANGERS[0] for world in owned.WORLDS.values())
         )
-        options, world = demo.SIZES, owned.WORLDS["demo"]
+        options, world = demo.COUNTRY, owned.WORLDS["demo"]
         self.assertTrue(
             options["agencies"] <= len(world.agencies) and options["persons"] < len(world.persons),
             options,

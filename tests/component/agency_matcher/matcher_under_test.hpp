@@ -242,14 +242,11 @@ struct MatcherUnderTest {
     }
     void forget_files() {
         database.run(
-            "TRUNCATE matching.file, matching.file_record, matching.identity_prefix, "
-            "matching.person_prefix, "
-            "matching.noted,"
-            " matching.finding, matching.finding_group, matching.open_finding, matching.fixed, "
-            "matching.batch, matching.count_delta,"
-            " matching.claim_delta, matching.attribution_change, matching.rejected_seen, "
-            "matching.applied, "
-            "matching.outbox");
+            "TRUNCATE matching.file, matching.file_record, matching.identity_prefix,"
+            " matching.person_prefix, matching.noted, matching.unmatched_count, matching.finding,"
+            " matching.finding_group, matching.open_finding, matching.fixed, matching.batch,"
+            " matching.count_delta, matching.claim_delta, matching.attribution_change,"
+            " matching.rejected_seen, matching.applied, matching.outbox, portal.open_error");
     }
 
     ScratchDatabase database;

@@ -5,8 +5,10 @@ that no other has, so that none finds rows that it did not send. Every range sta
 `tests/support/test_owned.py` holds them apart.
 """
 
+import json
 import time
 from dataclasses import dataclass
+from pathlib import Path
 
 LETTERS = "ABCDEFGHJKLMNPQRSTUVXYWZIO"  # in the order of the values 10 to 35
 DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -108,6 +110,9 @@ WORLDS = {
     "chaos": World(range(2_000, 3_000), range(700_000, 2_000_000)),
     "country": World(range(100_000, 200_000), range(3_000_000, 6_000_000)),
 }
+_PEOPLE = Path(__file__).resolve().parents[3] / "deploy" / "oidc" / "people.json"
+# Who can log in at the local issuer, by their `sub`. Their agencies are those of the demo.
+PEOPLE = {person["sub"]: person for person in json.loads(_PEOPLE.read_text(encoding="utf-8"))}
 STRANGERS = range(
     6_000_000, 9_000_000
 )  # persons of the country's agencies whom only Table 19 knows
