@@ -10,6 +10,8 @@ from urllib.parse import quote
 
 from made_stack import MadeStack, made, owned
 
+from chaiqin_testing.visitor import Visitor
+
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "deploy" / "stack"))
 import build  # noqa: E402
@@ -33,17 +35,28 @@ class Description(MadeStack):
         answer = self.stack.call(
             method, base + path, token, body, {k.replace("_", "-"): v for k, v in headers.items()}
         )
+        return self.note(method, base + (template or path.partition("?")[0]), answer)
+
+    def note(self, method, template, answer):
+        """An answer that will be judged."""
         kind = answer.headers["Content-Type"]
         self.lines.append(
             {
                 "method": method,
-                "path": base + (template or path.partition("?")[0]),
+                "path": template,
                 "status": answer.status,
                 "type": kind,
                 "body": answer.json if "json" in kind and answer.status != 204 else None,
             }
         )
         return answer
+
+    def use_a_session(self):
+        path, visitor = "/api/v1/session", Visitor(self.stack)
+        self.note("GET", path, visitor.api("GET", path))
+        self.assertEqual(visitor.log_in("demo-clerk").status, 200)
+        for method in ("GET", "POST"):
+            self.note(method, path, visitor.api(method, path))
 
     def send_files(self):
         records = [
@@ -235,6 +248,7 @@ class Description(MadeStack):
         self.load_master_data()
         self.write_announcements()
         self.mark_notices()
+        self.use_a_session()
         judged = subprocess.run(
             [node(), JUDGES / "judge_answers.mjs", ROOT / "schemas/openapi.yaml"],
             check=False,

@@ -172,7 +172,8 @@ class Documented(MadeStack):
         elif program == "tests/run":
             if "--only" in arguments:
                 name = arguments.pop(arguments.index("--only") + 1)
-                tests = [p.stem for p in (ROOT / "tests").rglob("*") if p.suffix in (".py", ".cpp")]
+                sources = (".py", ".cpp", ".mjs")
+                tests = [p.stem for p in (ROOT / "tests").rglob("*") if p.suffix in sources]
                 folders = [p.name for p in (ROOT / "tests" / "component").iterdir()]
                 self.assertTrue([t for t in tests + folders if name in t], f"no test has {name}")
             self.words_are_explained([w for w in arguments if w != "[RING…]"], help_of(path))

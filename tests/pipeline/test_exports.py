@@ -4,6 +4,7 @@ the same list, cell by cell."""
 import csv
 import io
 import re
+import time
 import unittest
 import xml.etree.ElementTree as ElementTree
 import zipfile
@@ -13,6 +14,7 @@ import openpyxl
 from made_stack import MadeStack, made, owned
 
 GOOD, LOST = owned.PERSONS["exports"][0], owned.PERSONS["exports"][1]
+STANDS_STILL_S = 30
 NAMES = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
 TEXT, TABLE, OFFICE = (NAMES % name for name in ("text", "table", "office"))
 WORDS = {
@@ -257,17 +259,25 @@ class Exports(MadeStack):
         separator = "&" if "?" in path else "?"
         return self.stack.get(f"/api/v1{path}{separator}format={form}", token)
 
+    def rows_and_files(self, path, token, rows_member):
+        """The list and its three files, of a moment in which it stood still: notices of files that
+        were sent just now may still come."""
+        end = time.monotonic() + STANDS_STILL_S
+        while True:
+            before, files = self.json_rows(path, token, rows_member), {}
+            for form in ("xlsx", "ods", "csv"):
+                answer = self.export(path, token, form)
+                self.assertEqual(answer.status, 200, (path, form, answer.body[:300]))
+                self.assertEqual(int(answer.headers["Content-Length"]), len(answer.body))
+                files[form] = answer
+            rows = self.json_rows(path, token, rows_member)
+            if rows == before:
+                return rows, files
+            self.assertLess(time.monotonic(), end, f"{path} does not come to rest")
+
     def compare(self, name, path, token):
         caption, rows_member, columns = LISTS[name]
-        sheets, files = {}, {}
-        before = self.json_rows(path, token, rows_member)
-        for form in ("xlsx", "ods", "csv"):
-            answer = self.export(path, token, form)
-            self.assertEqual(answer.status, 200, (path, form, answer.body[:300]))
-            self.assertEqual(int(answer.headers["Content-Length"]), len(answer.body))
-            files[form] = answer
-        rows = self.json_rows(path, token, rows_member)
-        self.assertEqual(before, rows, "the list changed meanwhile")
+        rows, files = self.rows_and_files(path, token, rows_member)
         wanted = [[heading for heading, _ in columns]]
         wanted += [[cell(row) for _, cell in columns] for row in rows]
         for form, opened in (("xlsx", xlsx_sheets), ("ods", ods_sheets)):
