@@ -4,10 +4,10 @@ the same list, cell by cell."""
 import csv
 import io
 import re
-import time
 import unittest
 import xml.etree.ElementTree as ElementTree
 import zipfile
+from time import monotonic
 from urllib.parse import quote, unquote
 
 import openpyxl
@@ -262,7 +262,7 @@ class Exports(MadeStack):
     def rows_and_files(self, path, token, rows_member):
         """The list and its three files, of a moment in which it stood still: notices of files that
         were sent just now may still come."""
-        end = time.monotonic() + STANDS_STILL_S
+        end = monotonic() + STANDS_STILL_S
         while True:
             before, files = self.json_rows(path, token, rows_member), {}
             for form in ("xlsx", "ods", "csv"):
@@ -273,7 +273,7 @@ class Exports(MadeStack):
             rows = self.json_rows(path, token, rows_member)
             if rows == before:
                 return rows, files
-            self.assertLess(time.monotonic(), end, f"{path} does not come to rest")
+            self.assertLess(monotonic(), end, f"{path} does not come to rest")
 
     def compare(self, name, path, token):
         caption, rows_member, columns = LISTS[name]
