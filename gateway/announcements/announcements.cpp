@@ -9,6 +9,7 @@
 #include "gateway/http/disposition.hpp"
 #include "gateway/http/json_body.hpp"
 #include "gateway/http/problems.hpp"
+#include "gateway/http/whole_body.hpp"
 #include "identity/access.hpp"
 
 namespace chaiqin::gateway {
@@ -151,12 +152,7 @@ public:
             id = parse_id(request.captures.at(0));
             if (!id) co_return nothing();
         }
-        std::string sent;
-        for (;;) {
-            const auto piece = co_await body.next();
-            if (piece.empty()) break;
-            sent += piece;
-        }
+        const auto sent = co_await whole_body(body);
         auto parsed = parse_announcement(sent, parts_.now());
         if (const auto* wrong = std::get_if<WrongMember>(&parsed))
             co_return answer_with(Problem::bad_member, {{wrong->zh, wrong->en}});

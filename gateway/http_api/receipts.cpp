@@ -5,6 +5,7 @@
 
 #include "crypto/receipt_verification.hpp"
 #include "gateway/http/json_body.hpp"
+#include "gateway/http/whole_body.hpp"
 
 namespace chaiqin::gateway {
 
@@ -61,12 +62,7 @@ public:
     explicit Receipts(const Housekeeping& keys) : keys_(keys) {}
 
     awaitable<Response> verify(Body& body) const {
-        std::string sent;
-        for (;;) {
-            const auto piece = co_await body.next();
-            if (piece.empty()) break;
-            sent += piece;
-        }
+        const auto sent = co_await whole_body(body);
         co_return verified_receipt(sent, keys_);
     }
 

@@ -4,6 +4,7 @@
 #include "gateway/http/html_page.hpp"
 #include "gateway/http/problems.hpp"
 #include "gateway/http/target.hpp"
+#include "gateway/http/whole_body.hpp"
 #include "gateway/login/login_cookies.hpp"
 #include "gateway/login/same_origin.hpp"
 #include "runtime/log.hpp"
@@ -156,12 +157,7 @@ public:
     }
 
     awaitable<Response> backchannel_logout(const Request&, Body& body) const {
-        std::string form;
-        for (;;) {
-            const auto piece = co_await body.next();
-            if (piece.empty()) break;
-            form += piece;
-        }
+        auto form = co_await whole_body(body);
         auto job = [this, form = std::move(form)] { return ended_by_issuer(form); };
         auto answer =
             co_await parts_.workers.run(std::move(job), steady_clock::now() + login_within);

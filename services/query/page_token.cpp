@@ -1,13 +1,11 @@
 #include "query/page_token.hpp"
 
-#include <array>
+#include "crypto/digest.hpp"
 
 namespace chaiqin::query {
 
 namespace {
 
-constexpr std::string_view letters =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 constexpr std::size_t hash_bytes = 8, longest_token = 4096;
 /// Makes tokens of another meaning of the same fields unreadable.
 constexpr std::string_view generation = "chaiqin page token 1";
@@ -20,35 +18,6 @@ std::uint64_t hash(std::string_view text, std::uint64_t seed = 14695981039346656
 
 void append(std::string& to, std::string_view part) {
     to += std::to_string(part.size()) + ':' + std::string(part);
-}
-
-std::string base64url(std::string_view bytes) {
-    std::string text;
-    std::uint32_t held = 0;
-    int bits = 0;
-    for (const unsigned char byte : bytes) {
-        held = (held << 8 | byte) & 0xFFFFU;
-        for (bits += 8; bits >= 6; bits -= 6) text += letters[held >> (bits - 6) & 63U];
-    }
-    if (bits > 0) text += letters[held << (6 - bits) & 63U];
-    return text;
-}
-
-std::optional<std::string> from_base64url(std::string_view text) {
-    std::string bytes;
-    std::uint32_t held = 0;
-    int bits = 0;
-    for (const char letter : text) {
-        const auto value = letters.find(letter);
-        if (value == std::string_view::npos) return std::nullopt;
-        held = (held << 6 | static_cast<std::uint32_t>(value)) & 0xFFFFU;
-        bits += 6;
-        if (bits >= 8) {
-            bits -= 8;
-            bytes += static_cast<char>(held >> bits & 255U);
-        }
-    }
-    return bytes;
 }
 
 std::optional<std::vector<std::string>> split(std::string_view text) {
@@ -84,13 +53,13 @@ ListFilters& ListFilters::add(std::string_view text) {
 std::string make_page_token(const ListFilters& filters, const std::vector<std::string>& key) {
     std::string text;
     for (const auto& part : key) append(text, part);
-    return base64url(seal(filters, text) + text);
+    return crypto::base64url(seal(filters, text) + text);
 }
 
 std::optional<std::vector<std::string>> open_page_token(const ListFilters& filters,
                                                         std::string_view token) {
     if (token.size() > longest_token) return std::nullopt;
-    const auto bytes = from_base64url(token);
+    const auto bytes = crypto::from_base64url(token, longest_token);
     if (!bytes || bytes->size() < hash_bytes) return std::nullopt;
     const auto key = bytes->substr(hash_bytes);
     if (bytes->substr(0, hash_bytes) != seal(filters, key) ||
