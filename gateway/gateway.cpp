@@ -6,6 +6,7 @@
 #include "gateway/auth/rate_limit.hpp"
 #include "gateway/export/exports.hpp"
 #include "gateway/http/server.hpp"
+#include "gateway/http_api/comparing.hpp"
 #include "gateway/http_api/dispatcher.hpp"
 #include "gateway/http_api/loads.hpp"
 #include "gateway/http_api/notices.hpp"
@@ -19,6 +20,7 @@
 #include "gateway/login/login_routes.hpp"
 #include "gateway/login/sessions.hpp"
 #include "gateway/pages/site.hpp"
+#include "gateway/reading/records.hpp"
 #include "identity/oidc_login.hpp"
 
 namespace chaiqin::gateway {
@@ -39,6 +41,12 @@ constexpr auto drain_within = std::chrono::seconds(10);
 domain::Instant real_time() {
     return std::chrono::time_point_cast<std::chrono::microseconds>(
         std::chrono::system_clock::now());
+}
+
+/// Null without the keys: a gateway that was set up before it compared has none.
+std::unique_ptr<crypto::KeyedLineHasher> line_hasher(const crypto::Keyring& keys) {
+    if (keys.token.empty() || keys.hash.empty()) return nullptr;
+    return std::make_unique<crypto::KeyedLineHasher>(keys);
 }
 
 template <class Each>
@@ -90,6 +98,7 @@ struct Gateway::Parts {
     Housekeeping housekeeping;
     std::unique_ptr<runtime::Producer> producer;
     Accepting accepting;
+    Comparing comparing;
     Readiness readiness;
     Exports exports;
     Site site;
@@ -125,6 +134,7 @@ Gateway::Parts::Parts(const GatewayConfig& config, const crypto::Keyring& ring,
                  .sealing_pool = sealing_pool,
                  .clock = adapters.clock,
                  .topic = adapters.file_topic}),
+      comparing(adapters.questions, line_hasher(keys)),
       readiness({{"kafka", [this] { return producer->is_connected(); }},
                  {"postgres", [this] { return database.answers(); }},
                  {"receipts", [this] { return receipts.is_caught_up(); }}}),
@@ -185,10 +195,11 @@ Router Gateway::Parts::router(const GatewayConfig& config) {
                joined(login_routes(who),
                       read_routes({adapters.questions, adapters.registry, now, receipts, signer})));
     exports.join(reads);
+    reads = joined(std::move(reads), record_routes({adapters.questions, sealer, receipts}));
     auto uploads =
         joined(joined(login_upload_routes(who), receipt_routes(housekeeping)),
                joined(sending_routes({accepting, rate_limit, budget, checkers, adapters.registry,
-                                      adapters.clock, config.first_month}),
+                                      adapters.clock, config.first_month, comparing, readers}),
                       load_routes({{sealer, *producer, sealing_pool, adapters.career_topic},
                                    database_workers,
                                    *load_store,

@@ -28,7 +28,8 @@ int run(int argc, char** argv) {
 
     const auto keys =
         crypto::load_keys(config.common.keys_dir,
-                          {crypto::KeyUse::seal, crypto::KeyUse::intake, crypto::KeyUse::receipt});
+                          {crypto::KeyUse::seal, crypto::KeyUse::intake, crypto::KeyUse::receipt},
+                          {crypto::KeyUse::token, crypto::KeyUse::hash});
     const auto clock = runtime::make_clock(config.common.clock_file);
     const postgres::SessionSettings session{.conninfo = config.common.postgres,
                                             .application_name = "gateway"};

@@ -6,6 +6,7 @@
 #include "crypto/digest.hpp"
 #include "domain/failure.hpp"
 #include "gateway/http/header_value.hpp"
+#include "gateway/http/refusal.hpp"
 #include "gateway/http_api/refusals.hpp"
 #include "identity/access.hpp"
 
@@ -17,6 +18,18 @@ using std::chrono::steady_clock;
 namespace {
 
 constexpr auto check_within = std::chrono::seconds(30);
+
+/// For all files of a request together.
+constexpr auto compare_within = std::chrono::seconds(5);
+const ProblemWord bad_compare{"compare：應為 true 或 false", "compare must be true or false"};
+
+/// Absent is false. Empty if it is neither true nor false.
+std::optional<bool> compare_wanted(const Request& request) {
+    const auto value = request.parameter("compare").value_or("");
+    if (value.empty() || value == "false") return false;
+    if (value == "true") return true;
+    return std::nullopt;
+}
 
 bool is_form(const Request& request) {
     return lower_case(request.header("content-type")).starts_with("multipart/");
@@ -97,6 +110,8 @@ public:
 
     awaitable<Response> check(const Request& request, Body& body) {
         if (const auto refused = not_now(request)) co_return answer_with(*refused);
+        const auto compares = compare_wanted(request);
+        if (!compares) co_return answer_with(Problem::bad_parameter, {bad_compare});
         auto head = upload_head(request);
         auto read = co_await read_upload(std::move(head), body, parts_.budget, UploadUse::check);
         if (const auto* refusal = std::get_if<UploadRefusal>(&read))
@@ -106,18 +121,46 @@ public:
         const bool no_room = std::any_of(files->begin(), files->end(),
                                          [](const UploadedFile& file) { return file.has_no_room; });
         if (no_room) co_return answer_with(Problem::checks_busy);
-        auto job = [this, files, agency = request.acting_agency] {
-            return check_files(*files, agency);
-        };
-        const auto answer =
-            co_await parts_.check_workers.run(std::move(job), steady_clock::now() + check_within);
-        if (!answer) co_return answer_with(Problem::checks_busy);
-        Response response;
-        response.body = std::move(*answer);
-        co_return response;
+        if (!*compares) {
+            auto job = [this, files, agency = request.acting_agency] {
+                return answer_of(check_files(*files, agency, false));
+            };
+            auto answer = co_await parts_.check_workers.run(std::move(job),
+                                                            steady_clock::now() + check_within);
+            if (!answer) co_return answer_with(Problem::checks_busy);
+            co_return std::move(*answer);
+        }
+        auto answer = co_await check_and_compare(files, request);
+        co_return answer;
     }
 
 private:
+    using Files = std::shared_ptr<std::vector<UploadedFile>>;
+    using Checked = std::vector<checking::CheckedFile>;
+
+    /// Checks on a check worker, and asks what is stored on a reader: a slow database takes no
+    /// time of other checks.
+    awaitable<Response> check_and_compare(Files files, const Request& request) {
+        auto check_job = [this, files, agency = request.acting_agency] {
+            return std::make_shared<Checked>(check_files(*files, agency, true));
+        };
+        const auto checked = co_await parts_.check_workers.run(std::move(check_job),
+                                                               steady_clock::now() + check_within);
+        if (!checked) co_return answer_with(Problem::checks_busy);
+        auto compare_job = [this, files, checked = *checked,
+                            asker = rpc::Asker{request.bearer, request.acting_agency,
+                                               steady_clock::now() + compare_within}] {
+            return compared(*files, *checked, asker);
+        };
+        auto answer = co_await parts_.readers.run(
+            std::move(compare_job), steady_clock::now() + compare_within + compare_within);
+        if (!answer) co_return answer_with(Problem::unavailable);
+        if (answer->status == 200 && request.acting_agency != request.caller.agency)
+            answer->audit = AuditNote{.action = "compare files",
+                                      .object = "stored records of " + request.acting_agency};
+        co_return std::move(*answer);
+    }
+
     /// Takes one of the agency's share; the problem if it has none left.
     std::optional<Problem> not_now(const Request& request) {
         if (request.acting_agency.empty()) return Problem::no_agency_in_token;
@@ -127,13 +170,15 @@ private:
     }
 
     /// On a check worker. Nothing of the content is kept, queued or logged.
-    std::string check_files(const std::vector<UploadedFile>& files,
-                            const std::string& agency) const {
+    Checked check_files(const std::vector<UploadedFile>& files, const std::string& agency,
+                        bool compares) const {
+        if (compares && parts_.comparing.hasher() == nullptr)
+            throw domain::TransientFailure("token.key and hash.key are not in keys_dir");
         const auto registry = parts_.registry.current();
         if (registry->rules.rules().empty())
             throw domain::TransientFailure("no rules are loaded yet: chaiqin migrate");
         const auto now = parts_.clock.now();
-        std::vector<checking::CheckedFile> checked;
+        Checked checked;
         for (const auto& file : files) {
             checking::CheckRequest request;
             request.file_name = file.name;
@@ -144,9 +189,29 @@ private:
             request.first_month = parts_.first_month;
             request.detail_cap_per_code = checking::check_detail_cap_per_code;
             request.detail_cap = checking::check_detail_cap;
+            if (compares) request.hasher = parts_.comparing.hasher();
             checked.push_back({file.name, checking::check_file(request)});
         }
-        return checking::check_answer(checked);
+        return checked;
+    }
+
+    static Response answer_of(const Checked& checked) {
+        Response response;
+        response.body = checking::check_answer(checked);
+        return response;
+    }
+
+    /// On a reader.
+    Response compared(const std::vector<UploadedFile>& files, Checked& checked,
+                      const rpc::Asker& asker) const {
+        try {
+            for (std::size_t i = 0; i < checked.size(); ++i)
+                checked[i].comparison =
+                    parts_.comparing.comparison(asker, files[i].bytes, checked[i].result);
+        } catch (const rpc::Refused& why) {
+            return answer_with(why);
+        }
+        return answer_of(checked);
     }
 
     SendingParts parts_;

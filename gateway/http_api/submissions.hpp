@@ -7,6 +7,7 @@
 #include "domain/registry.hpp"
 #include "gateway/auth/rate_limit.hpp"
 #include "gateway/http/route.hpp"
+#include "gateway/http_api/comparing.hpp"
 #include "gateway/ingest/accepting.hpp"
 #include "gateway/ingest/upload_reader.hpp"
 #include "gateway/work/worker_pool.hpp"
@@ -23,6 +24,9 @@ struct SendingParts {
     const domain::RegistrySource& registry;
     const runtime::Clock& clock;
     domain::Month first_month = 0;
+    /// For ?compare=true, which asks the query service on a reader.
+    const Comparing& comparing;
+    WorkerPool& readers;
 };
 
 /// What is passed must outlive the routes.

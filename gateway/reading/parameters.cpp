@@ -132,6 +132,7 @@ std::unique_ptr<Message> question_of(const rpc::ReadMethod& read, const Request&
     const auto& type = *question->GetDescriptor();
     for (int i = 0; i < type.field_count(); ++i) {
         const auto& field = *type.field(i);
+        if (field.options().GetExtension(pb::as).hidden()) continue;
         if (const auto given = request.parameter(field.name()); given && !given->empty())
             fill(*question, field, *given);
         else if (field.options().GetExtension(pb::as).needed())

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <memory>
 
-#include "gateway/http/problems.hpp"
+#include "gateway/http/refusal.hpp"
 #include "gateway/reading/answer_json.hpp"
 #include "gateway/reading/enum_names.hpp"
 #include "gateway/reading/parameters.hpp"
@@ -146,20 +146,6 @@ private:
 
 }  // namespace
 
-Response answer_with(const Refused& refused) {
-    switch (refused.why) {
-        case Refused::Why::bad_token:
-            return answer_with(Problem::invalid_token);
-        case Refused::Why::forbidden:
-            return answer_with(Problem::right_missing);
-        case Refused::Why::not_found:
-            return answer_with(Problem::nothing_found, {{refused.zh, refused.en()}});
-        case Refused::Why::bad_request:
-            break;
-    }
-    return answer_with(Problem::bad_parameter, {{refused.zh, refused.en()}});
-}
-
 std::string others_of(const Message& answer) {
     const auto* field = answer.GetDescriptor()->FindFieldByName("others");
     return field ? answer.GetReflection()->GetString(answer, field) : "";
@@ -169,6 +155,7 @@ std::vector<Route> read_routes(const ReadParts& parts) {
     const auto reads = std::make_shared<const Reads>(parts);
     std::vector<Route> routes;
     for (const auto& read : rpc::read_methods()) {
+        if (read.path.empty() || read.composed) continue;
         const auto may = [right = read.right](const identity::Caller& caller) {
             return identity::may(caller, right);
         };

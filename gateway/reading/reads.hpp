@@ -10,6 +10,7 @@
 
 #include "crypto/receipt_signing.hpp"
 #include "domain/registry.hpp"
+#include "gateway/http/refusal.hpp"
 #include "gateway/http/route.hpp"
 #include "gateway/ingest/pending_receipts.hpp"
 #include "rpc/questions.hpp"
@@ -26,8 +27,6 @@ struct ReadParts {
 };
 std::vector<Route> read_routes(const ReadParts& parts);
 
-/// The problem that tells of a refused question.
-Response answer_with(const rpc::Refused& refused);
 /// What the audit must name of an answer; "" if it opened nothing of another agency.
 std::string others_of(const google::protobuf::Message& answer);
 

@@ -12,14 +12,17 @@
 #include "agency_matcher/head_map.hpp"
 #include "agency_matcher/identity_findings.hpp"
 #include "agency_matcher/line_matcher.hpp"
-#include "agency_matcher/prefix_filter.hpp"
 #include "agency_matcher/switches.hpp"
 #include "domain/events.hpp"
 #include "domain/matching_store.hpp"
+#include "domain/prefix_filter.hpp"
 #include "domain/registry.hpp"
 #include "domain/validated_file.hpp"
 
 namespace chaiqin::agency_matcher {
+
+using domain::prefix_of;
+using domain::PrefixFilter;
 
 struct BatchWorld {
     const domain::Table19& table;

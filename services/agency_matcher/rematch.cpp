@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <set>
 
-#include "agency_matcher/prefix_filter.hpp"
+#include "domain/prefix_filter.hpp"
 
 namespace chaiqin::agency_matcher {
 
@@ -37,7 +37,7 @@ RematchChunk choose_chunk(std::span<const domain::CareerChange> changes, std::in
     std::set<std::uint32_t> chosen;
     std::size_t persons = 0;
     for (const auto& change : changes) {
-        const auto at = by_prefix.find(prefix_of(change.token));
+        const auto at = by_prefix.find(domain::prefix_of(change.token));
         if (at != by_prefix.end()) {
             if (persons == most_persons_a_chunk ||
                 (persons > 0 && chosen.size() + at->second.size() > most_files_a_chunk)) {

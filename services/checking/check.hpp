@@ -11,19 +11,14 @@
 #include <vector>
 
 #include "domain/finding.hpp"
+#include "domain/line_hasher.hpp"
 #include "domain/registry.hpp"
 #include "domain/validated_file.hpp"
 
 namespace chaiqin::checking {
 
-/// Keyed hashes for the columns that leave the validator; implemented by crypto, absent in a check.
-class LineHasher {
-public:
-    virtual ~LineHasher() = default;
-    virtual std::uint64_t token(std::string_view person_id) = 0;
-    virtual std::uint64_t identity(std::string_view canonical_bytes) = 0;
-    virtual std::uint64_t content(std::string_view canonical_bytes) = 0;
-};
+/// Keyed hashes for the columns that leave the check; absent where nothing leaves it.
+using domain::LineHasher;
 
 struct CheckRequest {
     std::string file_name;

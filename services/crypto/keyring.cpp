@@ -26,6 +26,12 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t key_bytes = 32;
 
+/// Of a use that has one key.
+const char* secret_file(KeyUse use) {
+    if (use == KeyUse::token) return "token.key";
+    return use == KeyUse::hash ? "hash.key" : "intake.key";
+}
+
 /// Reads key files and collects what is wrong with them.
 class KeyFiles {
 public:
@@ -117,11 +123,14 @@ std::string make_ec_pem() {
 
 }  // namespace
 
-Keyring load_keys(const std::string& directory, const std::vector<KeyUse>& uses) {
+Keyring load_keys(const std::string& directory, std::vector<KeyUse> uses,
+                  const std::vector<KeyUse>& if_there) {
     if (directory.empty())
         throw domain::ConfigError({"keys_dir: is needed (directory of key files)"});
     Keyring ring;
     KeyFiles files(directory);
+    std::copy_if(if_there.begin(), if_there.end(), std::back_inserter(uses),
+                 [&](KeyUse use) { return fs::exists(fs::path(directory) / secret_file(use)); });
     for (const auto use : uses) {
         switch (use) {
             case KeyUse::seal:
@@ -133,13 +142,13 @@ Keyring load_keys(const std::string& directory, const std::vector<KeyUse>& uses)
                     ring.receipt[id] = files.read("receipt-" + id + ".pem");
                 break;
             case KeyUse::token:
-                ring.token = files.read_secret("token.key");
+                ring.token = files.read_secret(secret_file(use));
                 break;
             case KeyUse::hash:
-                ring.hash = files.read_secret("hash.key");
+                ring.hash = files.read_secret(secret_file(use));
                 break;
             case KeyUse::intake:
-                ring.intake = files.read_secret("intake.key");
+                ring.intake = files.read_secret(secret_file(use));
                 break;
         }
     }

@@ -29,9 +29,11 @@ struct Keyring {
 
 enum class KeyUse { seal, token, hash, intake, receipt };
 
-/// Reads the keys a process needs. ConfigError names every file that is missing, unreadable, of a
-/// wrong size or whose mode is not 0400.
-Keyring load_keys(const std::string& directory, const std::vector<KeyUse>& uses);
+/// Reads the keys a process needs, and those of `if_there` (token, hash, intake) that are there.
+/// ConfigError names every file that is missing, unreadable, of a wrong size or whose mode is not
+/// 0400.
+Keyring load_keys(const std::string& directory, std::vector<KeyUse> uses,
+                  const std::vector<KeyUse>& if_there = {});
 
 /// Makes what is missing, mode 0400, in a directory that only its owner may enter; returns the file
 /// names made. TransientFailure if it cannot write.

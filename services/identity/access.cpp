@@ -35,6 +35,7 @@ bool may(const Caller& caller, Right right) {
     switch (right) {
         case Right::submit:
         case Right::check:
+        case Right::read_records:
             return clerk;
         case Right::read_submissions:
         case Right::read_statistics:
@@ -80,6 +81,10 @@ Scope scope_of(const Caller& caller, std::string_view acting, Right right) {
     Scope scope;
     if (!may(caller, right)) return scope;
     if (right == Right::read_workbench) return scope_of_workbench(caller);
+    if (right == Right::read_records) {
+        scope.agencies.emplace_back(acting);
+        return scope;
+    }
     if (sees_all(caller)) {
         scope.everything = true;
         return scope;

@@ -39,10 +39,14 @@ void refuse_page_of_whole_list(const google::protobuf::Message& request) {
 std::unique_ptr<google::protobuf::Message> Service::ask(
     const rpc::Asker& asker, const google::protobuf::MethodDescriptor& method,
     const google::protobuf::Message& request) {
-    const auto sight = look(asker, rpc::read_method(method).right);
+    const auto& read = rpc::read_method(method);
+    const auto sight = look(asker, read.right);
     refuse_page_of_whole_list(request);
+    std::optional<postgres::Snapshot> moment;
+    if (read.one_moment) moment.emplace(parts_.database.snapshot(asker.deadline));
     const Asking asking(sight, parts_.known, sums_, [&](const auto& sql, const auto& params) {
-        return parts_.database.rows(sql, params, asker.deadline);
+        return moment ? moment->rows(sql, params)
+                      : parts_.database.rows(sql, params, asker.deadline);
     });
     return readers::reader_of(method)(asking, request);
 }

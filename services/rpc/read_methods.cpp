@@ -27,6 +27,8 @@ identity::Right right_of(pb::Right right) {
             return identity::Right::read_workbench;
         case pb::RIGHT_READ_OPERATIONS:
             return identity::Right::read_operations;
+        case pb::RIGHT_READ_RECORDS:
+            return identity::Right::read_records;
         default:
             domain::broken_invariant("a method of query.proto does not say which right it needs");
     }
@@ -37,8 +39,8 @@ std::vector<ReadMethod> all_methods() {
     std::vector<ReadMethod> methods;
     for (int i = 0; i < service->method_count(); ++i) {
         const auto& options = service->method(i)->options().GetExtension(pb::read);
-        methods.push_back(
-            {service->method(i), options.path(), right_of(options.right()), options.audit()});
+        methods.push_back({service->method(i), options.path(), right_of(options.right()),
+                           options.audit(), options.composed(), options.one_moment()});
     }
     return methods;
 }

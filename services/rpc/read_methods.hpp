@@ -14,11 +14,15 @@ namespace chaiqin::rpc {
 
 struct ReadMethod {
     const google::protobuf::MethodDescriptor* method = nullptr;
-    /// "/submissions/{submission_id}"
+    /// "/submissions/{submission_id}"; "" where only the gateway itself asks
     std::string path;
     identity::Right right{};
     /// "read submission"
     std::string audit;
+    /// The gateway makes the answer at this path of more than this message.
+    bool composed = false;
+    /// Its reader runs several statements, which must see one moment.
+    bool one_moment = false;
 };
 
 /// All methods of the query service. Aborts if one says nothing about itself.

@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "crypto/line_hasher.hpp"
 #include "crypto/sealing.hpp"
 #include "domain/failure.hpp"
 #include "domain/topics.hpp"
@@ -9,7 +10,6 @@
 #include "runtime/log.hpp"
 #include "runtime/metrics.hpp"
 #include "validator/judgement.hpp"
-#include "validator/line_hasher.hpp"
 #include "validator/received_file.hpp"
 #include "wire/file_validated.hpp"
 #include "wire/submission_updated.hpp"
@@ -32,7 +32,7 @@ constexpr int most_swept = 20;
 struct ValidatorStage::Keys {
     explicit Keys(const crypto::Keyring& ring) : sealer(ring), hasher(ring) {}
     crypto::Sealer sealer;
-    KeyedLineHasher hasher;  // keeps nothing between calls: shared by the threads
+    crypto::KeyedLineHasher hasher;
 };
 
 /// One batch on its way through the stage; sees its own files as earlier ones.

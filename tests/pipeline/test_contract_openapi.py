@@ -86,20 +86,37 @@ class Description(MadeStack):
             body=made.bytes_of(made.document(records)),
             Content_Type="application/json",
         )
+        for document in (made.document(records), made.document(records, leave_count=99)):
+            self.ask(
+                "POST",
+                "/checks?compare=true",
+                self.clerk,
+                body=made.bytes_of(document),
+                Content_Type="application/json",
+            )
         self.ask("POST", "/checks", self.clerk, body=b"", Content_Type="multipart/form-data")
         return ids
 
     def read_everything(self, ids):
         supervisor = self.stack.token(made.AGENCY, "supervisor")
         for one in ids:
-            for part in ("", "/findings", "/groups", "/receipt"):
-                self.ask("GET", f"/submissions/{one}{part}", self.clerk, "/submissions/{id}" + part)
+            for part in ("", "/findings", "/groups", "/receipt", "/records", "/records?with=all"):
+                self.ask(
+                    "GET",
+                    f"/submissions/{one}{part}",
+                    self.clerk,
+                    "/submissions/{id}" + part.partition("?")[0],
+                )
         self.ask(
             "GET", f"/submissions/{ids[0]}/findings", self.operator, "/submissions/{id}/findings"
         )
         for part in ("", "/receipt"):
             self.ask("GET", f"/submissions/{NOBODY}{part}", self.clerk, "/submissions/{id}" + part)
         self.verify_receipt(ids[0])
+        self.ask(
+            "GET", f"/submissions/{ids[0]}/records", self.operator, "/submissions/{id}/records"
+        )
+        self.ask("GET", "/findings/records?status=all", self.clerk)
         for path in (
             "/submissions",
             "/findings",

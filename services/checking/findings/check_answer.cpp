@@ -56,6 +56,7 @@ void write(JsonWriter& out, const CheckedFile& file) {
     out.key("groups").begin_array();
     for (const auto& group : result.groups) write(out, group);
     out.end_array();
+    if (file.comparison) out.key("comparison").raw(*file.comparison);
     out.member("note", check_note);
     out.end_object();
 }

@@ -1,6 +1,7 @@
 #pragma once
 // The answer of POST /api/v1/checks and of `chaiqin check --json` as JSON text: one writer, so both
 // say the same.
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +19,8 @@ struct CheckedFile {
     /// As sent; the answer masks it.
     std::string file_name;
     CheckResult result;
+    /// The member `comparison` as JSON, of a check that compares.
+    std::optional<std::string> comparison = {};
     bool passed() const { return result.error_count == 0 && !result.rejected; }
 };
 

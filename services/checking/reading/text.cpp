@@ -12,7 +12,6 @@ namespace chaiqin::checking {
 namespace {
 
 constexpr std::size_t person_id_length = 10;
-constexpr std::size_t shown_code_points = 64;
 constexpr std::string_view ideographic_space = "\xE3\x80\x80";
 
 constexpr auto alphanumerics = [] {
@@ -71,9 +70,8 @@ bool has_control_byte(std::string_view text, std::size_t begin, std::size_t end)
 
 /// Room for a person id that begins within the shown part, and one more character to see where its
 /// run ends.
-std::string masked_start(std::string_view text) {
-    auto masked =
-        mask_person_ids(first_code_points(text, shown_code_points + person_id_length + 1));
+std::string masked_start(std::string_view text, std::size_t shown) {
+    auto masked = mask_person_ids(first_code_points(text, shown + person_id_length + 1));
     for (auto at = masked.find('\0'); at != std::string::npos; at = masked.find('\0', at)) {
         masked.replace(at, 1, "\xEF\xBF\xBD");
     }
@@ -131,9 +129,9 @@ std::string masked_person_name(std::string_view text) {
     return shown_text(first_code_points(text, 1)) + "○";
 }
 
-std::string shown_text(std::string_view text) {
-    const bool cut = first_code_points(text, shown_code_points).size() < text.size();
-    std::string shown(first_code_points(masked_start(text), shown_code_points));
+std::string shown_text(std::string_view text, std::size_t most) {
+    const bool cut = first_code_points(text, most).size() < text.size();
+    std::string shown(first_code_points(masked_start(text, most), most));
     return cut ? shown + "…" : shown;
 }
 
@@ -141,7 +139,7 @@ std::string shown_key(std::string_view key) {
     // Too short for a person id; keys mostly are.
     if (key.size() < person_id_length && key.find('\0') == std::string_view::npos)
         return std::string(key);
-    return std::string(first_code_points(masked_start(key), shown_code_points));
+    return std::string(first_code_points(masked_start(key, shown_code_points), shown_code_points));
 }
 
 std::string pointer_token(std::string_view key) {

@@ -25,9 +25,11 @@ std::string masked_person_id(std::string_view text);
 std::string mask_person_ids(std::string_view text);
 /// First character and ○.
 std::string masked_person_name(std::string_view text);
-/// A text that may be shown: person ids masked, cut to 64 code points and `…`, no U+0000 (which no
-/// database takes).
-std::string shown_text(std::string_view text);
+/// Of a text in a finding.
+inline constexpr std::size_t shown_code_points = 64;
+/// A text that may be shown: person ids masked, cut to `most` code points and `…`, no U+0000 (which
+/// no database takes).
+std::string shown_text(std::string_view text, std::size_t most = shown_code_points);
 /// The same for a key: cut to 64 code points without a sign.
 std::string shown_key(std::string_view key);
 /// A token of a JSON Pointer (RFC 6901): ~ and / escaped.

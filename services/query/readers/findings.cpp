@@ -1,6 +1,7 @@
 // Findings (錯誤明細) of the validator, of the matcher and of Table 19 as one list.
 #include <algorithm>
 
+#include "query/readers/finding_rows.hpp"
 #include "query/readers/findings.sql.hpp"
 #include "query/readers/hiding.hpp"
 #include "query/readers/submissions.hpp"
@@ -21,6 +22,8 @@ pb::Severity severity_of(const Row& row) {
     return static_cast<pb::Severity>(row.int4("severity") + pb::SEVERITY_ERROR);
 }
 
+}  // namespace
+
 void write_finding(const Row& row, const std::string& file_name, pb::Finding& to) {
     to.set_submission_id(row.uuid("submission_id"));
     to.set_file_name(file_name);
@@ -39,6 +42,8 @@ void write_finding(const Row& row, const std::string& file_name, pb::Finding& to
     to.set_message(row.string("message"));
     to.set_message_en(row.string("message_en"));
 }
+
+namespace {
 
 /// Where a page goes on within a file: five parameters, behind every finding of a key.
 void add_place_in_file(Params& params, PageKeyReader& behind) {

@@ -12,6 +12,10 @@ pb::ListSubmissionsResponse submissions(const Asking&, const pb::ListSubmissions
 pb::ListFindingsResponse findings(const Asking&, const pb::ListFindingsRequest&);
 pb::ListFindingGroupsResponse finding_groups(const Asking&, const pb::ListFindingGroupsRequest&);
 pb::ListFindingHistoryResponse finding_history(const Asking&, const pb::ListFindingHistoryRequest&);
+pb::GetSealedFileResponse sealed_file(const Asking&, const pb::GetSealedFileRequest&);
+pb::ListRecordsResponse records(const Asking&, const pb::ListRecordsRequest&);
+pb::ListFindingRecordsResponse finding_records(const Asking&, const pb::ListFindingRecordsRequest&);
+pb::FindHeadsResponse heads(const Asking&, const pb::FindHeadsRequest&);
 pb::GetMonthlyStatisticsResponse monthly(const Asking&, const pb::GetMonthlyStatisticsRequest&);
 pb::GetStatisticsByTypeResponse by_type(const Asking&, const pb::GetStatisticsByTypeRequest&);
 pb::GetSummaryResponse summary(const Asking&, const pb::GetSummaryRequest&);
@@ -56,6 +60,10 @@ const std::map<std::string_view, Reader>& table() {
         {"ListFindings", reader(findings)},
         {"ListFindingGroups", reader(finding_groups)},
         {"ListFindingHistory", reader(finding_history)},
+        {"GetSealedFile", reader(sealed_file)},
+        {"ListRecords", reader(records)},
+        {"ListFindingRecords", reader(finding_records)},
+        {"FindHeads", reader(heads)},
         {"GetMonthlyStatistics", reader(monthly)},
         {"GetStatisticsByType", reader(by_type)},
         {"GetSummary", reader(summary)},

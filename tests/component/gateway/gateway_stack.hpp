@@ -46,8 +46,10 @@ struct Stack {
         std::filesystem::create_directories(directory);
         crypto::make_keys(directory / "keys");
         tokens.write_jwks(directory / "jwks.json");
-        keys = crypto::load_keys(directory / "keys", {crypto::KeyUse::seal, crypto::KeyUse::intake,
-                                                      crypto::KeyUse::receipt});
+        keys = crypto::load_keys(
+            directory / "keys",
+            {crypto::KeyUse::seal, crypto::KeyUse::intake, crypto::KeyUse::receipt},
+            {crypto::KeyUse::token, crypto::KeyUse::hash});
         verifier = std::make_unique<identity::TokenVerifier>(identity::TokenSettings{
             .issuer = TokenMaker::issuer, .jwks_file = directory / "jwks.json"});
         postgres::Session owner({.conninfo = database.conninfo(), .application_name = "test"});

@@ -91,6 +91,20 @@ TEST_F(GatewayTest, a_check_answers_and_leaves_nothing) {
     EXPECT_EQ(stack_->database.value("SELECT count(*) FROM intake.receipt"), before);
 }
 
+TEST_F(GatewayTest, only_a_check_that_compares_needs_the_database) {
+    EXPECT_EQ(stack_->post("/api/v1/checks?compare=false", "{}").status, 200);
+    EXPECT_EQ(code(stack_->post("/api/v1/checks?compare=true", "{}")), "503 unavailable")
+        << "the query service is away";
+    EXPECT_EQ(code(stack_->post("/api/v1/checks?compare=1", "{}")), "400 bad_request");
+    const auto get = [](const std::string& path, const std::string& token) {
+        return call(stack_->gateway->port(), "GET", path, {{"Authorization", "Bearer " + token}});
+    };
+    for (const char* path : {"/api/v1/submissions/x/records", "/api/v1/findings/records"}) {
+        EXPECT_EQ(code(get(path, stack_->tokens.token())), "503 unavailable") << path;
+        EXPECT_EQ(code(get(path, stack_->operator_token())), "403 forbidden") << path;
+    }
+}
+
 TEST_F(GatewayTest, a_table19_upload_goes_in_sealed_chunks) {
     stack_->load_agencies();
     std::string csv = "person_id,seq\n";

@@ -34,6 +34,7 @@ const std::map<std::string, std::vector<Runner>> runners{
       {.role = "notification", .search_path = "notification"}}},
     {"postgres/intake", {{.role = "gateway"}}},
     {"postgres/matching", {{.role = "agency_matcher"}}},
+    {"postgres/matching/heads.sql", {{.role = "query"}}},
     {"postgres/notification", {{.role = "notification"}}},
     {"postgres/operations", {{}}},
     {"postgres/portal", {{.role = "gateway"}}},

@@ -126,7 +126,8 @@ TEST_F(Reads, every_path_is_there_and_only_the_open_ones_need_no_role) {
     EXPECT_EQ(open, (std::set<std::string>{"/rules", "/rules/{code}", "/format", "/format/sample",
                                            "/format/schema"}));
     std::set<std::string> described;
-    for (const auto& read : rpc::read_methods()) described.insert(read.path);
+    for (const auto& read : rpc::read_methods())
+        if (!read.path.empty() && !read.composed) described.insert(read.path);
     described.insert("/submissions/{submission_id}/receipt");
     EXPECT_EQ(closed, described);
 }

@@ -40,8 +40,10 @@ TEST(ReadMethods, say_path_right_and_name_in_the_audit) {
     std::set<std::string> paths;
     for (const auto& read : read_methods()) {
         const auto& name = read.method->name();
-        EXPECT_EQ(read.path.substr(0, 1), "/") << name;
-        EXPECT_TRUE(paths.insert(read.path).second) << name << ": " << read.path << " stands twice";
+        if (!read.path.empty()) {
+            EXPECT_EQ(read.path.substr(0, 1), "/") << name;
+            EXPECT_TRUE(paths.insert(read.path).second) << name << ": " << read.path << " twice";
+        }
         EXPECT_EQ(read.audit.substr(0, 5), "read ") << name;
         EXPECT_NE(read.method->options().GetExtension(pb::read).right(), pb::RIGHT_UNSPECIFIED)
             << name;

@@ -1,10 +1,10 @@
-#include "agency_matcher/prefix_filter.hpp"
+#include "domain/prefix_filter.hpp"
 
 #include <algorithm>
 #include <bit>
 #include <numeric>
 
-namespace chaiqin::agency_matcher {
+namespace chaiqin::domain {
 
 namespace {
 
@@ -34,7 +34,7 @@ bool PrefixFilter::known(std::uint32_t prefix) const {
 }
 
 std::vector<std::string> possible_files(const PrefixFilter& filter,
-                                        std::span<const domain::IdentityPrefixes> rows) {
+                                        std::span<const IdentityPrefixes> rows) {
     std::vector<std::string> found;
     for (const auto& row : rows) {
         std::vector<bool> hit(row.submissions.size());
@@ -46,8 +46,8 @@ std::vector<std::string> possible_files(const PrefixFilter& filter,
     return found;
 }
 
-domain::IdentityPrefixes prefixes_of(const domain::MatchedFile& file) {
-    domain::IdentityPrefixes row;
+IdentityPrefixes prefixes_of(const MatchedFile& file) {
+    IdentityPrefixes row;
     row.agency = file.head.agency;
     row.submissions = {file.head.submission_id};
     row.prefix.reserve(file.lines.size());
@@ -56,7 +56,7 @@ domain::IdentityPrefixes prefixes_of(const domain::MatchedFile& file) {
     return row;
 }
 
-MergedPrefixes merge_prefixes(std::span<const domain::IdentityPrefixes> stored, std::size_t added) {
+MergedPrefixes merge_prefixes(std::span<const IdentityPrefixes> stored, std::size_t added) {
     MergedPrefixes merged;
     if (stored.size() + added <= most_prefix_rows) return merged;
     std::vector<std::size_t> order(stored.size());
@@ -90,4 +90,4 @@ MergedPrefixes merge_prefixes(std::span<const domain::IdentityPrefixes> stored, 
     return merged;
 }
 
-}  // namespace chaiqin::agency_matcher
+}  // namespace chaiqin::domain

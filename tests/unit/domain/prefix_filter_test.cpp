@@ -1,4 +1,4 @@
-#include "agency_matcher/prefix_filter.hpp"
+#include "domain/prefix_filter.hpp"
 
 #include <gtest/gtest.h>
 
@@ -6,11 +6,11 @@
 
 #include "support/matching_builders.hpp"
 
-namespace chaiqin::agency_matcher {
+namespace chaiqin::domain {
 namespace {
 
-domain::IdentityPrefixes row(std::int64_t id, std::uint64_t from, std::uint64_t to) {
-    domain::MatchedFile file;
+IdentityPrefixes row(std::int64_t id, std::uint64_t from, std::uint64_t to) {
+    MatchedFile file;
     file.head.agency = testing::north;
     file.head.submission_id = testing::submission(static_cast<int>(id));
     for (auto number = from; number < to; ++number)
@@ -35,7 +35,7 @@ TEST(PrefixFilter, finds_just_the_files_that_may_hold_a_key) {
 }
 
 TEST(PrefixFilter, merged_rows_find_the_same_files) {
-    std::vector<domain::IdentityPrefixes> rows;
+    std::vector<IdentityPrefixes> rows;
     for (std::uint64_t i = 0; i < 64; ++i)
         rows.push_back(row(static_cast<std::int64_t>(i), i * 10, i * 10 + 10));
     EXPECT_TRUE(merge_prefixes(rows, 0).merged_away.empty());
@@ -59,4 +59,4 @@ TEST(PrefixFilter, merged_rows_find_the_same_files) {
 }
 
 }  // namespace
-}  // namespace chaiqin::agency_matcher
+}  // namespace chaiqin::domain

@@ -10,9 +10,7 @@
 
 #include "domain/file_record.hpp"
 
-namespace chaiqin::agency_matcher {
-
-using domain::prefix_of;
+namespace chaiqin::domain {
 
 class PrefixFilter {
 public:
@@ -31,20 +29,20 @@ private:
 
 /// The submissions among the rows that may hold a key of the filter, each once.
 std::vector<std::string> possible_files(const PrefixFilter& filter,
-                                        std::span<const domain::IdentityPrefixes> rows);
+                                        std::span<const IdentityPrefixes> rows);
 
 /// The row of one new file.
-domain::IdentityPrefixes prefixes_of(const domain::MatchedFile& file);
+IdentityPrefixes prefixes_of(const MatchedFile& file);
 
 /// Per agency; above that the smallest ones are merged.
 inline constexpr std::size_t most_prefix_rows = 64;
 
 struct MergedPrefixes {
-    domain::IdentityPrefixes row;
+    IdentityPrefixes row;
     std::vector<std::int64_t> merged_away;
 };
 /// What to merge so that an agency with `stored` rows and `added` new ones stays within the limit.
 /// An empty `merged_away`: nothing.
-MergedPrefixes merge_prefixes(std::span<const domain::IdentityPrefixes> stored, std::size_t added);
+MergedPrefixes merge_prefixes(std::span<const IdentityPrefixes> stored, std::size_t added);
 
-}  // namespace chaiqin::agency_matcher
+}  // namespace chaiqin::domain

@@ -1,13 +1,15 @@
 #pragma once
-// checking::LineHasher over the key ring. checking remembers a file's tokens itself.
-#include "checking/check.hpp"
+// domain::LineHasher over the key ring: the validator's, and the gateway's where a check compares
+// with what is stored. Keeps nothing between calls, so threads may share it; checking remembers a
+// file's tokens itself.
 #include "crypto/keyed_hash.hpp"
+#include "domain/line_hasher.hpp"
 
-namespace chaiqin::validator {
+namespace chaiqin::crypto {
 
-class KeyedLineHasher final : public checking::LineHasher {
+class KeyedLineHasher final : public domain::LineHasher {
 public:
-    explicit KeyedLineHasher(const crypto::Keyring& ring)
+    explicit KeyedLineHasher(const Keyring& ring)
         : tokens_(ring), identity_(ring, "identity"), content_(ring, "content") {}
 
     std::uint64_t token(std::string_view person_id) override { return tokens_.token(person_id); }
@@ -19,8 +21,8 @@ public:
     }
 
 private:
-    crypto::PersonTokens tokens_;
-    crypto::KeyedHash identity_, content_;
+    PersonTokens tokens_;
+    KeyedHash identity_, content_;
 };
 
-}  // namespace chaiqin::validator
+}  // namespace chaiqin::crypto
