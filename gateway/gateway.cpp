@@ -12,6 +12,7 @@
 #include "gateway/http_api/notices.hpp"
 #include "gateway/http_api/operation.hpp"
 #include "gateway/http_api/receipts.hpp"
+#include "gateway/http_api/reminders.hpp"
 #include "gateway/http_api/submissions.hpp"
 #include "gateway/ingest/accepting.hpp"
 #include "gateway/ingest/housekeeping.hpp"
@@ -209,7 +210,9 @@ Router Gateway::Parts::router(const GatewayConfig& config) {
                                    adapters.registry})));
     reads = joined(joined(std::move(reads), announcement_routes(announcements)),
                    notice_routes({*adapters.notice_marks, adapters.registry, keys, now}));
-    uploads = joined(std::move(uploads), announcement_upload_routes(announcements));
+    uploads =
+        joined(joined(std::move(uploads), announcement_upload_routes(announcements)),
+               reminder_routes({*adapters.reminders, adapters.questions, database_workers, now}));
     return Router(std::move(reads), std::move(uploads));
 }
 

@@ -40,7 +40,8 @@ std::vector<ReadMethod> all_methods() {
     for (int i = 0; i < service->method_count(); ++i) {
         const auto& options = service->method(i)->options().GetExtension(pb::read);
         methods.push_back({service->method(i), options.path(), right_of(options.right()),
-                           options.audit(), options.composed(), options.one_moment()});
+                           options.audit(), options.composed(), options.one_moment(),
+                           options.can_wait()});
     }
     return methods;
 }

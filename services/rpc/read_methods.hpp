@@ -23,6 +23,8 @@ struct ReadMethod {
     bool composed = false;
     /// Its reader runs several statements, which must see one moment.
     bool one_moment = false;
+    /// It takes the parameter wait.
+    bool can_wait = false;
 };
 
 /// All methods of the query service. Aborts if one says nothing about itself.
