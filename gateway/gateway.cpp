@@ -140,6 +140,7 @@ Gateway::Parts::Parts(const GatewayConfig& config, const crypto::Keyring& ring,
                  {"postgres", [this] { return database.answers(); }},
                  {"receipts", [this] { return receipts.is_caught_up(); }}}),
       exports({.questions = adapters.questions,
+               .records = {adapters.questions, sealer, receipts},
                .registry = adapters.registry,
                .now = [this] { return adapters.clock.now(); },
                .spool_dir = config.spool_dir}),
@@ -195,8 +196,8 @@ Router Gateway::Parts::router(const GatewayConfig& config) {
                       open_routes(adapters.registry, std::move(open))),
                joined(login_routes(who),
                       read_routes({adapters.questions, adapters.registry, now, receipts, signer})));
-    exports.join(reads);
     reads = joined(std::move(reads), record_routes({adapters.questions, sealer, receipts}));
+    exports.join(reads);
     auto uploads =
         joined(joined(login_upload_routes(who), receipt_routes(housekeeping)),
                joined(sending_routes({accepting, rate_limit, budget, checkers, adapters.registry,

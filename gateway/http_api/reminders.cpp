@@ -11,6 +11,7 @@
 #include "gateway/http/refusal.hpp"
 #include "gateway/http/whole_body.hpp"
 #include "identity/access.hpp"
+#include "rpc/read_methods.hpp"
 #include "wire/json_writer.hpp"
 
 namespace chaiqin::gateway {
@@ -99,11 +100,9 @@ private:
         pb::ListFilingsRequest question;
         question.set_month(wanted.month);
         for (const auto& agency : wanted.agencies) question.add_agencies(agency);
-        const auto* method =
-            pb::ListFilingsRequest::descriptor()->file()->service(0)->FindMethodByName(
-                "ListFilings");
-        const auto answer = parts_.questions.ask(
-            {bearer, sender, steady_clock::now() + asked_within}, *method, question);
+        const auto answer =
+            parts_.questions.ask({bearer, sender, steady_clock::now() + asked_within},
+                                 *rpc::read_with<pb::ListFilingsResponse>().method, question);
         std::map<std::string, pb::FilingStatus> found;
         for (const auto& filing : dynamic_cast<const pb::ListFilingsResponse&>(*answer).filings())
             found[filing.agency()] = filing.status();

@@ -57,6 +57,12 @@ const ReadMethod& read_method(const google::protobuf::MethodDescriptor& method) 
     return read_methods().at(static_cast<std::size_t>(method.index()));
 }
 
+const ReadMethod& read_that_answers(const google::protobuf::Descriptor& answer) {
+    for (const auto& read : read_methods())
+        if (read.method->output_type() == &answer) return read;
+    domain::broken_invariant("no method of query.proto answers with this type");
+}
+
 std::unique_ptr<google::protobuf::Message> new_message(const google::protobuf::Descriptor& type) {
     const auto* prototype =
         google::protobuf::MessageFactory::generated_factory()->GetPrototype(&type);

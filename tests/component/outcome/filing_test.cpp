@@ -217,7 +217,8 @@ TEST(Digest, tells_supervising_agencies_twice_how_many_below_them_have_reported)
                                             domain::parse_iso_day("2026-11-20").value(), 2, 1}));
     EXPECT_TRUE(f.aggregator.look_at_filings("2026-11-11T08:00:00+08:00").messages().empty());
     int second = 0;
-    for (const auto& message : f.aggregator.look_at_filings("2026-11-17T08:00:00+08:00").messages())
+    const auto later = f.aggregator.look_at_filings("2026-11-17T08:00:00+08:00");
+    for (const auto& message : later.messages())
         second +=
             wire::decode_filing_changed(message.payload).kind == domain::NoticeKind::digest_second;
     EXPECT_EQ(second, 1);
