@@ -8,7 +8,7 @@ export default defineConfig({
   plugins: [react()],
   define: {
     __VERSION__: JSON.stringify(description.version),
-    __CONTACT__: JSON.stringify(process.env.CHAIQIN_PORTAL_CONTACT ?? "差勤資料彙整平臺維運小組"),
+    __CONTACT__: JSON.stringify(process.env.CHAIQIN_PORTAL_CONTACT ?? ""),
   },
   build: {
     target: "es2022",

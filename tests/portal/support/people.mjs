@@ -12,10 +12,10 @@ export const PEOPLE = {
 /** Opens a page of the portal and goes through the issuer's login when it is asked for. */
 export async function logInAs(page, person, path = "/") {
   await page.goto(path);
-  const logIn = page.getByRole("link", { name: "登入", exact: true });
+  const logIn = page.getByRole("link", { name: /^(登入|Log in)$/ });
   const button = page.getByRole("button", { name: person.button });
   await logIn.or(button).first().waitFor();
   if (await logIn.isVisible()) await logIn.click();
   await button.click();
-  await page.getByRole("button", { name: "登出" }).waitFor();
+  await page.getByRole("button", { name: /^(登出|Log out)$/ }).waitFor();
 }

@@ -20,13 +20,14 @@ async function keepPicture(page, name) {
 
 export function portalTests() {
   const held = withBrowser();
-  return (name, run, { viewport = { width: 1280, height: 900 } } = {}) =>
+  return (name, run, { viewport = { width: 1280, height: 900 }, proxy } = {}) =>
     test(name, async () => {
       const context = await held.browser.newContext({
         baseURL: portalUrl(),
         locale: "zh-TW",
         timezoneId: "Asia/Taipei",
         viewport,
+        proxy: proxy?.(),
       });
       context.setDefaultTimeout(PATIENCE_MS);
       const complaints = [];

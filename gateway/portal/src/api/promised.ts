@@ -113,19 +113,8 @@ export type CompareKind =
   | "deleted"
   | "unknown_deletion"
   | "invalid";
-export interface ComparedRecord {
-  kind: string;
-  index: number;
-  record_no: string;
-  record_seq: number;
-}
-export type Comparison = Record<CompareKind, number> & {
-  first: Partial<Record<CompareKind, ComparedRecord[]>>;
-};
-export interface CheckResult extends Omit<Schemas["CheckResult"], "groups"> {
-  groups: Group[];
-  comparison?: Comparison | null;
-}
+export type CheckResult = Schemas["CheckResult"];
+export type Comparison = NonNullable<CheckResult["comparison"]>;
 export interface RuleExplained extends Rule {
   explanation_zh: string;
   explanation_en: string;
@@ -206,14 +195,7 @@ export interface RegistryChange {
   after: Record<string, unknown> | null;
 }
 export type Verification = { valid: true; receipt: Receipt } | { valid: false; reason: string };
-type Records = Paged & {
-  records: FileRecord[];
-  reason?: "unreadable" | "pending" | "expired" | null;
-};
-
 export interface PromisedAnswers {
-  "/api/v1/submissions/{id}/records": Records;
-  "/api/v1/findings/records": Records;
   "/api/v1/webhooks": Partial<Paged> & { webhooks: Webhook[] };
   "/api/v1/webhooks/{id}/deliveries": Partial<Paged> & { deliveries: Delivery[] };
 }

@@ -65,7 +65,7 @@ function Footer() {
   const { t, switchLanguage } = useWords();
   return (
     <footer className="footer">
-      <p>{t.frame.contact(__CONTACT__)}</p>
+      <p>{t.frame.contact(__CONTACT__ || t.frame.operator)}</p>
       <p>{t.frame.accessibility}</p>
       <ul>
         <li>

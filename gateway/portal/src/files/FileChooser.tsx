@@ -1,5 +1,5 @@
 import { type DragEvent, useMemo, useRef, useState } from "react";
-import { useAnswer } from "../api/queries";
+import { useRuleMessages } from "../api/ruleMessages";
 import { ErrorSummary } from "../parts/ErrorSummary";
 import { fileSize } from "../words/numbers";
 import { useWords } from "../words/use";
@@ -109,16 +109,4 @@ function ChosenFiles(props: { files: readonly File[]; onRemove: (at: number) => 
       </ul>
     </div>
   );
-}
-
-/** The message of a rule by its code, as /api/v1/rules has it. */
-export function useRuleMessages() {
-  const { language } = useWords();
-  const { data } = useAnswer("/api/v1/rules");
-  return useMemo(() => {
-    const messages = new Map(
-      data?.rules.map((rule) => [rule.code, language === "en" ? rule.message_en : rule.message_zh]),
-    );
-    return (code: string) => messages.get(code) ?? code;
-  }, [data, language]);
 }

@@ -1,4 +1,5 @@
 import type { Group } from "../api/promised";
+import { useMessageOfCode } from "../api/ruleMessages";
 import { SeverityBadge } from "../parts/Badge";
 import { Code, type Column, DataTable } from "../parts/DataTable";
 import { count } from "../words/numbers";
@@ -12,6 +13,7 @@ export function RuleTable(props: {
 }) {
   const { groups, caption, onCode } = props;
   const { t } = useWords();
+  const messageOf = useMessageOfCode();
   const columns: Column<Group>[] = [
     {
       key: "code",
@@ -32,7 +34,7 @@ export function RuleTable(props: {
       cell: ({ severity }) => <SeverityBadge severity={severity} />,
     },
     { key: "field", head: t.findings.field, cell: ({ field }) => field || "—" },
-    { key: "message", head: t.findings.message, cell: ({ message }) => message },
+    { key: "message", head: t.findings.message, cell: messageOf },
     { key: "count", head: t.findings.count, number: true, cell: (g) => count(g.count) },
     {
       key: "first",

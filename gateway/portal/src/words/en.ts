@@ -3,7 +3,6 @@ import { codes } from "./en/codes";
 import { history, home, notices, rates, reports, summary, unmatched } from "./en/data";
 import { explain, files, findings, outcome, submit } from "./en/files";
 import { frame, lists, session, states } from "./en/frame";
-import { manual } from "./en/manual";
 import { admin, integration, open, table19 } from "./en/office";
 import type { Words } from "./zh";
 
@@ -31,5 +30,4 @@ export const en: Words = {
   integration,
   admin,
   open,
-  manual,
 };

@@ -3,7 +3,6 @@ import { codes } from "./zh/codes";
 import { history, home, notices, rates, reports, summary, unmatched } from "./zh/data";
 import { explain, files, findings, outcome, submit } from "./zh/files";
 import { frame, lists, session, states } from "./zh/frame";
-import { manual } from "./zh/manual";
 import { admin, integration, open, table19 } from "./zh/office";
 
 /** Every sentence of the portal in Chinese; its type is what the other language has to have. */
@@ -30,6 +29,5 @@ export const zh = {
   integration,
   admin,
   open,
-  manual,
 };
 export type Words = typeof zh;

@@ -14,6 +14,7 @@ import { monthsBefore, todayInTaipei } from "../../words/dates";
 import { useWords } from "../../words/use";
 import { FindingTabs } from "./FindingTabs";
 import { mayNotSee, recordPage } from "./recordPages";
+import { SEVERITIES, SeverityField } from "./SeverityField";
 
 const today = todayInTaipei();
 const ADDRESS = {
@@ -22,6 +23,7 @@ const ADDRESS = {
   to: isoDate(today),
   status: oneOf(["open", "fixed", "all"] as const, "open"),
   code: text(),
+  severity: oneOf(SEVERITIES, ""),
   tab: oneOf(["records", "rules"] as const, "records"),
   ...tokenPages,
 };
@@ -32,10 +34,10 @@ export default function AgencyFindingsPage() {
   const { t } = useWords();
   const { agency: own } = useActingFor();
   const [address, change] = useAddress(ADDRESS);
-  const { from, to, status, code, tab, page_token, n } = address;
+  const { from, to, status, code, severity, tab, page_token, n } = address;
   const agency = address.agency || own.agency;
   const name = useAgencyName(agency, own);
-  const filters = { agency, from, to, status, code };
+  const filters = { agency, from, to, status, code, severity };
   const [draft, setDraft] = useState({ status, code });
   useEffect(() => setDraft({ status, code }), [status, code]);
   const records = useAnswer(
@@ -79,6 +81,10 @@ export default function AgencyFindingsPage() {
             setDraft((before) => ({ ...before, code: value.trim().toUpperCase() }))
           }
         />
+        <SeverityField
+          severity={severity}
+          onSeverity={(value) => change({ severity: value, ...firstPage })}
+        />
       </PeriodForm>
       <FindingTabs
         withFile
@@ -94,10 +100,7 @@ export default function AgencyFindingsPage() {
         }}
         groups={groups}
         exports={{
-          records: {
-            path: hidden ? "/api/v1/findings" : "/api/v1/findings/records",
-            query: filters,
-          },
+          records: { path: "/api/v1/findings", query: filters },
           rules: { path: "/api/v1/findings/groups", query: filters },
         }}
         paging={

@@ -3,6 +3,7 @@ import type { FileRecord, Finding, Group } from "../../api/promised";
 import { Explain } from "../../findings/Explain";
 import { RecordTables, WholeFile } from "../../findings/RecordTables";
 import { RuleTable } from "../../findings/RuleTable";
+import { useNextFound } from "../../findings/useNextFound";
 import { ExportButtons } from "../../parts/ExportButtons";
 import { Loaded } from "../../parts/Failed";
 import { Tabs } from "../../parts/Tabs";
@@ -69,6 +70,7 @@ export function FindingTabs(props: {
               <>
                 {data.note && <p className="note">{data.note}</p>}
                 <WholeFile findings={data.wholeFile} onExplain={setExplained} />
+                {data.records.length > 0 && <FindingKeys />}
                 <RecordTables records={data.records} onExplain={setExplained} withFile={withFile} />
                 {paging}
               </>
@@ -84,5 +86,17 @@ export function FindingTabs(props: {
       </Tabs>
       {explained && <Explain finding={explained} onClose={() => setExplained(null)} />}
     </>
+  );
+}
+
+/** Says that there are keys from one found cell to the next, and switches them off. */
+function FindingKeys() {
+  const { t } = useWords();
+  const [on, setOn] = useNextFound();
+  return (
+    <label className="check">
+      <input type="checkbox" checked={on} onChange={(event) => setOn(event.target.checked)} />
+      {t.findings.keys}
+    </label>
   );
 }

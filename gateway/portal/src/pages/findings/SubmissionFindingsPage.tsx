@@ -13,10 +13,12 @@ import { firstPage, tokenPages } from "../../state/lists";
 import { useWords, wordFor } from "../../words/use";
 import { FindingTabs } from "./FindingTabs";
 import { mayNotSee, recordPage } from "./recordPages";
+import { SEVERITIES, SeverityField } from "./SeverityField";
 
 const ADDRESS = {
   tab: oneOf(["records", "rules"] as const, "records"),
   code: text(),
+  severity: oneOf(SEVERITIES, ""),
   ...tokenPages,
 };
 const PATH = "/api/v1/submissions/{id}";
@@ -27,18 +29,18 @@ export default function SubmissionFindingsPage() {
   const { id = "" } = useParams();
   const { agency } = useActingFor();
   const submission = useLiveSubmission(id);
-  const [{ tab, code, page_token, n }, change] = useAddress(ADDRESS);
+  const [{ tab, code, severity, page_token, n }, change] = useAddress(ADDRESS);
   const params = { id };
   const records = useAnswer(
     `${PATH}/records` as const,
-    { params, query: { with: "findings", code, page_token, page_size: 50 } },
+    { params, query: { with: "findings", code, severity, page_token, page_size: 50 } },
     { keep: true },
   );
   const hidden = mayNotSee(records.error);
   const instead = hidden || Boolean(records.data?.reason);
   const findings = useAnswer(`${PATH}/findings` as const, {
     params,
-    query: { code, page_token: instead ? page_token : "", page_size: 100 },
+    query: { code, severity, page_token: instead ? page_token : "", page_size: 100 },
   });
   const groups = useAnswer(`${PATH}/groups` as const, { params }, { enabled: tab === "rules" });
   if (isNoObject(submission.error)) return <NotFound />;
@@ -63,6 +65,12 @@ export default function SubmissionFindingsPage() {
           </>
         )}
       </Loaded>
+      <div className="ask">
+        <SeverityField
+          severity={severity}
+          onSeverity={(value) => change({ severity: value, ...firstPage })}
+        />
+      </div>
       <FindingTabs
         tab={tab}
         onTab={(key) => change({ tab: key, ...firstPage })}
@@ -74,11 +82,9 @@ export default function SubmissionFindingsPage() {
           isPlaceholderData: records.isPlaceholderData,
           refetch: () => (hidden ? findings : records).refetch(),
         }}
-        groups={groups}
+        groups={{ ...groups, data: ofSeverity(groups.data, severity) }}
         exports={{
-          records: hidden
-            ? { path: `${PATH}/findings`, params, query: { code } }
-            : { path: `${PATH}/records`, params, query: { with: "findings" } },
+          records: { path: `${PATH}/findings`, params, query: { code, severity } },
           rules: { path: `${PATH}/groups`, params },
         }}
         paging={
@@ -92,6 +98,14 @@ export default function SubmissionFindingsPage() {
       />
     </Page>
   );
+}
+
+function ofSeverity<T extends { groups: { severity: string }[] }>(
+  data: T | undefined,
+  severity: string,
+): T | undefined {
+  if (!data || !severity) return data;
+  return { ...data, groups: data.groups.filter((group) => group.severity === severity) };
 }
 
 function onlyWith(page: ReturnType<typeof recordPage>, code: string) {

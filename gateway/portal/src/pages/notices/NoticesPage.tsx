@@ -69,7 +69,7 @@ export default function NoticesPage() {
 }
 
 function useColumns(): Column<Notice>[] {
-  const { t, time } = useWords();
+  const { t, time, language } = useWords();
   const { agency } = useActingFor();
   const isClerk = useMay("agency_clerk");
   const read = ({ id, read_at }: Notice) => {
@@ -88,7 +88,7 @@ function useColumns(): Column<Notice>[] {
       rowHead: true,
       cell: (row) => (
         <Link to={addressOfNotice(row, agency.agency, isClerk)} onClick={() => read(row)}>
-          {row.text}
+          <span lang={language === "en" ? "zh-Hant-TW" : undefined}>{row.text}</span>
         </Link>
       ),
     },

@@ -19,7 +19,7 @@ export function Units(props: { authority: string; link: (code: string) => string
   const { authority, link } = props;
   const { t } = useWords();
   const [{ units_token, units_n }, change] = useAddress(ADDRESS);
-  const to = thisMonth();
+  const to = monthBefore(thisMonth());
   const query = { from: monthBefore(to, 11), to, authority, page_token: units_token };
   const asked = useAnswer("/api/v1/reporting-rates/units", { query }, { keep: true });
   const months = Array.from({ length: 12 }, (_, at) => monthBefore(to, 11 - at));

@@ -2,6 +2,7 @@ import { useMemo } from "react";
 import type { Query } from "../../api/client";
 import type { FindingCount, RateMonth, ReportRow } from "../../api/promised";
 import { useAnswer } from "../../api/queries";
+import { useMessageOfCode } from "../../api/ruleMessages";
 import type { Figures } from "../../chart/chart";
 import { SeverityBadge } from "../../parts/Badge";
 import { Code, type Column } from "../../parts/DataTable";
@@ -100,6 +101,7 @@ export function FindingsReport(props: { query: Query; page: PageOf }) {
   const asked = useAnswer(path, { query });
   const rows = asked.data?.rows;
   const title = t.reports.kinds.findings;
+  const messageOf = useMessageOfCode();
   const figures = useMemo<Figures>(
     () => ({ title, kind: "bar", lying: true, ...byCode(rows ?? [], t.reports.findings) }),
     [rows, title, t],
@@ -116,7 +118,7 @@ export function FindingsReport(props: { query: Query; page: PageOf }) {
       head: t.findings.severity,
       cell: ({ severity }) => (severity ? <SeverityBadge severity={severity} /> : "—"),
     },
-    { key: "message", head: t.reports.message, cell: (row) => row.message ?? "—" },
+    { key: "message", head: t.reports.message, cell: messageOf },
     { key: "n", head: t.reports.findings, number: true, cell: (row) => count(row.findings) },
     { key: "files", head: t.reports.files, number: true, cell: (row) => count(row.files) },
   ];

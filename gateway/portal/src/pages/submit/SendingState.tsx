@@ -4,7 +4,7 @@ import { useLiveSubmission } from "../../api/submissions";
 import { pathFor, useActingFor } from "../../app/acting";
 import { Badge, StateBadge } from "../../parts/Badge";
 import { type Column, DataTable } from "../../parts/DataTable";
-import { Failed, Loading } from "../../parts/Failed";
+import { Failed } from "../../parts/Failed";
 import { outcomeSentence } from "../../parts/outcomeSentence";
 import { fileSize } from "../../words/numbers";
 import { useWords } from "../../words/use";
@@ -94,7 +94,8 @@ function LiveState({ id }: { id: string }) {
   const { t, language } = useWords();
   const { agency } = useActingFor();
   const { data, error, refetch } = useLiveSubmission(id);
-  if (!data) return error ? <Failed error={error} onRetry={refetch} /> : <Loading />;
+  if (!data)
+    return error ? <Failed error={error} onRetry={refetch} /> : <StateBadge state="RECEIVED" />;
   return (
     <div role="status">
       <StateBadge state={data.state} /> {outcomeSentence(data, t, language)}{" "}

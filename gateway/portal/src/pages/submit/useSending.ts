@@ -39,7 +39,7 @@ export function useSending() {
     const update = (change: Partial<Sending>) =>
       here.current && setSending((before) => ({ ...before, ...change }));
     for (let tries = 0; here.current; tries += 1) {
-      update({ phase: tries ? "retrying" : "sending", tries, sent: 0, error: null });
+      update({ phase: tries ? "retrying" : "sending", sent: 0, error: null });
       const failure = await submitFiles(pressed, (sent, total) => update({ sent, total })).then(
         ({ files }) => {
           update({ outcomes: files });
@@ -51,6 +51,7 @@ export function useSending() {
       const seconds = PAUSES_S[tries];
       if (!isPassing(failure) || seconds === undefined)
         return update({ phase: "stopped", error: failure });
+      update({ phase: "retrying", tries: tries + 1, sent: 0 });
       await pause(seconds);
     }
   }, []);

@@ -51,6 +51,7 @@ export const findings: typeof zh.findings = {
   first: "First lines",
   severity: "Severity",
   ruleCode: "Rule code",
+  keys: "Keys J and K go to the next and the previous cell with a finding",
   openWord: (severity, message) => `${severity}: ${message}`,
   sameWay: (route) =>
     `This file came by ${route}. Correct it in that system and send it the same way again.`,

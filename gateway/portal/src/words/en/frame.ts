@@ -14,6 +14,7 @@ export const frame: typeof zh.frame = {
   otherLanguage: "中文",
   otherLanguageTag: "zh-Hant-TW",
   manual: "User manual",
+  operator: "the operating team of the platform",
   contact: (unit) => `Operated by: ${unit}`,
   accessibility:
     "This site is made to WCAG 2.1 AA. If something is hard to use, please tell the operator.",

@@ -50,7 +50,7 @@ export const unmatched = {
   mend: "由誰處理",
   age: "日數",
   kind: "類別",
-  sums: "各原因筆數",
+  sums: "分項筆數",
   count: "筆數",
   days: (days: string) => `${days} 日`,
 };

@@ -50,6 +50,7 @@ export const findings = {
   first: "首見筆次",
   severity: "等級",
   ruleCode: "規則代碼",
+  keys: "以按鍵 J、K 移到下一個、上一個有誤的欄位",
   openWord: (severity: string, message: string) => `${severity}：${message}`,
   sameWay: (route: string) =>
     `這個檔案經由「${route}」報送，請在原系統更正後，以同一管道重新報送。`,

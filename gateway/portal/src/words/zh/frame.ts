@@ -13,6 +13,7 @@ export const frame = {
   otherLanguage: "English",
   otherLanguageTag: "en",
   manual: "使用者操作手冊",
+  operator: "差勤資料彙整平臺維運小組",
   contact: (unit: string) => `維運單位：${unit}`,
   accessibility: "本網站依網站無障礙規範（WCAG 2.1 AA）製作，遇到使用困難請洽維運單位。",
   version: (version: string) => `版本 ${version}`,
