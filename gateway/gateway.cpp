@@ -12,6 +12,7 @@
 #include "gateway/http_api/notices.hpp"
 #include "gateway/http_api/operation.hpp"
 #include "gateway/http_api/receipts.hpp"
+#include "gateway/http_api/reminders.hpp"
 #include "gateway/http_api/submissions.hpp"
 #include "gateway/ingest/accepting.hpp"
 #include "gateway/ingest/housekeeping.hpp"
@@ -139,6 +140,7 @@ Gateway::Parts::Parts(const GatewayConfig& config, const crypto::Keyring& ring,
                  {"postgres", [this] { return database.answers(); }},
                  {"receipts", [this] { return receipts.is_caught_up(); }}}),
       exports({.questions = adapters.questions,
+               .records = {adapters.questions, sealer, receipts},
                .registry = adapters.registry,
                .now = [this] { return adapters.clock.now(); },
                .spool_dir = config.spool_dir}),
@@ -194,8 +196,8 @@ Router Gateway::Parts::router(const GatewayConfig& config) {
                       open_routes(adapters.registry, std::move(open))),
                joined(login_routes(who),
                       read_routes({adapters.questions, adapters.registry, now, receipts, signer})));
-    exports.join(reads);
     reads = joined(std::move(reads), record_routes({adapters.questions, sealer, receipts}));
+    exports.join(reads);
     auto uploads =
         joined(joined(login_upload_routes(who), receipt_routes(housekeeping)),
                joined(sending_routes({accepting, rate_limit, budget, checkers, adapters.registry,
@@ -209,7 +211,9 @@ Router Gateway::Parts::router(const GatewayConfig& config) {
                                    adapters.registry})));
     reads = joined(joined(std::move(reads), announcement_routes(announcements)),
                    notice_routes({*adapters.notice_marks, adapters.registry, keys, now}));
-    uploads = joined(std::move(uploads), announcement_upload_routes(announcements));
+    uploads =
+        joined(joined(std::move(uploads), announcement_upload_routes(announcements)),
+               reminder_routes({*adapters.reminders, adapters.questions, database_workers, now}));
     return Router(std::move(reads), std::move(uploads));
 }
 

@@ -10,6 +10,7 @@
 #include "domain/notice_marks.hpp"
 #include "domain/registry.hpp"
 #include "domain/registry_load.hpp"
+#include "domain/reminder_store.hpp"
 #include "domain/session_store.hpp"
 #include "domain/topics.hpp"
 #include "gateway/config.hpp"
@@ -37,6 +38,7 @@ struct GatewayAdapters {
     std::function<std::unique_ptr<domain::SessionStore>()> open_session_store;
     std::unique_ptr<domain::AnnouncementStore> announcements;
     std::unique_ptr<domain::NoticeMarks> notice_marks;
+    std::unique_ptr<domain::ReminderStore> reminders;
     const domain::RegistrySource& registry;
     rpc::Questions& questions;
     const runtime::Clock& clock;

@@ -62,6 +62,7 @@ int run(int argc, char** argv) {
          .open_session_store = [&] { return postgres::portal::make_session_store(session); },
          .announcements = postgres::portal::make_announcement_store(session),
          .notice_marks = postgres::portal::make_notice_marks(session),
+         .reminders = postgres::portal::make_reminder_store(session),
          .registry = *registry,
          .questions = *questions,
          .clock = *clock});

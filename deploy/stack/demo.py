@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from pathlib import Path
 
+import demo_announcements
 import demo_report
 import story
 from command import chaiqin
@@ -262,6 +263,9 @@ def run(layout, quiet=False):
     ):
         ids = send(gateway, senders, out, truth["files"])
         states = wait_for_ends(layout, gateway, operator, ids)
+    if not layout.memory.get("announced"):
+        demo_announcements.publish(gateway, operator, month)
+        layout.remember(announced=month)
     lines = demo_report.report(layout, gateway, senders, states, month)
     equal, sentence = demo_report.compared_with_truth(gateway, operator, truth, month)
     if fresh and not equal:

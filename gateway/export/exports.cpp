@@ -7,6 +7,7 @@
 #include "domain/failure.hpp"
 #include "gateway/export/about.hpp"
 #include "gateway/export/list_source.hpp"
+#include "gateway/export/records_source.hpp"
 #include "gateway/export/rows.hpp"
 #include "gateway/export/spool_file.hpp"
 #include "gateway/http/problems.hpp"
@@ -124,7 +125,8 @@ struct Exports::Asked {
 /// before anything is written.
 class Exports::Making {
 public:
-    Making(const ExportParts& parts, const std::atomic<bool>& is_stopping, const Asked& asked)
+    Making(const ExportParts& parts, const RecordFiles& files, const std::atomic<bool>& is_stopping,
+           const Asked& asked)
         : is_stopping_(is_stopping),
           asked_(asked),
           request_(*asked.request),
@@ -140,6 +142,11 @@ public:
             return;
         }
         question_ = question_of(*asked.read, request_);
+        if (gives_records(*asked.read)) {
+            source_ = records_source(parts.questions, files, request_, *asked.read, *question_,
+                                     steady_clock::now() + pages_within);
+            return;
+        }
         try {
             source_ = pages_source(parts.questions.ask_all({request_.bearer, request_.acting_agency,
                                                             steady_clock::now() + pages_within},
@@ -216,6 +223,7 @@ private:
 
 Exports::Exports(ExportParts parts)
     : parts_(std::move(parts)),
+      files_(parts_.records),
       slots_(most_exports),
       makers_(most_exports, most_exports),
       disk_(disk_threads, most_disk_jobs) {
@@ -267,7 +275,7 @@ boost::asio::awaitable<Response> Exports::answer(std::shared_ptr<const Asked> as
 
 Response Exports::make(const Asked& asked, std::shared_ptr<const void> slot) {
     try {
-        Making making(parts_, is_stopping_, asked);
+        Making making(parts_, files_, is_stopping_, asked);
         SpoolFile file(parts_.spool_dir);
         making.write(file);
         auto response = making.answer();

@@ -13,6 +13,7 @@
 #include "domain/registry.hpp"
 #include "gateway/export/export_slots.hpp"
 #include "gateway/http/route.hpp"
+#include "gateway/reading/record_files.hpp"
 #include "gateway/work/worker_pool.hpp"
 #include "rpc/questions.hpp"
 
@@ -20,6 +21,7 @@ namespace chaiqin::gateway {
 
 struct ExportParts {
     rpc::Questions& questions;
+    RecordParts records;
     const domain::RegistrySource& registry;
     std::function<domain::Instant()> now;
     /// "" = the system's temporary directory.
@@ -46,6 +48,7 @@ private:
     Response make(const Asked& asked, std::shared_ptr<const void> slot);
 
     ExportParts parts_;
+    RecordFiles files_;
     ExportSlots slots_;
     std::atomic<bool> is_stopping_{false};
     WorkerPool makers_, disk_;

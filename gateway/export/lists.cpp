@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <vector>
+
+#include "gateway/export/record_columns.hpp"
 
 namespace chaiqin::gateway {
 
@@ -395,12 +398,31 @@ constexpr auto lists = std::to_array<ExportedList>({
 
 }  // namespace
 
-std::span<const ExportedList> exported_lists() { return lists; }
+std::span<const ExportedList> exported_lists() {
+    static const auto all = [] {
+        std::vector<ExportedList> all(lists.begin(), lists.end());
+        all.push_back({.path = "/submissions/{submission_id}/records",
+                       .caption = "依紀錄",
+                       .file_name = "records",
+                       .rows = "records",
+                       .columns = record_columns(),
+                       .by_rules = true});
+        all.push_back({.path = "/findings/records",
+                       .caption = "錯誤紀錄",
+                       .file_name = "finding-records",
+                       .rows = "records",
+                       .columns = record_columns(),
+                       .by_rules = true});
+        return all;
+    }();
+    return all;
+}
 
 const ExportedList* exported_list(std::string_view path) {
-    const auto* found = std::find_if(lists.begin(), lists.end(),
-                                     [&](const ExportedList& list) { return list.path == path; });
-    return found == lists.end() ? nullptr : &*found;
+    const auto all = exported_lists();
+    const auto found = std::find_if(all.begin(), all.end(),
+                                    [&](const ExportedList& list) { return list.path == path; });
+    return found == all.end() ? nullptr : &*found;
 }
 
 }  // namespace chaiqin::gateway

@@ -53,10 +53,6 @@ std::string to_json(const domain::Comparison& comparison, std::uint32_t leave_li
     return json.take();
 }
 
-const google::protobuf::MethodDescriptor& find_heads() {
-    return *pb::FindHeadsRequest::descriptor()->file()->service(0)->FindMethodByName("FindHeads");
-}
-
 }  // namespace
 
 std::string Comparing::comparison(const rpc::Asker& asker, std::string_view bytes,
@@ -64,7 +60,8 @@ std::string Comparing::comparison(const rpc::Asker& asker, std::string_view byte
     pb::FindHeadsRequest question;
     for (const auto& line : result.lines) question.add_identities(line.identity);
     // Asked of a file without lines, too: whether the answer is 503 does not depend on the file.
-    const auto found = questions_.ask(asker, find_heads(), question);
+    const auto found =
+        questions_.ask(asker, *rpc::read_with<pb::FindHeadsResponse>().method, question);
     auto file = checking::ShownFile::open(bytes);
     if (result.rejected || !file) return "null";
     const auto heads = heads_of(dynamic_cast<const pb::FindHeadsResponse&>(*found));

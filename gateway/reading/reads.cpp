@@ -34,9 +34,7 @@ public:
 
     Response answer(const ReadMethod& read, const Request& request) const {
         try {
-            const bool can_wait =
-                read.method->output_type() == pb::GetSubmissionResponse::descriptor();
-            const auto wait = can_wait ? wait_of(request) : std::nullopt;
+            const auto wait = read.can_wait ? wait_of(request) : std::nullopt;
             const auto found = ask(read, request);
             Response response;
             response.body = to_json(*found);
@@ -121,18 +119,23 @@ private:
         return answer;
     }
 
-    /// When to ask again for a submission that is waited for; nothing: this is the answer.
+    /// When to ask again for what is waited for; nothing: this is the answer.
     static std::optional<milliseconds> pause_before_next(
         const Message& answer, const Request& request,
         const std::optional<std::chrono::seconds>& wait) {
-        const auto* submission = dynamic_cast<const pb::GetSubmissionResponse*>(&answer);
         const auto waited = std::chrono::steady_clock::now() - request.arrived_at;
-        if (!submission || !wait || waited >= *wait || has_ended(submission->submission()))
-            return std::nullopt;
+        if (!wait || waited >= *wait || is_waited_for(answer)) return std::nullopt;
         const auto left =
             std::chrono::duration_cast<milliseconds>(*wait - waited) + milliseconds(1);
         const auto pause = std::chrono::duration_cast<milliseconds>(waited / 8);
         return std::min(left, std::clamp(pause, shortest_pause, longest_pause));
+    }
+
+    static bool is_waited_for(const Message& answer) {
+        if (const auto* one = dynamic_cast<const pb::GetSubmissionResponse*>(&answer))
+            return has_ended(one->submission());
+        const auto& changes = dynamic_cast<const pb::ListFindingChangesResponse&>(answer);
+        return changes.changes_size() > 0;
     }
 
     static bool has_ended(const pb::Submission& submission) {

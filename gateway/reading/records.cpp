@@ -3,7 +3,6 @@
 #include <semaphore>
 
 #include "chaiqin/query/v1/query.pb.h"
-#include "checking/record/shown_file.hpp"
 #include "gateway/http/problems.hpp"
 #include "gateway/http/refusal.hpp"
 #include "gateway/reading/answer_json.hpp"
@@ -16,8 +15,8 @@ namespace chaiqin::gateway {
 
 namespace {
 
-using checking::ShownFile;
 using domain::RecordKind;
+using rpc::read_with;
 using rpc::Refused;
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
@@ -25,28 +24,10 @@ namespace pb = query::v1;
 
 /// Each holds a file of up to 5 MiB, sealed and opened.
 constexpr int most_at_once = 4;
-constexpr std::size_t most_opened_bytes = 6u << 20;
 constexpr milliseconds answer_within{1'900};
 /// A page of an agency's findings may lie in 100 files.
 constexpr milliseconds page_within{20'000};
 constexpr milliseconds pause{40}, longest_wait{5'000};
-
-/// The method that gives answers of this type.
-template <class Answer>
-const rpc::ReadMethod& method_of() {
-    static const auto& found = *std::find_if(
-        rpc::read_methods().begin(), rpc::read_methods().end(),
-        [](const auto& read) { return read.method->output_type() == Answer::descriptor(); });
-    return found;
-}
-
-/// A sealed file and what can be read in it.
-struct OpenedFile {
-    std::string packed;
-    std::optional<ShownFile> shown;
-    /// Why no records can be shown; "" if they can.
-    std::string why_not;
-};
 
 RecordKind kind_of(const pb::Record& record) {
     return record.kind() == pb::FINDING_KIND_OVERTIME ? RecordKind::overtime : RecordKind::leave;
@@ -74,7 +55,7 @@ void write_record(wire::JsonWriter& json, const pb::Record& record, OpenedFile& 
 
 class Records {
 public:
-    explicit Records(const RecordParts& parts) : parts_(parts) {}
+    explicit Records(const RecordParts& parts) : parts_(parts), files_(parts) {}
 
     Response of_submission(const Request& request) {
         return in_turn(request, [&] { return submission_answer(request); });
@@ -102,9 +83,9 @@ private:
     }
 
     Response submission_answer(const Request& request) const {
-        auto question = question_of(method_of<pb::ListRecordsResponse>(), request);
+        auto question = question_of(read_with<pb::ListRecordsResponse>(), request);
         auto& wanted = dynamic_cast<pb::ListRecordsRequest&>(*question);
-        const auto file = open_file(wanted.submission_id(), request);
+        const auto file = files_.open(wanted.submission_id(), request);
         pb::ListRecordsResponse found;
         if (file->shown) {
             wanted.set_leave_count(file->shown->count(RecordKind::leave));
@@ -125,7 +106,7 @@ private:
     }
 
     Response findings_answer(const Request& request) const {
-        const auto question = question_of(method_of<pb::ListFindingRecordsResponse>(), request);
+        const auto question = question_of(read_with<pb::ListFindingRecordsResponse>(), request);
         const auto found = ask<pb::ListFindingRecordsResponse>(request, *question);
         wire::JsonWriter json;
         json.begin_object().key("records").begin_array();
@@ -134,7 +115,7 @@ private:
         for (const auto& record : found.records()) {
             if (of == nullptr || *of != record.submission_id()) {
                 file.reset();
-                file = open_file(record.submission_id(), request);
+                file = files_.open(record.submission_id(), request);
                 of = &record.submission_id();
             }
             json.begin_object();
@@ -150,49 +131,18 @@ private:
         return audited(request, json.take(), "findings");
     }
 
-    /// Never null. Refused where the submission is not the agency's.
-    std::unique_ptr<OpenedFile> open_file(const std::string& submission_id,
-                                          const Request& request) const {
-        auto file = std::make_unique<OpenedFile>();
-        // Looked for before the database is asked, as reads do.
-        const auto pending = parts_.pending.find(submission_id);
-        pb::GetSealedFileRequest question;
-        question.set_submission_id(submission_id);
-        try {
-            const auto found = ask<pb::GetSealedFileResponse>(request, question);
-            if (!found.judged())
-                file->why_not = "pending";
-            else if (!found.has_sealed())
-                file->why_not = "expired";
-            else
-                read(found, *file);
-        } catch (const Refused& why) {
-            const bool waits = pending && pending->agency == request.acting_agency;
-            if (why.why != Refused::Why::not_found || !waits) throw;
-            file->why_not = "pending";
-        }
-        return file;
-    }
-
-    void read(const pb::GetSealedFileResponse& found, OpenedFile& file) const {
-        file.packed = parts_.sealer.open(found.sealed(), found.agency(), found.submission_id(),
-                                         most_opened_bytes);
-        file.shown = ShownFile::open(crypto::unpack_file(file.packed).content);
-        if (!file.shown) file.why_not = "unreadable";
-    }
-
     template <class Answer>
     Answer ask(const Request& request, const google::protobuf::Message& question) const {
         const auto answer = parts_.questions.ask(
             {request.bearer, request.acting_agency, steady_clock::now() + answer_within},
-            *method_of<Answer>().method, question);
+            *read_with<Answer>().method, question);
         return std::move(dynamic_cast<Answer&>(*answer));
     }
 
     static Response audited(const Request& request, std::string body, const std::string& object) {
         Response response;
         response.body = std::move(body);
-        response.audit = AuditNote{.action = method_of<pb::ListRecordsResponse>().audit,
+        response.audit = AuditNote{.action = read_with<pb::ListRecordsResponse>().audit,
                                    .object = object + " of " + request.acting_agency};
         return response;
     }
@@ -205,6 +155,7 @@ private:
     };
 
     RecordParts parts_;
+    RecordFiles files_;
     std::counting_semaphore<most_at_once> free_{most_at_once};
 };
 
@@ -221,9 +172,9 @@ std::vector<Route> record_routes(const RecordParts& parts) {
             .endpoint = std::move(endpoint),
             .within = page_within};
     };
-    return {route(method_of<pb::ListRecordsResponse>(),
+    return {route(read_with<pb::ListRecordsResponse>(),
                   [records](const Request& request) { return records->of_submission(request); }),
-            route(method_of<pb::ListFindingRecordsResponse>(),
+            route(read_with<pb::ListFindingRecordsResponse>(),
                   [records](const Request& request) { return records->of_findings(request); })};
 }
 

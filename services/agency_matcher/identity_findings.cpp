@@ -54,6 +54,7 @@ domain::Finding IdentityFindings::finding_of(const domain::ValidatedFile& file,
                       std::to_string(*finding.index) + '/' + rule.field;
     finding.record_no = line.record_no;
     finding.record_seq = line.record_seq;
+    finding.revision = line.revision;
     finding.code = rule.code;
     finding.severity = rule.severity;
     finding.field = rule.field;

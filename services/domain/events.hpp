@@ -58,6 +58,9 @@ struct SubmissionUpdated {
     Instant occurred_at{};
     std::uint32_t total = 0, invalid = 0, unmatched = 0, counted = 0, error_count = 0,
                   warning_count = 0;
+    /// The other dispositions. With the three above they add up to the total, except in an event
+    /// from before they were part of it.
+    std::uint32_t deletion = 0, unchanged = 0, stale = 0, superseded = 0;
     bool operator==(const SubmissionUpdated&) const = default;
 };
 
@@ -67,6 +70,8 @@ struct FilingChanged {
     Month month = 0;
     NoticeKind kind = NoticeKind::deadline_before_5;
     Day deadline = 0;
+    /// Of a digest: agencies below this one that are obliged, and those that have reported.
+    std::uint32_t obliged = 0, reported = 0;
     bool operator==(const FilingChanged&) const = default;
 };
 

@@ -21,6 +21,12 @@ enum class Freezing {
     frozen,
 };
 
+/// The agencies below a supervising one, all levels: how many are obliged, and have reported.
+struct FilingBelow {
+    std::string agency;
+    std::uint32_t obliged = 0, reported = 0;
+};
+
 class FilingStore {
 public:
     virtual ~FilingStore() = default;
@@ -41,6 +47,11 @@ public:
     /// not been told this kind of notice yet; returns them.
     virtual std::vector<std::string> to_be_told(UnitOfWork& work, Month month, Instant deadline_end,
                                                 NoticeKind kind, Instant now, int most) = 0;
+    /// Notes every supervising agency that has obliged agencies below it and has not been sent this
+    /// digest yet; returns them.
+    virtual std::vector<FilingBelow> to_be_sent_a_digest(UnitOfWork& work, Month month,
+                                                         Instant deadline_end, NoticeKind kind,
+                                                         Instant now) = 0;
 };
 
 }  // namespace chaiqin::domain

@@ -21,6 +21,8 @@ struct Finding {
     std::string pointer;                 ///< JSON Pointer, "" for most file findings
     std::optional<std::string> record_no;
     std::optional<std::int64_t> record_seq;
+    /// Of the record; not shown in lists of findings.
+    std::optional<std::int64_t> revision = {};
     std::string code;
     Severity severity = Severity::error;
     std::string field;                    ///< key, "" for none

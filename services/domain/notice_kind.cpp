@@ -11,6 +11,10 @@ constexpr bool rows_stand_in_order() {
 }
 static_assert(rows_stand_in_order());
 
+bool is_within(const std::optional<DueDays>& due, int day) {
+    return due && day >= due->first && day <= due->last;
+}
+
 }  // namespace
 
 const NoticeKindRow& row_of(NoticeKind kind) {
@@ -25,8 +29,13 @@ std::optional<NoticeKind> parse_notice_kind(std::string_view name) {
 
 std::optional<NoticeKind> deadline_notice_due(Day today, Day deadline) {
     for (const auto& row : notice_kinds)
-        if (row.due && today - deadline >= row.due->first && today - deadline <= row.due->last)
-            return row.kind;
+        if (is_within(row.due, today - deadline)) return row.kind;
+    return std::nullopt;
+}
+
+std::optional<NoticeKind> digest_due(Day today, Day deadline) {
+    for (const auto& row : notice_kinds)
+        if (is_within(row.digest_due, today - deadline)) return row.kind;
     return std::nullopt;
 }
 

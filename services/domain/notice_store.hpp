@@ -26,7 +26,7 @@ struct NewNotice {
 };
 
 struct WaitingMail {
-    std::int64_t notice_id = 0;
+    std::int64_t number = 0;
     std::string recipient, subject, body, message_id;
     int tries = 0;
 };
@@ -45,7 +45,8 @@ struct MailAnswer {
 class NoticeStore {
 public:
     virtual ~NoticeStore() = default;
-    /// A known intent with a higher version gets its text: no second notice, no second mail.
+    /// A known intent with a higher version gets its text: no second notice, no second mail. What
+    /// is of a kind that is told by mail alone makes no notice.
     virtual void write(UnitOfWork& work, std::span<const NewNotice> notices) = 0;
 };
 

@@ -44,6 +44,8 @@ bool may(const Caller& caller, Right right) {
             return clerk || supervisor || personnel || sees_all(caller);
         case Right::read_rates:
             return supervisor || sees_all(caller);
+        case Right::send_reminders:
+            return supervisor;
         case Right::read_agencies:
             return holds_any(caller);
         case Right::read_workbench:

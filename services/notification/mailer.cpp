@@ -93,10 +93,10 @@ domain::MailAnswer Mailer::try_once(const domain::WaitingMail& mail) {
     runtime::metrics().add("chaiqin_mails_total", 1, name_of(answer.outcome));
     if (answer.outcome == MailOutcome::refused)
         runtime::log_warn("a mail was refused for good",
-                          {{"notice", mail.notice_id}, {"reason", answer.reason}});
+                          {{"mail", mail.number}, {"reason", answer.reason}});
     if (answer.outcome == MailOutcome::try_again && mail.tries == 0)
         runtime::log_warn("a mail was not taken; trying again later",
-                          {{"notice", mail.notice_id}, {"reason", answer.reason}});
+                          {{"mail", mail.number}, {"reason", answer.reason}});
     return answer;
 }
 

@@ -5,7 +5,9 @@
 #include "kafka/producer.hpp"
 #include "notification/mailer.hpp"
 #include "notification/stage.hpp"
+#include "postgres/notification/finding_feed_store.hpp"
 #include "postgres/notification/notice_store.hpp"
+#include "postgres/notification/reminder_queue.hpp"
 #include "postgres/registry/registry_reader.hpp"
 #include "postgres/stage_ledger.hpp"
 #include "runtime/config.hpp"
@@ -40,11 +42,13 @@ int run(int argc, char** argv) {
     const postgres::SessionSettings session{.conninfo = config.postgres,
                                             .application_name = self.service};
     const auto registry = postgres::registry::make_registry_source(session);
-    const auto store = postgres::notification::make_notice_store();
+    const auto notices = postgres::notification::make_notice_store();
+    const auto feed = postgres::notification::make_finding_feed_store();
+    const auto reminders = postgres::notification::make_reminder_queue();
     const auto queue = postgres::notification::make_mail_queue(session);
     const auto consumer = kafka::make_consumer({config.brokers, self.name});
     const auto producer = kafka::make_producer({.brokers = config.brokers});
-    notification::NotificationStage stage(*store, *registry, public_url);
+    notification::NotificationStage stage(*notices, *feed, *reminders, *registry, public_url);
     runtime::StageLoop loop(
         {.stage = self.name,
          .topics = self.topic_names(),

@@ -40,7 +40,8 @@ std::vector<ReadMethod> all_methods() {
     for (int i = 0; i < service->method_count(); ++i) {
         const auto& options = service->method(i)->options().GetExtension(pb::read);
         methods.push_back({service->method(i), options.path(), right_of(options.right()),
-                           options.audit(), options.composed(), options.one_moment()});
+                           options.audit(), options.composed(), options.one_moment(),
+                           options.can_wait()});
     }
     return methods;
 }
@@ -54,6 +55,12 @@ const std::vector<ReadMethod>& read_methods() {
 
 const ReadMethod& read_method(const google::protobuf::MethodDescriptor& method) {
     return read_methods().at(static_cast<std::size_t>(method.index()));
+}
+
+const ReadMethod& read_that_answers(const google::protobuf::Descriptor& answer) {
+    for (const auto& read : read_methods())
+        if (read.method->output_type() == &answer) return read;
+    domain::broken_invariant("no method of query.proto answers with this type");
 }
 
 std::unique_ptr<google::protobuf::Message> new_message(const google::protobuf::Descriptor& type) {

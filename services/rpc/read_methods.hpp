@@ -23,11 +23,20 @@ struct ReadMethod {
     bool composed = false;
     /// Its reader runs several statements, which must see one moment.
     bool one_moment = false;
+    /// It takes the parameter wait.
+    bool can_wait = false;
 };
 
 /// All methods of the query service. Aborts if one says nothing about itself.
 const std::vector<ReadMethod>& read_methods();
 const ReadMethod& read_method(const google::protobuf::MethodDescriptor& method);
+/// The one that gives answers of this type. Aborts if there is none.
+const ReadMethod& read_that_answers(const google::protobuf::Descriptor& answer);
+template <class Answer>
+const ReadMethod& read_with() {
+    static const auto& found = read_that_answers(*Answer::descriptor());
+    return found;
+}
 
 /// A new empty message of a type that is compiled in.
 std::unique_ptr<google::protobuf::Message> new_message(const google::protobuf::Descriptor& type);

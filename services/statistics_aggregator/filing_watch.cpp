@@ -42,6 +42,7 @@ void FilingWatch::look(runtime::StageContext& context, runtime::Outbox& outbox) 
     freeze_due(context, registry->calendar);
     freeze_again_due(context);
     tell_due(context, registry->calendar, outbox);
+    send_digests_due(context, registry->calendar, outbox);
 }
 
 void FilingWatch::freeze_due(runtime::StageContext& context,
@@ -92,6 +93,33 @@ void FilingWatch::tell_due(runtime::StageContext& context, const domain::OfficeC
             runtime::log_info("deadline notices", {{"month", domain::iso_month(month)},
                                                    {"kind", domain::row_of(*kind).name},
                                                    {"agencies", agencies.size()}});
+    }
+}
+
+/// The statement reads the whole hierarchy, so it is not asked every ten seconds.
+void FilingWatch::send_digests_due(runtime::StageContext& context,
+                                   const domain::OfficeCalendar& calendar,
+                                   runtime::Outbox& outbox) {
+    if (context.now - digests_looked_at_ < std::chrono::minutes(10) &&
+        digests_looked_at_ <= context.now)
+        return;
+    digests_looked_at_ = context.now;
+    const auto today = domain::taipei_day(context.now);
+    const Month last = domain::month_of(today);
+    for (Month month = last - deadline_within; month < last; ++month) {
+        const auto deadline = calendar.deadline(month);
+        const auto kind = domain::digest_due(today, deadline);
+        if (!kind) continue;
+        const auto below =
+            store_.to_be_sent_a_digest(context.work, month, end_of(deadline), *kind, context.now);
+        for (const auto& one : below)
+            outbox.publish(notice_due(
+                {one.agency, month, *kind, deadline, one.obliged, one.reported}, context.now));
+        if (!below.empty())
+            runtime::log_info("digests for supervising agencies",
+                              {{"month", domain::iso_month(month)},
+                               {"kind", domain::row_of(*kind).name},
+                               {"agencies", below.size()}});
     }
 }
 

@@ -1,7 +1,8 @@
 #pragma once
 // What the calendar makes the aggregator do: freeze a month's figures once its deadline has passed
 // and everything received before it is counted, make a new frozen version when one is found later,
-// tell agencies that have not reported (domain/notice_kind.hpp says on which days).
+// tell agencies that have not reported, and the agencies above them how many have
+// (domain/notice_kind.hpp says on which days).
 // Part of the stage's upkeep: whoever owns the partition of counts.changed does it, nobody else.
 #include <functional>
 #include <map>
@@ -28,10 +29,13 @@ private:
     void tell_due(runtime::StageContext& context, const domain::OfficeCalendar& calendar,
                   runtime::Outbox& outbox);
 
+    void send_digests_due(runtime::StageContext& context, const domain::OfficeCalendar& calendar,
+                          runtime::Outbox& outbox);
+
     domain::FilingStore& store_;
     const domain::RegistrySource& registry_;
     InputEnds input_ends_;
-    domain::Instant compared_at_{};
+    domain::Instant compared_at_{}, digests_looked_at_{};
 };
 
 }  // namespace chaiqin::statistics_aggregator

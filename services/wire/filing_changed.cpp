@@ -11,6 +11,8 @@ std::string encode(const domain::FilingChanged& event) {
     message.set_month(event.month);
     message.set_kind(std::string(domain::row_of(event.kind).name));
     message.set_deadline(domain::iso_day(event.deadline));
+    message.set_obliged(event.obliged);
+    message.set_reported(event.reported);
     return message.SerializeAsString();
 }
 
@@ -28,6 +30,8 @@ domain::FilingChanged decode_filing_changed(std::string_view bytes) {
     event.month = message.month();
     event.kind = *kind;
     event.deadline = *deadline;
+    event.obliged = message.obliged();
+    event.reported = message.reported();
     return event;
 }
 

@@ -19,6 +19,10 @@ std::string encode(const domain::SubmissionUpdated& event) {
     message.set_counted(event.counted);
     message.set_error_count(event.error_count);
     message.set_warning_count(event.warning_count);
+    message.set_deletion(event.deletion);
+    message.set_unchanged(event.unchanged);
+    message.set_stale(event.stale);
+    message.set_superseded(event.superseded);
     return message.SerializeAsString();
 }
 
@@ -41,6 +45,10 @@ domain::SubmissionUpdated decode_submission_updated(std::string_view bytes) {
     event.counted = message.counted();
     event.error_count = message.error_count();
     event.warning_count = message.warning_count();
+    event.deletion = message.deletion();
+    event.unchanged = message.unchanged();
+    event.stale = message.stale();
+    event.superseded = message.superseded();
     return event;
 }
 

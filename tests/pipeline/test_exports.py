@@ -30,7 +30,7 @@ WORDS = {
     "open": "OPEN 未更正 FIXED 已更正",
     "scope": "file 檔案 envelope 表頭 record 資料 table19 表19",
     "notice": "submission_counted 報送結果 submission_partial 部分計入 submission_rejected 整檔未收"
-    " deadline_before 期限提醒 deadline_after 逾期提醒",
+    " deadline_before 期限提醒 deadline_after 逾期提醒 reminder 催報 findings_changed 錯誤異動",
     "mode": "snapshot 全部 changes 異動",
     "load": "RECEIVED 處理中 LOADED 已載入 REFUSED 未載入 FAILED 失敗",
 }
@@ -78,8 +78,53 @@ FINDING = [
     ("應為", member("expected")),
     ("錯誤訊息", member("message")),
 ]
+# Chinese name and key of each kind, in the order of the columns
+LEAVE = (
+    "異動別 action 表單編號 record_no 明細序號 record_seq 版次 revision 身分證統一編號 person_id"
+    " 姓名 person_name 服務機關代碼 org_code 假別代碼 leave_type 假別細類 sub_type"
+    " 請假起日 start_date 請假起時 start_time 請假迄日 end_date 請假迄時 end_time"
+    " 請假分鐘數 leave_minutes 事由 reason 地點 location 出國別 abroad_type 事實發生日 event_date"
+)
+OVERTIME = (
+    "加班別 overtime_type 日別 day_type 加班日期 overtime_date 加班起日 start_date"
+    " 加班起時 start_time 加班迄日 end_date 加班迄時 end_time 加班事由 reason 加班地點 location"
+    " 核准文號 approval_no 加班分鐘數 overtime_minutes 加班已請領分鐘數 paid_minutes"
+    " 加班已補休分鐘數 comp_minutes 加班已獎勵分鐘數 award_minutes 加班不計分鐘數 void_minutes"
+)
+
+
+def of_kind(kinds, key):
+    def cell(row):
+        value = row["values"].get(key) if row["kind"] in kinds else None
+        return value if value is None else str(value)
+
+    return cell
+
+
+def named(kind, names):
+    pairs = zip(*[iter(names.split())] * 2, strict=True)
+    common = "action record_no record_seq revision person_id person_name org_code".split()
+    return [
+        (heading, of_kind(("leave", "overtime") if key in common else (kind,), key))
+        for heading, key in pairs
+    ]
+
+
+def messages(row):
+    return "；".join(f"{finding['code']} {finding['message']}" for finding in row["findings"])
+
+
+RECORD = [
+    ("類別", word("kind", "kind")),
+    ("筆次", lambda row: row["index"] + 1),
+    *named("leave", LEAVE),
+    *named("overtime", OVERTIME),
+    ("錯誤訊息", messages),
+]
 # name → caption, member of the answer that holds the rows, columns
 LISTS = {
+    "records": ("依紀錄", "records", RECORD),
+    "finding-records": ("錯誤紀錄", "records", RECORD),
     "monthly": (
         "機關每月筆數統計表",
         "agencies",
@@ -324,6 +369,13 @@ class Exports(MadeStack):
         self.compare("findings", f"/submissions/{self.id}/findings", self.clerk)
         self.compare("findings", f"/submissions/{self.id}/findings?severity=error", self.auditor)
         self.compare("groups", f"/submissions/{self.id}/groups", self.clerk)
+        rows, _ = self.compare("records", f"/submissions/{self.id}/records", self.clerk)
+        self.assertNotIn(GOOD, str(rows))
+        rows, _ = self.compare("records", f"/submissions/{self.id}/records?with=all", self.clerk)
+        self.assertEqual(len(rows), 5)
+        self.compare("finding-records", "/findings/records", self.clerk)
+        for path in (f"/submissions/{self.id}/records", "/findings/records"):
+            self.assertEqual(self.export(path, self.supervisor, "csv").status, 403)
         rows, about = self.compare("history", "/findings?status=open", self.clerk)
         self.assertGreater(len(rows), 0)
         self.assertEqual(about["條件：狀態"], "未更正")

@@ -167,6 +167,7 @@ domain::Finding FindingList::written(const Draft& draft, const FindingObject& ob
     if (!draft.points_at_object) finding.pointer.append("/").append(draft.token);
     finding.record_no = object.record_no;
     finding.record_seq = object.record_seq;
+    finding.revision = object.revision;
     finding.code = rule.code;
     finding.severity = rule.severity;
     finding.field = draft.field;

@@ -54,7 +54,7 @@ struct FindingObject {
     std::string pointer;
     /// As it may be shown.
     std::optional<std::string> record_no;
-    std::optional<std::int64_t> record_seq;
+    std::optional<std::int64_t> record_seq, revision;
     std::optional<std::uint64_t> identity;
 };
 

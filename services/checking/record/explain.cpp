@@ -90,12 +90,14 @@ domain::FindingKind Explainer::finding_kind() const {
 FindingObject Explainer::object() const {
     const bool is_leave = facts_.kind == RecordKind::leave;
     const auto &record_no = facts_.values[key::record_no],
-               &record_seq = facts_.values[key::record_seq];
+               &record_seq = facts_.values[key::record_seq],
+               &revision = facts_.values[key::revision];
     FindingObject object;
     object.pointer = "/" + std::string(is_leave ? leave_records_key : overtime_records_key) + "/" +
                      std::to_string(index_);
     if (record_no.type == ValueType::string) object.record_no = shown_text(record_no.text);
     if (record_seq.type == ValueType::integer) object.record_seq = record_seq.integer;
+    if (revision.type == ValueType::integer) object.revision = revision.integer;
     object.identity = identity_;
     return object;
 }

@@ -16,9 +16,10 @@ void text_or_null(CopyWriter& copy, const std::optional<std::string>& text) {
 
 void copy_details(domain::UnitOfWork& work, const std::vector<domain::MatcherFinding>& findings) {
     CopyWriter copy(work, "matching.finding",
-                    {"submission_id", "kind", "index", "pointer", "code", "seq", "severity",
-                     "record_no", "record_seq", "field", "field_name", "value", "expected",
-                     "message", "message_en", "identity", "agency", "received_at", "data_month"});
+                    {"submission_id", "kind",     "index",       "pointer",    "code",
+                     "seq",           "severity", "record_no",   "record_seq", "field",
+                     "field_name",    "value",    "expected",    "message",    "message_en",
+                     "identity",      "agency",   "received_at", "data_month", "revision"});
     std::int32_t seq = 0;
     for (const auto& row : findings) {
         const auto& finding = row.finding;
@@ -45,6 +46,10 @@ void copy_details(domain::UnitOfWork& work, const std::vector<domain::MatcherFin
         copy.text(row.agency);
         copy.instant(row.received_at);
         copy.int4(row.data_month);
+        if (finding.revision)
+            copy.int8(*finding.revision);
+        else
+            copy.null();
     }
     copy.finish();
 }

@@ -16,7 +16,24 @@ constexpr int most_tries = 30;
 
 class PostgresNoticeStore final : public domain::NoticeStore {
 public:
-    void write(UnitOfWork& work, std::span<const domain::NewNotice> notices) override {
+    void write(UnitOfWork& work, std::span<const domain::NewNotice> all) override {
+        using domain::NewNotice;
+        std::vector<NewNotice> notices, mails;
+        for (const auto& one : all)
+            (domain::row_of(one.kind).told_as.empty() ? mails : notices).push_back(one);
+        if (!notices.empty()) write_notices(work, notices);
+        if (mails.empty()) return;
+        Params params;
+        params.add_column(mails, &NewNotice::recipient)
+            .add_column(mails, &NewNotice::subject)
+            .add_column(mails, &NewNotice::body)
+            .add_column(mails, &NewNotice::message_id)
+            .add_column(mails, &NewNotice::created_at);
+        query_prepared(work, sql::write_mails, params);
+    }
+
+private:
+    static void write_notices(UnitOfWork& work, std::span<const domain::NewNotice> notices) {
         using domain::NewNotice;
         Params params;
         const auto told_as = [](const NewNotice& one) {
@@ -54,7 +71,7 @@ public:
             return std::nullopt;
         }
         const auto row = rows.only();
-        const domain::WaitingMail mail{.notice_id = row.int8("notice_id"),
+        const domain::WaitingMail mail{.number = row.int8("number"),
                                        .recipient = row.string("recipient"),
                                        .subject = row.string("subject"),
                                        .body = row.string("body"),
@@ -74,7 +91,7 @@ private:
         const bool over = answer.outcome == MailOutcome::refused || mail.tries + 1 >= most_tries;
         const std::int32_t pause_seconds = std::min(3600, 1 << std::min(mail.tries + 1, 12));
         Params params;
-        params.add(mail.notice_id)
+        params.add(mail.number)
             .add(sent   ? "sent"
                  : over ? "failed"
                         : "waiting")

@@ -29,20 +29,31 @@ SELECT m.id, i.recipient, i.subject, i.body, i.message_id, 'waiting', i.made_at
 FROM made m JOIN incoming i USING (intent_key)
 WHERE i.recipient <> '';
 
+-- name: write_mails
+-- Mails that belong to no notice, each once. In arrays: $1 recipient, $2 subject, $3 body, $4
+-- message id, $5 time.
+INSERT INTO notification.delivery
+    (recipient, subject, body, message_id, state, next_try_at)
+SELECT m.recipient, m.subject, m.body, m.message_id, 'waiting', m.made_at
+FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[])
+     AS m(recipient, subject, body, message_id, made_at)
+WHERE m.recipient <> ''
+ON CONFLICT DO NOTHING;
+
 -- name: lock_next_mail
 -- The mail that has been due longest and that no other process holds. $1 now.
-SELECT notice_id, recipient, subject, body, message_id, tries
+SELECT number, recipient, subject, body, message_id, tries
 FROM notification.delivery
 WHERE state = 'waiting' AND next_try_at <= $1::timestamptz
 ORDER BY next_try_at LIMIT 1
 FOR UPDATE SKIP LOCKED;
 
 -- name: note_mail
--- What came of trying a mail. $1 notice, $2 state, $3 when it was sent, $4 now, $5 pause in seconds
+-- What came of trying a mail. $1 its number, $2 state, $3 when it was sent, $4 now, $5 pause in seconds
 -- before the next try (spread by a quarter to both sides), $6 the server's reason, '' if there is
 -- none.
 UPDATE notification.delivery
 SET state = $2::text, tries = tries + 1, sent_at = $3::timestamptz,
     next_try_at = $4::timestamptz + $5::int * (0.75 + random() / 2) * interval '1 second',
     last_error = NULLIF($6::text, '')
-WHERE notice_id = $1::bigint;
+WHERE number = $1::bigint;

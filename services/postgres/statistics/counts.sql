@@ -109,8 +109,9 @@ FROM unnest($1::uuid[], $2::int[]) AS f(id, partial)
 ON CONFLICT (submission_id) DO NOTHING;
 
 -- name: findings_of_files
--- The totals of findings by all services. $1 submission ids.
-SELECT s.submission_id,
+-- The totals of findings by all services, and the dispositions that the batch's announcement does
+-- not say. $1 submission ids.
+SELECT s.submission_id, f.deletion, f.unchanged, f.stale, f.superseded,
        s.error_count + f.matcher_errors AS error_count,
        s.warning_count + f.matcher_warnings + f.t_warnings AS warning_count
 FROM validation.submission s

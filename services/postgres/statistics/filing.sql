@@ -136,3 +136,29 @@ WHERE f.obliged AND NOT f.reported
 ORDER BY f.agency
 LIMIT $5::int
 RETURNING agency;
+
+-- name: note_digests
+-- Supervising agencies with obliged agencies below them that have not been sent this digest, with
+-- how many are obliged and how many of those have reported; noted as told. $1 month, $2 end of the
+-- deadline, $3 kind of digest, $4 now.
+WITH below AS MATERIALIZED (
+    SELECT above.agency, count(*) AS obliged, count(*) FILTER (WHERE f.reported) AS reported
+    FROM statistics.filing($1::int, $2::timestamptz) f
+    JOIN statistics.chain($1::int) c USING (agency)
+    CROSS JOIN LATERAL unnest(c.chain[2:]) AS above(agency)
+    WHERE f.obliged
+    GROUP BY above.agency
+), noted AS (
+    INSERT INTO statistics.deadline_notice (agency, month, kind, told_at)
+    SELECT b.agency, $1::int, $3::text, $4::timestamptz
+    FROM below b
+    WHERE NOT EXISTS (
+              SELECT 1
+              FROM statistics.deadline_notice n
+              WHERE n.agency = b.agency AND n.month = $1::int AND n.kind = $3::text)
+    RETURNING agency
+)
+SELECT b.agency, b.obliged, b.reported
+FROM below b
+JOIN noted USING (agency)
+ORDER BY b.agency;

@@ -76,6 +76,19 @@ public:
         return agencies;
     }
 
+    std::vector<domain::FilingBelow> to_be_sent_a_digest(UnitOfWork& work, Month month,
+                                                         Instant deadline_end,
+                                                         domain::NoticeKind kind,
+                                                         Instant now) override {
+        Params params;
+        params.add(month).add(deadline_end).add(domain::row_of(kind).name).add(now);
+        std::vector<domain::FilingBelow> below;
+        for (const auto row : query(work, sql::note_digests, params))
+            below.push_back({row.string("agency"), static_cast<std::uint32_t>(row.int8("obliged")),
+                             static_cast<std::uint32_t>(row.int8("reported"))});
+        return below;
+    }
+
 private:
     static std::vector<Month> months_in(const Rows& rows) {
         std::vector<Month> months;

@@ -76,6 +76,10 @@ public:
             event.invalid = file.invalid;
             event.unmatched = file.unmatched;
             event.counted = file.counted;
+            event.deletion = static_cast<std::uint32_t>(row.int8("deletion"));
+            event.unchanged = static_cast<std::uint32_t>(row.int8("unchanged"));
+            event.stale = static_cast<std::uint32_t>(row.int8("stale"));
+            event.superseded = static_cast<std::uint32_t>(row.int8("superseded"));
             event.error_count = static_cast<std::uint32_t>(row.int8("error_count"));
             event.warning_count = static_cast<std::uint32_t>(row.int8("warning_count"));
             events.push_back(std::move(event));

@@ -69,9 +69,10 @@ void copy_findings(UnitOfWork& work, std::span<const FileVerdict> verdicts) {
                     [](const auto& v) { return v.findings.empty(); }))
         return;
     CopyWriter copy(work, "validation.finding",
-                    {"submission_id", "kind", "index", "pointer", "code", "seq", "severity",
-                     "record_no", "record_seq", "field", "field_name", "value", "expected",
-                     "message", "message_en", "identity", "agency", "received_at", "data_month"});
+                    {"submission_id", "kind",     "index",       "pointer",    "code",
+                     "seq",           "severity", "record_no",   "record_seq", "field",
+                     "field_name",    "value",    "expected",    "message",    "message_en",
+                     "identity",      "agency",   "received_at", "data_month", "revision"});
     const auto text = [&](const std::optional<std::string>& value) {
         value ? copy.text(*value) : copy.null();
     };
@@ -98,6 +99,7 @@ void copy_findings(UnitOfWork& work, std::span<const FileVerdict> verdicts) {
             copy.text(v.agency);
             copy.instant(v.received_at);
             v.data_month ? copy.int4(*v.data_month) : copy.null();
+            f.revision ? copy.int8(*f.revision) : copy.null();
         }
     }
     copy.finish();

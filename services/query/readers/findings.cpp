@@ -9,32 +9,27 @@
 
 namespace chaiqin::query::readers {
 
-namespace {
-
 using postgres::Params;
 using postgres::Row;
 
-/// The database counts kinds from 0, and severities too.
-pb::FindingKind kind_of(const Row& row) {
+pb::FindingKind finding_kind_of(const Row& row) {
     return static_cast<pb::FindingKind>(row.int4("kind") + pb::FINDING_KIND_FILE);
 }
-pb::Severity severity_of(const Row& row) {
+pb::Severity finding_severity_of(const Row& row) {
     return static_cast<pb::Severity>(row.int4("severity") + pb::SEVERITY_ERROR);
 }
-
-}  // namespace
 
 void write_finding(const Row& row, const std::string& file_name, pb::Finding& to) {
     to.set_submission_id(row.uuid("submission_id"));
     to.set_file_name(file_name);
-    to.set_kind(kind_of(row));
+    to.set_kind(finding_kind_of(row));
     if (const auto index = row.int8("index"); index >= 0)
         to.set_index(static_cast<std::uint32_t>(index));
     to.set_pointer(row.string("pointer"));
     if (const auto record_no = row.optional_text("record_no")) to.set_record_no(*record_no);
     if (const auto seq = row.optional_int8("record_seq")) to.set_record_seq(*seq);
     to.set_code(row.string("code"));
-    to.set_severity(severity_of(row));
+    to.set_severity(finding_severity_of(row));
     to.set_field(row.string("field"));
     to.set_field_name(row.string("field_name"));
     if (const auto value = row.optional_text("value")) to.set_value(*value);
@@ -123,7 +118,7 @@ pb::ListFindingGroupsResponse finding_groups(const Asking& asking,
     for (const auto row : rows) {
         auto& group = *response.add_groups();
         group.set_code(row.string("code"));
-        group.set_severity(severity_of(row));
+        group.set_severity(finding_severity_of(row));
         group.set_field(row.string("field"));
         group.set_message(row.string("message"));
         group.set_count(row.int8("count"));
@@ -194,7 +189,7 @@ pb::ListFindingHistoryGroupsResponse finding_history_groups(
     for (const auto row : asking.rows(sql, params)) {
         auto& group = *response.add_groups();
         group.set_code(row.string("code"));
-        group.set_severity(severity_of(row));
+        group.set_severity(finding_severity_of(row));
         group.set_field(row.string("field"));
         const bool differ = row.int8("messages") > 1 || set.everything || hides;
         group.set_message(differ ? rule_text(group.code(), rules) : row.string("message"));

@@ -156,4 +156,31 @@ pb::GetReportingRateSeriesResponse rate_series(const Asking& asking,
     return response;
 }
 
+pb::ListFilingsResponse filings(const Asking& asking, const pb::ListFilingsRequest& request) {
+    const auto& sight = asking.sight;
+    const auto of = authority_of(sight, request.month(), "");
+    const auto& index = sight.index();
+    std::vector<std::string> below;
+    for (const auto& agency : request.agencies()) {
+        const auto found = index.find(agency);
+        if (found && of.mask[*found] && agency != of.code) below.push_back(agency);
+    }
+    const bool month_is_over = request.month() < domain::month_of(sight.today());
+    Params params;
+    params.add(request.month())
+        .add(of.deadline_end)
+        .add(sight.now() >= of.deadline_end)
+        .add_array(below);
+    pb::ListFilingsResponse response;
+    for (const auto row : asking.rows(sql::filings, params)) {
+        auto& filing = *response.add_filings();
+        filing.set_agency(row.string("agency"));
+        const auto status = filing_status(row.string("status"));
+        filing.set_status(
+            month_is_over && status == pb::FILING_STATUS_NOT_DUE ? pb::FILING_STATUS_DUE : status);
+    }
+    response.set_others(sight.others(of.mask));
+    return response;
+}
+
 }  // namespace chaiqin::query::readers

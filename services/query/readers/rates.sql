@@ -35,6 +35,12 @@ WHERE cardinality($6::text[]) = 0 OR x.status = ANY ($6)
    OR ($7::boolean AND x.status = 'not_due' AND 'due' = ANY ($6))
 ORDER BY x.agency COLLATE "C" LIMIT $8::bigint;
 
+-- name: filings
+-- How the agencies $4 stand in one month. $1, $2 and $3 as in rate_agencies.
+SELECT f.agency, query.filing_status(f.obliged, f.reported, f.exempt, f.zero, $3::boolean) AS status
+FROM statistics.filing_of($4::text[], ARRAY[$1::int], ARRAY[$2::timestamptz]) f
+ORDER BY f.agency COLLATE "C";
+
 -- name: rate_series
 -- One row per month. $1 months with $2 00:00 of the day after each one's deadline; spans of months
 -- ($4 first, $5 last) in which the agency $3 is under the authority $6 by what is known now.

@@ -41,6 +41,8 @@ pb::ListReportingRateUnitsResponse rate_units(const Asking&,
 pb::ListAuditResponse audit(const Asking&, const pb::ListAuditRequest&);
 pb::ListQuarantineResponse quarantine(const Asking&, const pb::ListQuarantineRequest&);
 pb::ListRemindersResponse reminders(const Asking&, const pb::ListRemindersRequest&);
+pb::ListFindingChangesResponse finding_changes(const Asking&, const pb::ListFindingChangesRequest&);
+pb::ListFilingsResponse filings(const Asking&, const pb::ListFilingsRequest&);
 pb::ListTable19LoadRejectedResponse table19_load_rejected(
     const Asking&, const pb::ListTable19LoadRejectedRequest&);
 
@@ -83,6 +85,8 @@ const std::map<std::string_view, Reader>& table() {
         {"ListAudit", reader(audit)},
         {"ListQuarantine", reader(quarantine)},
         {"ListReminders", reader(reminders)},
+        {"ListFindingChanges", reader(finding_changes)},
+        {"ListFilings", reader(filings)},
         {"ListTable19LoadRejected", reader(table19_load_rejected)},
     };
     return readers;

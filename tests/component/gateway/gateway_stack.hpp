@@ -97,6 +97,7 @@ struct Stack {
                     },
                 .announcements = postgres::portal::make_announcement_store(session()),
                 .notice_marks = postgres::portal::make_notice_marks(session()),
+                .reminders = postgres::portal::make_reminder_store(session()),
                 .registry = *registry,
                 .questions = *questions,
                 .clock = *clock,

@@ -200,5 +200,29 @@ TEST(DeadlineNotice, goes_once_of_each_kind_to_who_has_not_reported) {
     EXPECT_TRUE(f.aggregator.look_at_filings("2026-11-22T09:00:00+08:00").messages().empty());
 }
 
+TEST(Digest, tells_supervising_agencies_twice_how_many_below_them_have_reported) {
+    Filings f;
+    f.ledger.database.run(
+        "UPDATE registry.agency_version SET supervising_org_code = 'Z00000001A' WHERE org_code IN "
+        "('Z00000002B', 'Z00000003C')");
+    f.claim(north, "2026-11-09T09:00:00+08:00");
+    f.claim(east, "2026-11-09T09:00:00+08:00");
+    EXPECT_TRUE(f.aggregator.look_at_filings("2026-11-09T23:59:00+08:00").messages().empty());
+    const auto first = f.aggregator.look_at_filings("2026-11-10T00:00:00+08:00");
+    EXPECT_TRUE(first.messages().empty()) << "looked at a minute ago";
+    const auto told = f.aggregator.look_at_filings("2026-11-10T00:10:00+08:00");
+    ASSERT_EQ(told.messages().size(), 1u);
+    const auto event = wire::decode_filing_changed(told.messages()[0].payload);
+    EXPECT_EQ(event, (domain::FilingChanged{north, october, domain::NoticeKind::digest_first,
+                                            domain::parse_iso_day("2026-11-20").value(), 2, 1}));
+    EXPECT_TRUE(f.aggregator.look_at_filings("2026-11-11T08:00:00+08:00").messages().empty());
+    int second = 0;
+    const auto later = f.aggregator.look_at_filings("2026-11-17T08:00:00+08:00");
+    for (const auto& message : later.messages())
+        second +=
+            wire::decode_filing_changed(message.payload).kind == domain::NoticeKind::digest_second;
+    EXPECT_EQ(second, 1);
+}
+
 }  // namespace
 }  // namespace chaiqin::testing

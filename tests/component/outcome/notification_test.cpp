@@ -6,7 +6,9 @@
 #include "domain/topics.hpp"
 #include "notification/mailer.hpp"
 #include "notification/stage.hpp"
+#include "postgres/notification/finding_feed_store.hpp"
 #include "postgres/notification/notice_store.hpp"
+#include "postgres/notification/reminder_queue.hpp"
 #include "smtp/mail_sender.hpp"
 #include "support/scratch_database.hpp"
 #include "wire/filing_changed.hpp"
@@ -79,6 +81,15 @@ struct Notification {
         stage.apply(context, messages, outbox);
         session.commit(*work);
     }
+    void upkeep() {
+        postgres::Session session({database.conninfo("notification"), "notification test"});
+        auto work = session.begin();
+        runtime::Outbox outbox;
+        runtime::StageContext context{*work, 0, 0,
+                                      domain::parse_rfc3339("2026-11-05T09:32:00+08:00").value()};
+        stage.upkeep(context, outbox);
+        session.commit(*work);
+    }
     std::unique_ptr<domain::MailQueue> queue() {
         return postgres::notification::make_mail_queue(
             {database.conninfo("notification"), "mail test"});
@@ -86,8 +97,13 @@ struct Notification {
 
     ScratchDatabase database;
     std::unique_ptr<domain::NoticeStore> store = postgres::notification::make_notice_store();
+    std::unique_ptr<domain::FindingFeedStore> feed =
+        postgres::notification::make_finding_feed_store();
+    std::unique_ptr<domain::ReminderQueue> reminders =
+        postgres::notification::make_reminder_queue();
     TwoAgencies registry;
-    notification::NotificationStage stage{*store, registry, "https://chaiqin.example"};
+    notification::NotificationStage stage{*store, *feed, *reminders, registry,
+                                          "https://chaiqin.example"};
 };
 
 bool eventually(const std::function<bool()>& condition) {
@@ -116,7 +132,7 @@ TEST(Notification, keeps_the_highest_version_and_its_text) {
     n.take(std::vector{counted(agency, 2, 0)});
     n.take(std::vector{counted(agency, 1, 2)});
     EXPECT_EQ(n.database.value("SELECT version FROM notification.notice"), "38");
-    EXPECT_NE(n.database.value("SELECT text FROM notification.notice").find("查無經歷 0"),
+    EXPECT_NE(n.database.value("SELECT text FROM notification.notice").find("3 筆計入。"),
               std::string::npos);
     EXPECT_EQ(n.database.value("SELECT count(*) FROM notification.delivery"), "1");
 }
@@ -140,6 +156,37 @@ TEST(Notification, tells_of_a_deadline_once_a_kind) {
     EXPECT_EQ(
         n.database.table("SELECT kind, intent_key, submission_id IS NULL FROM notification.notice"),
         "deadline_before|Z00000001A|2026-10|deadline_before_5|t");
+}
+
+TEST(Notification, sends_a_digest_as_a_mail_alone_and_once) {
+    Notification n;
+    runtime::Message message;
+    message.topic = domain::topics::filing_changed;
+    message.payload =
+        wire::encode(domain::FilingChanged{agency, 2026 * 12 + 9, domain::NoticeKind::digest_first,
+                                           domain::parse_iso_day("2026-11-20").value(), 12, 9});
+    n.take(std::vector{message});
+    n.take(std::vector{message});
+    EXPECT_EQ(n.database.value("SELECT count(*) FROM notification.notice"), "0");
+    EXPECT_EQ(
+        n.database.table("SELECT recipient, subject, state FROM notification.delivery"),
+        "clerk@agency.example|3 個所屬機關尚未報送 115年10月差勤資料（期限 115/11/20，測試機關）|"
+        "waiting");
+}
+
+TEST(Notification, tells_a_reminder_once) {
+    Notification n;
+    n.database.run(
+        "INSERT INTO portal.reminder (agency, month, day, sent_at, sent_by, to_be_told)"
+        " VALUES ($1, 24321, '2026-11-05', '2026-11-05 01:00:00Z', $2, true)",
+        agency, mailless);
+    n.upkeep();
+    n.upkeep();
+    EXPECT_EQ(n.database.table("SELECT kind, agency, month, intent_key FROM notification.notice"),
+              "reminder|Z00000001A|24321|Z00000001A|2026-10|reminder|2026-11-05");
+    EXPECT_NE(n.database.value("SELECT text FROM notification.notice").find("無信箱機關"),
+              std::string::npos);
+    EXPECT_EQ(n.database.value("SELECT count(*) FROM notification.delivery"), "1");
 }
 
 TEST(Mailer, delivers_to_a_real_server_in_utf8_with_a_deterministic_id) {
