@@ -1,10 +1,12 @@
+import { useWords } from "../words/use";
 import type { NamedAgency } from "./promised";
 import { useAnswer } from "./queries";
 
 /** Name and code of an agency that the address names. */
 export function useAgencyName(code: string, own: NamedAgency): string {
+  const { aside } = useWords();
   const isOwn = code === own.agency;
   const { data } = useAnswer("/api/v1/agencies", { query: { q: code } }, { enabled: !isOwn });
   const name = isOwn ? own.name : data?.agencies.find(({ agency }) => agency === code)?.name;
-  return name ? `${name}（${code}）` : code;
+  return name ? name + aside(code) : code;
 }

@@ -41,6 +41,8 @@ export async function downloadList(
   for (let tries = 1; ; tries += 1) {
     try {
       const answer = await send("GET", path, { params, query: { ...filters, format } });
+      const type = answer.headers.get("Content-Type") ?? "";
+      if (type.startsWith("application/json")) throw new Problem(501, {}); // not a file after all
       const name = fileNameOf(answer.headers.get("Content-Disposition"), `list.${format}`);
       return saveBlob(await answer.blob(), name);
     } catch (failure) {

@@ -17,7 +17,10 @@ export function useRuleMessages() {
 /** For rows that carry their message in Chinese alone: in English the rule's own. */
 export function useMessageOfCode() {
   const { language } = useWords();
+  const { isPending } = useAnswer("/api/v1/rules");
   const messageOf = useRuleMessages();
-  return ({ code, message = "—" }: { code?: string; message?: string }) =>
-    language === "zh" || !code ? message : messageOf(code, message);
+  return ({ code, message = "—" }: { code?: string; message?: string }) => {
+    if (language === "zh" || !code) return message;
+    return isPending ? "…" : messageOf(code, message);
+  };
 }

@@ -41,7 +41,7 @@ function WithoutAgency({ session, noRole }: { session: Session; noRole?: boolean
 }
 
 function ActingFrame({ session, acting }: { session: Session; acting: Acting }) {
-  const { t } = useWords();
+  const { t, aside } = useWords();
   const code = acting.agency.agency;
   const reads = acting.roles.some((role) => role !== "personnel_office");
   const { data } = useAnswer(
@@ -55,7 +55,7 @@ function ActingFrame({ session, acting }: { session: Session; acting: Acting }) 
       to: pathFor(code, path ? `/${path}` : ""),
       label:
         title === "notices" && data?.unread
-          ? `${t.frame.titles.notices}（${count(data.unread)}）`
+          ? t.frame.titles.notices + aside(count(data.unread))
           : t.frame.titles[title],
     }),
   );

@@ -7,7 +7,7 @@ import { pngOf } from "./png";
 
 /** A chart over the table that has the same figures; saved as SVG or PNG. */
 export function Chart({ figures }: { figures: Figures }) {
-  const { t } = useWords();
+  const { t, aside } = useWords();
   const place = useRef<HTMLDivElement>(null);
   const drawn = useRef<Drawn | null>(null);
   const [state, setState] = useState<"loading" | "there" | "failed">("loading");
@@ -48,7 +48,7 @@ export function Chart({ figures }: { figures: Figures }) {
       <div className="buttons">
         {(["svg", "png"] as const).map((kind) => (
           <button key={kind} type="button" className="secondary" onClick={() => save(kind)}>
-            {t.reports.download}（{kind.toUpperCase()}）
+            {t.reports.download + aside(kind.toUpperCase())}
           </button>
         ))}
       </div>

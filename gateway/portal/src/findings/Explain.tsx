@@ -6,7 +6,7 @@ import { Dialog } from "../parts/Dialog";
 import { Icon } from "../parts/Icon";
 import type { Speech } from "../words/use";
 import { useWords, wordFor } from "../words/use";
-import type { Words } from "../words/zh";
+import { nameOfField } from "./records";
 
 /** What a vendor needs to mend the cause: no value of the file, no person. */
 export function textForVendor(
@@ -25,13 +25,6 @@ export function textForVendor(
     rule?.wrong ? `${t.explain.wrong}: ${JSON.stringify(rule.wrong)}` : "",
   ];
   return lines.filter(Boolean).join("\n");
-}
-
-/** The field by its name in the language of the page. */
-function fieldName({ kind, field, field_name }: Finding, t: Words): string | null {
-  const names: Record<string, string> =
-    kind === "leave" || kind === "overtime" ? t.fields[kind] : {};
-  return names[field] ?? field_name;
 }
 
 export function Explain({ finding, onClose }: { finding: Finding; onClose: () => void }) {
@@ -74,7 +67,10 @@ export function Explain({ finding, onClose }: { finding: Finding; onClose: () =>
       </p>
       <dl className="facts">
         <dt>{t.findings.field}</dt>
-        <dd>{fieldName(finding, t) || finding.field || "—"}</dd>
+        <dd>
+          {nameOfField(finding.field, t, finding.kind) ??
+            (finding.field_name || finding.field || "—")}
+        </dd>
         <dt>{t.explain.found}</dt>
         <dd>{finding.value === null ? "—" : `「${finding.value}」`}</dd>
         <dt>{t.explain.expected}</dt>

@@ -30,6 +30,7 @@ export function CellButton(props: { finding: Finding; onExplain: (finding: Findi
 /** A message in words; opens 「說明」. */
 export function MessageButton(props: { finding: Finding; onExplain: (finding: Finding) => void }) {
   const { finding, onExplain } = props;
+  const { aside } = useWords();
   const messageOf = useMessageOf();
   return (
     <button
@@ -38,9 +39,7 @@ export function MessageButton(props: { finding: Finding; onExplain: (finding: Fi
       onClick={() => onExplain(finding)}
     >
       <Icon name={finding.severity} />
-      <span>
-        {messageOf(finding)}（{finding.code}）
-      </span>
+      <span>{messageOf(finding) + aside(finding.code)}</span>
     </button>
   );
 }

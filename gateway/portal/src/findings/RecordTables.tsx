@@ -4,6 +4,8 @@ import { useWords } from "../words/use";
 import { CellButton, MessageButton } from "./FindingButton";
 import { recordMonth, recordNumber } from "./records";
 
+/** A value of so many characters stays in one line, with the picture behind it. */
+const SHORT = 24;
 type OnExplain = (finding: Finding) => void;
 
 function shownValue(record: FileRecord, name: string): string {
@@ -24,7 +26,11 @@ function fieldColumn(name: string, head: string, onExplain: OnExplain): Column<F
   return {
     key: `field-${name}`,
     head,
-    className: (record) => worst(of(record)) && `found ${worst(of(record))}`,
+    className: (record) => {
+      const found = worst(of(record));
+      const isShort = shownValue(record, name).length <= SHORT;
+      return [found && `found ${found}`, isShort && "nowrap"].filter(Boolean).join(" ");
+    },
     cell: (record) => (
       <>
         {shownValue(record, name)}
@@ -55,7 +61,12 @@ export function RecordTables(props: {
       : []),
     { key: "line", head: t.findings.line, number: true, cell: (r) => r.index + 1 },
     { ...fieldColumn("record_no", t.findings.record, onExplain), rowHead: true },
-    { key: "month", head: t.findings.month, cell: (r) => recordMonth(r, language) },
+    {
+      key: "month",
+      head: t.findings.month,
+      className: () => "nowrap",
+      cell: (r) => recordMonth(r, language),
+    },
     ...Object.entries(t.fields[kind])
       .filter(([name]) => name !== "record_no")
       .map(([name, head]) => fieldColumn(name, head, onExplain)),
@@ -90,17 +101,22 @@ export function RecordTables(props: {
 }
 
 /** Findings of the file as a whole and of its header, above the records. */
-export function WholeFile(props: { findings: readonly Finding[]; onExplain: OnExplain }) {
+export function WholeFile(props: {
+  findings: readonly Finding[];
+  onExplain: OnExplain;
+  withFile?: boolean;
+}) {
   const { t } = useWords();
   if (props.findings.length === 0) return null;
   return (
     <section className="subsection whole-file">
       <h3>{t.findings.wholeFile}</h3>
-      <ul className="messages" aria-label={t.findings.wholeFile}>
+      <ul className="messages beside" aria-label={t.findings.wholeFile}>
         {props.findings.map((finding) => (
           <li key={`${finding.submission_id}${finding.code}${finding.pointer}`}>
             <MessageButton finding={finding} onExplain={props.onExplain} />
             {finding.value && <span className="hint">{finding.value}</span>}
+            {props.withFile && <span className="hint">{finding.file_name}</span>}
           </li>
         ))}
       </ul>

@@ -4,6 +4,7 @@ import { SeverityBadge } from "../parts/Badge";
 import { Code, type Column, DataTable } from "../parts/DataTable";
 import { count } from "../words/numbers";
 import { useWords } from "../words/use";
+import { nameOfField } from "./records";
 
 /** 依規則: a row per code and field; pressing one shows its records. */
 export function RuleTable(props: {
@@ -33,7 +34,15 @@ export function RuleTable(props: {
       head: t.findings.severity,
       cell: ({ severity }) => <SeverityBadge severity={severity} />,
     },
-    { key: "field", head: t.findings.field, cell: ({ field }) => field || "—" },
+    {
+      key: "field",
+      head: t.findings.field,
+      cell: ({ field }) => (
+        <>
+          {nameOfField(field, t)} <span className="hint">{field || "—"}</span>
+        </>
+      ),
+    },
     { key: "message", head: t.findings.message, cell: messageOf },
     { key: "count", head: t.findings.count, number: true, cell: (g) => count(g.count) },
     {

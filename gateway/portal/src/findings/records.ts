@@ -1,6 +1,7 @@
 import type { FileRecord, Finding } from "../api/promised";
 import type { Language } from "../words/dates";
 import { shownMonth } from "../words/dates";
+import type { Words } from "../words/zh";
 
 /** Findings laid out as the records they belong to. */
 export const isOfFile = (finding: Finding) =>
@@ -24,6 +25,15 @@ export function recordsFromFindings(findings: readonly Finding[]): FileRecord[] 
     rows.set(key, row);
   }
   return [...rows.values()];
+}
+
+/** A field by its name in the language of the page; a group does not say of which kind it is. */
+export function nameOfField(field: string, t: Words, kind?: string): string | undefined {
+  const { leave, overtime, envelope } = t.fields;
+  const tables = { leave: [leave], overtime: [overtime], envelope: [envelope] };
+  const all = tables[kind as keyof typeof tables] ?? [leave, overtime, envelope];
+  const names = new Set(all.flatMap((table) => table[field] ?? []));
+  return names.size === 1 ? [...names][0] : undefined;
 }
 
 /** 115/10 from the date that decides the month of the record. */

@@ -35,7 +35,7 @@ type Shown = Pick<Announcement, "title" | "published_at" | "attachments" | "body
 
 export function AnnouncementDialog(props: { announcement: Shown; onClose: () => void }) {
   const { announcement, onClose } = props;
-  const { t, date } = useWords();
+  const { t, date, aside } = useWords();
   const acting = useActing() ?? undefined;
   const { id, attachments } = announcement;
   const path = "/api/v1/announcements/{id}/attachments/{n}";
@@ -73,7 +73,7 @@ export function AnnouncementDialog(props: { announcement: Shown; onClose: () => 
             {attachments.map(({ n, file_name, size_bytes }) => (
               <li key={n}>
                 <a href={addressOf(path, { params: { id, n: String(n) }, query: { acting } })}>
-                  {file_name}（{fileSize(size_bytes)}）
+                  {file_name + aside(fileSize(size_bytes))}
                 </a>
               </li>
             ))}

@@ -15,7 +15,7 @@ export function ExportButtons(props: {
   of?: string;
 }) {
   const { path, params = {}, query = {}, of } = props;
-  const { t } = useWords();
+  const { t, aside } = useWords();
   const [open, setOpen] = useState(false);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<{ format: ListFormat; error: unknown } | null>(null);
@@ -38,7 +38,7 @@ export function ExportButtons(props: {
         type="button"
         className="secondary"
         aria-expanded={open}
-        aria-label={of ? `${t.lists.export}（${of}）` : undefined}
+        aria-label={of ? t.lists.export + aside(of) : undefined}
         onClick={() => setOpen(!open)}
       >
         {t.lists.export}

@@ -12,6 +12,8 @@ export interface Speech {
   date: (iso: string | null | undefined) => string;
   month: (iso: string | null | undefined) => string;
   time: (rfc3339: string | null | undefined) => string;
+  /** What stands behind a name, in the parentheses of the language. */
+  aside: (more: string) => string;
   switchLanguage: () => void;
 }
 
@@ -64,6 +66,7 @@ export function Speaking({ children }: { children: ReactNode }) {
       date: orDash((iso) => shownDate(iso, spoken)),
       month: orDash((iso) => shownMonth(iso, spoken)),
       time: orDash((at) => shownTime(at, spoken)),
+      aside: (more) => (spoken === "zh" ? `（${more}）` : ` (${more})`),
       switchLanguage: () => {
         const other = spoken === "zh" ? "en" : "zh";
         keep(other);

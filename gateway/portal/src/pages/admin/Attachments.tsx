@@ -13,7 +13,7 @@ export function Attachments(props: {
   onChanged: (announcement: Announcement) => void;
 }) {
   const { announcement, onChanged } = props;
-  const { t } = useWords();
+  const { t, aside } = useWords();
   const path = `/api/v1/announcements/${announcement.id}/attachments`;
   const [file, setFile] = useState<File | null>(null);
   const act = useMutation({
@@ -35,7 +35,7 @@ export function Attachments(props: {
       <ul className="chosen">
         {announcement.attachments.map(({ n, file_name, size_bytes }) => (
           <li key={n}>
-            {file_name}（{fileSize(size_bytes)}）
+            {file_name + aside(fileSize(size_bytes))}
             <button
               type="button"
               className="link"

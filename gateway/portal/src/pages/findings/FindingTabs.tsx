@@ -69,7 +69,7 @@ export function FindingTabs(props: {
             {(data) => (
               <>
                 {data.note && <p className="note">{data.note}</p>}
-                <WholeFile findings={data.wholeFile} onExplain={setExplained} />
+                <WholeFile findings={data.wholeFile} onExplain={setExplained} withFile={withFile} />
                 {data.records.length > 0 && <FindingKeys />}
                 <RecordTables records={data.records} onExplain={setExplained} withFile={withFile} />
                 {paging}

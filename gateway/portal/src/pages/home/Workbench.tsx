@@ -52,7 +52,7 @@ export function Workbench() {
 }
 
 function useColumns(): Column<WorkbenchRow>[] {
-  const { t, date, month } = useWords();
+  const { t, date, month, aside } = useWords();
   const isClerk = useMay("agency_clerk");
   const { agency } = useActingFor();
   return [
@@ -62,7 +62,8 @@ function useColumns(): Column<WorkbenchRow>[] {
       rowHead: true,
       cell: (row) => (
         <>
-          {row.name}（<Code>{row.agency}</Code>）
+          {row.name}
+          <Code>{aside(row.agency)}</Code>
           {row.delegated && row.agency !== agency.agency && (
             <span className="badge">{t.frame.delegated}</span>
           )}
@@ -83,7 +84,7 @@ function useColumns(): Column<WorkbenchRow>[] {
           <>
             <Link to={addressFor(row, next)}>
               {t.home[next]}
-              <span className="sr-only">{`（${row.name} ${month(row.month)}）`}</span>
+              <span className="sr-only">{aside(`${row.name} ${month(row.month)}`)}</span>
             </Link>
             {next === "view" && <span className="hint"> {t.home.nothingToDo}</span>}
           </>

@@ -8,7 +8,7 @@ import { useWords } from "../../words/use";
 
 /** 選擇身分: one link per agency, the own one first. */
 export default function IdentityPage() {
-  const { t } = useWords();
+  const { t, aside } = useWords();
   const { known } = useSession();
   if (known.state !== "known") return null;
   return (
@@ -16,9 +16,7 @@ export default function IdentityPage() {
       <ul className="agencies">
         {agenciesOf(known.session).map(({ agency, name }, at) => (
           <li key={agency}>
-            <Link to={pathFor(agency)}>
-              {name}（{agency}）
-            </Link>
+            <Link to={pathFor(agency)}>{name + aside(agency)}</Link>
             {at > 0 && <Badge tone="quiet">{t.frame.delegated}</Badge>}
           </li>
         ))}

@@ -81,7 +81,12 @@ function useColumns(): Column<Notice>[] {
   };
   return [
     { key: "at", head: t.notices.time, className: () => "nowrap", cell: (r) => time(r.created_at) },
-    { key: "kind", head: t.notices.kind, cell: (row) => wordFor(t.codes.notices, row.kind) },
+    {
+      key: "kind",
+      head: t.notices.kind,
+      className: () => "nowrap",
+      cell: (row) => wordFor(t.codes.notices, row.kind),
+    },
     {
       key: "text",
       head: t.notices.text,

@@ -95,7 +95,7 @@ export function Statuses({ month, authority, status, onStatus, page }: Props) {
 type Choosing = { chosen: ReadonlySet<string>; toggle: (agency: string) => void };
 
 function useColumns(choosing: Choosing | null): Column<ReportingAgency>[] {
-  const { t } = useWords();
+  const { t, aside } = useWords();
   const box: Column<ReportingAgency>[] = choosing
     ? [
         {
@@ -104,7 +104,7 @@ function useColumns(choosing: Choosing | null): Column<ReportingAgency>[] {
           cell: ({ agency, name }) => (
             <input
               type="checkbox"
-              aria-label={`${name}（${agency}）`}
+              aria-label={name + aside(agency)}
               checked={choosing.chosen.has(agency)}
               onChange={() => choosing.toggle(agency)}
             />

@@ -20,7 +20,8 @@ export function Report<Row>(props: {
   columns: Column<Row>[];
   rows: readonly Row[];
   rowKey: (row: Row, at: number) => string;
-  path: string;
+  /** The list that 「匯出」 saves, if the API has it as a file. */
+  path?: string;
   query: Query;
   updatedAt?: string | null;
   page?: PageOf & { nextToken: string };
@@ -38,7 +39,7 @@ export function Report<Row>(props: {
       <Section title={t.reports.figures}>
         <div className="table-tools">
           <p>{updatedAt !== undefined && `${t.lists.updatedAt} ${time(updatedAt)}`}</p>
-          <ExportButtons path={path} query={query} />
+          {path && <ExportButtons path={path} query={query} />}
         </div>
         <DataTable caption={t.reports.figures} columns={columns} rows={rows} rowKey={rowKey} />
         {page && <TokenPages {...page} />}

@@ -7,6 +7,7 @@ import type { Figures } from "../../chart/chart";
 import { SeverityBadge } from "../../parts/Badge";
 import { Code, type Column } from "../../parts/DataTable";
 import { Loaded } from "../../parts/Failed";
+import { todayInTaipei } from "../../words/dates";
 import { count, percent } from "../../words/numbers";
 import { useWords } from "../../words/use";
 import { byCode, byKind, byType, cutPercent } from "./figures";
@@ -140,6 +141,10 @@ export function FindingsReport(props: { query: Query; page: PageOf }) {
   );
 }
 
+/** A month whose deadline lies ahead is not drawn as a fall to zero. */
+const liveIfDue = ({ deadline, live }: RateMonth) =>
+  deadline >= todayInTaipei() ? null : cutPercent(live);
+
 export function RatesReport({ query }: { query: Query }) {
   const { t, month, date } = useWords();
   const path = "/api/v1/reporting-rates/series";
@@ -153,7 +158,7 @@ export function RatesReport({ query }: { query: Query }) {
       unit: "%",
       labels: (months ?? []).map((one) => month(one.month)),
       series: [
-        { name: t.reports.live, values: (months ?? []).map(({ live }) => cutPercent(live)) },
+        { name: t.reports.live, values: (months ?? []).map(liveIfDue) },
         { name: t.reports.frozen, values: (months ?? []).map((one) => cutPercent(one.frozen)) },
       ],
     }),
@@ -186,7 +191,6 @@ export function RatesReport({ query }: { query: Query }) {
           columns={columns}
           rows={data.months}
           rowKey={(row) => row.month}
-          path={path}
           query={query}
         />
       )}

@@ -97,7 +97,7 @@ export function LoadForm(props: {
 
 /** 「選擇檔案」 for one CSV. */
 export function CsvChooser(props: { file: File | null; onFile: (file: File) => void }) {
-  const { t } = useWords();
+  const { t, aside } = useWords();
   const input = useRef<HTMLInputElement>(null);
   return (
     <div>
@@ -110,7 +110,7 @@ export function CsvChooser(props: { file: File | null; onFile: (file: File) => v
         {t.files.choose}
       </button>{" "}
       <span aria-live="polite">
-        {props.file ? `${props.file.name}（${fileSize(props.file.size)}）` : t.files.noneChosen}
+        {props.file ? props.file.name + aside(fileSize(props.file.size)) : t.files.noneChosen}
       </span>
       <input
         ref={input}
