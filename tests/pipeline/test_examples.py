@@ -49,7 +49,7 @@ class Examples(MadeStack):
         spec = importlib.util.spec_from_file_location("example", EXAMPLES / "receive_webhooks.py")
         example = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(example)
-        secret, body = "whsec_MfKQ9r8GKYqwTwjUPD8ILPZIo2LaLaSw", b'{"test": 2432232314}'
+        secret, body = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", b'{"test": 2432232314}'
         headers = {
             "webhook-id": "msg_p5jXN8AQM9LWM0D4loKWxJek",
             "webhook-timestamp": "1614265330",

@@ -93,6 +93,8 @@ TEST_F(WholeLists, every_list_that_goes_on_can_be_read_whole_by_somebody) {
             reflection->SetString(request.get(), id, submission);
         if (const auto* month = fields.FindFieldByName("month"))
             reflection->SetInt32(request.get(), month, 24321);
+        if (const auto* by = fields.FindFieldByName("by"))
+            reflection->AddEnumValue(request.get(), by, 1);
         bool answered = false, has_load = fields.FindFieldByName("load_id") != nullptr;
         for (const char* who : {"clerk of 11", "supervisor of 10", "personnel of 10", "operator"})
             try {
