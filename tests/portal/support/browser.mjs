@@ -19,12 +19,16 @@ export function portalUrl() {
   return url.replace(/\/$/, "");
 }
 
+export function launch() {
+  const executablePath = process.env.CHAIQIN_CHROMIUM ?? "/usr/bin/chromium";
+  return chromium.launch({ executablePath, args: FLAGS });
+}
+
 /** Starts the browser before the tests of this file and ends it after them. */
 export function withBrowser() {
   const held = { browser: null };
   before(async () => {
-    const executablePath = process.env.CHAIQIN_CHROMIUM ?? "/usr/bin/chromium";
-    held.browser = await chromium.launch({ executablePath, args: FLAGS });
+    held.browser = await launch();
   });
   after(() => held.browser?.close());
   return held;
