@@ -1,14 +1,19 @@
 // Takes the pictures of docs/portal.zh-TW.md and docs/supervisors.zh-TW.md; see docs/pictures/make.
+import { writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
-import { read } from "../../tests/portal/support/api.mjs";
+import { read, submitByApi } from "../../tests/portal/support/api.mjs";
 import { launch, portalUrl } from "../../tests/portal/support/browser.mjs";
 import { asFile, choose, contentFor, sample } from "../../tests/portal/support/files.mjs";
 import { stands } from "../../tests/portal/support/pages.mjs";
 import { logInAs, PEOPLE } from "../../tests/portal/support/people.mjs";
 import { leaveAtIssuer } from "../../tests/portal/support/stack.mjs";
+import { withPalette } from "./palette.mjs";
 
+// Letters without coloured edges: the files are half as large.
+const GREY_TEXT = ["--disable-lcd-text"];
 const WIDTH = 1280;
+const HEIGHT = 900;
 const MARGIN = 12;
 const PATIENCE_MS = 30_000;
 const TABLE19_AUTHORITY = "Z00000001A"; // under which the demo keeps the clerk's agency
@@ -19,34 +24,48 @@ const button = (page, name) => page.getByRole("button", { name }).first();
 const dialog = (page, name) => page.getByRole("dialog", { name });
 const section = (page, name) =>
   page.locator("section").filter({ has: page.getByRole("heading", { name, exact: true }) }).last();
-const main = (page) => page.locator("main");
+const row = (page, at) => page.locator("main tbody tr").nth(at);
+/** From the heading of a page or a section down to a row of its table. */
+const toRow = (name, at) => (page) => [
+  page.getByRole("heading", { name, exact: true }).first(),
+  row(page, at),
+];
 
-/** The month before this one in Taipei, as files say it (11510): the one that is due. */
-function dueMonth() {
+/** The month so many months before this one in Taipei, as files say it: 11510. */
+function monthBefore(count) {
   const [year, month] = new Date(Date.now() + 8 * 3600_000).toISOString().split("-").map(Number);
-  const number = year * 12 + month - 2;
+  const number = year * 12 + month - 1 - count;
   return `${Math.floor(number / 12) - 1911}${String((number % 12) + 1).padStart(2, "0")}`;
 }
+const DUE = monthBefore(1);
+const GAP = monthBefore(4); // in which the sample's person has no career
+const isoMonth = (roc) => `${Number(roc.slice(0, 3)) + 1911}-${roc.slice(3)}`;
+const LATE_MONTH = isoMonth(monthBefore(2)); // one of the demo's agencies has not reported it
 
-const inDueMonth = (record) =>
-  Object.fromEntries(
-    Object.entries(record).map(([key, value]) => [
-      key,
-      key.endsWith("_date") && value ? dueMonth() + value.slice(-2) : value,
-    ]),
-  );
+let made = Math.floor(Date.now() / 1000) % 1_000_000;
 
-/** A file of the agency with new records of the month that is due. */
-async function fileOf(page, agency, name, given) {
+/** The record in another month, with a number that a system would give and that no other run gives. */
+function inMonth(record, month) {
+  const moved = Object.entries(record).map(([key, value]) => [
+    key,
+    key.endsWith("_date") && value ? month + value.slice(-2) : value,
+  ]);
+  made += 1;
+  return { ...Object.fromEntries(moved), record_no: `${month}-${made}` };
+}
+
+/** A file of the month that is due with new records, of that month or an earlier one. */
+async function fileOf(page, agency, name, { month = DUE, ...given } = {}) {
   const content = await contentFor(page, agency, given);
-  content.data_month = dueMonth();
+  content.data_month = DUE;
   for (const kind of ["leave_records", "overtime_records"])
-    content[kind] = content[kind].map(inDueMonth);
+    content[kind] = content[kind].map((record) => inMonth(record, month));
   return asFile(name, content);
 }
-const fileName = (end = "") => `${dueMonth()}${end}.json`;
+const NAME = `${DUE}.json`;
 
-/** The sample's person gets a career at the clerk's agency, so that the sample's records count. */
+/** The sample's person gets a career at the clerk's agency, so that the sample's records count, and
+ * a gap in it. */
 async function makeSampleKnown(page) {
   await logInAs(page, operator);
   const [{ person_id: person }] = (await sample(page)).leave_records;
@@ -61,7 +80,8 @@ async function makeSampleKnown(page) {
       },
       data:
         "person_id,seq,org_code,post_kind,start_date,end_date\n" +
-        `${person},1,${clerk.agency},1,1100101,\n`,
+        `${person},1,${clerk.agency},1,1100101,${monthBefore(5)}28\n` +
+        `${person},2,${clerk.agency},1,${monthBefore(3)}01,\n`,
     },
   );
   if (!made.ok()) throw new Error(`Table 19: ${made.status()} ${await made.text()}`);
@@ -72,6 +92,17 @@ async function makeSampleKnown(page) {
     if (state !== "RECEIVED") throw new Error(`Table 19: ${state}`);
     await page.waitForTimeout(200);
   }
+}
+
+/** Records that Table 19 does not know, of the clerk's agency and of the supervisor's. */
+async function makeUnmatched(page, person) {
+  const { agency } = person;
+  await logInAs(page, person);
+  const { unmatched } = await read(page, agency, `/api/v1/unmatched?agency=${agency}`);
+  if (unmatched.length) return;
+  await submitByApi(page, agency, await fileOf(page, agency, NAME, { unknown: 2 }));
+  if (person === clerk)
+    await submitByApi(page, agency, await fileOf(page, agency, NAME, { month: GAP }));
 }
 
 /** The clerk's file of the demo in which something is wrong, as the findings' page leads to it. */
@@ -101,7 +132,11 @@ async function withReceiver(work) {
 /** name → who looks, where, what is done first; `show` gives what is in the picture. */
 const PICTURES = {
   login: { path: "/", show: (page) => [page.locator("body")], height: 620 },
-  identity: { person: delegate, path: "/identity", show: (page) => [page.locator("header"), main(page)] },
+  identity: {
+    person: delegate,
+    path: "/identity",
+    show: (page) => [page.locator("header"), page.locator("main .note")],
+  },
   banner: {
     person: delegate,
     path: `/a/${delegate.delegated[0]}`,
@@ -110,29 +145,29 @@ const PICTURES = {
   workbench: {
     person: delegate,
     path: at(delegate),
-    show: (page) => [section(page, "本月工作台")],
+    show: toRow("本月工作台", 7),
   },
   monthly: {
     person: supervisor,
     path: at(supervisor),
     show: (page) => [section(page, "機關每月筆數統計表")],
-    height: 560,
+    height: 548,
   },
   check: {
     person: clerk,
     path: at(clerk, "/check"),
     async prepare(page) {
-      await choose(page, [await fileOf(page, clerk.agency, fileName(), { wrong: 1, unknown: 2 })]);
+      await choose(page, [await fileOf(page, clerk.agency, NAME, { wrong: 1, unknown: 2 })]);
       await button(page, "開始檢核").click();
       await page.getByText("檢核未通過").waitFor();
     },
-    show: (page) => [main(page)],
+    show: (page) => [page.locator(".drop"), row(page, 0)],
   },
   "submit-test": {
     person: clerk,
     path: at(clerk, "/submit"),
     async prepare(page) {
-      await choose(page, [await fileOf(page, clerk.agency, fileName())]);
+      await choose(page, [await fileOf(page, clerk.agency, NAME)]);
       await button(page, "離線測試").click();
       await page.getByText("已檢核，尚未報送").waitFor();
     },
@@ -142,7 +177,7 @@ const PICTURES = {
     person: clerk,
     path: at(clerk, "/submit"),
     async prepare(page) {
-      await choose(page, [await fileOf(page, clerk.agency, fileName(), { wrong: 1 })]);
+      await choose(page, [await fileOf(page, clerk.agency, NAME, { wrong: 1 })]);
       await button(page, "離線測試").click();
       await page.getByText("已檢核，尚未報送").waitFor();
       await button(page, "確認上傳").click();
@@ -154,12 +189,12 @@ const PICTURES = {
     path: at(clerk, "/submit"),
     async prepare(page) {
       await choose(page, [
-        await fileOf(page, clerk.agency, fileName("-1")),
-        await fileOf(page, clerk.agency, fileName("-2")),
+        await fileOf(page, clerk.agency, `${DUE}-1.json`),
+        await fileOf(page, clerk.agency, `${DUE}-2.json`),
       ]);
       await button(page, "確認上傳").click();
       await page.getByText("已收妥，可離開本頁").waitFor();
-      await page.getByText(/^已收 .*計入/).nth(1).waitFor();
+      await page.getByText("已計入").nth(1).waitFor();
     },
     show: (page) => [section(page, "報送結果")],
   },
@@ -168,7 +203,7 @@ const PICTURES = {
     path: at(clerk, "/submit"),
     async prepare(page) {
       await page.route("**/api/v1/submissions", (route) => route.abort());
-      await choose(page, [await fileOf(page, clerk.agency, fileName())]);
+      await choose(page, [await fileOf(page, clerk.agency, NAME)]);
       await button(page, "確認上傳").click();
       await page.getByText("連線中斷").waitFor();
     },
@@ -195,7 +230,7 @@ const PICTURES = {
   findings: {
     person: clerk,
     path: async (page) => at(clerk, `/submissions/${await wrongFile(page)}/findings`),
-    show: (page) => [main(page)],
+    show: (page) => [page.locator("h1"), row(page, 4)],
   },
   explain: {
     person: clerk,
@@ -208,15 +243,19 @@ const PICTURES = {
   rules: {
     person: clerk,
     path: at(clerk, "/findings?status=all&tab=rules"),
-    show: (page) => [main(page)],
+    show: (page) => [page.locator("h1"), page.locator("main table")],
   },
   history: {
     person: clerk,
     path: at(clerk, "/submissions"),
-    show: (page) => [main(page)],
-    height: 420,
+    show: toRow("歷程", 3),
   },
-  unmatched: { person: clerk, path: at(clerk, "/unmatched"), show: (page) => [main(page)], height: 520 },
+  unmatched: {
+    person: clerk,
+    path: at(clerk, "/unmatched"),
+    show: (page) => [page.locator("h1"), page.locator("main table")],
+    height: 640,
+  },
   report: {
     person: clerk,
     path: at(clerk, "/reports?report=leave"),
@@ -231,35 +270,35 @@ const PICTURES = {
     },
     show: (page) => [page.locator(".table-tools").first()],
   },
-  notices: { person: clerk, path: at(clerk, "/notices"), show: (page) => [main(page)], height: 420 },
+  notices: { person: clerk, path: at(clerk, "/notices"), show: toRow("通知", 5) },
   integration: {
     person: clerk,
     path: at(clerk, "/integration"),
-    around: withReceiver,
+    during: withReceiver,
     async prepare(page, url) {
       await button(page, "新增").click();
       await page.getByLabel("網址").fill(url);
       await button(page, "儲存").click();
       const secret = dialog(page, "簽章金鑰");
       await secret.getByRole("button", { name: "關閉" }).click();
-      const row = page.getByRole("row").filter({ hasText: url });
-      await row.getByRole("button", { name: "測試" }).click();
-      await row.getByRole("button", { name: "傳送紀錄" }).click();
+      const webhook = page.getByRole("row").filter({ hasText: url });
+      await webhook.getByRole("button", { name: "測試" }).click();
+      await webhook.getByRole("button", { name: "傳送紀錄" }).click();
       await page.getByText("已送達").first().waitFor();
     },
     async after(page, url) {
-      const row = page.getByRole("row").filter({ hasText: url });
-      await row.getByRole("button", { name: "刪除" }).click();
+      const webhook = page.getByRole("row").filter({ hasText: url });
+      await webhook.getByRole("button", { name: "刪除" }).click();
       await dialog(page, "確認刪除").getByRole("button", { name: "確認" }).click();
-      await row.waitFor({ state: "detached" });
+      await webhook.waitFor({ state: "detached" });
     },
-    show: (page) => [main(page)],
+    show: (page) => [page.locator("h1"), section(page, "傳送紀錄")],
   },
   "session-over": {
     person: clerk,
     path: at(clerk, "/submit"),
     async prepare(page) {
-      await choose(page, [await fileOf(page, clerk.agency, fileName())]);
+      await choose(page, [await fileOf(page, clerk.agency, NAME)]);
       await leaveAtIssuer(page);
       await button(page, "離線測試").click();
     },
@@ -273,12 +312,11 @@ const PICTURES = {
   "rates-units": {
     person: supervisor,
     path: at(supervisor, "/rates"),
-    show: (page) => [section(page, "所屬機關近 12 個月報送情形")],
-    height: 620,
+    show: toRow("所屬機關近 12 個月報送情形", 5 + 6),
   },
   "rates-agencies": {
     person: supervisor,
-    path: at(supervisor, "/rates"),
+    path: at(supervisor, `/rates?month=${LATE_MONTH}`),
     async prepare(page) {
       await section(page, "機關報送狀態").getByRole("checkbox").first().check();
     },
@@ -287,7 +325,7 @@ const PICTURES = {
   },
   remind: {
     person: supervisor,
-    path: at(supervisor, "/rates"),
+    path: at(supervisor, `/rates?month=${LATE_MONTH}`),
     async prepare(page) {
       await section(page, "機關報送狀態").getByRole("checkbox").first().check();
       await button(page, "催報").click();
@@ -297,8 +335,7 @@ const PICTURES = {
   summary: {
     person: supervisor,
     path: at(supervisor, "/summary"),
-    show: (page) => [main(page)],
-    height: 620,
+    show: toRow("彙整總表", 8),
   },
   trend: {
     person: supervisor,
@@ -309,8 +346,8 @@ const PICTURES = {
   "unmatched-all": {
     person: supervisor,
     path: at(supervisor, "/unmatched"),
-    show: (page) => [main(page)],
-    height: 520,
+    show: (page) => [page.locator("h1"), page.locator("main table")],
+    height: 640,
   },
 };
 
@@ -328,39 +365,37 @@ async function around(page, elements, height = Number.POSITIVE_INFINITY) {
   return { x: left, y: top, width: right - left, height: Math.min(bottom - top, height) };
 }
 
-async function take(browser, name) {
-  const { person, path, prepare, show, height, after, around: during } = PICTURES[name];
+/** A page of its own, in a browser in which nobody is logged in. */
+async function alone(browser, work) {
   const context = await browser.newContext({
     baseURL: portalUrl(),
     locale: "zh-TW",
     timezoneId: "Asia/Taipei",
-    viewport: { width: WIDTH, height: 900 },
+    viewport: { width: WIDTH, height: HEIGHT },
     reducedMotion: "reduce",
   });
   context.setDefaultTimeout(PATIENCE_MS);
-  const page = await context.newPage();
-  const run = async (given) => {
-    if (person) await logInAs(page, person);
-    await page.goto(typeof path === "string" ? path : await path(page));
-    await stands(page);
-    await prepare?.(page, given);
-    await stands(page);
-    // As high as the page, so that nothing is scrolled and what is fixed stands at its end.
-    const whole = await page.evaluate(() => document.documentElement.scrollHeight);
-    await page.setViewportSize({ width: WIDTH, height: Math.max(900, whole) });
-    await page.mouse.move(0, 0);
-    const file = join(import.meta.dirname, `${name}.png`);
-    await page.screenshot({ path: file, clip: await around(page, show(page), height) });
-    await after?.(page, given);
-  };
   try {
-    await (during ? during(run) : run());
-  } catch (failure) {
-    await page.screenshot({ path: `/tmp/${name}-failed.png`, fullPage: true }).catch(() => {});
-    throw failure;
+    return await work(await context.newPage());
   } finally {
     await context.close();
   }
+}
+
+async function take(page, name, given) {
+  const { person, path, prepare, show, height, after } = PICTURES[name];
+  if (person) await logInAs(page, person);
+  await page.goto(typeof path === "string" ? path : await path(page));
+  await stands(page);
+  await prepare?.(page, given);
+  await stands(page);
+  // As high as the page, so that nothing is scrolled and what is fixed stands at its end.
+  const whole = await page.evaluate(() => document.documentElement.scrollHeight);
+  await page.setViewportSize({ width: WIDTH, height: Math.max(HEIGHT, whole) });
+  await page.mouse.move(0, 0);
+  const picture = await page.screenshot({ clip: await around(page, show(page), height) });
+  writeFileSync(join(import.meta.dirname, `${name}.png`), withPalette(picture));
+  await after?.(page, given);
 }
 
 const wanted = process.argv.slice(2);
@@ -369,13 +404,14 @@ if (unknown.length) {
   console.error(`no picture ${unknown.join(", ")}; there are ${Object.keys(PICTURES).join(", ")}`);
   process.exit(2);
 }
-const browser = await launch();
+const browser = await launch(GREY_TEXT);
 try {
-  const context = await browser.newContext({ baseURL: portalUrl(), locale: "zh-TW" });
-  await makeSampleKnown(await context.newPage());
-  await context.close();
+  await alone(browser, makeSampleKnown);
+  for (const person of [clerk, supervisor])
+    await alone(browser, (page) => makeUnmatched(page, person));
   for (const name of wanted.length ? wanted : Object.keys(PICTURES)) {
-    await take(browser, name);
+    const { during = (work) => work() } = PICTURES[name];
+    await during((given) => alone(browser, (page) => take(page, name, given)));
     console.log(`${name}.png`);
   }
 } finally {

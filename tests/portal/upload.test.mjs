@@ -58,7 +58,7 @@ portalTest(
     assert.ok((await bar.evaluate(({ position }) => position)) > 0.2);
     await assertAccessible(page);
     line.cut();
-    await page.getByText(/連線中斷，正在以相同識別碼重試/).waitFor();
+    await page.getByText(/連線中斷，正在自動重試/).waitFor();
     assert.equal(await page.getByText("已收妥，可離開本頁").count(), 0);
     line.mend();
     await page.getByText("已收妥，可離開本頁").waitFor();

@@ -19,9 +19,9 @@ export function portalUrl() {
   return url.replace(/\/$/, "");
 }
 
-export function launch() {
+export function launch(flags = []) {
   const executablePath = process.env.CHAIQIN_CHROMIUM ?? "/usr/bin/chromium";
-  return chromium.launch({ executablePath, args: FLAGS });
+  return chromium.launch({ executablePath, args: [...FLAGS, ...flags] });
 }
 
 /** Starts the browser before the tests of this file and ends it after them. */

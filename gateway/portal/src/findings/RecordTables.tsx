@@ -106,11 +106,12 @@ export function WholeFile(props: {
   onExplain: OnExplain;
   withFile?: boolean;
 }) {
-  const { t } = useWords();
+  const { t, aside } = useWords();
   if (props.findings.length === 0) return null;
+  const harmless = props.findings.every(({ severity }) => severity === "warning");
   return (
     <section className="subsection whole-file">
-      <h3>{t.findings.wholeFile}</h3>
+      <h3>{t.findings.wholeFile + (harmless ? aside(t.findings.onlyWarnings) : "")}</h3>
       <ul className="messages beside" aria-label={t.findings.wholeFile}>
         {props.findings.map((finding) => (
           <li key={`${finding.submission_id}${finding.code}${finding.pointer}`}>

@@ -130,5 +130,4 @@ export const notices: typeof zh.notices = {
   text: "Text",
   state: "State",
   read: "read",
-  open: "Open",
 };

@@ -110,7 +110,7 @@ export const manual: Manual = {
       lead: "Results, deadlines and reminders are here; the menu shows how many you have not read. Important ones are mailed too.",
       steps: [
         "Open “Notices”: the newest are first, unread ones are marked.",
-        "“Open” leads to the page where something is to be done.",
+        "The text of a notice leads to the page where something is to be done.",
         "When you have seen them all, choose “Mark all as read”.",
       ],
       notes: [

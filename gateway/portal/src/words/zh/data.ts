@@ -40,7 +40,7 @@ export const history = {
   of: (name: string) => `機關：${name}`,
 };
 export const unmatched = {
-  intro: "下列紀錄在表19找不到對應的經歷，尚未計入統計。表19補正後會自動重新比對，不必重新報送。",
+  intro: "下列紀錄在表19找不到對應的經歷，尚未計入統計。由人事單位處理的，表19補正後會自動重新比對，不必重新報送；由機關承辦人處理的，請更正後重新報送。",
   reason: "原因",
   band: "日數",
   record: "表單編號",
@@ -122,5 +122,4 @@ export const notices = {
   text: "內容",
   state: "狀態",
   read: "已讀",
-  open: "前往",
 };
