@@ -40,6 +40,17 @@ std::optional<std::string> JsonBody::text(std::string_view name) const {
     return std::string(value->GetString(), value->GetStringLength());
 }
 
+std::optional<std::vector<std::string>> JsonBody::texts(std::string_view name) const {
+    const auto* value = document_->find(name);
+    if (!value || !value->IsArray()) return std::nullopt;
+    std::vector<std::string> all;
+    for (const auto& one : value->GetArray()) {
+        if (!one.IsString()) return std::nullopt;
+        all.emplace_back(one.GetString(), one.GetStringLength());
+    }
+    return all;
+}
+
 bool is_json(std::string_view text) {
     if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
     rapidjson::MemoryStream stream(text.data(), text.size());

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "gateway/http/request.hpp"
 
@@ -19,6 +20,8 @@ public:
     bool is_null(std::string_view name) const;
     /// Empty if there is no such member or it is no text.
     std::optional<std::string> text(std::string_view name) const;
+    /// Empty if there is no such member or it is no array of texts.
+    std::optional<std::vector<std::string>> texts(std::string_view name) const;
 
 private:
     struct Document;

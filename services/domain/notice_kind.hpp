@@ -17,6 +17,7 @@ enum class NoticeKind : std::uint8_t {
     deadline_before_5,
     deadline_before_1,
     deadline_after,
+    webhook_disabled,
 };
 
 /// From `first` to `last`, in days after the deadline (negative: before it), both inclusive.
@@ -42,6 +43,7 @@ inline constexpr std::array notice_kinds = {
     NoticeKindRow{NoticeKind::deadline_before_1, "deadline_before_1", "deadline_before",
                   DueDays{-1, 0}},
     NoticeKindRow{NoticeKind::deadline_after, "deadline_after", "deadline_after", DueDays{1, 5}},
+    NoticeKindRow{NoticeKind::webhook_disabled, "webhook_disabled", "webhook_disabled"},
 };
 
 /// The kind's row.

@@ -15,4 +15,13 @@ domain::NewNotice deadline_notice(const domain::FilingChanged& event,
                                   const std::string& agency_name, const std::string& recipient,
                                   const std::string& public_url);
 
+/// The address itself is not told: it may hold a word that only its receiver should know.
+struct DisabledWebhook {
+    std::string webhook_id, agency, host;
+    bool is_gone = false;  ///< the receiver has answered 410
+    domain::Instant at{};
+};
+domain::NewNotice webhook_notice(const DisabledWebhook& webhook, const std::string& agency_name,
+                                 const std::string& recipient, const std::string& public_url);
+
 }  // namespace chaiqin::notification

@@ -33,7 +33,8 @@ public:
             .add_column(notices, &NewNotice::recipient)
             .add_column(notices, &NewNotice::subject)
             .add_column(notices, &NewNotice::body)
-            .add_column(notices, &NewNotice::message_id);
+            .add_column(notices, &NewNotice::message_id)
+            .add_column(notices, [](const NewNotice& one) { return one.webhook_id.value_or(""); });
         query_prepared(work, sql::write_notices, params);
     }
 };

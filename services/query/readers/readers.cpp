@@ -43,6 +43,10 @@ pb::ListQuarantineResponse quarantine(const Asking&, const pb::ListQuarantineReq
 pb::ListRemindersResponse reminders(const Asking&, const pb::ListRemindersRequest&);
 pb::ListTable19LoadRejectedResponse table19_load_rejected(
     const Asking&, const pb::ListTable19LoadRejectedRequest&);
+pb::ListWebhooksResponse webhooks(const Asking&, const pb::ListWebhooksRequest&);
+pb::GetWebhookResponse webhook(const Asking&, const pb::GetWebhookRequest&);
+pb::ListWebhookDeliveriesResponse webhook_deliveries(const Asking&,
+                                                     const pb::ListWebhookDeliveriesRequest&);
 
 namespace {
 
@@ -84,6 +88,9 @@ const std::map<std::string_view, Reader>& table() {
         {"ListQuarantine", reader(quarantine)},
         {"ListReminders", reader(reminders)},
         {"ListTable19LoadRejected", reader(table19_load_rejected)},
+        {"ListWebhooks", reader(webhooks)},
+        {"GetWebhook", reader(webhook)},
+        {"ListWebhookDeliveries", reader(webhook_deliveries)},
     };
     return readers;
 }

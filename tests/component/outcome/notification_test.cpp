@@ -7,6 +7,7 @@
 #include "notification/mailer.hpp"
 #include "notification/stage.hpp"
 #include "postgres/notification/notice_store.hpp"
+#include "postgres/portal/portal_stores.hpp"
 #include "smtp/mail_sender.hpp"
 #include "support/scratch_database.hpp"
 #include "wire/filing_changed.hpp"
@@ -87,7 +88,8 @@ struct Notification {
     ScratchDatabase database;
     std::unique_ptr<domain::NoticeStore> store = postgres::notification::make_notice_store();
     TwoAgencies registry;
-    notification::NotificationStage stage{*store, registry, "https://chaiqin.example"};
+    std::unique_ptr<domain::WebhookEvents> webhooks = postgres::portal::make_webhook_events();
+    notification::NotificationStage stage{*store, *webhooks, registry, "https://chaiqin.example"};
 };
 
 bool eventually(const std::function<bool()>& condition) {
