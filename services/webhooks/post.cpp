@@ -83,8 +83,10 @@ WebhookAnswer answer_of(CURL* curl, CURLcode code, const Exchange& exchange) {
     }
 }
 
-/// "host:443:192.0.2.1,2001:db8::1": libcurl asks no resolver of its own.
+/// "host:443:192.0.2.1,[2001:db8::1]": libcurl asks no resolver of its own. Nothing for a host that
+/// is an address: there is nothing to resolve.
 std::string resolved(const Receiver& receiver, const std::vector<domain::IpAddress>& addresses) {
+    if (parse_address(receiver.host)) return "";
     auto entry = receiver.host + ":" + std::to_string(receiver.port) + ":";
     for (const auto& address : addresses) {
         if (!entry.ends_with(':')) entry += ',';
@@ -112,7 +114,7 @@ WebhookAnswer exchanged(const domain::WebhookPost& post, const std::string& reso
     append(headers, "Content-Type: application/json");
     append(headers, "Expect:");
     for (const auto& [name, value] : post.headers) append(headers, name + ": " + value);
-    append(resolves, resolve_entry);
+    if (!resolve_entry.empty()) append(resolves, resolve_entry);
     set_limits(curl.get(), within);
     curl_easy_setopt(curl.get(), CURLOPT_URL, post.url.c_str());
     curl_easy_setopt(curl.get(), CURLOPT_RESOLVE, resolves.get());

@@ -40,6 +40,13 @@ bool is_plain(const std::string& url) {
                        [](unsigned char c) { return c > ' ' && c < 0x7f && c != '\\'; });
 }
 
+/// As it is written, between the slashes: libcurl reads more forms than a receiver needs.
+std::string authority_of(const std::string& url) {
+    const auto begin = url.find("://");
+    if (begin == std::string::npos) return "";
+    return url.substr(begin + 3, url.find_first_of("/?#", begin + 3) - begin - 3);
+}
+
 RefusedReceiver not_a_url() {
     return {"url：應為 https:// 開頭之網址，以 ASCII 書寫，至多 2,000 字元",
             "url must be an https:// address in ASCII of at most 2,000 characters"};
@@ -124,15 +131,14 @@ std::variant<Receiver, RefusedReceiver> parse_receiver(const std::string& url,
         receiver.host == "localhost" || (literal && domain::is_loopback(*literal));
     const bool is_local = allow_loopback && receiver.names_loopback;
     if (receiver.scheme != "https" && !(receiver.scheme == "http" && is_local)) return not_a_url();
-    if (receiver.host.empty() || receiver.host.ends_with('.') ||
-        receiver.host.find('%') != std::string::npos ||
-        !part(parsed.get(), CURLUPART_ZONEID).empty())
+    const auto authority = authority_of(url);
+    if (authority.find('@') != std::string::npos)
+        return RefusedReceiver{"url：不得含帳號或密碼", "url must have no user and no password"};
+    if (authority.empty() || authority.find('%') != std::string::npos || receiver.host.empty() ||
+        receiver.host.ends_with('.'))
         return not_a_url();
     if (url.find('#') != std::string::npos)
         return RefusedReceiver{"url：不得有 # 之後的片段", "url must have no fragment"};
-    const auto authority_end = url.find_first_of("/?", url.find("://") + 3);
-    if (url.substr(0, authority_end).find('@') != std::string::npos)
-        return RefusedReceiver{"url：不得含帳號或密碼", "url must have no user and no password"};
     receiver.port = std::atoi(part(parsed.get(), CURLUPART_PORT, CURLU_DEFAULT_PORT).c_str());
     if (!is_port_allowed(receiver.port))
         return RefusedReceiver{"url：埠號應為 443 或大於 1023",

@@ -81,6 +81,10 @@ class Reading(MadeStack):
             "/notices": (200, 200, 403, 200, 200, 403),
             "/reporting-rates?month=2026-10": (403, 200, 403, 200, 200, 403),
             "/agencies": (200, 200, 200, 200, 200, 403),
+            "/webhooks": (200, 403, 403, 403, 403, 403),
+            "/webhooks?state=failing": (200, 403, 403, 200, 200, 403),
+            f"/webhooks/{uuid.uuid4()}": (404, 403, 403, 403, 403, 403),
+            f"/webhooks/{uuid.uuid4()}/deliveries": (404, 403, 403, 403, 403, 403),
             f"/reporting-rates/agencies?month=2026-10&authority={made.OTHER}": (
                 403,
                 404,

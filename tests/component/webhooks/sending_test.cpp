@@ -148,6 +148,21 @@ TEST(WebhookSending, no_proxy_of_the_environment_is_used) {
     EXPECT_EQ(answer.status, 204) << answer.error;
 }
 
+TEST(WebhookSending, names_and_addresses_of_this_machine_are_connected_to_as_they_are) {
+    Server receiver;
+    const auto port = std::to_string(receiver.port());
+    const webhooks::PostSettings settings{.allow_loopback = true,
+                                          .within = std::chrono::milliseconds(5'000)};
+    EXPECT_EQ(webhooks::send({"http://localhost:" + port + "/", "{}", {}}, settings).status, 204);
+    const auto v6 = webhooks::send({"http://[::1]:" + port + "/", "{}", {}}, settings);
+    EXPECT_EQ(v6.error, "connection_failed") << "the receiver listens at 127.0.0.1 alone";
+    EXPECT_EQ(webhooks::send({"http://127.0.0.1:" + port + "/", "{}", {}},
+                             {.within = std::chrono::milliseconds(5'000)})
+                  .error,
+              "address_refused");
+    EXPECT_EQ(receiver.connections(), 1);
+}
+
 TEST(WebhookSending, a_name_that_leads_elsewhere_when_it_is_sent_is_refused) {
     Server inside;
     const auto url = "https://hooks.example:" + std::to_string(inside.port()) + "/";

@@ -140,6 +140,7 @@ PERSONS = {
     "one_file": _block(11),
     "login": _block(12),
     "exports": _block(13),
+    "webhooks": _block(16),
     "privacy": Persons("Q", "1", _HAND_MADE),
     "records, new": Persons("U", "12", _HAND_MADE),
     "master_data": Persons("ABCDEFGHJKLMN", "12", _HAND_MADE),

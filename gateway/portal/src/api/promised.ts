@@ -124,7 +124,7 @@ export interface ComparedRecord {
 export type Comparison = Record<CompareKind, number> & {
   first: Partial<Record<CompareKind, ComparedRecord[]>>;
 };
-export interface CheckResult extends Omit<Schemas["CheckResult"], "groups"> {
+export interface CheckResult extends Omit<Schemas["CheckResult"], "groups" | "comparison"> {
   groups: Group[];
   comparison?: Comparison | null;
 }
