@@ -3,8 +3,8 @@
 -- name: write_notices
 -- One row per notice in arrays: $1 kind, $2 agency, $3 submission id ('' if there is none),
 -- $4 intent key, $5 text, $6 version, $7 time, $8 recipient ('' for no mail), $9 subject, $10 body,
--- $11 message id, $12 webhook ('' if there is none). An intent that is known keeps its notice and its mail; a higher version replaces
--- the text.
+-- $11 message id, $12 webhook ('' if there is none). An intent that is known keeps its notice and
+-- its mail; a higher version replaces the text.
 WITH incoming AS MATERIALIZED (
     SELECT DISTINCT ON (intent_key) kind, agency, NULLIF(submission_id, '')::uuid AS submission_id,
            intent_key, text, version, made_at, recipient, subject, body, message_id,
