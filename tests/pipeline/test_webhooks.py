@@ -16,7 +16,7 @@ GOOD = owned.PERSONS["webhooks"][0]
 REFUSED = (
     *("http://hooks.agency.gov.tw/", "https://10.0.0.1/", "https://169.254.169.254/latest/"),
     *("https://192.168.1.1:8443/", "https://[::ffff:10.0.0.1]/", "https://[fd00::1]:2000/"),
-    *("https://2130706433/x", "https://hooks.agency.gov.tw:22/", "https://a:b@hooks.example/"),
+    *("https://167772161/x", "https://hooks.agency.gov.tw:22/", "https://a:b@hooks.example/"),
     *("https://hooks.agency.gov.tw/#x", "ftp://127.0.0.1:2000/", "http://127.0.0.1:80/"),
 )
 

@@ -1,5 +1,6 @@
 // Webhooks over HTTP with a real PostgreSQL: what an agency does to them. Sending is tested in
 // tests/component/webhooks.
+#include "domain/failure.hpp"
 #include "gateway_stack.hpp"
 
 namespace chaiqin::gateway {
@@ -25,6 +26,12 @@ protected:
     static std::string other_clerk() {
         return stack_->tokens.token(TokenMaker::claims("ZT0000002A", R"("agency_clerk")"));
     }
+    static std::string bytes_of(const std::string& hex) {
+        std::string bytes;
+        for (std::size_t i = 0; i < hex.size(); i += 2)
+            bytes += static_cast<char>(std::stoi(hex.substr(i, 2), nullptr, 16));
+        return bytes;
+    }
     static std::string column(const std::string& sql, const std::string& id) {
         return stack_->database.value(sql, id);
     }
@@ -39,10 +46,8 @@ TEST_F(WebhookWrites, one_is_added_with_a_secret_that_stands_nowhere_in_plaintex
     EXPECT_TRUE(made.says(R"("state":"active")")) << made.body;
     EXPECT_TRUE(made.says(R"("last_success_at":null,"failing_since":null)")) << made.body;
     EXPECT_EQ(column("SELECT agency FROM portal.webhook WHERE id = $1", id), agency);
-    const auto sealed =
-        stack_->database.run("SELECT secret_sealed FROM portal.webhook WHERE id = $1", id);
-    const auto bytes = sealed[0][0].as<std::basic_string<std::byte>>();
-    const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    const auto text = bytes_of(
+        column("SELECT encode(secret_sealed, 'hex') FROM portal.webhook WHERE id = $1", id));
     const crypto::Sealer sealer(stack_->keys);
     EXPECT_EQ(sealer.open(text, agency, id, 100).size(), 32u);
     EXPECT_THROW((void)sealer.open(text, "ZT0000002A", id, 100), domain::PermanentFailure);

@@ -35,7 +35,8 @@ protected:
             " attempt_at, attempt_status, attempt_error, created_at)"
             " VALUES ($1, $2, 'webhook.test', '{}', $3, CASE WHEN $3 = 'waiting' THEN"
             " timestamptz '2026-11-10 03:00:00Z' END,"
-            " '{2026-11-10 01:00:00Z,2026-11-10 02:00:00Z}', '{0,500}', '{timeout,}', now())",
+            " '{2026-11-10 01:00:00Z,2026-11-10 02:00:00Z}', '{0,500}', ARRAY['timeout', ''], "
+            "now())",
             id, n, state);
     }
     static std::string ids(const pb::ListWebhooksResponse& response) {
