@@ -93,6 +93,8 @@ void WebhookSender::attempt(const WebhookTurn& turn) {
     }
     parts_.queue.note(turn, answer, after, notice, now);
     runtime::metrics().add("chaiqin_webhook_attempts_total", 1, name_of(after));
+    const std::lock_guard lock(taking_);
+    empty_until_ = {};  // the next one of this webhook may be due
 }
 
 WebhookAnswer WebhookSender::tried(const WebhookTurn& turn) const {
