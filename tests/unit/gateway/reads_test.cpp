@@ -339,11 +339,10 @@ TEST_F(Reads, a_webhook_lists_its_events_and_names_its_agency_only_where_it_is_t
     webhook.add_events("deadline.near");
     webhook.add_events("deadline.passed");
     webhook.set_state("active");
-    EXPECT_EQ(
-        to_json(response),
-        R"({"id":"id","url":"https://hooks.example/",)"
-        R"("events":["deadline.near","deadline.passed"],"state":"active",)"
-        R"("created_at":"1970-01-01T08:00:00.000+08:00","last_success_at":null,"failing_since":null})");
+    EXPECT_EQ(to_json(response), R"({"id":"id","url":"https://hooks.example/",)"
+                                 R"("events":["deadline.near","deadline.passed"],"state":"active",)"
+                                 R"("created_at":"1970-01-01T08:00:00.000+08:00",)"
+                                 R"("last_success_at":null,"failing_since":null})");
     webhook.set_agency("Z00000001A");
     EXPECT_TRUE(to_json(response).ends_with(R"("failing_since":null,"agency":"Z00000001A"})"));
 }
