@@ -25,6 +25,7 @@ std::string problem_of_portal(PortalConfig& portal, const std::string& secret_fi
 GatewayConfig read_config(int argc, const char* const* argv) {
     GatewayConfig config;
     std::string first_month = "11401", secret_file, proxies;
+    int allow_loopback = 0;
     runtime::Options options("chaiqin-gateway",
                              "takes files from senders and answers every read over HTTP");
     runtime::add_common(options, config.common);
@@ -61,6 +62,8 @@ GatewayConfig read_config(int argc, const char* const* argv) {
                 "seconds after which a person who does nothing is logged out", 60, 86'400)
         .number("session_limit_s", config.portal.session_limit_s,
                 "seconds after which everybody must log in again", 120, 86'400)
+        .number("webhook_allow_loopback", allow_loopback,
+                "1: webhooks may lead to this machine; for a stack that is tried out", 0, 1)
         .text("docs_dir", config.docs_dir, "folder of data-format.md and rules.md")
         .text("schemas_dir", config.schemas_dir, "the product's schemas/ folder")
         .check([&]() -> std::string {
@@ -85,7 +88,15 @@ GatewayConfig read_config(int argc, const char* const* argv) {
             return month ? "" : "first_month: not a ROC month such as 11401: " + first_month;
         });
     options.read(argc, argv);
+    config.webhook_allow_loopback = allow_loopback == 1;
     return config;
+}
+
+crypto::Keyring read_keys(const GatewayConfig& config) {
+    using crypto::KeyUse;
+    return crypto::load_keys(config.common.keys_dir,
+                             {KeyUse::seal, KeyUse::intake, KeyUse::receipt},
+                             {KeyUse::token, KeyUse::hash});
 }
 
 }  // namespace chaiqin::gateway

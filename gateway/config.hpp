@@ -3,6 +3,7 @@
 // "Configuration").
 #include <string>
 
+#include "crypto/keyring.hpp"
 #include "domain/calendar.hpp"
 #include "gateway/auth/address_limits.hpp"
 #include "identity/token_verifier.hpp"
@@ -34,9 +35,12 @@ struct GatewayConfig {
     /// For exports while they are made and sent; "" = the system's temporary directory.
     std::string spool_dir;
     PortalConfig portal;
+    bool webhook_allow_loopback = false;
 };
 
 /// Flags, environment, file. ConfigError with all problems.
 GatewayConfig read_config(int argc, const char* const* argv);
+/// ConfigError with all problems.
+crypto::Keyring read_keys(const GatewayConfig& config);
 
 }  // namespace chaiqin::gateway

@@ -211,9 +211,16 @@ Router Gateway::Parts::router(const GatewayConfig& config) {
                                    adapters.registry})));
     reads = joined(joined(std::move(reads), announcement_routes(announcements)),
                    notice_routes({*adapters.notice_marks, adapters.registry, keys, now}));
-    uploads =
-        joined(joined(std::move(uploads), announcement_upload_routes(announcements)),
-               reminder_routes({*adapters.reminders, adapters.questions, database_workers, now}));
+    const WebhookParts webhooks{.store = *adapters.webhooks,
+                                .sealer = sealer,
+                                .workers = database_workers,
+                                .refuse_receiver = adapters.refuse_receiver,
+                                .now = now};
+    reads = joined(std::move(reads), webhook_routes(webhooks));
+    uploads = joined(
+        joined(std::move(uploads), announcement_upload_routes(announcements)),
+        joined(webhook_upload_routes(webhooks),
+               reminder_routes({*adapters.reminders, adapters.questions, database_workers, now})));
     return Router(std::move(reads), std::move(uploads));
 }
 

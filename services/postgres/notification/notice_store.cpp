@@ -50,7 +50,8 @@ private:
             .add_column(notices, &NewNotice::recipient)
             .add_column(notices, &NewNotice::subject)
             .add_column(notices, &NewNotice::body)
-            .add_column(notices, &NewNotice::message_id);
+            .add_column(notices, &NewNotice::message_id)
+            .add_column(notices, [](const NewNotice& one) { return one.webhook_id.value_or(""); });
         query_prepared(work, sql::write_notices, params);
     }
 };

@@ -23,6 +23,8 @@ export type ReportingAgency = Schemas["ReportingAgency"];
 export type Reminder = Schemas["Reminders"]["reminders"][number];
 export type RateMonth = Schemas["ReportingRateSeries"]["months"][number];
 export type Unmatched = Schemas["Unmatched"];
+export type Webhook = Schemas["Webhook"];
+export type Delivery = Schemas["WebhookDelivery"];
 
 interface Paged {
   next_page_token: string;
@@ -154,24 +156,6 @@ export interface FindingCount {
   findings: number;
   files: number;
 }
-export interface Webhook {
-  id: string;
-  url: string;
-  events: string[];
-  state: "active" | "failing" | "disabled";
-  created_at: string;
-  last_success_at: string | null;
-  failing_since: string | null;
-  agency?: string;
-}
-export interface Delivery {
-  n: number;
-  event: string;
-  webhook_id: string;
-  state: "delivered" | "waiting" | "given_up";
-  attempts: { at: string; status: number | null; error: string | null }[];
-  next_at: string | null;
-}
 export interface AuditLine {
   at: string;
   sub: string;
@@ -196,6 +180,4 @@ export interface RegistryChange {
 }
 export type Verification = { valid: true; receipt: Receipt } | { valid: false; reason: string };
 export interface PromisedAnswers {
-  "/api/v1/webhooks": Partial<Paged> & { webhooks: Webhook[] };
-  "/api/v1/webhooks/{id}/deliveries": Partial<Paged> & { deliveries: Delivery[] };
 }

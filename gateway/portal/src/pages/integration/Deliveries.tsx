@@ -64,7 +64,8 @@ function useColumns(onResend: (delivery: Delivery) => void): Column<Delivery>[] 
     {
       key: "event",
       head: t.integration.event,
-      cell: (row) => wordFor(t.integration.eventNames, row.event),
+      cell: ({ event }) =>
+        event === "webhook.test" ? t.integration.test : wordFor(t.integration.eventNames, event),
     },
     {
       key: "state",
