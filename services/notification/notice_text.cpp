@@ -215,20 +215,21 @@ domain::NewNotice reminder_notice(const domain::Reminder& reminder, domain::Day 
                                   const std::string& by_name, const Addressee& to) {
     const auto month = roc_month_words(reminder.month), last_day = roc_date(deadline);
     const auto day = domain::taipei_day(reminder.sent_at);
+    const bool late = day > deadline;
     auto notice = addressed(NoticeKind::reminder, to);
     notice.created_at = reminder.sent_at;
     notice.intent_key = reminder.agency + "|" + domain::iso_month(reminder.month) + "|reminder|" +
                         domain::iso_day(day);
     notice.text = by_name + "（" + reminder.sent_by + "）催報：尚未收到貴機關 " + month +
-                  "差勤資料，報送期限是 " + last_day +
+                  (late ? "差勤資料，已超過報送期限 " : "差勤資料，報送期限是 ") + last_day +
                   "。請儘速報送；本月沒有資料時，請報送「本月無資料」。";
     notice.subject =
         "催報：尚未收到 " + month + "差勤資料（期限 " + last_day + "，" + to.name + "）";
     notice.body = body(to, notice.text,
                        "Your supervising agency reminds you: no leave and overtime data of " +
                            domain::iso_month(reminder.month) +
-                           " nor a zero report has been received; the deadline is " +
-                           domain::iso_day(deadline) + ".",
+                           " nor a zero report has been received; the deadline " +
+                           (late ? "was " : "is ") + domain::iso_day(deadline) + ".",
                        page(to, "/submit"));
     notice.message_id = reminder.agency + "." + domain::iso_month(reminder.month) + ".reminder." +
                         domain::iso_day(day) + "@chaiqin";

@@ -117,6 +117,10 @@ class Description(MadeStack):
             "GET", f"/submissions/{ids[0]}/records", self.operator, "/submissions/{id}/records"
         )
         self.ask("GET", "/findings/records?status=all", self.clerk)
+        for query in ("", "?page_size=1000&wait=1s", "?after=x", "?page_size=1001"):
+            for token in (self.clerk, supervisor, None):
+                self.ask("GET", "/findings/changes" + query, token)
+        self.remind(supervisor)
         for path in (
             "/submissions",
             "/findings",
@@ -158,6 +162,19 @@ class Description(MadeStack):
             self.ask("GET", path)
         for code in ("L18", "F01", "Z99"):
             self.ask("GET", f"/rules/{code}", template="/rules/{code}")
+
+    def remind(self, supervisor):
+        for body in (
+            {"month": "2026-10", "agencies": [made.AGENCY, made.OTHER]},
+            {"month": "2026-10", "agencies": []},
+            {"month": "2026-13", "agencies": [made.OTHER]},
+        ):
+            for token in (supervisor, self.clerk):
+                self.ask(
+                    *("POST", "/reminders", token),
+                    body=json.dumps(body).encode(),
+                    Content_Type="application/json",
+                )
 
     def verify_receipt(self, submission):
         jws = self.stack.call("GET", f"/api/v1/submissions/{submission}/receipt", self.clerk).json[

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "checking/reading/nested_text.hpp"
+
 namespace chaiqin::checking {
 
 namespace {
@@ -38,6 +40,8 @@ std::optional<std::string> shown_value(const JsonValue& value, Shown shown) {
     const auto text = is_string ? value.text : value.raw;
     switch (shown) {
         case Shown::as_text:
+            if (is_nested && text.find('\\') != std::string_view::npos)
+                return shown_text(nested_text(text, shown_code_points));
             break;
         case Shown::masked_id:
             return is_string ? shown_text(masked_person_id(text)) : "***";

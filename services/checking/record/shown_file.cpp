@@ -1,6 +1,7 @@
 #include "checking/record/shown_file.hpp"
 
 #include "checking/file_checks.hpp"
+#include "checking/reading/nested_text.hpp"
 #include "checking/record/table.hpp"
 
 namespace chaiqin::checking {
@@ -12,31 +13,6 @@ constexpr std::string_view hidden = "***";
 constexpr std::size_t longest_number = 40;
 
 std::string shown(std::string_view text) { return shown_text(text, shown_value_code_points); }
-
-/// An object or array where a text or number should be, as a text: its strings are unescaped, so
-/// that masking sees what a reader would.
-std::string nested_text(std::string_view raw) {
-    constexpr std::size_t enough = shown_value_code_points + 20;
-    std::string text;
-    JsonCursor cursor(raw);
-    while (text.size() < 4 * enough) {
-        cursor.skip_space();
-        if (cursor.at_end()) break;
-        const char c = cursor.peek();
-        if (std::string_view("{}[],:").find(c) != std::string_view::npos) {
-            cursor.take(c);
-            text += c;
-            continue;
-        }
-        JsonValue value;
-        if (!cursor.read_scalar(value)) break;
-        const bool is_string = value.type == ValueType::string;
-        if (is_string) text += '"';
-        text += first_code_points(is_string ? value.text : value.raw, enough);
-        if (is_string) text += '"';
-    }
-    return text;
-}
 
 void write_as_sent(wire::JsonWriter& json, const JsonValue& value) {
     switch (value.type) {
@@ -55,7 +31,7 @@ void write_as_sent(wire::JsonWriter& json, const JsonValue& value) {
             break;
         case ValueType::object:
         case ValueType::array:
-            json.value(shown(nested_text(value.raw)));
+            json.value(shown(nested_text(value.raw, shown_value_code_points)));
             break;
         default:
             json.null();

@@ -10,7 +10,7 @@ LEFT JOIN validation.archive a USING (submission_id);
 -- name: records_of_submission
 -- The findings of the first records of the submission $1 that have any, behind the record ($4 kind,
 -- $5 index). Only findings of $2 severity (0 error, 1 warning, -1 both) and $3 code, '' for all.
--- for each :rows in 21 101
+-- for each :rows in 21 101 5001
 WITH places AS (
     SELECT DISTINCT kind, index FROM (
         (SELECT DISTINCT x.kind, x.index FROM validation.finding x
@@ -55,7 +55,7 @@ ORDER BY x.kind, x.index, x.pointer, x.code, x.seq;
 -- The same over the files of the agency $10, newest first: $1 status (0 all, 1 open, 2 fixed);
 -- received from $2 to before $3; behind the record ($4 time, $5 submission, $6 kind, $7 index); $8
 -- severity, $9 code. Findings of Table 19 are made once per file.
--- for each :rows in 21 101
+-- for each :rows in 21 101 5001
 WITH places AS (
     SELECT DISTINCT received_at, submission_id, kind, index FROM (
         (SELECT f.received_at, f.submission_id, x.kind, x.index

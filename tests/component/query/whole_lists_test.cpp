@@ -80,5 +80,30 @@ TEST_F(WholeLists, lists_in_memory_and_lists_without_pages_come_whole_too) {
     EXPECT_FALSE(types->next());
 }
 
+/// A reader's statement has one form a page size (sql.with()); without the one for whole lists the
+/// service would abort.
+TEST_F(WholeLists, every_list_that_goes_on_can_be_read_whole_by_somebody) {
+    const auto submission = q.file(1, "Z00000011A", "2026-11-05 01:00:00Z");
+    for (const auto& read : rpc::read_methods()) {
+        if (!read.method->output_type()->FindFieldByName("next_page_token")) continue;
+        const auto request = rpc::new_message(*read.method->input_type());
+        const auto& fields = *request->GetDescriptor();
+        const auto* reflection = request->GetReflection();
+        if (const auto* id = fields.FindFieldByName("submission_id"))
+            reflection->SetString(request.get(), id, submission);
+        if (const auto* month = fields.FindFieldByName("month"))
+            reflection->SetInt32(request.get(), month, 24321);
+        if (const auto* by = fields.FindFieldByName("by"))
+            reflection->AddEnumValue(request.get(), by, 1);
+        bool answered = false, has_load = fields.FindFieldByName("load_id") != nullptr;
+        for (const char* who : {"clerk of 11", "supervisor of 10", "personnel of 10", "operator"})
+            try {
+                answered |= q.client->ask_all(q.as(who), *read.method, *request)->next() != nullptr;
+            } catch (const rpc::Refused&) {
+            }
+        EXPECT_TRUE(answered || has_load) << read.method->name();
+    }
+}
+
 }  // namespace
 }  // namespace chaiqin::testing

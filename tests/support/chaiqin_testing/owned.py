@@ -140,6 +140,8 @@ PERSONS = {
     "one_file": _block(11),
     "login": _block(12),
     "exports": _block(13),
+    "feed": _block(17),
+    "examples": _block(18),
     "privacy": Persons("Q", "1", _HAND_MADE),
     "records, new": Persons("U", "12", _HAND_MADE),
     "master_data": Persons("ABCDEFGHJKLMN", "12", _HAND_MADE),

@@ -103,6 +103,18 @@ TEST(Finding, masks_values_by_kind_of_field) {
     EXPECT_EQ(as_key.pointer, "/leave_records/0/A12*****89");
 }
 
+/// A person id that is escaped is one to whoever reads the JSON.
+TEST(Finding, an_escaped_person_id_in_a_nested_value_is_masked) {
+    auto text = with("leave_records", "abroad_type", R"(["@@", {"x": "@@"}])");
+    for (auto at = text.find("@@"); at != std::string::npos; at = text.find("@@"))
+        text.replace(at, 2, "\\u0041123456789");
+    const auto value = only_finding(text).value.value_or("");
+    EXPECT_THAT(value, Not(HasSubstr("123456789")));
+    EXPECT_EQ(value, R"(["A12*****89",{"x":"A12*****89"}])");
+    EXPECT_EQ(only_finding(with("leave_records", "abroad_type", R"(["台北", 1])")).value,
+              "[\"台北\",1]");
+}
+
 TEST(Finding, cuts_values_and_keys_to_64_code_points) {
     const auto long_text = [](std::size_t count) {
         std::string text;

@@ -1,0 +1,111 @@
+"""What the portal asks of a loaded store: tests/perf/run portal, on the store that `store` made (bar
+of the portal: each read p99 at most 20 ms, an export of all agencies and twelve months at most 2 s).
+
+One client, one question at a time; every answer is looked at. The national agency asks for all, the
+clerk for 30 agencies, the rest is asked by the agency with most findings."""
+
+import time
+
+from measure.usage import peak_mib, processes, say, sql
+
+READS, EXPORTS = 300, 5
+SOME_AGENCIES = 30
+
+
+def timed(stack, path, token, count, wanted=200):
+    times = []
+    for _ in range(count):
+        begin = time.monotonic()
+        answer = stack.get(path, token)
+        times.append((time.monotonic() - begin) * 1000)
+        assert answer.status == wanted, (path, answer.status, answer.body[:200])
+    return times, answer
+
+
+def people(stack):
+    """Tokens: of a clerk who acts for many, of the agency with most findings, of a supervisor in the
+    middle and of the operator."""
+    codes = sql(
+        stack,
+        "SELECT string_agg(agency, ',') FROM (SELECT DISTINCT agency FROM statistics.agency_month"
+        f" ORDER BY agency DESC LIMIT {SOME_AGENCIES}) x",
+    ).split(",")
+    worst = sql(
+        stack,
+        "SELECT agency FROM validation.finding GROUP BY agency ORDER BY count(*) DESC LIMIT 1",
+    )
+    middle = sql(
+        stack,
+        "SELECT supervising_org_code FROM registry.agency_version WHERE supervising_org_code IS NOT"
+        " NULL GROUP BY 1 ORDER BY count(*) DESC LIMIT 1",
+    )
+    return {
+        "many": stack.token(codes[0], "agency_clerk", delegated=codes[1:]),
+        "worst": stack.token(worst, "agency_clerk"),
+        "middle": stack.token(middle, "supervisor"),
+        "operator": stack.operator(),
+    }
+
+
+def reads(stack, years_month):
+    worst_file = sql(
+        stack,
+        "SELECT submission_id FROM validation.finding WHERE kind >= 2 GROUP BY 1"
+        " ORDER BY count(*) DESC LIMIT 1",
+    )
+    owner = sql(
+        stack, f"SELECT agency FROM validation.submission WHERE submission_id = '{worst_file}'"
+    )
+    year = years_month[:4]
+    whole_year = f"from={year}-01&to={year}-12"
+    return [
+        ("workbench of 30 agencies", "many", "/workbench"),
+        ("notices", "worst", "/notices"),
+        ("findings feed", "worst", "/findings/changes"),
+        ("groups of a year's findings", "worst", f"/findings/groups?from={year}-01-01"),
+        ("records with findings", "worst", "/findings/records"),
+        ("records of one file", owner, f"/submissions/{worst_file}/records"),
+        ("unmatched, clerk", "worst", "/unmatched?band=90"),
+        ("unmatched, subtree", "middle", "/unmatched"),
+        ("report by month and type, clerk", "worst", f"/statistics/report?by=month,type&{whole_year}"),
+        ("report by month and type, all", "operator", f"/statistics/report?by=month,type&{whole_year}"),
+        ("report by agency, subtree", "middle", f"/statistics/report?by=agency&{whole_year}"),
+        ("report by agency, all", "operator", f"/statistics/report?by=agency&{whole_year}"),
+        ("findings by month and code, all", "operator", f"/statistics/findings?by=month,code&{whole_year}"),
+        ("rates, subtree", "middle", f"/reporting-rates?month={years_month}"),
+        ("rates in series, subtree", "middle", "/reporting-rates/series"),
+        ("rates by unit, subtree", "middle", "/reporting-rates/units"),
+        ("rates in series, all", "operator", "/reporting-rates/series"),
+        ("rates by unit, all", "operator", "/reporting-rates/units"),
+        ("agencies that are missing, all", "operator", f"/reporting-rates/agencies?month={years_month}&status=missing,due,not_due"),
+        ("audit of a day", "operator", "/audit"),
+        ("announcements", "operator", "/announcements"),
+    ]  # fmt: skip
+
+
+def portal(stack, _options):
+    month = sql(stack, "SELECT max(month) FROM statistics.agency_month")
+    month = f"{int(month) // 12}-{int(month) % 12 + 1:02}"
+    tokens = people(stack)
+    print(f"portal on a store whose last month is {month}", flush=True)
+    for name, who, path in reads(stack, month):
+        token = tokens.get(who) or stack.token(who, "agency_clerk")
+        timed(stack, "/api/v1" + path, token, 10)  # plans and caches
+        times, _ = timed(stack, "/api/v1" + path, token, READS)
+        say(name, times)
+    before = {name: peak_mib(pid) for name, pid in processes(stack)}
+    for name, path in (
+        ("monthly table of all agencies", f"/statistics/monthly?year={month[:4]}"),
+        ("summary of all agencies", "/summary"),
+    ):
+        for form in ("xlsx", "ods", "csv"):
+            times, answer = timed(
+                stack, f"/api/v1{path}&format={form}" if "?" in path else
+                f"/api/v1{path}?format={form}", tokens["operator"], EXPORTS
+            )  # fmt: skip
+            say(f"{name}, {form}", times)
+            print(f"    {len(answer.body):,} bytes", flush=True)
+    after = {name: peak_mib(pid) for name, pid in processes(stack)}
+    for name in after:
+        if name.startswith(("gateway", "query")):
+            print(f"  peak of {name}: {before.get(name, 0)} MiB before exports, {after[name]} after")
