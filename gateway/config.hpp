@@ -20,6 +20,8 @@ struct PortalConfig {
     /// At the issuer, for the login; "" = nobody can log in with a browser.
     std::string client_id, client_secret;
     int session_idle_s = 1800, session_limit_s = 36'000;
+    /// Who operates the platform, for people who need help; "" = the portal says no more than that.
+    std::string contact, contact_en;
 };
 
 struct GatewayConfig {

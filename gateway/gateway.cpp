@@ -183,6 +183,7 @@ ReadTaken Gateway::Parts::read_taken() const {
 Router Gateway::Parts::router(const GatewayConfig& config) {
     auto open = read_open_documents(config.docs_dir, config.schemas_dir);
     open.first_month = config.first_month;
+    open.contact = {config.portal.contact, config.portal.contact_en};
     const auto now = [this] { return adapters.clock.now(); };
     open.now = now;
     const auto* who = login ? &*login : nullptr;

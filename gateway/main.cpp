@@ -1,5 +1,4 @@
-// chaiqin-gateway: reads its configuration, makes the adapters, joins them, serves until asked to
-// end.
+// chaiqin-gateway: reads its configuration, makes the adapters, joins them, serves until the end.
 #include "gateway/config.hpp"
 #include "gateway/gateway.hpp"
 #include "kafka/consumer.hpp"

@@ -7,9 +7,7 @@
 #include "notification/mailer.hpp"
 #include "notification/stage.hpp"
 #include "notification/webhooks/sender.hpp"
-#include "postgres/notification/finding_feed_store.hpp"
-#include "postgres/notification/notice_store.hpp"
-#include "postgres/notification/reminder_queue.hpp"
+#include "postgres/notification/notification_stores.hpp"
 #include "postgres/portal/portal_stores.hpp"
 #include "postgres/registry/registry_reader.hpp"
 #include "postgres/stage_ledger.hpp"
@@ -27,12 +25,11 @@ int run(int argc, char** argv) {
     using namespace chaiqin;
     constexpr auto& self = domain::stages::notification;
     const auto config = notification::read_config(argc, argv);
-    const auto& common = config.common;
-    runtime::open_log(self.service, common.log_level);
+    runtime::open_log(self.service, config.common.log_level);
     runtime::open_metrics(self.service, CHAIQIN_VERSION);
 
-    const auto clock = runtime::make_clock(common.clock_file);
-    const postgres::SessionSettings session{.conninfo = common.postgres,
+    const auto clock = runtime::make_clock(config.common.clock_file);
+    const postgres::SessionSettings session{.conninfo = config.common.postgres,
                                             .application_name = self.service};
     const auto registry = postgres::registry::make_registry_source(session);
     const auto notices = postgres::notification::make_notice_store();
@@ -40,37 +37,32 @@ int run(int argc, char** argv) {
     const auto reminders = postgres::notification::make_reminder_queue();
     const auto queue = postgres::notification::make_mail_queue(session);
     const auto events = postgres::portal::make_webhook_events();
-    const auto webhook_queue =
+    const auto hooks =
         postgres::portal::make_webhook_queue(session, *notices, config.webhook_senders);
-    const auto keys = notification::read_keys(common);
-    const auto consumer = kafka::make_consumer({common.brokers, self.name});
-    const auto producer = kafka::make_producer({.brokers = common.brokers});
-    notification::NotificationStage stage({.notices = *notices,
-                                           .feed = *feed,
-                                           .reminders = *reminders,
-                                           .webhooks = *events,
-                                           .registry = *registry,
-                                           .public_url = config.public_url});
+    const auto keys = notification::read_keys(config.common);
+    const auto consumer = kafka::make_consumer({config.common.brokers, self.name});
+    const auto producer = kafka::make_producer({.brokers = config.common.brokers});
+    notification::NotificationStage stage(
+        {*notices, *feed, *reminders, *events, *registry, config.public_url});
     runtime::StageLoop loop(
         {.stage = self.name,
          .topics = self.topic_names(),
          .workers = 1,
-         .trim = kafka::make_trimmer(common.brokers)},
+         .trim = kafka::make_trimmer(config.common.brokers)},
         stage, *consumer, *producer, *clock, [&] {
             return postgres::make_stage_ledger(
                 {.session = session, .schema = self.schema, .stage = self.service});
         });
-    runtime::OperationsServer operations(common.operations_port,
+    runtime::OperationsServer operations(config.common.operations_port,
                                          {{"stage", [&] { return loop.is_ready(); }},
                                           {"kafka", [&] { return producer->is_connected(); }}});
     smtp::MailSender sender(config.smtp_url, config.mail_from);
-    const notification::Mailer mailer(
-        *queue, [&](const domain::WaitingMail& mail) { return sender.send(mail); }, *clock,
-        config.mails_per_second);
+    const notification::Mailer mailer(*queue, std::bind_front(&smtp::MailSender::send, &sender),
+                                      *clock, config.mails_per_second);
     const crypto::Sealer sealer(keys);
     const webhooks::PostSettings limits{.allow_loopback = config.webhook_allow_loopback};
     const notification::WebhookSender webhook_sender(
-        {.queue = *webhook_queue,
+        {.queue = *hooks,
          .sealer = sealer,
          .post = [&](const domain::WebhookPost& post) { return webhooks::send(post, limits); },
          .registry = *registry,

@@ -157,7 +157,7 @@ class Description(MadeStack):
                 self.ask("GET", path, token)
         for path in (
             *("/rules", "/format", "/format/sample", "/format/schema"),
-            *("/receipts/key", "/healthz", "/readyz"),
+            *("/receipts/key", "/platform", "/healthz", "/readyz"),
         ):
             self.ask("GET", path)
         for code in ("L18", "F01", "Z99"):

@@ -1,9 +1,8 @@
-#include "postgres/notification/notice_store.hpp"
-
 #include <algorithm>
 
 #include "postgres/binary.hpp"
 #include "postgres/notification/notices.sql.hpp"
+#include "postgres/notification/notification_stores.hpp"
 
 namespace chaiqin::postgres::notification {
 

@@ -51,9 +51,9 @@ ORDER BY next_try_at LIMIT 1
 FOR UPDATE SKIP LOCKED;
 
 -- name: note_mail
--- What came of trying a mail. $1 its number, $2 state, $3 when it was sent, $4 now, $5 pause in seconds
--- before the next try (spread by a quarter to both sides), $6 the server's reason, '' if there is
--- none.
+-- What came of trying a mail. $1 its number, $2 state, $3 when it was sent, $4 now, $5 pause in
+-- seconds before the next try (spread by a quarter to both sides), $6 the server's reason, '' if
+-- there is none.
 UPDATE notification.delivery
 SET state = $2::text, tries = tries + 1, sent_at = $3::timestamptz,
     next_try_at = $4::timestamptz + $5::int * (0.75 + random() / 2) * interval '1 second',

@@ -3,8 +3,7 @@
 #include "crypto/feed_cursor.hpp"
 #include "domain/topics.hpp"
 #include "notification/stage.hpp"
-#include "postgres/notification/finding_feed_store.hpp"
-#include "postgres/notification/reminder_queue.hpp"
+#include "postgres/notification/notification_stores.hpp"
 #include "wire/filing_changed.hpp"
 #include "wire/submission_updated.hpp"
 

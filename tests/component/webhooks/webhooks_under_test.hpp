@@ -7,7 +7,7 @@
 #include "crypto/keyed_hash.hpp"
 #include "crypto/webhook_signature.hpp"
 #include "notification/webhooks/sender.hpp"
-#include "postgres/notification/notice_store.hpp"
+#include "postgres/notification/notification_stores.hpp"
 #include "postgres/portal/portal_stores.hpp"
 #include "support/scratch_database.hpp"
 #include "webhooks/post.hpp"

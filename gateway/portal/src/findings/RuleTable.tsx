@@ -1,4 +1,4 @@
-import type { Group } from "../api/promised";
+import type { Group } from "../api/shapes";
 import { useMessageOfCode } from "../api/ruleMessages";
 import { SeverityBadge } from "../parts/Badge";
 import { Code, type Column, DataTable } from "../parts/DataTable";

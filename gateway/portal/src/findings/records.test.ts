@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { fields } from "../api/generated/fields.zh";
-import type { Finding } from "../api/promised";
+import type { Finding } from "../api/shapes";
 import { zh } from "../words/zh";
 import { maskedValue, nameOfField, recordMonth, recordNumber, recordsFromFile } from "./records";
 

@@ -1,10 +1,6 @@
 import type { components } from "./generated/schema";
 
-/**
- * Shapes of answers that the contract has and schemas/openapi.yaml does not describe yet. An entry
- * of PromisedAnswers wins over the generated one of the same path: take it out when the generated
- * one is there, and the compiler says what differs.
- */
+/** Names for the shapes of answers that pages speak of. */
 type Schemas = components["schemas"];
 export type Finding = Schemas["Finding"];
 export type Submission = Schemas["Submission"];
@@ -26,9 +22,6 @@ export type Unmatched = Schemas["Unmatched"];
 export type Webhook = Schemas["Webhook"];
 export type Delivery = Schemas["WebhookDelivery"];
 
-interface Paged {
-  next_page_token: string;
-}
 export interface NamedAgency {
   agency: string;
   name: string;
@@ -179,5 +172,3 @@ export interface RegistryChange {
   after: Record<string, unknown> | null;
 }
 export type Verification = { valid: true; receipt: Receipt } | { valid: false; reason: string };
-export interface PromisedAnswers {
-}
