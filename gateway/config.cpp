@@ -20,14 +20,31 @@ std::string problem_of_portal(PortalConfig& portal, const std::string& secret_fi
     return "";
 }
 
+void add_portal(runtime::Options& options, PortalConfig& portal, std::string& secret_file) {
+    options.text("portal_dir", portal.dir, "folder of the portal's built pages; none: no portal")
+        .text("public_url", portal.public_url, "where people find the portal: https://HOST[:PORT]")
+        .text("portal_client_id", portal.client_id,
+              "the portal at the issuer; none: nobody can log in with a browser")
+        .text("portal_client_secret_file", secret_file, "file with its client secret")
+        .number("session_idle_s", portal.session_idle_s,
+                "seconds after which a person who does nothing is logged out", 60, 86'400)
+        .number("session_limit_s", portal.session_limit_s,
+                "seconds after which everybody must log in again", 120, 86'400)
+        .text("contact", portal.contact,
+              "the operating unit and how to reach it, for the footer of the portal")
+        .text("contact_en", portal.contact_en, "the same in English");
+}
+
 }  // namespace
 
 GatewayConfig read_config(int argc, const char* const* argv) {
     GatewayConfig config;
     std::string first_month = "11401", secret_file, proxies;
+    int allow_loopback = 0;
     runtime::Options options("chaiqin-gateway",
                              "takes files from senders and answers every read over HTTP");
     runtime::add_common(options, config.common);
+    add_portal(options, config.portal, secret_file);
     options
         .text("listen_address", config.listen_address,
               "address of the public HTTP server; TLS is a proxy's in front")
@@ -50,17 +67,8 @@ GatewayConfig read_config(int argc, const char* const* argv) {
               "asks")
         .text("spool_dir", config.spool_dir,
               "folder for exports while they are made and sent; none: the system's temporary one")
-        .text("portal_dir", config.portal.dir,
-              "folder of the portal's built pages; none: no portal")
-        .text("public_url", config.portal.public_url,
-              "where people find the portal: https://HOST[:PORT]")
-        .text("portal_client_id", config.portal.client_id,
-              "the portal at the issuer; none: nobody can log in with a browser")
-        .text("portal_client_secret_file", secret_file, "file with its client secret")
-        .number("session_idle_s", config.portal.session_idle_s,
-                "seconds after which a person who does nothing is logged out", 60, 86'400)
-        .number("session_limit_s", config.portal.session_limit_s,
-                "seconds after which everybody must log in again", 120, 86'400)
+        .number("webhook_allow_loopback", allow_loopback,
+                "1: webhooks may lead to this machine; for a stack that is tried out", 0, 1)
         .text("docs_dir", config.docs_dir, "folder of data-format.md and rules.md")
         .text("schemas_dir", config.schemas_dir, "the product's schemas/ folder")
         .check([&]() -> std::string {
@@ -85,7 +93,15 @@ GatewayConfig read_config(int argc, const char* const* argv) {
             return month ? "" : "first_month: not a ROC month such as 11401: " + first_month;
         });
     options.read(argc, argv);
+    config.webhook_allow_loopback = allow_loopback == 1;
     return config;
+}
+
+crypto::Keyring read_keys(const GatewayConfig& config) {
+    using crypto::KeyUse;
+    return crypto::load_keys(config.common.keys_dir,
+                             {KeyUse::seal, KeyUse::intake, KeyUse::receipt},
+                             {KeyUse::token, KeyUse::hash});
 }
 
 }  // namespace chaiqin::gateway

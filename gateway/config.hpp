@@ -3,6 +3,7 @@
 // "Configuration").
 #include <string>
 
+#include "crypto/keyring.hpp"
 #include "domain/calendar.hpp"
 #include "gateway/auth/address_limits.hpp"
 #include "identity/token_verifier.hpp"
@@ -19,6 +20,8 @@ struct PortalConfig {
     /// At the issuer, for the login; "" = nobody can log in with a browser.
     std::string client_id, client_secret;
     int session_idle_s = 1800, session_limit_s = 36'000;
+    /// Who operates the platform, for people who need help; "" = the portal says no more than that.
+    std::string contact, contact_en;
 };
 
 struct GatewayConfig {
@@ -34,9 +37,12 @@ struct GatewayConfig {
     /// For exports while they are made and sent; "" = the system's temporary directory.
     std::string spool_dir;
     PortalConfig portal;
+    bool webhook_allow_loopback = false;
 };
 
 /// Flags, environment, file. ConfigError with all problems.
 GatewayConfig read_config(int argc, const char* const* argv);
+/// ConfigError with all problems.
+crypto::Keyring read_keys(const GatewayConfig& config);
 
 }  // namespace chaiqin::gateway

@@ -183,6 +183,7 @@ ReadTaken Gateway::Parts::read_taken() const {
 Router Gateway::Parts::router(const GatewayConfig& config) {
     auto open = read_open_documents(config.docs_dir, config.schemas_dir);
     open.first_month = config.first_month;
+    open.contact = {config.portal.contact, config.portal.contact_en};
     const auto now = [this] { return adapters.clock.now(); };
     open.now = now;
     const auto* who = login ? &*login : nullptr;
@@ -211,9 +212,16 @@ Router Gateway::Parts::router(const GatewayConfig& config) {
                                    adapters.registry})));
     reads = joined(joined(std::move(reads), announcement_routes(announcements)),
                    notice_routes({*adapters.notice_marks, adapters.registry, keys, now}));
-    uploads =
-        joined(joined(std::move(uploads), announcement_upload_routes(announcements)),
-               reminder_routes({*adapters.reminders, adapters.questions, database_workers, now}));
+    const WebhookParts webhooks{.store = *adapters.webhooks,
+                                .sealer = sealer,
+                                .workers = database_workers,
+                                .refuse_receiver = adapters.refuse_receiver,
+                                .now = now};
+    reads = joined(std::move(reads), webhook_routes(webhooks));
+    uploads = joined(
+        joined(std::move(uploads), announcement_upload_routes(announcements)),
+        joined(webhook_upload_routes(webhooks),
+               reminder_routes({*adapters.reminders, adapters.questions, database_workers, now})));
     return Router(std::move(reads), std::move(uploads));
 }
 

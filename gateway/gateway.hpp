@@ -13,10 +13,12 @@
 #include "domain/reminder_store.hpp"
 #include "domain/session_store.hpp"
 #include "domain/topics.hpp"
+#include "domain/webhook_store.hpp"
 #include "gateway/config.hpp"
 #include "gateway/ingest/intake_desk.hpp"
 #include "gateway/reading/open_reads.hpp"
 #include "gateway/reading/reads.hpp"
+#include "gateway/webhooks/webhooks.hpp"
 #include "identity/login_provider.hpp"
 #include "runtime/clock.hpp"
 #include "runtime/ports.hpp"
@@ -39,6 +41,8 @@ struct GatewayAdapters {
     std::unique_ptr<domain::AnnouncementStore> announcements;
     std::unique_ptr<domain::NoticeMarks> notice_marks;
     std::unique_ptr<domain::ReminderStore> reminders;
+    std::unique_ptr<domain::WebhookStore> webhooks;
+    RefuseReceiver refuse_receiver;
     const domain::RegistrySource& registry;
     rpc::Questions& questions;
     const runtime::Clock& clock;

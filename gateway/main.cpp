@@ -1,5 +1,4 @@
-// chaiqin-gateway: reads its configuration, makes the adapters, joins them, serves until asked to
-// end.
+// chaiqin-gateway: reads its configuration, makes the adapters, joins them, serves until the end.
 #include "gateway/config.hpp"
 #include "gateway/gateway.hpp"
 #include "kafka/consumer.hpp"
@@ -13,6 +12,7 @@
 #include "runtime/log.hpp"
 #include "runtime/metrics.hpp"
 #include "runtime/operations_server.hpp"
+#include "webhooks/receiver.hpp"
 
 namespace {
 
@@ -26,10 +26,7 @@ int run(int argc, char** argv) {
     runtime::open_log("gateway", config.common.log_level);
     runtime::open_metrics("gateway", CHAIQIN_VERSION);
 
-    const auto keys =
-        crypto::load_keys(config.common.keys_dir,
-                          {crypto::KeyUse::seal, crypto::KeyUse::intake, crypto::KeyUse::receipt},
-                          {crypto::KeyUse::token, crypto::KeyUse::hash});
+    const auto keys = gateway::read_keys(config);
     const auto clock = runtime::make_clock(config.common.clock_file);
     const postgres::SessionSettings session{.conninfo = config.common.postgres,
                                             .application_name = "gateway"};
@@ -63,6 +60,8 @@ int run(int argc, char** argv) {
          .announcements = postgres::portal::make_announcement_store(session),
          .notice_marks = postgres::portal::make_notice_marks(session),
          .reminders = postgres::portal::make_reminder_store(session),
+         .webhooks = postgres::portal::make_webhook_store(session),
+         .refuse_receiver = webhooks::receiver_judge(config.webhook_allow_loopback),
          .registry = *registry,
          .questions = *questions,
          .clock = *clock});

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import demo_announcements
 import demo_report
+import demo_webhook
 import story
 from command import chaiqin
 from gateway_client import Gateway
@@ -229,6 +230,7 @@ def tell_story(layout, gateway, senders, operator, month):
 
     with Step("demo: registry and Table 19"):
         fresh = load_master_data(layout, gateway, operator, first, forgotten)
+    demo_webhook.add(layout, gateway)
     story.tell(
         story.Story(layout, gateway, senders, operator),
         month,

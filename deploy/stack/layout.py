@@ -28,7 +28,7 @@ class Service(NamedTuple):
 
 
 # The one table of services. Operations ports follow from its order, so a new service comes last.
-# Ports of other kinds have a place of their own: 8 and 9 are free.
+# Ports of other kinds have a place of their own: 9 is free.
 SERVICE_TABLE = {
     "gateway": Service(("kafka", "postgresql", "query", "issuer"), {"http": 0}),
     "validator": Service(("kafka", "postgresql"), many=True),
@@ -50,7 +50,7 @@ _PORTS = {  # part → kind of port → distance from the port base
     "kafka": {"broker": 2, "controller": 3},
     "postgresql": {"postgres": 4},
     "issuer": {"http": 5},
-    "smtp": {"smtp": 6},
+    "smtp": {"smtp": 6, "webhooks": 8},
     "links": {"control": 29},
 }
 _REACHED_AT = {
@@ -98,6 +98,7 @@ class Layout:
             self.dir / "keys",
         )
         self.bin, self.mails, self.kafka = self.dir / "bin", self.dir / "mails", self.dir / "kafka"
+        self.hooks = self.dir / "webhooks"
         self.clock, self.postgres = self.dir / "clock", self.dir / "postgres"
         self.supervisor_pid = self.dir / "supervisord.pid"
         self._memory = self.dir / "stack.json"

@@ -179,9 +179,11 @@ def _commands(layout):
         ],
         "smtp": [
             "/usr/bin/python3",
-            DEPLOY / "stack/smtp_sink.py",
+            DEPLOY / "stack/receivers.py",
             layout.port("smtp", "smtp"),
             layout.mails,
+            layout.port("smtp", "webhooks"),
+            layout.hooks,
         ],
     }
     if layout.own_issuer:

@@ -260,6 +260,7 @@ def tell(given, layout, seconds):
                     "issuer": layout.issuer_url,
                     "portal": layout.gateway_url + "/",
                     "mails": str(layout.mails),
+                    "webhooks": str(layout.hooks),
                     "ready_after_s": round(seconds, 1),
                 }
             )
@@ -276,6 +277,7 @@ def tell(given, layout, seconds):
         for person in json.loads((DEPLOY / "oidc/people.json").read_text(encoding="utf-8")):
             print(f"          {person['name']}  {person['agency']}")
     print(f"mails     {layout.mails}")
+    print(f"webhooks  {layout.hooks}")
     print(f"state     {layout.dir}  (deploy/status{here}, deploy/down{here})")
     if layout.own_issuer:
         print(

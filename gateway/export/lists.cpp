@@ -166,6 +166,13 @@ constexpr auto finding_counts_columns = std::to_array<ListColumn>({
     {"檔數", "files", F::number},
 });
 
+constexpr auto deliveries_columns = std::to_array<ListColumn>({
+    {"序號", "n", F::text, W::none, 10},
+    {"事件", "event", F::word, W::events, 20},
+    {"狀態", "state", F::word, W::deliveries, 14},
+    {"時間", "attempts.last.at", F::time},
+});
+
 constexpr auto rate_agencies_columns = std::to_array<ListColumn>({
     {"機關代碼", "agency", F::text, W::none, 14},
     {"機關名稱", "name", F::text, W::none, 30},
@@ -388,6 +395,11 @@ constexpr auto lists = std::to_array<ExportedList>({
      .file_name = "reminders",
      .rows = "reminders",
      .columns = reminders_columns},
+    {.path = "/webhooks/{id}/deliveries",
+     .caption = "傳送紀錄",
+     .file_name = "webhook-deliveries",
+     .rows = "deliveries",
+     .columns = deliveries_columns},
     {.path = "/rules",
      .caption = "檢核規則",
      .file_name = "rules",

@@ -31,8 +31,8 @@ enum class CellForm : std::uint8_t {
 struct ListColumn {
     std::string_view heading;
     /// "code"; "months.3.leave": of the repeated member `months` the one whose `month` is 3, 0 if
-    /// there is none; "months.*.leave": the sum over all of them; "total-dispositions.invalid": the
-    /// one less the other, nothing if one of them is not there.
+    /// there is none; "months.*.leave": the sum over all of them; "attempts.last.at": of the last
+    /// one; "total-dispositions.invalid": the one less the other, nothing if one is not there.
     std::string_view member;
     CellForm form = CellForm::text;
     Words words = Words::none;

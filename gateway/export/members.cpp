@@ -44,6 +44,14 @@ Value plain_value(const Message& message, const FieldDescriptor& field) {
     }
 }
 
+/// Of the last element; nothing if there is none.
+Value of_last(const Message& message, const FieldDescriptor& field, std::string_view member) {
+    const auto& reflection = *message.GetReflection();
+    const int count = reflection.FieldSize(message, &field);
+    if (count == 0) return {};
+    return value_of(reflection.GetRepeatedMessage(message, &field, count - 1), member);
+}
+
 /// Of the element whose `month` is `which`, or of all with "*".
 Value sum_of(const Message& message, const FieldDescriptor& field, std::string_view which,
              std::string_view member) {
@@ -88,7 +96,8 @@ Value value_of(const Message& message, std::string_view member) {
     if (!field) return {};
     if (field->is_repeated()) {
         const auto [which, of_element] = first_of(rest);
-        return sum_of(*holder, *field, which, of_element);
+        return which == "last" ? of_last(*holder, *field, of_element)
+                               : sum_of(*holder, *field, which, of_element);
     }
     if (rest.empty()) return plain_value(*holder, *field);
     if (!holder->GetReflection()->HasField(*holder, field)) return {};

@@ -19,6 +19,8 @@ enum class Words {
     finding_status,
     scopes,
     notices,
+    events,
+    deliveries,
     load_modes,
     load_states,
 };

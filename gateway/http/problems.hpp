@@ -74,7 +74,7 @@ enum class Problem {
     csv_not_utf8,
     registry_load_unknown,
     confirmation_needed,
-    // Receipts, announcements.
+    // Receipts, announcements, webhooks.
     no_receipt_jws,
     no_json,
     bad_member,
@@ -83,6 +83,7 @@ enum class Problem {
     attachment_too_large,
     not_one_attachment,
     attachments_full,
+    webhooks_full,
     // Reading.
     too_many_rows,
     exports_busy,

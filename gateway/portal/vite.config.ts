@@ -8,7 +8,6 @@ export default defineConfig({
   plugins: [react()],
   define: {
     __VERSION__: JSON.stringify(description.version),
-    __CONTACT__: JSON.stringify(process.env.CHAIQIN_PORTAL_CONTACT ?? ""),
   },
   build: {
     target: "es2022",

@@ -57,6 +57,8 @@ private:
         for (int i = 0; i < reflection.FieldSize(message, &field); ++i) {
             if (field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE)
                 object(reflection.GetRepeatedMessage(message, &field, i));
+            else if (field.cpp_type() == FieldDescriptor::CPPTYPE_STRING)
+                json_.value(reflection.GetRepeatedString(message, &field, i));
             else
                 json_.value(reflection.GetRepeatedUInt32(message, &field, i));
         }

@@ -48,6 +48,19 @@ std::string rules_json(const domain::RuleSet& rules, domain::Month first_month, 
     return json.end_array().end_object().take();
 }
 
+/// null where the configuration names nobody.
+std::string platform_json(const Contact& contact) {
+    const auto named = [](const std::string& text) {
+        return text.empty() ? std::nullopt : std::optional(text);
+    };
+    wire::JsonWriter json;
+    json.begin_object()
+        .member("contact", named(contact.zh))
+        .member("contact_en", named(contact.en.empty() ? contact.zh : contact.en))
+        .end_object();
+    return json.take();
+}
+
 Response explained_rule(const OpenReads& open, const domain::RuleSet& rules,
                         const std::string& code) {
     const auto* rule = rules.in_force(code, domain::taipei_day(open.now()));
@@ -104,11 +117,13 @@ std::vector<Route> open_routes(const domain::RegistrySource& registry, OpenReads
     const auto format = [open](const Request& request) { return format_answer(*open, request); };
     const auto sample = [open](const Request&) { return with_body(open->sample); };
     const auto schema = [open](const Request&) { return with_body(open->schema); };
-    return {{"GET", "/api/v1/rules", {}, rules},
-            {"GET", "/api/v1/rules/{code}", {}, rule},
-            {"GET", "/api/v1/format", {}, format},
-            {"GET", "/api/v1/format/sample", {}, sample},
-            {"GET", "/api/v1/format/schema", {}, schema}};
+    const auto platform = [open](const Request&) {
+        return with_body(platform_json(open->contact));
+    };
+    return {
+        {"GET", "/api/v1/platform", {}, platform},    {"GET", "/api/v1/rules", {}, rules},
+        {"GET", "/api/v1/rules/{code}", {}, rule},    {"GET", "/api/v1/format", {}, format},
+        {"GET", "/api/v1/format/sample", {}, sample}, {"GET", "/api/v1/format/schema", {}, schema}};
 }
 
 }  // namespace chaiqin::gateway

@@ -11,8 +11,14 @@
 
 namespace chaiqin::gateway {
 
+/// Who operates the platform and how to reach them, as the portal's footer says it.
+struct Contact {
+    std::string zh, en;
+};
+
 struct OpenReads {
     /// of the configuration
+    Contact contact;
     domain::Month first_month = 0;
     /// the (settable) clock
     std::function<domain::Instant()> now;

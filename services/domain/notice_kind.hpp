@@ -22,6 +22,7 @@ enum class NoticeKind : std::uint8_t {
     findings_changed,
     digest_first,
     digest_second,
+    webhook_disabled,
 };
 
 /// From `first` to `last`, in days after the deadline (negative: before it), both inclusive.
@@ -56,6 +57,7 @@ inline constexpr std::array notice_kinds = {
         .kind = NoticeKind::digest_first, .name = "digest_first", .digest_due = DueDays{-10, -4}},
     NoticeKindRow{
         .kind = NoticeKind::digest_second, .name = "digest_second", .digest_due = DueDays{-3, 0}},
+    NoticeKindRow{NoticeKind::webhook_disabled, "webhook_disabled", "webhook_disabled"},
 };
 
 /// The kind's row.

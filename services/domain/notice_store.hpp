@@ -17,8 +17,10 @@ struct NewNotice {
     NoticeKind kind = NoticeKind::submission_counted;
     std::string agency;
     std::optional<std::string> submission_id;
-    std::string intent_key;  ///< unique: (submission, recipient, kind) or (agency, month, kind)
-    std::string text;        ///< zh-TW, no personal data
+    std::optional<std::string> webhook_id;
+    /// Unique: (submission, recipient, kind), (agency, month, kind) or (webhook, time, kind).
+    std::string intent_key;
+    std::string text;  ///< zh-TW, no personal data
     std::int64_t version = 0;
     Instant created_at{};
     std::string recipient;  ///< "" = no mail

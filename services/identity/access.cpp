@@ -36,7 +36,10 @@ bool may(const Caller& caller, Right right) {
         case Right::submit:
         case Right::check:
         case Right::read_records:
+        case Right::manage_webhooks:
             return clerk;
+        case Right::read_webhooks:
+            return clerk || sees_all(caller);
         case Right::read_submissions:
         case Right::read_statistics:
             return clerk || supervisor || sees_all(caller);
@@ -83,7 +86,7 @@ Scope scope_of(const Caller& caller, std::string_view acting, Right right) {
     Scope scope;
     if (!may(caller, right)) return scope;
     if (right == Right::read_workbench) return scope_of_workbench(caller);
-    if (right == Right::read_records) {
+    if (right == Right::read_records || right == Right::manage_webhooks) {
         scope.agencies.emplace_back(acting);
         return scope;
     }
@@ -93,10 +96,11 @@ Scope scope_of(const Caller& caller, std::string_view acting, Right right) {
     }
     const bool with_subordinates = right == Right::read_statistics;
     const bool by_clerk = right == Right::read_submissions || right == Right::read_statistics ||
-                          right == Right::read_unmatched;
+                          right == Right::read_unmatched || right == Right::read_webhooks;
     if (by_clerk && caller.has(Role::agency_clerk))
         (with_subordinates ? scope.roots : scope.agencies).emplace_back(acting);
-    const bool by_supervisor = by_clerk || right == Right::read_rates;
+    const bool by_supervisor =
+        (by_clerk && right != Right::read_webhooks) || right == Right::read_rates;
     const bool by_personnel = right == Right::read_unmatched;
     const bool own_subtree = (by_supervisor && caller.has(Role::supervisor)) ||
                              (by_personnel && caller.has(Role::personnel_office));

@@ -25,6 +25,8 @@ enum class Right {
     read_operations,  ///< audit, quarantine
     read_records,     ///< what stands in files of the agency acted for; comparing with them
     send_reminders,   ///< to agencies below the own one
+    manage_webhooks,  ///< of the agency acted for
+    read_webhooks,    ///< the list: the agency's own, or those of all that fail
     load_table19,     ///< for the own agency as authority; operators for any
     force_table19,
     load_registry,

@@ -254,4 +254,31 @@ domain::NewNotice findings_notice(const domain::RematchedFindings& changed, cons
     return notice;
 }
 
+domain::NewNotice webhook_notice(const DisabledWebhook& webhook, const std::string& agency_name,
+                                 const std::string& recipient, const std::string& public_url) {
+    const std::string kind(domain::row_of(NoticeKind::webhook_disabled).name);
+    const auto at = domain::rfc3339_taipei(webhook.at);
+    domain::NewNotice notice;
+    notice.kind = NoticeKind::webhook_disabled;
+    notice.agency = webhook.agency;
+    notice.webhook_id = webhook.webhook_id;
+    notice.intent_key = webhook.webhook_id + "|" + at + "|" + kind;
+    notice.text = "送往 " + webhook.host + " 之 Webhook " +
+                  (webhook.is_gone ? "因對方表示網址已停用（410）" : "連續 5 天未能送達") +
+                  "，已停用；未送達之通知不再傳送。";
+    notice.created_at = webhook.at;
+    notice.recipient = usable(recipient);
+    notice.subject = "Webhook 已停用（" + agency_name + "）";
+    notice.body = agency_name + "（" + webhook.agency + "）承辦人您好：\r\n\r\n貴機關" +
+                  notice.text + "\r\n\r\n請修正後於「介接設定」重新啟用：" + public_url +
+                  "/integration\r\n\r\n---\r\nYour webhook to " + webhook.host + " is disabled: " +
+                  (webhook.is_gone ? "its receiver says that it is gone (410)"
+                                   : "nothing could be delivered for 5 days") +
+                  ". What was waiting is not sent any more. Mend it and enable it again.\r\n";
+    notice.message_id = webhook.webhook_id + "." +
+                        std::to_string(webhook.at.time_since_epoch().count()) + "." + kind +
+                        "@chaiqin";
+    return notice;
+}
+
 }  // namespace chaiqin::notification

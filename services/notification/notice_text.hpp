@@ -30,4 +30,13 @@ domain::NewNotice reminder_notice(const domain::Reminder& reminder, domain::Day 
 /// A re-match with Table 19 changed the agency's findings.
 domain::NewNotice findings_notice(const domain::RematchedFindings& changed, const Addressee& to);
 
+/// The address itself is not told: it may hold a word that only its receiver should know.
+struct DisabledWebhook {
+    std::string webhook_id, agency, host;
+    bool is_gone = false;  ///< the receiver has answered 410
+    domain::Instant at{};
+};
+domain::NewNotice webhook_notice(const DisabledWebhook& webhook, const std::string& agency_name,
+                                 const std::string& recipient, const std::string& public_url);
+
 }  // namespace chaiqin::notification

@@ -1,9 +1,11 @@
 #include "notification/stage.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
 #include "domain/topics.hpp"
+#include "notification/webhooks/event_data.hpp"
 #include "runtime/metrics.hpp"
 #include "wire/filing_changed.hpp"
 #include "wire/submission_updated.hpp"
@@ -26,22 +28,26 @@ constexpr auto rematch_is_told_after = 120s;
 runtime::Applied NotificationStage::apply(runtime::StageContext& context,
                                           std::span<const runtime::Message> batch,
                                           runtime::Outbox&) {
-    const auto registry = registry_.current();
+    const auto registry = parts_.registry.current();
     const auto today = domain::taipei_day(context.now);
     std::vector<NewNotice> notices;
+    Happened happened;
     for (const auto& message : batch) {
         if (message.topic == domain::topics::submission_updated) {
-            const auto event = wire::decode_submission_updated(message.payload);
+            auto event = wire::decode_submission_updated(message.payload);
             notices.push_back(submission_notice(event, addressee(*registry, event.agency, today)));
-        } else {
-            const auto event = wire::decode_filing_changed(message.payload);
-            const auto to = addressee(*registry, event.agency, today);
-            notices.push_back(domain::row_of(event.kind).digest_due ? digest(event, to)
-                                                                    : deadline_notice(event, to));
-            notices.back().created_at = context.now;
+            happened.submissions.push_back(std::move(event));
+            continue;
         }
+        auto event = wire::decode_filing_changed(message.payload);
+        const auto to = addressee(*registry, event.agency, today);
+        const bool is_digest = domain::row_of(event.kind).digest_due.has_value();
+        notices.push_back(is_digest ? digest(event, to) : deadline_notice(event, to));
+        notices.back().created_at = context.now;
+        if (!is_digest) happened.deadlines.push_back(std::move(event));
     }
     tell(context, notices);
+    tell_webhooks(context, happened);
     return runtime::Applied::done;
 }
 
@@ -55,17 +61,17 @@ bool NotificationStage::wants_upkeep(std::int32_t partition, domain::Instant now
 }
 
 void NotificationStage::upkeep(runtime::StageContext& context, runtime::Outbox&) {
-    if (feed_.advance(context.work, context.now)) return;
+    if (parts_.feed.advance(context.work, context.now)) return;
     due_ = false;
     tell_reminders(context);
     tell_rematched(context);
 }
 
 void NotificationStage::tell_reminders(runtime::StageContext& context) {
-    const auto registry = registry_.current();
+    const auto registry = parts_.registry.current();
     const auto today = domain::taipei_day(context.now);
     std::vector<NewNotice> notices;
-    for (const auto& reminder : reminders_.take(context.work))
+    for (const auto& reminder : parts_.reminders.take(context.work))
         notices.push_back(reminder_notice(reminder, registry->calendar.deadline(reminder.month),
                                           addressee(*registry, reminder.sent_by, today).name,
                                           addressee(*registry, reminder.agency, today)));
@@ -73,29 +79,59 @@ void NotificationStage::tell_reminders(runtime::StageContext& context) {
 }
 
 void NotificationStage::tell_rematched(runtime::StageContext& context) {
-    const auto registry = registry_.current();
+    const auto registry = parts_.registry.current();
     const auto today = domain::taipei_day(context.now);
+    Happened happened;
+    happened.rematched = parts_.feed.take_rematched(
+        context.work, context.now - rematch_is_quiet_after, context.now - rematch_is_told_after);
     std::vector<NewNotice> notices;
-    for (const auto& changed :
-         feed_.take_rematched(context.work, context.now - rematch_is_quiet_after,
-                              context.now - rematch_is_told_after)) {
+    for (const auto& changed : happened.rematched) {
         notices.push_back(findings_notice(changed, addressee(*registry, changed.agency, today)));
         notices.back().created_at = context.now;
     }
     tell(context, notices);
+    tell_webhooks(context, happened);
 }
 
 Addressee NotificationStage::addressee(const domain::Registry& registry, const std::string& agency,
                                        domain::Day today) const {
     const auto* version = registry.agencies.as_of(agency, today);
     return {agency, version ? version->name : agency, version ? version->contact_email : "",
-            public_url_};
+            parts_.public_url};
 }
 
 void NotificationStage::tell(runtime::StageContext& context, std::span<const NewNotice> notices) {
     if (notices.empty()) return;
-    notices_.write(context.work, notices);
+    parts_.notices.write(context.work, notices);
     runtime::metrics().add("chaiqin_stage_records_total", static_cast<double>(notices.size()));
+}
+
+/// Most agencies have no webhook: then one statement finds that out.
+void NotificationStage::tell_webhooks(runtime::StageContext& context, const Happened& happened) {
+    std::vector<std::string> agencies, ids;
+    for (const auto& event : happened.submissions) agencies.push_back(event.agency);
+    for (const auto& event : happened.deadlines) agencies.push_back(event.agency);
+    for (const auto& event : happened.rematched) agencies.push_back(event.agency);
+    if (agencies.empty()) return;
+    const auto listening = parts_.webhooks.listening(context.work, agencies);
+    if (listening.empty()) return;
+    for (const auto& event : happened.submissions)
+        if (listening.contains(event.agency)) ids.push_back(event.submission_id);
+    std::vector<domain::FinishedSubmission> known;
+    if (!ids.empty()) known = parts_.webhooks.finished(context.work, ids);
+    std::vector<domain::WebhookEvent> events;
+    for (const auto& event : happened.submissions) {
+        if (!listening.contains(event.agency)) continue;
+        const auto found = std::ranges::find(known, event.submission_id,
+                                             &domain::FinishedSubmission::submission_id);
+        events.push_back(submission_finished(event, found == known.end() ? nullptr : &*found));
+    }
+    for (const auto& event : happened.deadlines)
+        if (listening.contains(event.agency)) events.push_back(deadline_event(event, context.now));
+    for (const auto& event : happened.rematched)
+        if (listening.contains(event.agency))
+            events.push_back(findings_changed(event, context.now));
+    parts_.webhooks.add(context.work, events);
 }
 
 }  // namespace chaiqin::notification

@@ -1,17 +1,21 @@
 #pragma once
 // Which part of a list a request asks for. Lists go on behind the last line shown: the page token
-// holds that line's key (query/page_token). A request is refused when its size, page or token is
+// holds that line's key (crypto/page_token). A request is refused when its size, page or token is
 // not one. Values.
 #include <charconv>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "crypto/page_token.hpp"
 #include "postgres/binary.hpp"
 #include "query/agency_index.hpp"
-#include "query/page_token.hpp"
 
 namespace chaiqin::query {
+
+using crypto::ListFilters;
+using crypto::make_page_token;
+using crypto::open_page_token;
 
 inline constexpr int default_page_size = 20, largest_page_size = 100;
 /// The pages of a whole list (query/whole_list).

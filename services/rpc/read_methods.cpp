@@ -29,6 +29,10 @@ identity::Right right_of(pb::Right right) {
             return identity::Right::read_operations;
         case pb::RIGHT_READ_RECORDS:
             return identity::Right::read_records;
+        case pb::RIGHT_MANAGE_WEBHOOKS:
+            return identity::Right::manage_webhooks;
+        case pb::RIGHT_READ_WEBHOOKS:
+            return identity::Right::read_webhooks;
         default:
             domain::broken_invariant("a method of query.proto does not say which right it needs");
     }

@@ -68,6 +68,13 @@ inline constexpr LabelValue mail_outcomes[] = {
     {"server away", "the mail server does not answer"},
 };
 
+inline constexpr LabelValue webhook_outcomes[] = {
+    {"delivered", "the receiver has answered 2xx"},
+    {"put off", "no answer, or another one; tried again by the schedule"},
+    {"given up", "the last retry has failed"},
+    {"disabled", "the webhook is disabled: 410, or nothing delivered for five days"},
+};
+
 }  // namespace metric_parts
 
 inline constexpr std::array metrics_table{
@@ -185,6 +192,13 @@ inline constexpr std::array metrics_table{
         .help = "Tries to send a mail.",
         .who = "notification",
         .label = {.name = "outcome", .values = metric_parts::mail_outcomes},
+    },
+    MetricRow{
+        .name = "chaiqin_webhook_attempts_total",
+        .type = MetricType::counter,
+        .help = "Attempts to deliver to a webhook, by what became of the delivery.",
+        .who = "notification",
+        .label = {.name = "outcome", .values = metric_parts::webhook_outcomes},
     },
     MetricRow{
         .name = "chaiqin_registry_version",

@@ -157,7 +157,7 @@ class Description(MadeStack):
                 self.ask("GET", path, token)
         for path in (
             *("/rules", "/format", "/format/sample", "/format/schema"),
-            *("/receipts/key", "/healthz", "/readyz"),
+            *("/receipts/key", "/platform", "/healthz", "/readyz"),
         ):
             self.ask("GET", path)
         for code in ("L18", "F01", "Z99"):
@@ -216,6 +216,35 @@ class Description(MadeStack):
             self.ask("DELETE", path + "/attachments/1", self.operator, attachments + "/{n}")
         for _ in range(2):
             self.ask("DELETE", path, self.operator, one)
+
+    def use_webhooks(self):
+        one = "/webhooks/{id}"
+        hook = {"url": "https://192.0.9.1/", "events": ["deadline.near"]}
+
+        def write(method, path, template, content):
+            return self.ask(
+                *(method, path, self.clerk, template, json.dumps(content).encode()),
+                Content_Type="application/json",
+            )
+
+        id_ = write("POST", "/webhooks", None, hook).json["id"]
+        write("POST", "/webhooks", None, hook | {"url": "https://10.0.0.1/"})
+        path = f"/webhooks/{id_}"
+        write("PATCH", path, one, {"state": "disabled"})
+        write("PATCH", path, one, {"state": "failing"})
+        for part in ("/test", "/rotate"):
+            for token in (self.clerk, self.operator):
+                self.ask("POST", path + part, token, one + part)
+        for n in (1, 2):
+            retry = f"/deliveries/{n}/retry"
+            self.ask("POST", path + retry, self.clerk, one + "/deliveries/{n}/retry")
+        for token in (self.clerk, self.operator, None):
+            self.ask("GET", "/webhooks?state=failing", token)
+            self.ask("GET", "/webhooks", token)
+            for part in ("", "/deliveries"):
+                self.ask("GET", path + part, token, one + part)
+        for _ in range(2):
+            self.ask("DELETE", path, self.clerk, one)
 
     def mark_notices(self):
         notice = self.stack.call("GET", "/api/v1/notices", self.clerk).json["notices"][0]["id"]
@@ -282,6 +311,7 @@ class Description(MadeStack):
         self.load_master_data()
         self.write_announcements()
         self.mark_notices()
+        self.use_webhooks()
         self.use_a_session()
         judged = subprocess.run(
             [node(), JUDGES / "judge_answers.mjs", ROOT / "schemas/openapi.yaml"],

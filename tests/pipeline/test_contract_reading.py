@@ -93,6 +93,10 @@ class Reading(MadeStack):
             "/findings/changes": (200, 403, 403, 403, 403, 403),
             "/findings/records": (200, 403, 403, 403, 403, 403),
             f"/submissions/{self.id}/records": (404, 403, 403, 403, 403, 403),
+            "/webhooks": (200, 403, 403, 403, 403, 403),
+            "/webhooks?state=failing": (200, 403, 403, 200, 200, 403),
+            f"/webhooks/{uuid.uuid4()}": (404, 403, 403, 403, 403, 403),
+            f"/webhooks/{uuid.uuid4()}/deliveries": (404, 403, 403, 403, 403, 403),
             f"/reporting-rates/agencies?month=2026-10&authority={made.OTHER}": (
                 403,
                 404,

@@ -18,7 +18,8 @@ class Examples(MadeStack):
     def follow(self, place):
         done = subprocess.run(
             [
-                *(sys.executable, EXAMPLES / "follow_findings.py", f"http://127.0.0.1:{self.stack.port}", place),
+                *(sys.executable, EXAMPLES / "follow_findings.py"),
+                *(f"http://127.0.0.1:{self.stack.port}", place),
                 "--once",
             ],
             env={**os.environ, "CHAIQIN_TOKEN": self.clerk},

@@ -3,6 +3,7 @@ the same list, cell by cell."""
 
 import csv
 import io
+import json
 import re
 import unittest
 import xml.etree.ElementTree as ElementTree
@@ -32,6 +33,7 @@ WORDS = {
     "notice": "submission_counted 報送結果 submission_partial 部分計入 submission_rejected 整檔未收"
     " deadline_before 期限提醒 deadline_after 逾期提醒 reminder 催報 findings_changed 錯誤異動",
     "mode": "snapshot 全部 changes 異動",
+    "delivery": "delivered 已送達 waiting 等待重試 given_up 已放棄",
     "load": "RECEIVED 處理中 LOADED 已載入 REFUSED 未載入 FAILED 失敗",
 }
 WORDS = {of: dict(zip(*[iter(words.split())] * 2, strict=True)) for of, words in WORDS.items()}
@@ -207,6 +209,13 @@ LISTS = {
         + [("筆數", member("rows")), ("人數", member("persons"))]
         + [("異動人數", member("persons_changed")), ("退件數", member("rejected_count"))]
         + [("完成時間", time("committed_at"))],
+    ),
+    "deliveries": (
+        "傳送紀錄",
+        "deliveries",
+        [("序號", lambda row: str(row["n"])), ("事件", lambda row: "測試")]
+        + [("狀態", word("delivery", "state"))]
+        + [("時間", lambda row: row["attempts"] and time("at")(row["attempts"][-1]) or None)],
     ),
     "rules": (
         "檢核規則",
@@ -389,6 +398,23 @@ class Exports(MadeStack):
         self.compare("notices", "/notices", self.clerk)
         self.compare("loads", f"/table19/loads?authority={made.AGENCY}", self.operator)
         self.compare("rules", "/rules", None)
+
+    def test_deliveries_of_a_webhook(self):
+        """Of a disabled one, so that they stand still."""
+        hook = {"url": "https://192.0.9.1/", "events": ["deadline.near"]}
+        made_hook = self.webhooks("POST", "", hook).json["id"]
+        self.addCleanup(self.webhooks, "DELETE", f"/{made_hook}")
+        self.webhooks("PATCH", f"/{made_hook}", {"state": "disabled"})
+        for _ in range(2):
+            self.webhooks("POST", f"/{made_hook}/test")
+        rows, _ = self.compare("deliveries", f"/webhooks/{made_hook}/deliveries", self.clerk)
+        self.assertEqual([row["n"] for row in rows], [2, 1])
+
+    def webhooks(self, method, path, body=None):
+        return self.stack.call(
+            *(method, "/api/v1/webhooks" + path, self.clerk),
+            *(body and json.dumps(body).encode(), {"Content-Type": "application/json"}),
+        )
 
     def test_pages_are_ignored_and_other_formats_refused(self):
         whole = self.export("/submissions", self.clerk, "csv")

@@ -1,5 +1,5 @@
-"""The findings feed as an attendance system reads it, and reminders as agencies get them: over HTTP,
-from the file to the last cursor."""
+"""The findings feed as an attendance system reads it, and reminders as agencies get them: over
+HTTP, from the file to the last cursor."""
 
 import json
 import time

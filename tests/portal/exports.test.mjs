@@ -97,23 +97,22 @@ portalTest("what a clerk exports is what the API lists", async (page) => {
     ],
     list: all(`/api/v1/submissions?agency=${agency}&from=${from}`, "submissions"),
   });
-  const FINDING = [
-    ["報送編號", of("submission_id")],
-    ["表單編號", of("record_no")],
-    ["代碼", of("code")],
-    ["錯誤訊息", of("message")],
+  const RECORD = [
+    ["筆次", ({ index }) => index + 1],
+    ["表單編號", ({ values }) => values.record_no],
+    ["身分證統一編號", ({ values }) => values.person_id],
   ];
   await page.goto(at(`/submissions/${id}/findings`));
   await exportsEqual(page, {
-    caption: "錯誤明細",
-    columns: FINDING,
-    list: all(`/api/v1/submissions/${id}/findings`, "findings"),
+    caption: "依紀錄",
+    columns: RECORD,
+    list: all(`/api/v1/submissions/${id}/records?with=findings`, "records"),
   });
   await page.goto(at(`/findings?from=${from}&severity=error`));
   await exportsEqual(page, {
-    caption: "錯誤明細",
-    columns: FINDING,
-    list: all(`/api/v1/findings?from=${from}&status=open&severity=error`, "findings"),
+    caption: "錯誤紀錄",
+    columns: RECORD,
+    list: all(`/api/v1/findings/records?from=${from}&status=open&severity=error`, "records"),
     formats: ["XLSX"],
   });
   await page.goto(at(`/findings?from=${from}&tab=rules`));

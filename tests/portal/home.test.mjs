@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { assertAccessible } from "./support/axe.mjs";
+import { isFocused } from "./support/keys.mjs";
 import { logInAs, PEOPLE } from "./support/people.mjs";
 import { portalTests } from "./support/testing.mjs";
 
@@ -63,4 +64,45 @@ portalTest("a failed list says so and can be tried again", async (page) => {
   await page.unroute(path);
   await alert.getByRole("button", { name: "重試" }).click();
   await monthly(page).waitFor();
+});
+
+portalTest("an announcement opens by its title or address, and gives the focus back", async (page) => {
+  const one = {
+    id: "7",
+    title: "系統維護",
+    published_at: "2026-11-02T09:00:00+08:00",
+    expires_at: null,
+    audience: "public",
+    attachments: [{ n: 1, file_name: "說明.pdf", size_bytes: 3456, media_type: "application/pdf" }],
+  };
+  const body = "本週五晚間維護。\n\n詳見 https://example.gov.tw/a。";
+  await page.route(/\/api\/v1\/announcements(\?|$)/, (route) =>
+    route.fulfill({ json: { announcements: [one], next_page_token: "" } }),
+  );
+  await page.route(/\/api\/v1\/announcements\/7$/, (route) =>
+    route.fulfill({ json: { ...one, body } }),
+  );
+  await logInAs(page, PEOPLE.clerk);
+  const title = page.getByRole("button", { name: one.title });
+  const dialog = page.getByRole("dialog", { name: one.title });
+  const closed = async () => {
+    await dialog.waitFor({ state: "detached" });
+    await isFocused(title);
+  };
+  await title.press("Enter");
+  await dialog.getByRole("link", { name: "https://example.gov.tw/a", exact: true }).waitFor();
+  await dialog.getByRole("link", { name: /^說明\.pdf/ }).waitFor();
+  await page.waitForURL(/announcement=7/);
+  await assertAccessible(page);
+  await page.keyboard.press("Escape");
+  await closed();
+  await title.press("Enter");
+  await dialog.getByRole("button", { name: "確認" }).click();
+  await closed();
+  await title.click();
+  await dialog.waitFor();
+  await page.mouse.click(3, 3); // beside it
+  await closed();
+  await page.goto(`/a/${PEOPLE.clerk.agency}?announcement=7`);
+  await dialog.waitFor();
 });

@@ -135,8 +135,8 @@ WITH ready AS MATERIALIZED (
     WHERE c.agency = r.agency AND c.to_be_told AND c.change_no <= r.last
     RETURNING c.agency, c.opened, c.change_no
 )
-SELECT agency, count(*) FILTER (WHERE opened) AS opened, count(*) FILTER (WHERE NOT opened) AS fixed,
-       max(change_no) AS last
+SELECT agency, count(*) FILTER (WHERE opened) AS opened,
+       count(*) FILTER (WHERE NOT opened) AS fixed, max(change_no) AS last
 FROM told
 GROUP BY agency
 ORDER BY agency;

@@ -1,7 +1,6 @@
-#include "postgres/notification/finding_feed_store.hpp"
-
 #include "postgres/binary.hpp"
 #include "postgres/notification/finding_feed.sql.hpp"
+#include "postgres/notification/notification_stores.hpp"
 
 namespace chaiqin::postgres::notification {
 

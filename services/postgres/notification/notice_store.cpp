@@ -1,9 +1,8 @@
-#include "postgres/notification/notice_store.hpp"
-
 #include <algorithm>
 
 #include "postgres/binary.hpp"
 #include "postgres/notification/notices.sql.hpp"
+#include "postgres/notification/notification_stores.hpp"
 
 namespace chaiqin::postgres::notification {
 
@@ -50,7 +49,8 @@ private:
             .add_column(notices, &NewNotice::recipient)
             .add_column(notices, &NewNotice::subject)
             .add_column(notices, &NewNotice::body)
-            .add_column(notices, &NewNotice::message_id);
+            .add_column(notices, &NewNotice::message_id)
+            .add_column(notices, [](const NewNotice& one) { return one.webhook_id.value_or(""); });
         query_prepared(work, sql::write_notices, params);
     }
 };

@@ -3,20 +3,22 @@
 -- name: write_notices
 -- One row per notice in arrays: $1 kind, $2 agency, $3 submission id ('' if there is none),
 -- $4 intent key, $5 text, $6 version, $7 time, $8 recipient ('' for no mail), $9 subject, $10 body,
--- $11 message id. An intent that is known keeps its notice and its mail; a higher version replaces
--- the text.
+-- $11 message id, $12 webhook ('' if there is none). An intent that is known keeps its notice and
+-- its mail; a higher version replaces the text.
 WITH incoming AS MATERIALIZED (
     SELECT DISTINCT ON (intent_key) kind, agency, NULLIF(submission_id, '')::uuid AS submission_id,
-           intent_key, text, version, made_at, recipient, subject, body, message_id
+           intent_key, text, version, made_at, recipient, subject, body, message_id,
+           NULLIF(webhook_id, '') AS webhook_id
     FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[],
-                $7::timestamptz[], $8::text[], $9::text[], $10::text[], $11::text[])
+                $7::timestamptz[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[])
          AS i(kind, agency, submission_id, intent_key, text, version, made_at, recipient, subject,
-              body, message_id)
+              body, message_id, webhook_id)
     ORDER BY intent_key, version DESC
 ), made AS (
     INSERT INTO notification.notice
-        (kind, agency, submission_id, intent_key, text, version, created_at)
-    SELECT kind, agency, submission_id, intent_key, text, version, made_at FROM incoming
+        (kind, agency, submission_id, webhook_id, intent_key, text, version, created_at)
+    SELECT kind, agency, submission_id, webhook_id, intent_key, text, version, made_at
+    FROM incoming
     ON CONFLICT (intent_key) DO NOTHING
     RETURNING id, intent_key
 ), raised AS (
@@ -49,9 +51,9 @@ ORDER BY next_try_at LIMIT 1
 FOR UPDATE SKIP LOCKED;
 
 -- name: note_mail
--- What came of trying a mail. $1 its number, $2 state, $3 when it was sent, $4 now, $5 pause in seconds
--- before the next try (spread by a quarter to both sides), $6 the server's reason, '' if there is
--- none.
+-- What came of trying a mail. $1 its number, $2 state, $3 when it was sent, $4 now, $5 pause in
+-- seconds before the next try (spread by a quarter to both sides), $6 the server's reason, '' if
+-- there is none.
 UPDATE notification.delivery
 SET state = $2::text, tries = tries + 1, sent_at = $3::timestamptz,
     next_try_at = $4::timestamptz + $5::int * (0.75 + random() / 2) * interval '1 second',

@@ -1,6 +1,5 @@
-#include "postgres/notification/reminder_queue.hpp"
-
 #include "postgres/binary.hpp"
+#include "postgres/notification/notification_stores.hpp"
 #include "postgres/notification/reminders.sql.hpp"
 
 namespace chaiqin::postgres::notification {

@@ -1,5 +1,5 @@
 // The findings feed: what opened and what was fixed at the agency acted for, each change once.
-#include "query/page.hpp"
+#include "crypto/feed_cursor.hpp"
 #include "query/readers/finding_changes.sql.hpp"
 #include "query/readers/finding_rows.hpp"
 #include "query/refusals.hpp"
@@ -11,30 +11,18 @@ namespace {
 
 constexpr std::int32_t default_changes = 100;
 
-/// A cursor says behind which change to go on, and serves one agency alone.
-class Cursors {
-public:
-    explicit Cursors(const std::string& agency) : of_(ListFilters("finding changes").add(agency)) {}
+std::int64_t change_no_of(const std::string& agency, const std::string& cursor) {
+    if (cursor.empty()) return 0;
+    const auto change_no = crypto::feed_change_no(agency, cursor);
+    if (!change_no)
+        refuse_bad("after：不是本機關的游標；請使用先前回應中的 cursor，或不帶 after 從頭讀取",
+                   "after is no cursor of this agency; use one of an earlier answer, or leave it "
+                   "out to begin at the first change");
+    return *change_no;
+}
 
-    std::string at(std::int64_t change_no) const {
-        return make_page_token(of_, {std::to_string(change_no)});
-    }
-    std::int64_t change_no(const std::string& cursor) const {
-        if (cursor.empty()) return 0;
-        const auto key = open_page_token(of_, cursor);
-        if (!key)
-            refuse_bad("after：不是本機關的游標；請使用先前回應中的 cursor，或不帶 after 從頭讀取",
-                       "after is no cursor of this agency; use one of an earlier answer, or leave "
-                       "it out to begin at the first change");
-        return PageKeyReader(key).number<std::int64_t>(0);
-    }
-
-private:
-    ListFilters of_;
-};
-
-void write_change(const postgres::Row& row, const Cursors& cursors, pb::FindingChange& to) {
-    to.set_cursor(cursors.at(row.int8("change_no")));
+void write_change(const postgres::Row& row, const std::string& agency, pb::FindingChange& to) {
+    to.set_cursor(crypto::feed_cursor(agency, row.int8("change_no")));
     to.set_change(row.boolean("opened") ? pb::FINDING_TURN_OPENED : pb::FINDING_TURN_FIXED);
     to.set_submission_id(row.uuid("submission_id"));
     to.set_kind(finding_kind_of(row));
@@ -57,17 +45,16 @@ void write_change(const postgres::Row& row, const Cursors& cursors, pb::FindingC
 pb::ListFindingChangesResponse finding_changes(const Asking& asking,
                                                const pb::ListFindingChangesRequest& request) {
     const auto& agency = asking.sight.acting();
-    const Cursors cursors(agency);
-    auto last = cursors.change_no(request.after());
+    auto last = change_no_of(agency, request.after());
     postgres::Params params;
     params.add(agency).add(last).add(request.page_size() > 0 ? request.page_size()
                                                              : default_changes);
     pb::ListFindingChangesResponse response;
     for (const auto row : asking.rows(sql::finding_changes, params)) {
-        write_change(row, cursors, *response.add_changes());
+        write_change(row, agency, *response.add_changes());
         last = row.int8("change_no");
     }
-    response.set_cursor(cursors.at(last));
+    response.set_cursor(crypto::feed_cursor(agency, last));
     return response;
 }
 

@@ -45,6 +45,10 @@ pb::ListFindingChangesResponse finding_changes(const Asking&, const pb::ListFind
 pb::ListFilingsResponse filings(const Asking&, const pb::ListFilingsRequest&);
 pb::ListTable19LoadRejectedResponse table19_load_rejected(
     const Asking&, const pb::ListTable19LoadRejectedRequest&);
+pb::ListWebhooksResponse webhooks(const Asking&, const pb::ListWebhooksRequest&);
+pb::GetWebhookResponse webhook(const Asking&, const pb::GetWebhookRequest&);
+pb::ListWebhookDeliveriesResponse webhook_deliveries(const Asking&,
+                                                     const pb::ListWebhookDeliveriesRequest&);
 
 namespace {
 
@@ -88,6 +92,9 @@ const std::map<std::string_view, Reader>& table() {
         {"ListFindingChanges", reader(finding_changes)},
         {"ListFilings", reader(filings)},
         {"ListTable19LoadRejected", reader(table19_load_rejected)},
+        {"ListWebhooks", reader(webhooks)},
+        {"GetWebhook", reader(webhook)},
+        {"ListWebhookDeliveries", reader(webhook_deliveries)},
     };
     return readers;
 }

@@ -98,6 +98,8 @@ struct Stack {
                 .announcements = postgres::portal::make_announcement_store(session()),
                 .notice_marks = postgres::portal::make_notice_marks(session()),
                 .reminders = postgres::portal::make_reminder_store(session()),
+                .webhooks = postgres::portal::make_webhook_store(session()),
+                .refuse_receiver = [this](const std::string& url) { return refuse_receiver(url); },
                 .registry = *registry,
                 .questions = *questions,
                 .clock = *clock,
@@ -136,6 +138,7 @@ struct Stack {
         return all;
     }
 
+    RefuseReceiver refuse_receiver = [](const std::string&) { return std::nullopt; };
     testing::ScratchDatabase database;
     std::string files = testing::make_topic("files", domain::agency_partition_count),
                 careers = testing::make_topic("careers", 1);

@@ -6,9 +6,8 @@
 #include "domain/topics.hpp"
 #include "notification/mailer.hpp"
 #include "notification/stage.hpp"
-#include "postgres/notification/finding_feed_store.hpp"
-#include "postgres/notification/notice_store.hpp"
-#include "postgres/notification/reminder_queue.hpp"
+#include "postgres/notification/notification_stores.hpp"
+#include "postgres/portal/portal_stores.hpp"
 #include "smtp/mail_sender.hpp"
 #include "support/scratch_database.hpp"
 #include "wire/filing_changed.hpp"
@@ -102,8 +101,13 @@ struct Notification {
     std::unique_ptr<domain::ReminderQueue> reminders =
         postgres::notification::make_reminder_queue();
     TwoAgencies registry;
-    notification::NotificationStage stage{*store, *feed, *reminders, registry,
-                                          "https://chaiqin.example"};
+    std::unique_ptr<domain::WebhookEvents> webhooks = postgres::portal::make_webhook_events();
+    notification::NotificationStage stage{{.notices = *store,
+                                           .feed = *feed,
+                                           .reminders = *reminders,
+                                           .webhooks = *webhooks,
+                                           .registry = registry,
+                                           .public_url = "https://chaiqin.example"}};
 };
 
 bool eventually(const std::function<bool()>& condition) {

@@ -38,6 +38,8 @@ const std::map<std::string, std::vector<Runner>> runners{
     {"postgres/notification", {{.role = "notification"}}},
     {"postgres/operations", {{}}},
     {"postgres/portal", {{.role = "gateway"}}},
+    {"postgres/portal/webhook_events.sql", {{.role = "notification"}}},
+    {"postgres/portal/webhook_queue.sql", {{.role = "notification"}}},
     {"postgres/operations/quarantine.sql", {{.search_path = "validation"}}},
     {"postgres/registry/agencies.sql", {{.role = "gateway"}}},
     {"postgres/registry/base_tables.sql", {{}}},

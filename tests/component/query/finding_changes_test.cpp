@@ -1,7 +1,7 @@
 // The findings feed from its triggers to its answers: a real database, the store of the service
 // notification as its role, the query service.
 #include "component/query/query_under_test.hpp"
-#include "postgres/notification/finding_feed_store.hpp"
+#include "postgres/notification/notification_stores.hpp"
 #include "postgres/session.hpp"
 
 namespace chaiqin::testing {

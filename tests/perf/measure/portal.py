@@ -1,5 +1,6 @@
-"""What the portal asks of a loaded store: tests/perf/run portal, on the store that `store` made (bar
-of the portal: each read p99 at most 20 ms, an export of all agencies and twelve months at most 2 s).
+"""What the portal asks of a loaded store: tests/perf/run portal, on the store that `store` made
+(bar of the portal: each read p99 at most 20 ms, an export of all agencies and twelve months at most
+2 s).
 
 One client, one question at a time; every answer is looked at. The national agency asks for all, the
 clerk for 30 agencies, the rest is asked by the agency with most findings."""
@@ -23,8 +24,8 @@ def timed(stack, path, token, count, wanted=200):
 
 
 def people(stack):
-    """Tokens: of a clerk who acts for many, of the agency with most findings, of a supervisor in the
-    middle and of the operator."""
+    """Tokens: of a clerk who acts for many, of the agency with most findings, of a supervisor in
+    the middle and of the operator."""
     codes = sql(
         stack,
         "SELECT string_agg(agency, ',') FROM (SELECT DISTINCT agency FROM statistics.agency_month"
@@ -57,6 +58,8 @@ def reads(stack, years_month):
         stack, f"SELECT agency FROM validation.submission WHERE submission_id = '{worst_file}'"
     )
     year = years_month[:4]
+    report, findings = "/statistics/report", "/statistics/findings"
+    missing = f"month={years_month}&status=missing,due,not_due"
     whole_year = f"from={year}-01&to={year}-12"
     return [
         ("workbench of 30 agencies", "many", "/workbench"),
@@ -67,17 +70,17 @@ def reads(stack, years_month):
         ("records of one file", owner, f"/submissions/{worst_file}/records"),
         ("unmatched, clerk", "worst", "/unmatched?band=90"),
         ("unmatched, subtree", "middle", "/unmatched"),
-        ("report by month and type, clerk", "worst", f"/statistics/report?by=month,type&{whole_year}"),
-        ("report by month and type, all", "operator", f"/statistics/report?by=month,type&{whole_year}"),
-        ("report by agency, subtree", "middle", f"/statistics/report?by=agency&{whole_year}"),
-        ("report by agency, all", "operator", f"/statistics/report?by=agency&{whole_year}"),
-        ("findings by month and code, all", "operator", f"/statistics/findings?by=month,code&{whole_year}"),
+        ("report by month and type, clerk", "worst", f"{report}?by=month,type&{whole_year}"),
+        ("report by month and type, all", "operator", f"{report}?by=month,type&{whole_year}"),
+        ("report by agency, subtree", "middle", f"{report}?by=agency&{whole_year}"),
+        ("report by agency, all", "operator", f"{report}?by=agency&{whole_year}"),
+        ("findings by month and code", "operator", f"{findings}?by=month,code&{whole_year}"),
         ("rates, subtree", "middle", f"/reporting-rates?month={years_month}"),
         ("rates in series, subtree", "middle", "/reporting-rates/series"),
         ("rates by unit, subtree", "middle", "/reporting-rates/units"),
         ("rates in series, all", "operator", "/reporting-rates/series"),
         ("rates by unit, all", "operator", "/reporting-rates/units"),
-        ("agencies that are missing, all", "operator", f"/reporting-rates/agencies?month={years_month}&status=missing,due,not_due"),
+        ("agencies that are missing", "operator", f"/reporting-rates/agencies?{missing}"),
         ("audit of a day", "operator", "/audit"),
         ("announcements", "operator", "/announcements"),
     ]  # fmt: skip
@@ -99,13 +102,12 @@ def portal(stack, _options):
         ("summary of all agencies", "/summary"),
     ):
         for form in ("xlsx", "ods", "csv"):
-            times, answer = timed(
-                stack, f"/api/v1{path}&format={form}" if "?" in path else
-                f"/api/v1{path}?format={form}", tokens["operator"], EXPORTS
-            )  # fmt: skip
+            address = f"/api/v1{path}{'&' if '?' in path else '?'}format={form}"
+            times, answer = timed(stack, address, tokens["operator"], EXPORTS)
             say(f"{name}, {form}", times)
             print(f"    {len(answer.body):,} bytes", flush=True)
     after = {name: peak_mib(pid) for name, pid in processes(stack)}
     for name in after:
         if name.startswith(("gateway", "query")):
-            print(f"  peak of {name}: {before.get(name, 0)} MiB before exports, {after[name]} after")
+            was = before.get(name, 0)
+            print(f"  peak of {name}: {was} MiB before exports, {after[name]} after")

@@ -16,8 +16,8 @@ TEXT, TABLE, OFFICE = (NAMES % name for name in ("text", "table", "office"))
 
 def xlsx(path):
     book = openpyxl.load_workbook(path, read_only=True)
-    rows = [["" if cell is None else str(cell) for cell in row] for row in book.worksheets[0].values]
-    return book.sheetnames, rows
+    sheet = book.worksheets[0]
+    return book.sheetnames, [["" if c is None else str(c) for c in row] for row in sheet.values]
 
 
 def ods_cell(cell):

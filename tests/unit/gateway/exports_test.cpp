@@ -244,6 +244,7 @@ TEST(ExportedLists, every_column_is_a_member_of_a_row) {
                              "/reminders",
                              "/findings/records",
                              "/submissions/{submission_id}/records",
+                             "/webhooks/{id}/deliveries",
                              "/table19/loads/{load_id}/rejected"})
         EXPECT_TRUE(bound.contains(path)) << path;
 }
@@ -265,6 +266,13 @@ Cell cell(const Message& row, ListColumn column) {
     return cell_of(
         column, [&](std::string_view member) { return value_of(row, member); }, domain::Registry(),
         0);
+}
+
+TEST(ExportedCells, the_last_of_a_repeated_member) {
+    pb::WebhookDelivery row;
+    EXPECT_EQ(cell(row, {"", "attempts.last.at", CellForm::number}), Cell());
+    for (const std::int64_t at : {3, 5}) row.add_attempts()->set_at(at);
+    EXPECT_EQ(cell(row, {"", "attempts.last.at", CellForm::number}), Cell(std::int64_t{5}));
 }
 
 TEST(ExportedCells, months_that_an_answer_leaves_out_are_0_and_add_up) {

@@ -331,6 +331,22 @@ TEST_F(Reads, members_that_were_not_asked_for_are_left_out) {
               R"("next_page_token":""})");
 }
 
+TEST_F(Reads, a_webhook_lists_its_events_and_names_its_agency_only_where_it_is_told) {
+    pb::GetWebhookResponse response;
+    auto& webhook = *response.mutable_webhook();
+    webhook.set_id("id");
+    webhook.set_url("https://hooks.example/");
+    webhook.add_events("deadline.near");
+    webhook.add_events("deadline.passed");
+    webhook.set_state("active");
+    EXPECT_EQ(to_json(response), R"({"id":"id","url":"https://hooks.example/",)"
+                                 R"("events":["deadline.near","deadline.passed"],"state":"active",)"
+                                 R"("created_at":"1970-01-01T08:00:00.000+08:00",)"
+                                 R"("last_success_at":null,"failing_since":null})");
+    webhook.set_agency("Z00000001A");
+    EXPECT_TRUE(to_json(response).ends_with(R"("failing_since":null,"agency":"Z00000001A"})"));
+}
+
 TEST_F(Reads, findings_have_the_documented_members) {
     pb::Finding finding;
     finding.set_submission_id("id");

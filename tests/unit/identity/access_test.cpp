@@ -34,7 +34,8 @@ TEST(Access, each_role_may_do_what_its_line_of_the_table_says) {
     const std::vector<std::pair<Role, std::set<Right>>> table{
         {Role::agency_clerk,
          {Right::submit, Right::check, Right::read_submissions, Right::read_statistics,
-          Right::read_unmatched, Right::read_agencies, Right::read_workbench}},
+          Right::read_unmatched, Right::read_agencies, Right::read_workbench, Right::read_records,
+          Right::manage_webhooks, Right::read_webhooks}},
         {Role::supervisor,
          {Right::read_submissions, Right::read_statistics, Right::read_unmatched, Right::read_rates,
           Right::read_agencies, Right::read_workbench}},
@@ -44,23 +45,41 @@ TEST(Access, each_role_may_do_what_its_line_of_the_table_says) {
         {Role::operator_,
          {Right::read_submissions, Right::read_statistics, Right::read_unmatched, Right::read_rates,
           Right::read_agencies, Right::read_table19_loads, Right::read_workbench,
-          Right::read_operations, Right::load_table19, Right::force_table19, Right::load_registry}},
+          Right::read_operations, Right::read_webhooks, Right::load_table19, Right::force_table19,
+          Right::load_registry, Right::write_announcements}},
         {Role::auditor,
          {Right::read_submissions, Right::read_statistics, Right::read_unmatched, Right::read_rates,
           Right::read_agencies, Right::read_table19_loads, Right::read_workbench,
-          Right::read_operations}}};
+          Right::read_operations, Right::read_webhooks}}};
     for (const auto& [role, rights] : table)
-        for (int right = 0; right <= static_cast<int>(Right::load_registry); ++right)
+        for (int right = 0; right <= static_cast<int>(Right::write_announcements); ++right)
             EXPECT_EQ(may(caller({role}), static_cast<Right>(right)),
                       rights.contains(static_cast<Right>(right)))
                 << "role " << static_cast<int>(role) << " right " << right;
 }
 
 TEST(Access, without_a_role_there_is_no_right) {
-    for (int right = 0; right <= static_cast<int>(Right::load_registry); ++right) {
+    for (int right = 0; right <= static_cast<int>(Right::write_announcements); ++right) {
         EXPECT_FALSE(may(caller({}), static_cast<Right>(right)));
         EXPECT_EQ(scope_of(caller({}), "Z00000010A", static_cast<Right>(right)), Scope{});
     }
+}
+
+TEST(Access, webhooks_are_seen_of_the_agency_acted_for_or_of_all) {
+    const auto clerk = caller({Role::agency_clerk});
+    for (const auto right : {Right::manage_webhooks, Right::read_webhooks}) {
+        const auto scope = scope_of(clerk, "Z00000090A", right);
+        EXPECT_EQ(scope.agencies, std::vector<std::string>{"Z00000090A"});
+        EXPECT_TRUE(scope.roots.empty());
+        EXPECT_FALSE(scope.everything);
+    }
+    for (const auto role : {Role::operator_, Role::auditor})
+        EXPECT_TRUE(scope_of(caller({role}), "Z00000010A", Right::read_webhooks).everything);
+    EXPECT_EQ(
+        scope_of(caller({Role::agency_clerk, Role::supervisor}), "Z00000010A", Right::read_webhooks)
+            .roots,
+        std::vector<std::string>{})
+        << "a supervisor sees none of subordinates";
 }
 
 TEST(Access, one_acts_for_the_own_or_a_delegated_agency) {
@@ -75,7 +94,7 @@ TEST(Access, one_acts_for_the_own_or_a_delegated_agency) {
 TEST(Access, who_acts_for_another_agency_without_being_a_clerk_has_two_paths_left) {
     auto supervisor = caller({Role::supervisor});
     keep_roles_for(supervisor, "Z00000090A");
-    for (int right = 0; right <= static_cast<int>(Right::load_registry); ++right) {
+    for (int right = 0; right <= static_cast<int>(Right::write_announcements); ++right) {
         const auto one = static_cast<Right>(right);
         EXPECT_EQ(may(supervisor, one), one == Right::read_agencies || one == Right::read_workbench)
             << right;

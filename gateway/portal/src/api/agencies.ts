@@ -1,5 +1,5 @@
 import { useWords } from "../words/use";
-import type { NamedAgency } from "./promised";
+import type { NamedAgency } from "./shapes";
 import { useAnswer } from "./queries";
 
 /** Name and code of an agency that the address names. */

@@ -1,6 +1,5 @@
 import type { paths } from "./generated/schema";
 import { Problem, problemOf } from "./problem";
-import type { PromisedAnswers } from "./promised";
 
 /** The one way to the API. A request names the agency acted for as the address of this tab says it. */
 export type Query = Record<string, string | number | boolean | null | undefined>;
@@ -17,17 +16,14 @@ export interface Ask {
   signal?: AbortSignal;
 }
 
-type GeneratedAnswer<P> = P extends keyof paths
+export type ReadPath = keyof paths;
+export type Answer<P extends ReadPath> = P extends keyof paths
   ? paths[P] extends {
       get: { responses: { 200: { content: { "application/json": infer Body } } } };
     }
     ? Body
     : never
   : never;
-export type ReadPath = keyof PromisedAnswers | keyof paths;
-export type Answer<P extends ReadPath> = P extends keyof PromisedAnswers
-  ? PromisedAnswers[P]
-  : GeneratedAnswer<P>;
 
 const FOCUS_WINDOW_MS = 400;
 let focusedAt = Number.NEGATIVE_INFINITY;

@@ -3,7 +3,7 @@ import { useActing } from "../app/acting";
 import { isTerminal } from "../parts/outcomeSentence";
 import { read } from "./client";
 import { isPassing } from "./problem";
-import type { Submission } from "./promised";
+import type { Submission } from "./shapes";
 import { keyOf } from "./queries";
 
 /**

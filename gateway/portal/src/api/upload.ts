@@ -1,6 +1,6 @@
 import { headersOf, noteRefusedSession } from "./client";
 import { Problem, type ProblemBody } from "./problem";
-import type { FileOutcome } from "./promised";
+import type { FileOutcome } from "./shapes";
 
 /** Sends files with progress, which fetch cannot tell. The same key sends the same press again. */
 export interface Press {

@@ -1,6 +1,6 @@
 import { useMemo } from "react";
 import { Route, Routes, useParams } from "react-router";
-import type { Session } from "../api/promised";
+import type { Session } from "../api/shapes";
 import { useAnswer } from "../api/queries";
 import { count } from "../words/numbers";
 import { useWords } from "../words/use";

@@ -1,5 +1,6 @@
 import { type ReactNode, Suspense } from "react";
 import { Link, NavLink } from "react-router";
+import { useAnswer } from "../api/queries";
 import { Loading } from "../parts/Failed";
 import { useWords } from "../words/use";
 import { Broken } from "./StatePages";
@@ -62,10 +63,12 @@ export function Frame(props: {
 }
 
 function Footer() {
-  const { t, switchLanguage } = useWords();
+  const { t, language, switchLanguage } = useWords();
+  const { data } = useAnswer("/api/v1/platform");
+  const contact = language === "en" ? data?.contact_en : data?.contact;
   return (
     <footer className="footer">
-      <p>{t.frame.contact(__CONTACT__ || t.frame.operator)}</p>
+      <p>{t.frame.contact(contact || t.frame.operator)}</p>
       <p>{t.frame.accessibility}</p>
       <ul>
         <li>

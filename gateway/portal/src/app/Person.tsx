@@ -1,5 +1,5 @@
 import { useNavigate } from "react-router";
-import type { NamedAgency, Session } from "../api/promised";
+import type { NamedAgency, Session } from "../api/shapes";
 import { Badge } from "../parts/Badge";
 import { useWords } from "../words/use";
 import { LogOut } from "./LogOut";

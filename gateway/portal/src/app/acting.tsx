@@ -1,5 +1,5 @@
 import { createContext, useContext } from "react";
-import type { NamedAgency, Role } from "../api/promised";
+import type { NamedAgency, Role } from "../api/shapes";
 
 /** The agency that the address names, and what the person may do for it. */
 export interface Acting {

@@ -1,5 +1,5 @@
 import { type ComponentType, lazy } from "react";
-import type { Role } from "../api/promised";
+import type { Role } from "../api/shapes";
 import type { Words } from "../words/zh";
 
 /** Every page: where it stands, its h1, who may open it, and its link in 「主選單」, in this order. */

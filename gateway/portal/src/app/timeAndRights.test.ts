@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Session } from "../api/promised";
+import type { Session } from "../api/shapes";
 import { agenciesOf, rolesFor, timeLeft } from "./timeAndRights";
 
 const session: Session = {

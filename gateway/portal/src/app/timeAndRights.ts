@@ -1,4 +1,4 @@
-import type { NamedAgency, Role, Session } from "../api/promised";
+import type { NamedAgency, Role, Session } from "../api/shapes";
 import type { Warning } from "./login";
 
 /** What a session says: for which agencies, with which rights, and for how long. */

@@ -1,5 +1,5 @@
 import { useState } from "react";
-import type { Finding } from "../api/promised";
+import type { Finding } from "../api/shapes";
 import { Explain } from "../findings/Explain";
 import { RecordTables, WholeFile } from "../findings/RecordTables";
 import { RuleTable } from "../findings/RuleTable";

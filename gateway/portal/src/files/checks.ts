@@ -1,5 +1,5 @@
 import { change } from "../api/client";
-import type { CheckResult } from "../api/promised";
+import type { CheckResult } from "../api/shapes";
 
 export interface Checked {
   file: File;

@@ -1,5 +1,5 @@
 import { useState } from "react";
-import type { Finding, RuleExplained } from "../api/promised";
+import type { Finding, RuleExplained } from "../api/shapes";
 import { useAnswer } from "../api/queries";
 import { Code } from "../parts/DataTable";
 import { Dialog } from "../parts/Dialog";

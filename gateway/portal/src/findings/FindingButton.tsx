@@ -1,4 +1,4 @@
-import type { Finding } from "../api/promised";
+import type { Finding } from "../api/shapes";
 import { Icon } from "../parts/Icon";
 import { useWords } from "../words/use";
 

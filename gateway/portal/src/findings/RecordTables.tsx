@@ -1,4 +1,4 @@
-import type { FileRecord, Finding } from "../api/promised";
+import type { FileRecord, Finding } from "../api/shapes";
 import { type Column, DataTable } from "../parts/DataTable";
 import { useWords } from "../words/use";
 import { CellButton, MessageButton } from "./FindingButton";

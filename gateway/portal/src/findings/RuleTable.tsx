@@ -1,4 +1,4 @@
-import type { Group } from "../api/promised";
+import type { Group } from "../api/shapes";
 import { useMessageOfCode } from "../api/ruleMessages";
 import { SeverityBadge } from "../parts/Badge";
 import { Code, type Column, DataTable } from "../parts/DataTable";
@@ -15,6 +15,12 @@ export function RuleTable(props: {
   const { groups, caption, onCode } = props;
   const { t } = useWords();
   const messageOf = useMessageOfCode();
+  // Groups over many files have no first lines.
+  const firstLines: Column<Group> = {
+    key: "first",
+    head: t.findings.first,
+    cell: ({ first }) => first?.map((index) => index + 1).join(", ") ?? "—",
+  };
   const columns: Column<Group>[] = [
     {
       key: "code",
@@ -45,11 +51,7 @@ export function RuleTable(props: {
     },
     { key: "message", head: t.findings.message, cell: messageOf },
     { key: "count", head: t.findings.count, number: true, cell: (g) => count(g.count) },
-    {
-      key: "first",
-      head: t.findings.first,
-      cell: ({ first }) => first?.map((index) => index + 1).join(", ") ?? "—",
-    },
+    ...(groups.some(({ first }) => first) ? [firstLines] : []),
   ];
   return (
     <DataTable

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { fields } from "../api/generated/fields.zh";
-import type { Finding } from "../api/promised";
-import { maskedValue, recordMonth, recordNumber, recordsFromFile } from "./records";
+import type { Finding } from "../api/shapes";
+import { zh } from "../words/zh";
+import { maskedValue, nameOfField, recordMonth, recordNumber, recordsFromFile } from "./records";
 
 const finding = (kind: Finding["kind"], index: number | null, code: string): Finding => ({
   submission_id: null,
@@ -67,5 +68,17 @@ describe("masking", () => {
     expect(maskedValue("location", "A123456789")).toBe("A12*****89");
     expect(maskedValue("person_id", "A1234")).toBe("***");
     expect(maskedValue("leave_minutes", 480)).toBe(480);
+  });
+});
+
+describe("nameOfField", () => {
+  it("names a field of a record or of the header", () => {
+    expect(nameOfField("person_id", zh)).toBe("身分證統一編號");
+    expect(nameOfField("data_month", zh, "envelope")).toBe("資料年月");
+    expect(nameOfField("start_date", zh, "leave")).toBe("請假起日");
+  });
+  it("names none where the kinds differ, or that nobody knows", () => {
+    expect(nameOfField("start_date", zh)).toBeUndefined();
+    expect(nameOfField("nothing", zh)).toBeUndefined();
   });
 });

@@ -1,4 +1,4 @@
-import type { FileRecord, Finding } from "../api/promised";
+import type { FileRecord, Finding } from "../api/shapes";
 import type { Language } from "../words/dates";
 import { shownMonth } from "../words/dates";
 import type { Words } from "../words/zh";

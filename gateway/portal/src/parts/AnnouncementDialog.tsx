@@ -1,5 +1,5 @@
 import { addressOf } from "../api/client";
-import type { Announcement } from "../api/promised";
+import type { Announcement } from "../api/shapes";
 import { useActing } from "../app/acting";
 import { fileSize } from "../words/numbers";
 import { useWords } from "../words/use";

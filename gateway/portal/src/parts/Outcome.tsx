@@ -1,4 +1,4 @@
-import type { Submission } from "../api/promised";
+import type { Submission } from "../api/shapes";
 import { useWords } from "../words/use";
 import { Icon } from "./Icon";
 import { isTerminal, outcomeSentence } from "./outcomeSentence";

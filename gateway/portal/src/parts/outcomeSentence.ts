@@ -1,4 +1,4 @@
-import type { Dispositions, Submission } from "../api/promised";
+import type { Dispositions, Submission } from "../api/shapes";
 import type { Language } from "../words/dates";
 import { count } from "../words/numbers";
 import type { Words } from "../words/zh";

@@ -1,7 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { change as send } from "../../api/client";
-import type { Announcement } from "../../api/promised";
+import type { Announcement } from "../../api/shapes";
 import { refresh, useAnswer } from "../../api/queries";
 import { AnnouncementDialog } from "../../parts/AnnouncementDialog";
 import { ErrorSummary, type FieldError } from "../../parts/ErrorSummary";

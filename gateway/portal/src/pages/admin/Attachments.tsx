@@ -1,7 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { read, change as send } from "../../api/client";
-import type { Announcement } from "../../api/promised";
+import type { Announcement } from "../../api/shapes";
 import { refresh } from "../../api/queries";
 import { Failed } from "../../parts/Failed";
 import { fileSize } from "../../words/numbers";

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import type { AuditLine } from "../../api/promised";
+import type { AuditLine } from "../../api/shapes";
 import { useAnswer } from "../../api/queries";
 import { Code, type Column, DataTable } from "../../parts/DataTable";
 import { ExportButtons } from "../../parts/ExportButtons";

@@ -1,4 +1,4 @@
-import type { Webhook } from "../../api/promised";
+import type { Webhook } from "../../api/shapes";
 import { useAnswer } from "../../api/queries";
 import { Badge } from "../../parts/Badge";
 import { Code, type Column, DataTable } from "../../parts/DataTable";

@@ -1,4 +1,4 @@
-import type { QuarantinedFile } from "../../api/promised";
+import type { QuarantinedFile } from "../../api/shapes";
 import { useAnswer } from "../../api/queries";
 import { Code, type Column, DataTable } from "../../parts/DataTable";
 import { Loaded } from "../../parts/Failed";

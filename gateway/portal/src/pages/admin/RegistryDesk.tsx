@@ -2,7 +2,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { addressOf } from "../../api/client";
 import { Problem } from "../../api/problem";
-import type { RegistryChange, RegistryCounts } from "../../api/promised";
+import type { RegistryChange, RegistryCounts } from "../../api/shapes";
 import { uploadCsv } from "../../api/upload";
 import { Code, type Column, DataTable } from "../../parts/DataTable";
 import { Dialog } from "../../parts/Dialog";

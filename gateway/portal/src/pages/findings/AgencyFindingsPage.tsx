@@ -100,7 +100,10 @@ export default function AgencyFindingsPage() {
         }}
         groups={groups}
         exports={{
-          records: { path: "/api/v1/findings", query: filters },
+          records: {
+            path: hidden ? "/api/v1/findings" : "/api/v1/findings/records",
+            query: filters,
+          },
           rules: { path: "/api/v1/findings/groups", query: filters },
         }}
         paging={

@@ -1,5 +1,5 @@
 import { type ReactNode, useState } from "react";
-import type { FileRecord, Finding, Group } from "../../api/promised";
+import type { FileRecord, Finding, Group } from "../../api/shapes";
 import { Explain } from "../../findings/Explain";
 import { RecordTables, WholeFile } from "../../findings/RecordTables";
 import { RuleTable } from "../../findings/RuleTable";

@@ -84,7 +84,9 @@ export default function SubmissionFindingsPage() {
         }}
         groups={{ ...groups, data: ofSeverity(groups.data, severity) }}
         exports={{
-          records: { path: `${PATH}/findings`, params, query: { code, severity } },
+          records: instead
+            ? { path: `${PATH}/findings`, params, query: { code, severity } }
+            : { path: `${PATH}/records`, params, query: { with: "findings", code, severity } },
           rules: { path: `${PATH}/groups`, params },
         }}
         paging={

@@ -1,5 +1,5 @@
 import { isForbidden, isMissing } from "../../api/problem";
-import type { FileRecord, Finding } from "../../api/promised";
+import type { FileRecord, Finding } from "../../api/shapes";
 import { isOfFile, recordsFromFindings } from "../../findings/records";
 import type { Words } from "../../words/zh";
 import type { RecordPage } from "./FindingTabs";

@@ -1,7 +1,7 @@
 import { Link } from "react-router";
 import { useAgencyName } from "../../api/agencies";
 import { isMissing } from "../../api/problem";
-import type { Submission } from "../../api/promised";
+import type { Submission } from "../../api/shapes";
 import { useAnswer } from "../../api/queries";
 import { pathFor, useActingFor } from "../../app/acting";
 import { NotFound } from "../../app/StatePages";

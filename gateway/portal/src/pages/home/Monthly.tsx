@@ -1,5 +1,5 @@
 import { useMemo } from "react";
-import type { Monthly as Answer, MonthCounts } from "../../api/promised";
+import type { Monthly as Answer, MonthCounts } from "../../api/shapes";
 import { useAnswer } from "../../api/queries";
 import { AgencyName, Code, type Column, DataTable } from "../../parts/DataTable";
 import { ExportButtons } from "../../parts/ExportButtons";

@@ -1,5 +1,5 @@
 import { Link } from "react-router";
-import type { WorkbenchRow } from "../../api/promised";
+import type { WorkbenchRow } from "../../api/shapes";
 import { useAnswer } from "../../api/queries";
 import { pathFor, useActingFor, useMay } from "../../app/acting";
 import { FilingBadge } from "../../parts/Badge";

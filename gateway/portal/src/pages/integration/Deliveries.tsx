@@ -1,6 +1,6 @@
 import { useMutation } from "@tanstack/react-query";
 import { change as send } from "../../api/client";
-import type { Delivery } from "../../api/promised";
+import type { Delivery } from "../../api/shapes";
 import { useAnswer } from "../../api/queries";
 import { Badge, type Tone } from "../../parts/Badge";
 import { type Column, DataTable } from "../../parts/DataTable";
@@ -64,7 +64,8 @@ function useColumns(onResend: (delivery: Delivery) => void): Column<Delivery>[] 
     {
       key: "event",
       head: t.integration.event,
-      cell: (row) => wordFor(t.integration.eventNames, row.event),
+      cell: ({ event }) =>
+        event === "webhook.test" ? t.integration.test : wordFor(t.integration.eventNames, event),
     },
     {
       key: "state",

@@ -1,7 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { Link } from "react-router";
 import { change as send } from "../../api/client";
-import type { Notice } from "../../api/promised";
+import type { Notice } from "../../api/shapes";
 import { refresh, useAnswer } from "../../api/queries";
 import { pathFor, useActingFor, useMay } from "../../app/acting";
 import { Badge } from "../../parts/Badge";

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
 import { read } from "../../api/client";
-import type { NamedAgency } from "../../api/promised";
+import type { NamedAgency } from "../../api/shapes";
 import { useActingFor } from "../../app/acting";
 import { useWords } from "../../words/use";
 

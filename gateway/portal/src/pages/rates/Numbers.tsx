@@ -1,5 +1,5 @@
 import type { Answer } from "../../api/client";
-import type { RateNumbers } from "../../api/promised";
+import type { RateNumbers } from "../../api/shapes";
 import { type Column, DataTable } from "../../parts/DataTable";
 import { count, percent } from "../../words/numbers";
 import { useWords } from "../../words/use";

@@ -1,7 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { change as send } from "../../api/client";
-import type { ReportingAgency } from "../../api/promised";
+import type { ReportingAgency } from "../../api/shapes";
 import { refresh, useAnswer } from "../../api/queries";
 import { useMay } from "../../app/acting";
 import { FilingBadge } from "../../parts/Badge";

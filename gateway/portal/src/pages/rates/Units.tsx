@@ -1,5 +1,5 @@
 import { Link } from "react-router";
-import type { RateUnit } from "../../api/promised";
+import type { RateUnit } from "../../api/shapes";
 import { useAnswer } from "../../api/queries";
 import { type Column, DataTable } from "../../parts/DataTable";
 import { ExportButtons } from "../../parts/ExportButtons";

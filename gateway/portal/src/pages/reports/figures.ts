@@ -1,4 +1,4 @@
-import type { FindingCount, RateNumbers, ReportRow } from "../../api/promised";
+import type { FindingCount, RateNumbers, ReportRow } from "../../api/shapes";
 import type { Figures } from "../../chart/chart";
 
 /** Charts out of the API's rows: nothing is added up that the table does not show. */

@@ -1,6 +1,6 @@
 import { useMemo } from "react";
 import type { Query } from "../../api/client";
-import type { FindingCount, RateMonth, ReportRow } from "../../api/promised";
+import type { FindingCount, RateMonth, ReportRow } from "../../api/shapes";
 import { useAnswer } from "../../api/queries";
 import { useMessageOfCode } from "../../api/ruleMessages";
 import type { Figures } from "../../chart/chart";

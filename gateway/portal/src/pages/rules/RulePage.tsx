@@ -1,6 +1,6 @@
 import { Link, useParams } from "react-router";
 import { isNoObject } from "../../api/problem";
-import type { RuleExplained } from "../../api/promised";
+import type { RuleExplained } from "../../api/shapes";
 import { useAnswer } from "../../api/queries";
 import { NotFound } from "../../app/StatePages";
 import { SeverityBadge } from "../../parts/Badge";

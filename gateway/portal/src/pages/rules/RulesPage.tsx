@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 import { Link } from "react-router";
-import type { Rule } from "../../api/promised";
+import type { Rule } from "../../api/shapes";
 import { useAnswer } from "../../api/queries";
 import { SeverityBadge } from "../../parts/Badge";
 import { type Column, DataTable } from "../../parts/DataTable";

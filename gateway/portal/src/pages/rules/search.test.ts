@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { Rule } from "../../api/promised";
+import type { Rule } from "../../api/shapes";
 import { foundRules } from "./search";
 
 const rule = (code: string, message_zh: string): Rule => ({

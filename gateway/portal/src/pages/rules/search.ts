@@ -1,4 +1,4 @@
-import type { Rule } from "../../api/promised";
+import type { Rule } from "../../api/shapes";
 
 /** Finds rules by code, by words, or by a pasted message whose placeholders are filled in. */
 const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");

@@ -1,6 +1,6 @@
 import { useParams } from "react-router";
 import { isNoObject } from "../../api/problem";
-import type { Submission } from "../../api/promised";
+import type { Submission } from "../../api/shapes";
 import { useAnswer } from "../../api/queries";
 import { useLiveSubmission } from "../../api/submissions";
 import { pathFor, useActingFor } from "../../app/acting";

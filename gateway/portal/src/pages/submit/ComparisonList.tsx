@@ -1,4 +1,4 @@
-import type { CompareKind, Comparison } from "../../api/promised";
+import type { CompareKind, Comparison } from "../../api/shapes";
 import { count } from "../../words/numbers";
 import { useWords } from "../../words/use";
 

@@ -1,5 +1,5 @@
 import { Link } from "react-router";
-import type { FileOutcome } from "../../api/promised";
+import type { FileOutcome } from "../../api/shapes";
 import { useLiveSubmission } from "../../api/submissions";
 import { pathFor, useActingFor } from "../../app/acting";
 import { Badge, StateBadge } from "../../parts/Badge";

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { isPassing, Problem } from "../../api/problem";
-import type { FileOutcome } from "../../api/promised";
+import type { FileOutcome } from "../../api/shapes";
 import { newKey, type Press, submitFiles } from "../../api/upload";
 
 /**

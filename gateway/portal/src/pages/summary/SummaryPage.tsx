@@ -1,4 +1,4 @@
-import type { SummaryLine } from "../../api/promised";
+import type { SummaryLine } from "../../api/shapes";
 import { useAnswer } from "../../api/queries";
 import { pathFor, useActingFor } from "../../app/acting";
 import { StateBadge } from "../../parts/Badge";

@@ -1,6 +1,6 @@
 import { useEffect } from "react";
 import { isNoObject } from "../../api/problem";
-import type { RejectedRow, Table19Load } from "../../api/promised";
+import type { RejectedRow, Table19Load } from "../../api/shapes";
 import { useAnswer } from "../../api/queries";
 import { NotFound } from "../../app/StatePages";
 import { Badge, type Tone } from "../../parts/Badge";

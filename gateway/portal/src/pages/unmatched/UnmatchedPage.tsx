@@ -1,4 +1,4 @@
-import type { Unmatched } from "../../api/promised";
+import type { Unmatched } from "../../api/shapes";
 import { useAnswer } from "../../api/queries";
 import { Code, type Column, DataTable } from "../../parts/DataTable";
 import { ExportButtons } from "../../parts/ExportButtons";

@@ -1,7 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { change } from "../../api/client";
-import type { Verification } from "../../api/promised";
+import type { Verification } from "../../api/shapes";
 import { Code } from "../../parts/DataTable";
 import { ErrorSummary, type FieldError } from "../../parts/ErrorSummary";
 import { Failed, Loading } from "../../parts/Failed";

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-namespace chaiqin::query {
+namespace chaiqin::crypto {
 
 /// What a list was asked for: its name and every filter that changes what is in it.
 class ListFilters {
@@ -28,4 +28,4 @@ std::string make_page_token(const ListFilters& filters, const std::vector<std::s
 std::optional<std::vector<std::string>> open_page_token(const ListFilters& filters,
                                                         std::string_view token);
 
-}  // namespace chaiqin::query
+}  // namespace chaiqin::crypto

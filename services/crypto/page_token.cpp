@@ -1,8 +1,8 @@
-#include "query/page_token.hpp"
+#include "crypto/page_token.hpp"
 
 #include "crypto/digest.hpp"
 
-namespace chaiqin::query {
+namespace chaiqin::crypto {
 
 namespace {
 
@@ -53,13 +53,13 @@ ListFilters& ListFilters::add(std::string_view text) {
 std::string make_page_token(const ListFilters& filters, const std::vector<std::string>& key) {
     std::string text;
     for (const auto& part : key) append(text, part);
-    return crypto::base64url(seal(filters, text) + text);
+    return base64url(seal(filters, text) + text);
 }
 
 std::optional<std::vector<std::string>> open_page_token(const ListFilters& filters,
                                                         std::string_view token) {
     if (token.size() > longest_token) return std::nullopt;
-    const auto bytes = crypto::from_base64url(token, longest_token);
+    const auto bytes = from_base64url(token, longest_token);
     if (!bytes || bytes->size() < hash_bytes) return std::nullopt;
     const auto key = bytes->substr(hash_bytes);
     if (bytes->substr(0, hash_bytes) != seal(filters, key) ||
@@ -68,4 +68,4 @@ std::optional<std::vector<std::string>> open_page_token(const ListFilters& filte
     return split(key);
 }
 
-}  // namespace chaiqin::query
+}  // namespace chaiqin::crypto

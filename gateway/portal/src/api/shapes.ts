@@ -1,10 +1,6 @@
 import type { components } from "./generated/schema";
 
-/**
- * Shapes of answers that the contract has and schemas/openapi.yaml does not describe yet. An entry
- * of PromisedAnswers wins over the generated one of the same path: take it out when the generated
- * one is there, and the compiler says what differs.
- */
+/** Names for the shapes of answers that pages speak of. */
 type Schemas = components["schemas"];
 export type Finding = Schemas["Finding"];
 export type Submission = Schemas["Submission"];
@@ -23,10 +19,9 @@ export type ReportingAgency = Schemas["ReportingAgency"];
 export type Reminder = Schemas["Reminders"]["reminders"][number];
 export type RateMonth = Schemas["ReportingRateSeries"]["months"][number];
 export type Unmatched = Schemas["Unmatched"];
+export type Webhook = Schemas["Webhook"];
+export type Delivery = Schemas["WebhookDelivery"];
 
-interface Paged {
-  next_page_token: string;
-}
 export interface NamedAgency {
   agency: string;
   name: string;
@@ -154,24 +149,6 @@ export interface FindingCount {
   findings: number;
   files: number;
 }
-export interface Webhook {
-  id: string;
-  url: string;
-  events: string[];
-  state: "active" | "failing" | "disabled";
-  created_at: string;
-  last_success_at: string | null;
-  failing_since: string | null;
-  agency?: string;
-}
-export interface Delivery {
-  n: number;
-  event: string;
-  webhook_id: string;
-  state: "delivered" | "waiting" | "given_up";
-  attempts: { at: string; status: number | null; error: string | null }[];
-  next_at: string | null;
-}
 export interface AuditLine {
   at: string;
   sub: string;
@@ -195,7 +172,3 @@ export interface RegistryChange {
   after: Record<string, unknown> | null;
 }
 export type Verification = { valid: true; receipt: Receipt } | { valid: false; reason: string };
-export interface PromisedAnswers {
-  "/api/v1/webhooks": Partial<Paged> & { webhooks: Webhook[] };
-  "/api/v1/webhooks/{id}/deliveries": Partial<Paged> & { deliveries: Delivery[] };
-}

@@ -1,8 +1,8 @@
-#include "query/page_token.hpp"
+#include "crypto/page_token.hpp"
 
 #include <gtest/gtest.h>
 
-namespace chaiqin::query {
+namespace chaiqin::crypto {
 namespace {
 
 using Key = std::vector<std::string>;
@@ -42,4 +42,4 @@ TEST(PageToken, any_changed_letter_is_noticed) {
 }
 
 }  // namespace
-}  // namespace chaiqin::query
+}  // namespace chaiqin::crypto
