@@ -50,8 +50,7 @@ function pixelsOf(chunks) {
       row[x] += guesses[bytes[start]];
     }
     for (let x = 0; x < width; x += 1)
-      pixels[y * width + x] =
-        (row[x * step] << 16) | (row[x * step + 1] << 8) | row[x * step + 2];
+      pixels[y * width + x] = (row[x * step] << 16) | (row[x * step + 1] << 8) | row[x * step + 2];
     before = row;
   }
   return { width, height, pixels };

@@ -1,6 +1,5 @@
 // Takes the pictures of docs/portal.zh-TW.md and docs/supervisors.zh-TW.md; see docs/pictures/make.
 import { writeFileSync } from "node:fs";
-import { createServer } from "node:http";
 import { join } from "node:path";
 import { read, submitByApi } from "../../tests/portal/support/api.mjs";
 import { launch, portalUrl } from "../../tests/portal/support/browser.mjs";
@@ -23,7 +22,10 @@ const at = ({ agency }, path = "") => `/a/${agency}${path}`;
 const button = (page, name) => page.getByRole("button", { name }).first();
 const dialog = (page, name) => page.getByRole("dialog", { name });
 const section = (page, name) =>
-  page.locator("section").filter({ has: page.getByRole("heading", { name, exact: true }) }).last();
+  page
+    .locator("section")
+    .filter({ has: page.getByRole("heading", { name, exact: true }) })
+    .last();
 const row = (page, at) => page.locator("main tbody tr").nth(at);
 /** From the heading of a page or a section down to a row of its table. */
 const toRow = (name, at) => (page) => [
@@ -112,21 +114,6 @@ async function wrongFile(page) {
   const found = submissions.find(({ state }) => state === "COUNTED_PARTIAL");
   if (!found) throw new Error("the clerk's agency has no file with errors");
   return found.submission_id;
-}
-
-/** A system of the agency that takes webhooks while `work` runs. */
-async function withReceiver(work) {
-  const receiver = createServer((asked, answer) => {
-    asked.resume();
-    asked.on("end", () => answer.writeHead(204).end());
-  });
-  await new Promise((done) => receiver.listen(0, "127.0.0.1", done));
-  try {
-    return await work(`http://127.0.0.1:${receiver.address().port}/chaiqin`);
-  } finally {
-    receiver.close();
-    receiver.closeAllConnections();
-  }
 }
 
 /** name → who looks, where, what is done first; `show` gives what is in the picture. */
@@ -274,25 +261,12 @@ const PICTURES = {
   integration: {
     person: clerk,
     path: at(clerk, "/integration"),
-    during: withReceiver,
-    async prepare(page, url) {
-      await button(page, "新增").click();
-      await page.getByLabel("網址").fill(url);
-      await button(page, "儲存").click();
-      const secret = dialog(page, "簽章金鑰");
-      await secret.getByRole("button", { name: "關閉" }).click();
-      const webhook = page.getByRole("row").filter({ hasText: url });
-      await webhook.getByRole("button", { name: "測試" }).click();
-      await webhook.getByRole("button", { name: "傳送紀錄" }).click();
+    async prepare(page) {
+      await button(page, "傳送紀錄").click();
       await page.getByText("已送達").first().waitFor();
     },
-    async after(page, url) {
-      const webhook = page.getByRole("row").filter({ hasText: url });
-      await webhook.getByRole("button", { name: "刪除" }).click();
-      await dialog(page, "確認刪除").getByRole("button", { name: "確認" }).click();
-      await webhook.waitFor({ state: "detached" });
-    },
     show: (page) => [page.locator("h1"), section(page, "傳送紀錄")],
+    height: 700,
   },
   "session-over": {
     person: clerk,
@@ -382,12 +356,12 @@ async function alone(browser, work) {
   }
 }
 
-async function take(page, name, given) {
-  const { person, path, prepare, show, height, after } = PICTURES[name];
+async function take(page, name) {
+  const { person, path, prepare, show, height } = PICTURES[name];
   if (person) await logInAs(page, person);
   await page.goto(typeof path === "string" ? path : await path(page));
   await stands(page);
-  await prepare?.(page, given);
+  await prepare?.(page);
   await stands(page);
   // As high as the page, so that nothing is scrolled and what is fixed stands at its end.
   const whole = await page.evaluate(() => document.documentElement.scrollHeight);
@@ -395,7 +369,6 @@ async function take(page, name, given) {
   await page.mouse.move(0, 0);
   const picture = await page.screenshot({ clip: await around(page, show(page), height) });
   writeFileSync(join(import.meta.dirname, `${name}.png`), withPalette(picture));
-  await after?.(page, given);
 }
 
 const wanted = process.argv.slice(2);
@@ -410,8 +383,7 @@ try {
   for (const person of [clerk, supervisor])
     await alone(browser, (page) => makeUnmatched(page, person));
   for (const name of wanted.length ? wanted : Object.keys(PICTURES)) {
-    const { during = (work) => work() } = PICTURES[name];
-    await during((given) => alone(browser, (page) => take(page, name, given)));
+    await alone(browser, (page) => take(page, name));
     console.log(`${name}.png`);
   }
 } finally {

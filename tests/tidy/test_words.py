@@ -12,6 +12,9 @@ NO_REASON = {"utils", "util", "common", "helpers", "misc", "new", "v2"}
 PLACES = ("services", "gateway", "deploy", "tests", "schemas", "proto", "docs")
 TOPIC = re.compile(r"[\"'`]chaiqin(\.[a-z_]+){1,2}\.v\d+[\"'`]")
 LINK = re.compile(r"\]\(([^)#\s]+)")
+PICTURE = re.compile(r"!\[([^\]]*)\]\(([^)\s]+)\)")
+TAKEN = re.compile(r'^  "?([a-z-]+)"?: \{', re.MULTILINE)
+MOST_BYTES, MOST_BYTES_IN_ALL = 100 * 1024, 2 * 1024 * 1024
 OWN = {"tests/tidy/test_words.py"}
 
 
@@ -48,6 +51,20 @@ class Words(unittest.TestCase):
             for target in LINK.findall(path.read_text()):
                 if "://" not in target and not target.startswith(("/", "mailto:")):
                     self.assertTrue((path.parent / target).exists(), f"{name(path)}: {target}")
+
+    def test_pictures_are_shown_told_in_words_small_and_taken_by_the_script(self):
+        folder = ROOT / "docs" / "pictures"
+        there = {path.name: path.stat().st_size for path in folder.glob("*.png")}
+        shown = set()
+        for path in (ROOT / "docs").glob("*.md"):
+            for words, target in PICTURE.findall(path.read_text(encoding="utf-8")):
+                self.assertTrue(words.strip(), f"{name(path)}: {target} is not told in words")
+                shown.add(target.rpartition("/")[2])
+        taken = TAKEN.findall((folder / "take.mjs").read_text(encoding="utf-8"))
+        self.assertEqual(set(there), shown)
+        self.assertEqual(set(there), {f"{one}.png" for one in taken})
+        self.assertEqual([one for one, size in there.items() if size > MOST_BYTES], [])
+        self.assertLess(sum(there.values()), MOST_BYTES_IN_ALL)
 
 
 if __name__ == "__main__":

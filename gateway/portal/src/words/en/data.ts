@@ -47,8 +47,9 @@ export const history: typeof zh.history = {
 };
 export const unmatched: typeof zh.unmatched = {
   intro:
-    "These records have no matching row in Table 19 and are not counted yet. When Table 19 is " +
-    "mended they are matched again by themselves; nothing has to be sent again.",
+    "These records have no matching row in Table 19 and are not counted yet. What the personnel " +
+    "office mends in Table 19 is matched again by itself and need not be sent again; what the clerk " +
+    "mends must be corrected and sent again.",
   reason: "Reason",
   band: "Age",
   record: "Form number",
