@@ -6,6 +6,9 @@ import { count } from "../words/numbers";
 import { useWords } from "../words/use";
 import { nameOfField } from "./records";
 
+/** Leave and overtime have fields of one key under two names: the rule's letter says which is meant. */
+const KIND_OF_LETTER: Record<string, string> = { L: "leave", O: "overtime" };
+
 /** 依規則: a row per code and field; pressing one shows its records. */
 export function RuleTable(props: {
   groups: readonly Group[];
@@ -43,9 +46,10 @@ export function RuleTable(props: {
     {
       key: "field",
       head: t.findings.field,
-      cell: ({ field }) => (
+      cell: ({ code, field }) => (
         <>
-          {nameOfField(field, t)} <span className="hint">{field || "—"}</span>
+          {nameOfField(field, t, KIND_OF_LETTER[code.charAt(0)])}{" "}
+          <span className="hint">{field || "—"}</span>
         </>
       ),
     },
