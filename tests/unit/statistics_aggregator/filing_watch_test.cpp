@@ -37,6 +37,11 @@ public:
         told.push_back(domain::iso_month(month) + " " + std::string(domain::row_of(kind).name));
         return {};
     }
+    std::vector<domain::FilingBelow> to_be_sent_a_digest(domain::UnitOfWork&, domain::Month,
+                                                         domain::Instant, domain::NoticeKind,
+                                                         domain::Instant) override {
+        return {};
+    }
     std::optional<domain::Instant> since;
     std::map<domain::Month, std::map<std::int32_t, std::int64_t>> cuts;
     std::vector<std::string> frozen, told;
