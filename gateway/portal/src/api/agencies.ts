@@ -1,6 +1,6 @@
 import { useWords } from "../words/use";
-import type { NamedAgency } from "./shapes";
 import { useAnswer } from "./queries";
+import type { NamedAgency } from "./shapes";
 
 /** Name and code of an agency that the address names. */
 export function useAgencyName(code: string, own: NamedAgency): string {

@@ -3,8 +3,8 @@ import { useActing } from "../app/acting";
 import { isTerminal } from "../parts/outcomeSentence";
 import { read } from "./client";
 import { isPassing } from "./problem";
-import type { Submission } from "./shapes";
 import { keyOf } from "./queries";
+import type { Submission } from "./shapes";
 
 /**
  * One submission, live until its state is terminal: each further question waits up to 30 s at the

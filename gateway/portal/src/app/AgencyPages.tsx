@@ -1,7 +1,7 @@
 import { useMemo } from "react";
 import { Route, Routes, useParams } from "react-router";
-import type { Session } from "../api/shapes";
 import { useAnswer } from "../api/queries";
+import type { Session } from "../api/shapes";
 import { count } from "../words/numbers";
 import { useWords } from "../words/use";
 import { type Acting, ActingProvider, pathFor } from "./acting";

@@ -9,8 +9,8 @@ import {
 } from "react";
 import { read, serverNow, whenSessionIsOver } from "../api/client";
 import { isPassing, Problem } from "../api/problem";
-import type { Session } from "../api/shapes";
 import { answers } from "../api/queries";
+import type { Session } from "../api/shapes";
 import type { Warning } from "./login";
 import { SessionDialogs } from "./SessionDialogs";
 import { sameTabs } from "./tabs";

@@ -1,6 +1,6 @@
 import { useState } from "react";
-import type { Finding, RuleExplained } from "../api/shapes";
 import { useAnswer } from "../api/queries";
+import type { Finding, RuleExplained } from "../api/shapes";
 import { Code } from "../parts/DataTable";
 import { Dialog } from "../parts/Dialog";
 import { Icon } from "../parts/Icon";

@@ -1,5 +1,5 @@
-import type { Group } from "../api/shapes";
 import { useMessageOfCode } from "../api/ruleMessages";
+import type { Group } from "../api/shapes";
 import { SeverityBadge } from "../parts/Badge";
 import { Code, type Column, DataTable } from "../parts/DataTable";
 import { count } from "../words/numbers";

@@ -1,8 +1,8 @@
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { change as send } from "../../api/client";
-import type { Announcement } from "../../api/shapes";
 import { refresh, useAnswer } from "../../api/queries";
+import type { Announcement } from "../../api/shapes";
 import { type Column, DataTable } from "../../parts/DataTable";
 import { Dialog } from "../../parts/Dialog";
 import { Failed, Loaded } from "../../parts/Failed";

@@ -1,8 +1,8 @@
 import { useMutation } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { change as send } from "../../api/client";
-import type { Announcement } from "../../api/shapes";
 import { refresh, useAnswer } from "../../api/queries";
+import type { Announcement } from "../../api/shapes";
 import { AnnouncementDialog } from "../../parts/AnnouncementDialog";
 import { ErrorSummary, type FieldError } from "../../parts/ErrorSummary";
 import { Failed, Loaded } from "../../parts/Failed";

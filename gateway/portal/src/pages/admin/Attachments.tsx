@@ -1,8 +1,8 @@
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { read, change as send } from "../../api/client";
-import type { Announcement } from "../../api/shapes";
 import { refresh } from "../../api/queries";
+import type { Announcement } from "../../api/shapes";
 import { Failed } from "../../parts/Failed";
 import { fileSize } from "../../words/numbers";
 import { useWords } from "../../words/use";

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
-import type { AuditLine } from "../../api/shapes";
 import { useAnswer } from "../../api/queries";
+import type { AuditLine } from "../../api/shapes";
 import { Code, type Column, DataTable } from "../../parts/DataTable";
 import { ExportButtons } from "../../parts/ExportButtons";
 import { Loaded } from "../../parts/Failed";

@@ -1,5 +1,5 @@
-import type { Webhook } from "../../api/shapes";
 import { useAnswer } from "../../api/queries";
+import type { Webhook } from "../../api/shapes";
 import { Badge } from "../../parts/Badge";
 import { Code, type Column, DataTable } from "../../parts/DataTable";
 import { Loaded } from "../../parts/Failed";

@@ -1,5 +1,5 @@
-import type { QuarantinedFile } from "../../api/shapes";
 import { useAnswer } from "../../api/queries";
+import type { QuarantinedFile } from "../../api/shapes";
 import { Code, type Column, DataTable } from "../../parts/DataTable";
 import { Loaded } from "../../parts/Failed";
 import { Section } from "../../parts/Page";

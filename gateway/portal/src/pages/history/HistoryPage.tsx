@@ -1,8 +1,8 @@
 import { Link } from "react-router";
 import { useAgencyName } from "../../api/agencies";
 import { isMissing } from "../../api/problem";
-import type { Submission } from "../../api/shapes";
 import { useAnswer } from "../../api/queries";
+import type { Submission } from "../../api/shapes";
 import { pathFor, useActingFor } from "../../app/acting";
 import { NotFound } from "../../app/StatePages";
 import { StateBadge } from "../../parts/Badge";

@@ -1,6 +1,6 @@
 import { useMemo } from "react";
-import type { Monthly as Answer, MonthCounts } from "../../api/shapes";
 import { useAnswer } from "../../api/queries";
+import type { Monthly as Answer, MonthCounts } from "../../api/shapes";
 import { AgencyName, Code, type Column, DataTable } from "../../parts/DataTable";
 import { ExportButtons } from "../../parts/ExportButtons";
 import { Loaded } from "../../parts/Failed";

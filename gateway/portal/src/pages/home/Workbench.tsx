@@ -1,6 +1,6 @@
 import { Link } from "react-router";
-import type { WorkbenchRow } from "../../api/shapes";
 import { useAnswer } from "../../api/queries";
+import type { WorkbenchRow } from "../../api/shapes";
 import { pathFor, useActingFor, useMay } from "../../app/acting";
 import { FilingBadge } from "../../parts/Badge";
 import { Code, type Column, DataTable } from "../../parts/DataTable";

@@ -1,7 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { change as send } from "../../api/client";
-import type { Delivery } from "../../api/shapes";
 import { useAnswer } from "../../api/queries";
+import type { Delivery } from "../../api/shapes";
 import { Badge, type Tone } from "../../parts/Badge";
 import { type Column, DataTable } from "../../parts/DataTable";
 import { ExportButtons } from "../../parts/ExportButtons";

@@ -1,8 +1,8 @@
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { change as send } from "../../api/client";
-import type { Webhook } from "../../api/shapes";
 import { refresh, useAnswer } from "../../api/queries";
+import type { Webhook } from "../../api/shapes";
 import { Badge, type Tone } from "../../parts/Badge";
 import { type Column, DataTable } from "../../parts/DataTable";
 import { Dialog } from "../../parts/Dialog";

@@ -1,8 +1,8 @@
 import { useMutation } from "@tanstack/react-query";
 import { Link } from "react-router";
 import { change as send } from "../../api/client";
-import type { Notice } from "../../api/shapes";
 import { refresh, useAnswer } from "../../api/queries";
+import type { Notice } from "../../api/shapes";
 import { pathFor, useActingFor, useMay } from "../../app/acting";
 import { Badge } from "../../parts/Badge";
 import { type Column, DataTable } from "../../parts/DataTable";

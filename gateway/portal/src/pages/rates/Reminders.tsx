@@ -1,5 +1,5 @@
-import type { Reminder } from "../../api/shapes";
 import { useAnswer } from "../../api/queries";
+import type { Reminder } from "../../api/shapes";
 import { Code, type Column, DataTable } from "../../parts/DataTable";
 import { ExportButtons } from "../../parts/ExportButtons";
 import { Loaded } from "../../parts/Failed";

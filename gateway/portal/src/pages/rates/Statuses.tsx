@@ -1,8 +1,8 @@
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { change as send } from "../../api/client";
-import type { ReportingAgency } from "../../api/shapes";
 import { refresh, useAnswer } from "../../api/queries";
+import type { ReportingAgency } from "../../api/shapes";
 import { useMay } from "../../app/acting";
 import { FilingBadge } from "../../parts/Badge";
 import { Code, type Column, DataTable } from "../../parts/DataTable";

@@ -1,6 +1,6 @@
 import { Link } from "react-router";
-import type { RateUnit } from "../../api/shapes";
 import { useAnswer } from "../../api/queries";
+import type { RateUnit } from "../../api/shapes";
 import { type Column, DataTable } from "../../parts/DataTable";
 import { ExportButtons } from "../../parts/ExportButtons";
 import { Loaded } from "../../parts/Failed";

@@ -1,8 +1,8 @@
 import { useMemo } from "react";
 import type { Query } from "../../api/client";
-import type { FindingCount, RateMonth, ReportRow } from "../../api/shapes";
 import { useAnswer } from "../../api/queries";
 import { useMessageOfCode } from "../../api/ruleMessages";
+import type { FindingCount, RateMonth, ReportRow } from "../../api/shapes";
 import type { Figures } from "../../chart/chart";
 import { SeverityBadge } from "../../parts/Badge";
 import { Code, type Column } from "../../parts/DataTable";

@@ -1,7 +1,7 @@
 import { Link, useParams } from "react-router";
 import { isNoObject } from "../../api/problem";
-import type { RuleExplained } from "../../api/shapes";
 import { useAnswer } from "../../api/queries";
+import type { RuleExplained } from "../../api/shapes";
 import { NotFound } from "../../app/StatePages";
 import { SeverityBadge } from "../../parts/Badge";
 import { Code } from "../../parts/DataTable";

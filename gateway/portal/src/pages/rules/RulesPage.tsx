@@ -1,7 +1,7 @@
 import { useEffect, useState } from "react";
 import { Link } from "react-router";
-import type { Rule } from "../../api/shapes";
 import { useAnswer } from "../../api/queries";
+import type { Rule } from "../../api/shapes";
 import { SeverityBadge } from "../../parts/Badge";
 import { type Column, DataTable } from "../../parts/DataTable";
 import { ExportButtons } from "../../parts/ExportButtons";

@@ -1,7 +1,7 @@
 import { useParams } from "react-router";
 import { isNoObject } from "../../api/problem";
-import type { Submission } from "../../api/shapes";
 import { useAnswer } from "../../api/queries";
+import type { Submission } from "../../api/shapes";
 import { useLiveSubmission } from "../../api/submissions";
 import { pathFor, useActingFor } from "../../app/acting";
 import { NotFound } from "../../app/StatePages";

@@ -1,5 +1,5 @@
-import type { SummaryLine } from "../../api/shapes";
 import { useAnswer } from "../../api/queries";
+import type { SummaryLine } from "../../api/shapes";
 import { pathFor, useActingFor } from "../../app/acting";
 import { StateBadge } from "../../parts/Badge";
 import { AgencyName, Code, type Column, DataTable } from "../../parts/DataTable";

@@ -1,7 +1,7 @@
 import { useEffect } from "react";
 import { isNoObject } from "../../api/problem";
-import type { RejectedRow, Table19Load } from "../../api/shapes";
 import { useAnswer } from "../../api/queries";
+import type { RejectedRow, Table19Load } from "../../api/shapes";
 import { NotFound } from "../../app/StatePages";
 import { Badge, type Tone } from "../../parts/Badge";
 import { type Column, DataTable } from "../../parts/DataTable";
