@@ -44,7 +44,7 @@ const GAP = monthBefore(4); // in which the sample's person has no career
 const isoMonth = (roc) => `${Number(roc.slice(0, 3)) + 1911}-${roc.slice(3)}`;
 const LATE_MONTH = isoMonth(monthBefore(2)); // one of the demo's agencies has not reported it
 
-let made = Math.floor(Date.now() / 1000) % 1_000_000;
+let lastNumber = Math.floor(Date.now() / 1000) % 1_000_000;
 
 /** The record in another month, with a number that a system would give and that no other run gives. */
 function inMonth(record, month) {
@@ -52,8 +52,8 @@ function inMonth(record, month) {
     key,
     key.endsWith("_date") && value ? month + value.slice(-2) : value,
   ]);
-  made += 1;
-  return { ...Object.fromEntries(moved), record_no: `${month}-${made}` };
+  lastNumber += 1;
+  return { ...Object.fromEntries(moved), record_no: `${month}-${lastNumber}` };
 }
 
 /** A file of the month that is due with new records, of that month or an earlier one. */
@@ -326,7 +326,7 @@ const PICTURES = {
 };
 
 /** The rectangle around the elements, with a margin, cut off at `height`. */
-async function around(page, elements, height = Number.POSITIVE_INFINITY) {
+async function around(elements, height = Number.POSITIVE_INFINITY) {
   const boxes = [];
   for (const element of elements) {
     await element.waitFor();
@@ -367,7 +367,7 @@ async function take(page, name) {
   const whole = await page.evaluate(() => document.documentElement.scrollHeight);
   await page.setViewportSize({ width: WIDTH, height: Math.max(HEIGHT, whole) });
   await page.mouse.move(0, 0);
-  const picture = await page.screenshot({ clip: await around(page, show(page), height) });
+  const picture = await page.screenshot({ clip: await around(show(page), height) });
   writeFileSync(join(import.meta.dirname, `${name}.png`), withPalette(picture));
 }
 

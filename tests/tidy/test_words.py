@@ -1,5 +1,5 @@
 """What must not stand in the tree: unfinished business, machine paths, folders without a reason,
-dead links."""
+dead links, pictures that nobody shows or that are large."""
 
 import re
 import unittest
