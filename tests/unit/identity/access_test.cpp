@@ -38,7 +38,7 @@ TEST(Access, each_role_may_do_what_its_line_of_the_table_says) {
           Right::manage_webhooks, Right::read_webhooks}},
         {Role::supervisor,
          {Right::read_submissions, Right::read_statistics, Right::read_unmatched, Right::read_rates,
-          Right::read_agencies, Right::read_workbench}},
+          Right::read_agencies, Right::read_workbench, Right::send_reminders}},
         {Role::personnel_office,
          {Right::read_unmatched, Right::read_agencies, Right::read_table19_loads,
           Right::load_table19}},
