@@ -27,19 +27,21 @@ GROUP BY submission_id;
 -- Compares the findings of files as they stand with what was told of them, and writes down what
 -- opened and what was fixed. $1 the files, $2 of each whether Table 19 was asked about it again (0
 -- or 1), $3 now. A finding that was fixed before it could be told opens and is fixed at once.
+-- Everything is joined as a whole: a file may have many thousand findings and as many answers.
 WITH asked AS MATERIALIZED (
     SELECT a.submission_id, a.again <> 0 AS again
     FROM unnest($1::uuid[], $2::smallint[]) AS a(submission_id, again)
+), answered AS MATERIALIZED (
+    SELECT DISTINCT ON (d.submission_id, d.identity) d.submission_id, d.identity, d.fixed_by
+    FROM matching.fixed_finding d
+    LEFT JOIN matching.file b ON b.submission_id = d.fixed_by
+    WHERE d.submission_id = ANY ($1)
+    ORDER BY d.submission_id, d.identity, b.received_at, b.submission_id
 ), stands AS MATERIALIZED (
     SELECT x.*,
            CASE WHEN x.kind < 2
                 THEN matching.file_fixed_by(x.agency, x.data_month, x.received_at, x.submission_id)
-                ELSE (SELECT d.fixed_by
-                      FROM matching.fixed_finding d
-                      LEFT JOIN matching.file b ON b.submission_id = d.fixed_by
-                      WHERE d.submission_id = x.submission_id AND d.identity = x.identity
-                      ORDER BY b.received_at, b.submission_id
-                      LIMIT 1)
+                ELSE a.fixed_by
            END AS fixed_by
     FROM (
         SELECT submission_id, kind, index, pointer, code, seq, severity, record_no, record_seq,
@@ -62,48 +64,45 @@ WITH asked AS MATERIALIZED (
         JOIN matching.t_finding t USING (submission_id)
         WHERE t.submission_id = ANY ($1)
     ) x
+    LEFT JOIN answered a ON a.submission_id = x.submission_id AND a.identity = x.identity
 ), told AS MATERIALIZED (
-    SELECT c.change_no, c.submission_id, c.kind, c.index, c.pointer, c.code, c.seq, c.is_open,
-           c.opened
-    FROM notification.finding_change c
-    WHERE c.submission_id = ANY ($1)
+    SELECT submission_id, kind, index, pointer, code, seq,
+           max(change_no) FILTER (WHERE is_open) AS open_no
+    FROM notification.finding_change
+    WHERE submission_id = ANY ($1)
+    GROUP BY submission_id, kind, index, pointer, code, seq
 ), compared AS MATERIALIZED (
-    SELECT s.*,
-           NOT EXISTS (SELECT FROM told t
-                       WHERE (t.submission_id, t.kind, t.index, t.pointer, t.code, t.seq)
-                           = (s.submission_id, s.kind, s.index, s.pointer, s.code, s.seq))
-               AS is_new,
-           EXISTS (SELECT FROM told t
-                   WHERE t.is_open
-                     AND (t.submission_id, t.kind, t.index, t.pointer, t.code, t.seq)
-                       = (s.submission_id, s.kind, s.index, s.pointer, s.code, s.seq)) AS is_open
+    SELECT s.submission_id IS NOT NULL AS stands, t.submission_id IS NOT NULL AS is_told,
+           t.open_no, s.fixed_by, s.agency, COALESCE(s.submission_id, t.submission_id) AS of_file,
+           s.kind, s.index, s.pointer, s.code, s.seq, s.severity, s.record_no, s.record_seq,
+           s.revision, s.field, s.message
     FROM stands s
+    FULL JOIN told t
+        ON t.submission_id = s.submission_id AND t.kind = s.kind AND t.index = s.index
+       AND t.pointer = s.pointer AND t.code = s.code AND t.seq = s.seq
 ), ends AS MATERIALIZED (
-    SELECT t.change_no, t.submission_id, s.fixed_by
-    FROM told t
-    LEFT JOIN stands s
-        ON (t.submission_id, t.kind, t.index, t.pointer, t.code, t.seq)
-         = (s.submission_id, s.kind, s.index, s.pointer, s.code, s.seq)
-    WHERE t.is_open AND (s.submission_id IS NULL OR s.fixed_by IS NOT NULL)
+    SELECT open_no, fixed_by
+    FROM compared
+    WHERE open_no IS NOT NULL AND (NOT stands OR fixed_by IS NOT NULL)
 ), closed AS (
     UPDATE notification.finding_change c SET is_open = false
-    FROM ends e WHERE c.change_no = e.change_no
+    FROM ends e WHERE c.change_no = e.open_no
 ), changes AS (
-    SELECT c.agency, c.submission_id, true AS opened, NULL::uuid AS fixed_by, c.kind, c.index,
-           c.pointer, c.code, c.seq, c.severity, c.record_no, c.record_seq, c.revision, c.field,
-           c.message, c.fixed_by IS NULL AS is_open
+    SELECT c.agency, c.of_file AS submission_id, true AS opened, NULL::uuid AS fixed_by, c.kind,
+           c.index, c.pointer, c.code, c.seq, c.severity, c.record_no, c.record_seq, c.revision,
+           c.field, c.message, c.fixed_by IS NULL AS is_open
     FROM compared c
-    WHERE c.is_new OR (c.fixed_by IS NULL AND NOT c.is_open)
+    WHERE c.stands AND (NOT c.is_told OR (c.fixed_by IS NULL AND c.open_no IS NULL))
     UNION ALL
-    SELECT c.agency, c.submission_id, false, c.fixed_by, c.kind, c.index, c.pointer, c.code, c.seq,
+    SELECT c.agency, c.of_file, false, c.fixed_by, c.kind, c.index, c.pointer, c.code, c.seq,
            c.severity, c.record_no, c.record_seq, c.revision, c.field, c.message, false
     FROM compared c
-    WHERE c.is_new AND c.fixed_by IS NOT NULL
+    WHERE c.stands AND NOT c.is_told AND c.fixed_by IS NOT NULL
     UNION ALL
     SELECT c.agency, c.submission_id, false, e.fixed_by, c.kind, c.index, c.pointer, c.code, c.seq,
            c.severity, c.record_no, c.record_seq, c.revision, c.field, c.message, false
     FROM ends e
-    JOIN notification.finding_change c USING (change_no)
+    JOIN notification.finding_change c ON c.change_no = e.open_no
 )
 INSERT INTO notification.finding_change
     (agency, submission_id, opened, at, fixed_by, kind, index, pointer, code, seq, severity,
