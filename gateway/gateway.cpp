@@ -218,10 +218,10 @@ Router Gateway::Parts::router(const GatewayConfig& config) {
                                 .refuse_receiver = adapters.refuse_receiver,
                                 .now = now};
     reads = joined(std::move(reads), webhook_routes(webhooks));
-    uploads = joined(
-        joined(std::move(uploads), announcement_upload_routes(announcements)),
-        joined(webhook_upload_routes(webhooks),
-               reminder_routes({*adapters.reminders, adapters.questions, database_workers, now})));
+    uploads = joined(joined(std::move(uploads), announcement_upload_routes(announcements)),
+                     joined(webhook_upload_routes(webhooks),
+                            reminder_routes({*adapters.reminders, adapters.questions,
+                                             database_workers, now, config.first_month})));
     return Router(std::move(reads), std::move(uploads));
 }
 

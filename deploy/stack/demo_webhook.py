@@ -12,7 +12,7 @@ EVENTS = ("submission.finished", "findings.changed", "deadline.near", "deadline.
 def add(layout, gateway):
     """Once: a webhook of that address stays as it is."""
     clerk = token(layout, AGENCY)
-    url = f"http://127.0.0.1:{layout.port('smtp', 'webhooks')}/"
+    url = f"http://127.0.0.1:{layout.port('smtp', 'http')}/"
     if any(webhook["url"] == url for webhook in gateway.get("/api/v1/webhooks", clerk)["webhooks"]):
         return
     body = json.dumps({"url": url, "events": EVENTS}).encode()

@@ -50,7 +50,7 @@ _PORTS = {  # part → kind of port → distance from the port base
     "kafka": {"broker": 2, "controller": 3},
     "postgresql": {"postgres": 4},
     "issuer": {"http": 5},
-    "smtp": {"smtp": 6, "webhooks": 8},
+    "smtp": {"smtp": 6, "http": 8},
     "links": {"control": 29},
 }
 _REACHED_AT = {

@@ -182,7 +182,7 @@ def _commands(layout):
             DEPLOY / "stack/receivers.py",
             layout.port("smtp", "smtp"),
             layout.mails,
-            layout.port("smtp", "webhooks"),
+            layout.port("smtp", "http"),
             layout.hooks,
         ],
     }

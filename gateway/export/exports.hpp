@@ -11,9 +11,9 @@
 #include <vector>
 
 #include "domain/registry.hpp"
-#include "gateway/export/export_slots.hpp"
 #include "gateway/http/route.hpp"
 #include "gateway/reading/record_files.hpp"
+#include "gateway/work/agency_slots.hpp"
 #include "gateway/work/worker_pool.hpp"
 #include "rpc/questions.hpp"
 
@@ -49,7 +49,7 @@ private:
 
     ExportParts parts_;
     RecordFiles files_;
-    ExportSlots slots_;
+    AgencySlots slots_;
     std::atomic<bool> is_stopping_{false};
     WorkerPool makers_, disk_;
 };

@@ -19,8 +19,17 @@ void check(lxw_error error) {
         throw domain::TransientFailure(std::string("xlsx: ") + lxw_strerror(error));
 }
 
+/// XML has no U+FFFE and no U+FFFF: U+FFFD stands for them.
+void replace_what_xml_lacks(std::string& text) {
+    for (auto at = text.find("\xEF\xBF"); at != std::string::npos;
+         at = text.find("\xEF\xBF", at + 3))
+        if (at + 2 < text.size() && (text[at + 2] == '\xBE' || text[at + 2] == '\xBF'))
+            text[at + 2] = '\xBD';
+}
+
 /// The text as far as a cell takes it, cut between two characters.
-std::string fitting(const std::string& text) {
+std::string fitting(std::string text) {
+    replace_what_xml_lacks(text);
     if (text.size() <= most_characters) return text;
     std::size_t characters = 0, at = 0;
     for (; at < text.size(); ++at) {

@@ -116,8 +116,10 @@ private:
         std::vector<std::pair<std::string, std::string_view>> skipped;
         for (const auto& agency : wanted.agencies) {
             const auto status = found.find(agency);
-            const auto reason =
-                status == found.end() ? std::string_view("not_yours") : reason_of(status->second);
+            const auto reason = status == found.end() ? std::string_view("not_yours")
+                                : wanted.month < parts_.first_month
+                                    ? std::string_view("not_obliged")
+                                    : reason_of(status->second);
             if (reason.empty())
                 due.push_back(agency);
             else

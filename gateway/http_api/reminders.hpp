@@ -16,6 +16,8 @@ struct ReminderParts {
     rpc::Questions& questions;
     WorkerPool& workers;
     std::function<domain::Instant()> now;
+    /// Nothing is reported of earlier months.
+    domain::Month first_month = 0;
 };
 
 /// What is passed must outlive the routes.

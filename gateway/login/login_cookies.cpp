@@ -36,6 +36,17 @@ bool has_control_character(std::string_view text) {
 }
 
 /// Below /auth/ or /api/ there is no page to end at, but for the one that closes its own window.
+/// A browser takes the segments `.` and `..` out before it asks.
+bool has_dot_segment(std::string_view path) {
+    for (std::size_t begin = 0; begin <= path.size();) {
+        const auto end = std::min(path.find_first_of("/\\", begin), path.size());
+        const auto segment = path.substr(begin, end - begin);
+        if (segment == "." || segment == "..") return true;
+        begin = end + 1;
+    }
+    return false;
+}
+
 bool is_page(std::string_view path) {
     if (path == "/auth/done") return true;
     return !(path == "/auth" || path == "/api" || path.starts_with("/auth/") ||
@@ -138,6 +149,7 @@ std::string safe_return_to(std::string_view wanted) {
     if (!decoded || !decoded_path) return home;
     if (has_control_character(wanted) || has_control_character(*decoded)) return home;
     if (decoded_path->starts_with("//") || decoded_path->starts_with("/\\")) return home;
+    if (has_dot_segment(*decoded_path)) return home;
     return is_page(*decoded_path) ? std::string(wanted) : home;
 }
 

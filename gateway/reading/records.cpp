@@ -1,13 +1,12 @@
 #include "gateway/reading/records.hpp"
 
-#include <semaphore>
-
 #include "chaiqin/query/v1/query.pb.h"
 #include "gateway/http/problems.hpp"
 #include "gateway/http/refusal.hpp"
 #include "gateway/reading/answer_json.hpp"
 #include "gateway/reading/enum_names.hpp"
 #include "gateway/reading/parameters.hpp"
+#include "gateway/work/agency_slots.hpp"
 #include "identity/access.hpp"
 #include "rpc/read_methods.hpp"
 
@@ -23,7 +22,7 @@ using std::chrono::steady_clock;
 namespace pb = query::v1;
 
 /// Each holds a file of up to 5 MiB, sealed and opened.
-constexpr int most_at_once = 4;
+constexpr std::size_t most_at_once = 8;
 constexpr milliseconds answer_within{1'900};
 /// A page of an agency's findings may lie in 100 files.
 constexpr milliseconds page_within{20'000};
@@ -65,16 +64,16 @@ public:
     }
 
 private:
-    /// Waits without a thread while too many files are open.
+    /// Waits without a thread while the agency, or too many of them, have a file open.
     template <class Answer>
     Response in_turn(const Request& request, Answer answer) {
-        if (!free_.try_acquire()) {
+        const auto turn = turns_.take(request.acting_agency);
+        if (!turn) {
             auto busy = answer_with(Problem::unavailable);
             if (steady_clock::now() - request.arrived_at < longest_wait)
                 busy.ask_again_after = pause;
             return busy;
         }
-        const Turn turn(free_);
         try {
             return answer();
         } catch (const Refused& why) {
@@ -147,16 +146,9 @@ private:
         return response;
     }
 
-    struct Turn {
-        explicit Turn(std::counting_semaphore<most_at_once>& free) : free_(free) {}
-        ~Turn() { free_.release(); }
-        Turn(const Turn&) = delete;
-        std::counting_semaphore<most_at_once>& free_;
-    };
-
     RecordParts parts_;
     RecordFiles files_;
-    std::counting_semaphore<most_at_once> free_{most_at_once};
+    AgencySlots turns_{most_at_once};
 };
 
 }  // namespace

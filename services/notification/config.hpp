@@ -12,7 +12,7 @@ struct NotificationConfig {
     std::string smtp_url, mail_from, public_url;
     int mails_per_second = 20;
     /// Threads that send to webhooks.
-    int webhook_senders = 8;
+    int webhook_senders = 32;
     bool webhook_allow_loopback = false;
 };
 

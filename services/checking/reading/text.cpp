@@ -24,12 +24,16 @@ constexpr auto alphanumerics = [] {
 }();
 bool alphanumeric(char c) { return alphanumerics[static_cast<unsigned char>(c)]; }
 
-/// The shape of a person id; small letters count too, since they give the person away as well.
-bool has_person_id_shape(std::string_view run) {
-    if (run.size() != person_id_length) return false;
+/// Small letters count too, since they give the person away as well.
+std::string in_capitals(std::string_view run) {
     std::string upper(run);
     for (auto& c : upper) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-    return person_id_form(upper) != PersonIdForm::malformed;
+    return upper;
+}
+
+bool has_person_id_shape(std::string_view run) {
+    return run.size() == person_id_length &&
+           person_id_form(in_capitals(run)) != PersonIdForm::malformed;
 }
 
 /// Calls `visit` with begin and end of each maximal run of letters and digits.
@@ -44,6 +48,17 @@ void for_each_run(std::string_view text, Visit visit) {
         while (i < text.size() && alphanumeric(text[i])) ++i;
         visit(begin, i);
     }
+}
+
+/// The text with those runs masked that `is_meant` takes.
+template <typename IsMeant>
+std::string masked_where(std::string_view text, IsMeant is_meant) {
+    std::string masked(text);
+    for_each_run(text, [&](std::size_t begin, std::size_t end) {
+        const auto run = text.substr(begin, end - begin);
+        if (is_meant(run)) masked.replace(begin, run.size(), masked_person_id(run));
+    });
+    return masked;
 }
 
 constexpr std::uint64_t every_byte(unsigned char byte) { return 0x0101010101010101u * byte; }
@@ -166,12 +181,14 @@ bool holds_person_id(std::string_view text) {
 }
 
 std::string mask_person_ids(std::string_view text) {
-    std::string masked(text);
-    for_each_run(text, [&](std::size_t begin, std::size_t end) {
-        const auto run = text.substr(begin, end - begin);
-        if (has_person_id_shape(run)) masked.replace(begin, run.size(), masked_person_id(run));
+    return masked_where(text, has_person_id_shape);
+}
+
+std::string mask_valid_person_ids(std::string_view text) {
+    if (text.size() < person_id_length) return std::string(text);
+    return masked_where(text, [](std::string_view run) {
+        return has_person_id_shape(run) && is_person_id(in_capitals(run));
     });
-    return masked;
 }
 
 }  // namespace chaiqin::checking

@@ -23,6 +23,8 @@ std::string masked_person_id(std::string_view text);
 /// A text (file name, batch number) in which everything that has the shape of a person id is masked
 /// (docs/checks.md, "Values in findings").
 std::string mask_person_ids(std::string_view text);
+/// The same for runs that are person ids, check digit included, in capital or small letters.
+std::string mask_valid_person_ids(std::string_view text);
 /// First character and ○.
 std::string masked_person_name(std::string_view text);
 /// Of a text in a finding.

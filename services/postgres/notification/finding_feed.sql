@@ -27,6 +27,7 @@ GROUP BY submission_id;
 -- Compares the findings of files as they stand with what was told of them, and writes down what
 -- opened and what was fixed. $1 the files, $2 of each whether Table 19 was asked about it again (0
 -- or 1), $3 now. A finding that was fixed before it could be told opens and is fixed at once.
+-- One of Table 19 whose message names another agency or step than before is another one.
 -- Everything is joined as a whole: a file may have many thousand findings and as many answers.
 WITH asked AS MATERIALIZED (
     SELECT a.submission_id, a.again <> 0 AS again
@@ -66,11 +67,11 @@ WITH asked AS MATERIALIZED (
     ) x
     LEFT JOIN answered a ON a.submission_id = x.submission_id AND a.identity = x.identity
 ), told AS MATERIALIZED (
-    SELECT submission_id, kind, index, pointer, code, seq,
+    SELECT submission_id, kind, index, pointer, code, seq, message,
            max(change_no) FILTER (WHERE is_open) AS open_no
     FROM notification.finding_change
     WHERE submission_id = ANY ($1)
-    GROUP BY submission_id, kind, index, pointer, code, seq
+    GROUP BY submission_id, kind, index, pointer, code, seq, message
 ), compared AS MATERIALIZED (
     SELECT s.submission_id IS NOT NULL AS stands, t.submission_id IS NOT NULL AS is_told,
            t.open_no, s.fixed_by, s.agency, COALESCE(s.submission_id, t.submission_id) AS of_file,
@@ -79,7 +80,7 @@ WITH asked AS MATERIALIZED (
     FROM stands s
     FULL JOIN told t
         ON t.submission_id = s.submission_id AND t.kind = s.kind AND t.index = s.index
-       AND t.pointer = s.pointer AND t.code = s.code AND t.seq = s.seq
+       AND t.pointer = s.pointer AND t.code = s.code AND t.seq = s.seq AND t.message = s.message
 ), ends AS MATERIALIZED (
     SELECT open_no, fixed_by
     FROM compared

@@ -90,15 +90,20 @@ public:
     }
 };
 
+/// A sender has one before and after its attempt, not meanwhile.
+constexpr int most_sessions = 4;
+
 class PostgresWebhookQueue final : public domain::WebhookQueue {
 public:
     PostgresWebhookQueue(SessionSettings settings, domain::NoticeStore& notices, int senders)
-        : pool_(std::move(settings), static_cast<std::size_t>(senders)), notices_(notices) {}
+        : pool_(std::move(settings), static_cast<std::size_t>(std::min(senders, most_sessions))),
+          notices_(notices),
+          most_failing_(std::max(1, senders / 2)) {}
 
     std::optional<WebhookTurn> take(Instant now, std::chrono::seconds lease) override {
         auto session = pool_.take(session_within);
         auto work = session->begin();
-        auto turn = taken(*work, now, lease);
+        auto turn = taken(*work, now, lease, most_failing_);
         session->commit(*work);
         return turn;
     }
@@ -155,9 +160,9 @@ private:
     }
 
     static std::optional<WebhookTurn> taken(UnitOfWork& work, Instant now,
-                                            std::chrono::seconds lease) {
+                                            std::chrono::seconds lease, std::int32_t most_failing) {
         Params params;
-        params.add(now).add(static_cast<std::int32_t>(lease.count()));
+        params.add(now).add(static_cast<std::int32_t>(lease.count())).add(most_failing);
         const auto rows = query_prepared(work, sql::take_turn, params);
         if (rows.empty()) return std::nullopt;
         const auto row = rows.only();
@@ -185,6 +190,8 @@ private:
 
     Pool pool_;
     domain::NoticeStore& notices_;
+    /// Of the turns at a time, those that webhooks which fail may have.
+    std::int32_t most_failing_;
 };
 
 }  // namespace

@@ -2,15 +2,22 @@
 -- transaction: a receiver that is slow must hold up neither the stage nor an upgrade.
 
 -- name: take_turn
--- Of the webhook that has been due longest and that no sender has. $1 now, $2 seconds that the
--- turn may take, by the clock of the database.
+-- Of the webhook that has been due longest and that no sender has. Receivers that hang must not
+-- hold up those of others: an agency has two senders at most, and all webhooks that fail have $3.
+-- $1 now, $2 seconds that the turn may take, by the clock of the database.
 UPDATE portal.webhook
 SET lease = lease + 1, leased_until = clock_timestamp() + $2::int * interval '1 second'
 WHERE id = (
-    SELECT id FROM portal.webhook
-    WHERE due_at <= $1::timestamptz AND disabled_at IS NULL
-      AND (leased_until IS NULL OR leased_until < clock_timestamp())
-    ORDER BY due_at LIMIT 1
+    SELECT w.id FROM portal.webhook w
+    WHERE w.due_at <= $1::timestamptz AND w.disabled_at IS NULL
+      AND (w.leased_until IS NULL OR w.leased_until < clock_timestamp())
+      AND (SELECT count(*) FROM portal.webhook b
+           WHERE b.agency = w.agency AND b.leased_until >= clock_timestamp()) < 2
+      AND (w.failing_since IS NULL
+           OR (SELECT count(*) FROM portal.webhook b
+               WHERE b.failing_since IS NOT NULL AND b.leased_until >= clock_timestamp())
+              < $3::int)
+    ORDER BY w.failing_since IS NOT NULL, w.due_at LIMIT 1
     FOR NO KEY UPDATE SKIP LOCKED)
 RETURNING id, agency, url, lease, failing_since, secret_sealed,
           CASE WHEN previous_until > $1 THEN previous_sealed END AS previous_sealed;

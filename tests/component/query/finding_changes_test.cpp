@@ -188,6 +188,20 @@ TEST_F(FindingChanges, a_rematch_takes_a_finding_away_without_a_file_and_is_told
     EXPECT_TRUE(rematched(std::chrono::seconds(60)).empty()) << "told once";
 }
 
+/// T05 names the agency that Table 19 gives, so another one makes another finding.
+TEST_F(FindingChanges, a_finding_of_table_19_whose_message_changes_is_another_one) {
+    std::string cursor;
+    file(1, "05");
+    note(1, matched_elsewhere);
+    q.database.run("UPDATE matching.noted SET org = '{Z00000012A}'");
+    advance();
+    EXPECT_EQ(told_after(cursor), "+T05/0");
+    q.database.run("UPDATE matching.noted SET org = '{Z00000010A}'");
+    advance();
+    EXPECT_EQ(told_after(cursor), "+T05/0 -T05/0");
+    EXPECT_EQ(told_after(cursor), "");
+}
+
 /// Why changes are numbered by one writer: with numbers given while they are written, the finding
 /// of the slow transaction would have the lower number, and be behind the reader's cursor for ever.
 TEST_F(FindingChanges, what_commits_late_comes_behind_every_cursor_that_was_given) {

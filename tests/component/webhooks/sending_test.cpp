@@ -320,6 +320,24 @@ TEST(WebhookSending, a_turn_is_one_senders_until_its_lease_ends) {
     EXPECT_EQ(w.states(id), "1 delivered");
 }
 
+TEST(WebhookSending, an_agency_and_webhooks_that_fail_have_a_share_of_the_senders) {
+    WebhooksUnderTest w;
+    const auto lease = std::chrono::seconds(60);
+    for (int i = 0; i < 4; ++i) w.test(w.add("https://hooks.example/" + std::to_string(i)));
+    const auto queue = w.queue(4);
+    EXPECT_TRUE(queue->take(w.clock.now(), lease));
+    EXPECT_TRUE(queue->take(w.clock.now(), lease));
+    EXPECT_FALSE(queue->take(w.clock.now(), lease)) << "the agency has two";
+    // Four webhooks of four agencies that fail, and four senders.
+    w.database.run(
+        "UPDATE portal.webhook SET leased_until = NULL, failing_since = now(), agency = 'Z' || id");
+    EXPECT_TRUE(queue->take(w.clock.now(), lease));
+    EXPECT_TRUE(queue->take(w.clock.now(), lease));
+    EXPECT_FALSE(queue->take(w.clock.now(), lease)) << "the rest is for those that work";
+    w.test(w.add("https://hooks.example/works"));
+    EXPECT_TRUE(queue->take(w.clock.now(), lease));
+}
+
 TEST(WebhookSending, an_attempt_holds_no_lock_of_the_queue) {
     WebhooksUnderTest w;
     const auto id = w.add("http://127.0.0.1:9/");

@@ -150,6 +150,13 @@ TEST(MaskPersonIds, only_whole_runs_are_masked) {
     EXPECT_EQ(mask_person_ids("A323456789"), "A323456789");
 }
 
+TEST(MaskPersonIds, of_record_numbers_only_true_ids_are_masked_in_capital_or_small_letters) {
+    EXPECT_EQ(mask_valid_person_ids("L-a123456789"), "L-a12*****89");
+    EXPECT_EQ(mask_valid_person_ids("L-A123456789"), "L-A12*****89");
+    EXPECT_EQ(mask_valid_person_ids("L115093001"), "L115093001") << "no check digit: a number";
+    EXPECT_EQ(mask_valid_person_ids("L1"), "L1");
+}
+
 TEST(Findings, findings_come_by_kind_index_pointer_and_code) {
     auto file = sample();
     auto& leave = file["leave_records"];

@@ -66,10 +66,27 @@ TEST(ReturnTo, a_login_ends_at_a_page_of_this_site_only) {
     for (const char* good : {"/", "/a/Z00000013A/", "/submissions?of=Z00000013A&page=2",
                              "/a/X/rates?q=%E7%94%B2", "/auth/done", "/authors", "/apis"})
         EXPECT_EQ(safe_return_to(good), good);
-    for (const char* bad :
-         {"", "a", "//evil.example", "/\\evil.example", "https://evil.example", "/%2Fevil.example",
-          "/%5Cevil.example", "/a%0d%0aSet-Cookie:x", "/a\nb", "/auth/logout", "/api/v1/rules",
-          "/%61uth/login", "/%zz", "/auth", "/api"})
+    for (const char* bad : {"",
+                            "a",
+                            "//evil.example",
+                            "/\\evil.example",
+                            "https://evil.example",
+                            "/%2Fevil.example",
+                            "/%5Cevil.example",
+                            "/a%0d%0aSet-Cookie:x",
+                            "/a\nb",
+                            "/auth/logout",
+                            "/api/v1/rules",
+                            "/%61uth/login",
+                            "/%zz",
+                            "/auth",
+                            "/api",
+                            "/./api/v1/findings?format=csv",
+                            "/a/../api/v1/rules",
+                            "/x/%2e%2e/api/v1/rules",
+                            "/a\\..\\api",
+                            "/a/..",
+                            "/./auth/login"})
         EXPECT_EQ(safe_return_to(bad), "/") << bad;
     EXPECT_EQ(safe_return_to("/" + std::string(2000, 'a')), "/");
     EXPECT_EQ(safe_return_to("/" + std::string(1999, 'a')).size(), 2000u);

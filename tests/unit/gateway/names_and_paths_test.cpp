@@ -73,6 +73,12 @@ TEST_F(RouterTest, finds_and_captures) {
     EXPECT_NE(std::get<Matched>(router_.find("POST", "/api/v1/submissions")).upload, nullptr);
 }
 
+TEST_F(RouterTest, head_goes_where_get_goes) {
+    const auto found = router_.find("HEAD", "/api/v1/submissions/abc/findings");
+    EXPECT_EQ(std::get<Matched>(found).read->method, "GET");
+    EXPECT_EQ(std::get<Response>(router_.find("HEAD", "/api/v1/nothing")).status, 404);
+}
+
 TEST_F(RouterTest, what_is_not_there_is404) {
     for (const auto* path :
          {"/", "/api/v1/submissions/", "/api/v1/submissions/a/", "/api/v1/submissions//findings",

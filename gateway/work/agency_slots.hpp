@@ -1,6 +1,7 @@
 #pragma once
-// How many exports there may be at once: one for each agency acted for, and so many in all. A slot
-// is held until the last copy of it goes, which may be after ExportSlots. Thread-safe.
+// How much of one kind of heavy work there may be at once: one piece for each agency acted for, and
+// so many in all. A slot is held until the last copy of it goes, which may be after AgencySlots.
+// Thread-safe.
 #include <memory>
 #include <mutex>
 #include <set>
@@ -8,11 +9,11 @@
 
 namespace chaiqin::gateway {
 
-class ExportSlots {
+class AgencySlots {
 public:
-    explicit ExportSlots(std::size_t most) : held_(std::make_shared<Held>()), most_(most) {}
+    explicit AgencySlots(std::size_t most) : held_(std::make_shared<Held>()), most_(most) {}
 
-    /// Null: there is an export of this agency, or too many of all.
+    /// Null: this agency has one, or there are too many in all.
     std::shared_ptr<const void> take(const std::string& agency) {
         std::lock_guard lock(held_->mutex);
         if (held_->agencies.size() >= most_ || !held_->agencies.insert(agency).second)
