@@ -68,6 +68,17 @@ portalTest("agencies are reminded once a day, and see it", async (page, context)
   await again.getByText("今日已催報").waitFor();
   assert.equal(await sent.getByRole("row").filter({ hasText: missing }).count(), 1);
 
+  // What was chosen and said belongs to its month.
+  await box(reported).check();
+  const [year, number] = month.split("-").map(Number);
+  const before = new Date(Date.UTC(year, number - 2)).toISOString().slice(0, 7);
+  await page.getByLabel("資料年月").fill(`${Number(before.slice(0, 4)) - 1911}/${before.slice(5)}`);
+  await page.getByRole("button", { name: "查詢" }).click();
+  await page.waitForURL(new RegExp(`month=${before}`));
+  await box(reported).waitFor();
+  await again.waitFor({ state: "detached" });
+  assert.equal(await box(reported).isChecked(), false);
+
   const { delegate } = PEOPLE;
   assert.ok(delegate.delegated.includes(missing), `${missing} has a clerk among the demo's people`);
   await context.clearCookies();
