@@ -143,6 +143,13 @@ portalTest("what a clerk exports is what the API lists", async (page) => {
     columns: [["內容", of("text")]],
     list: all("/api/v1/notices", "notices"),
   });
+  const [webhook] = (await read(page, agency, "/api/v1/webhooks")).webhooks;
+  await page.goto(at(`/integration?webhook=${webhook.id}`));
+  await exportsEqual(page, {
+    caption: "傳送紀錄",
+    columns: [["序號", of("n")]],
+    list: all(`/api/v1/webhooks/${webhook.id}/deliveries`, "deliveries"),
+  });
 });
 
 portalTest("so is what a supervising agency exports", async (page) => {

@@ -11,6 +11,15 @@ const headersOf = (agency) => ({
   Origin: portalUrl(),
 });
 
+/** A change of the API's own, beside the page; returns its answer, if there is one. */
+export async function change(page, agency, method, path, json) {
+  const headers = headersOf(agency);
+  const answer = await page.request.fetch(path, { method, headers, data: json });
+  assert.ok(answer.ok(), `${method} ${path}: ${answer.status()} ${await answer.text()}`);
+  const text = await answer.text();
+  return text ? JSON.parse(text) : null;
+}
+
 export async function read(page, agency, path) {
   const answer = await page.request.get(path, { headers: headersOf(agency) });
   assert.equal(answer.status(), 200, `${path}: ${answer.status()} ${await answer.text()}`);

@@ -1,14 +1,15 @@
 import { useMutation } from "@tanstack/react-query";
 import { change as send } from "../../api/client";
 import { useAnswer } from "../../api/queries";
-import type { Delivery } from "../../api/shapes";
+import type { Delivery, Webhook } from "../../api/shapes";
 import { Badge, type Tone } from "../../parts/Badge";
 import { type Column, DataTable } from "../../parts/DataTable";
 import { ExportButtons } from "../../parts/ExportButtons";
 import { Failed, Loaded } from "../../parts/Failed";
 import { Section } from "../../parts/Page";
 import { TokenPages } from "../../parts/Paging";
-import { text, useAddress, wholeNumber } from "../../state/address";
+import { useAddress } from "../../state/address";
+import { firstPage, tokenPages } from "../../state/lists";
 import { useWords, wordFor } from "../../words/use";
 
 const TONES: Record<Delivery["state"], Tone> = {
@@ -16,23 +17,26 @@ const TONES: Record<Delivery["state"], Tone> = {
   waiting: "open",
   given_up: "wrong",
 };
-const ADDRESS = { page_token: text(), n: wholeNumber(1) };
+/** How often the page looks whether a delivery has arrived. */
+export const POLL_MS = 5_000;
 const PATH = "/api/v1/webhooks/{id}/deliveries";
 
 /** 傳送紀錄 of one webhook, newest first. */
-export function Deliveries({ webhook }: { webhook: string }) {
+export function Deliveries({ webhook }: { webhook: Webhook }) {
   const { t } = useWords();
-  const [{ page_token, n }, change] = useAddress(ADDRESS);
-  const params = { id: webhook };
-  const asked = useAnswer(PATH, { params, query: { page_token } }, { refetchInterval: 10_000 });
+  const [{ page_token, n }, change] = useAddress(tokenPages);
+  const params = { id: webhook.id };
+  const asked = useAnswer(PATH, { params, query: { page_token } }, { refetchInterval: POLL_MS });
   const resend = useMutation({
     mutationFn: (delivery: Delivery) =>
-      send("POST", `/api/v1/webhooks/${webhook}/deliveries/${delivery.n}/retry`),
+      send("POST", `/api/v1/webhooks/${webhook.id}/deliveries/${delivery.n}/retry`),
     onSettled: () => asked.refetch(),
   });
   const columns = useColumns((delivery) => resend.mutate(delivery));
   return (
     <Section title={t.integration.deliveries}>
+      <p>{webhook.url}</p>
+      <p role="status">{resend.isSuccess && t.integration.resent(resend.variables.n)}</p>
       {resend.error && <Failed error={resend.error} />}
       <Loaded asked={asked} what={t.integration.deliveries}>
         {(data) => (
@@ -48,7 +52,7 @@ export function Deliveries({ webhook }: { webhook: string }) {
               n={n}
               nextToken={data.next_page_token ?? ""}
               onNext={(token, page) => change({ page_token: token, n: page })}
-              onFirst={() => change({ page_token: "", n: 1 })}
+              onFirst={() => change(firstPage)}
             />
           </>
         )}
@@ -59,6 +63,7 @@ export function Deliveries({ webhook }: { webhook: string }) {
 
 function useColumns(onResend: (delivery: Delivery) => void): Column<Delivery>[] {
   const { t, time } = useWords();
+  const failure = (code?: string | null) => (code ? wordFor(t.codes.deliveryErrors, code) : "—");
   return [
     { key: "n", head: t.integration.seq, rowHead: true, cell: (row) => row.n },
     {
@@ -78,7 +83,7 @@ function useColumns(onResend: (delivery: Delivery) => void): Column<Delivery>[] 
       head: t.integration.result,
       cell: ({ attempts, next_at }) => (
         <>
-          {attempts.at(-1)?.status ?? attempts.at(-1)?.error ?? "—"}
+          {attempts.at(-1)?.status ?? failure(attempts.at(-1)?.error)}
           {next_at && <span className="hint"> {t.integration.nextAt(time(next_at))}</span>}
         </>
       ),

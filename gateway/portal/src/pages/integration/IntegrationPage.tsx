@@ -1,5 +1,5 @@
 import { useMutation } from "@tanstack/react-query";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { change as send } from "../../api/client";
 import { refresh, useAnswer } from "../../api/queries";
 import type { Webhook } from "../../api/shapes";
@@ -8,8 +8,10 @@ import { type Column, DataTable } from "../../parts/DataTable";
 import { Dialog } from "../../parts/Dialog";
 import { Failed, Loaded } from "../../parts/Failed";
 import { Page, Section } from "../../parts/Page";
+import { text, useAddress } from "../../state/address";
+import { firstPage, tokenPages } from "../../state/lists";
 import { useWords, wordFor } from "../../words/use";
-import { Deliveries } from "./Deliveries";
+import { Deliveries, POLL_MS } from "./Deliveries";
 import { SecretDialog, WebhookForm } from "./WebhookForm";
 
 export const WEBHOOK_TONES: Record<Webhook["state"], Tone> = {
@@ -17,18 +19,21 @@ export const WEBHOOK_TONES: Record<Webhook["state"], Tone> = {
   failing: "wrong",
   disabled: "quiet",
 };
+const ADDRESS = { webhook: text(), ...tokenPages };
 type Asking = { webhook: Webhook; what: "rotate" | "delete" };
 
 /** 介接設定: the webhooks of the agency. */
 export default function IntegrationPage() {
   const { t } = useWords();
-  const asked = useAnswer("/api/v1/webhooks");
+  const asked = useAnswer("/api/v1/webhooks", {}, { refetchInterval: POLL_MS });
+  const [{ webhook: shown }, change] = useAddress(ADDRESS);
+  const addButton = useRef<HTMLButtonElement>(null);
   const [adding, setAdding] = useState(false);
   const [secret, setSecret] = useState<string | null>(null);
   const [asking, setAsking] = useState<Asking | null>(null);
-  const [shown, setShown] = useState<string | null>(null);
   const [done, setDone] = useState("");
   const act = useMutation({
+    onMutate: () => setDone(""),
     mutationFn: async (run: () => Promise<string>) => setDone(await run()),
     onSettled: () => refresh("/api/v1/webhooks"),
   });
@@ -48,16 +53,26 @@ export default function IntegrationPage() {
   const confirmed = ({ webhook, what }: Asking) =>
     act.mutate(async () => {
       setAsking(null);
-      if (what === "delete") await send("DELETE", at(webhook));
-      else setSecret((await send<{ secret: string }>("POST", at(webhook, "/rotate"))).secret);
-      return "";
+      if (what === "rotate") {
+        setSecret((await send<{ secret: string }>("POST", at(webhook, "/rotate"))).secret);
+        return "";
+      }
+      await send("DELETE", at(webhook));
+      if (shown === webhook.id) change({ webhook: "", ...firstPage }, { replace: true });
+      addButton.current?.focus(); // the row and its buttons go away
+      return t.integration.removed(webhook.url);
     });
+  const closeForm = () => {
+    addButton.current?.focus();
+    setAdding(false);
+  };
+  const opened = asked.data?.webhooks.find(({ id }) => id === shown);
   const columns = useColumns({
     toggle,
     test,
     rotate: (webhook) => setAsking({ webhook, what: "rotate" }),
     remove: (webhook) => setAsking({ webhook, what: "delete" }),
-    show: (webhook) => setShown(webhook.id),
+    show: (webhook) => change({ webhook: webhook.id, ...firstPage }),
   });
   return (
     <Page title={t.frame.titles.integration} lead={t.integration.intro}>
@@ -74,21 +89,21 @@ export default function IntegrationPage() {
         </Loaded>
         <p role="status">{done}</p>
         {act.error && <Failed error={act.error} />}
-        <button type="button" className="primary" onClick={() => setAdding(true)}>
+        <button type="button" className="primary" ref={addButton} onClick={() => setAdding(true)}>
           {t.integration.add}
         </button>
         {adding && (
           <WebhookForm
-            onCancel={() => setAdding(false)}
+            onCancel={closeForm}
             onAdded={(created) => {
-              setAdding(false);
+              closeForm();
               setSecret(created);
               refresh("/api/v1/webhooks");
             }}
           />
         )}
       </Section>
-      {shown && <Deliveries webhook={shown} />}
+      {opened && <Deliveries key={opened.id} webhook={opened} />}
       <Section title={t.integration.feedTitle}>
         <p>{t.integration.feedText}</p>
       </Section>
@@ -140,7 +155,7 @@ function useColumns(on: Record<"toggle" | "test" | "rotate" | "remove" | "show",
       key: "events",
       head: t.integration.events,
       cell: ({ events }) =>
-        events.map((event) => wordFor(t.integration.eventNames, event)).join("、"),
+        events.map((event) => wordFor(t.integration.eventNames, event)).join(t.integration.comma),
     },
     {
       key: "state",

@@ -151,10 +151,10 @@ function Remind(props: { month: string; chosen: ReadonlySet<string>; onSent: () 
   };
   return (
     <>
-      <ErrorSummary errors={errors} />
       <button type="button" id="remind" className="primary" onClick={ask}>
         {t.rates.remind}
       </button>
+      <ErrorSummary errors={errors} />
       <div role="status">
         {remind.data && (
           <>

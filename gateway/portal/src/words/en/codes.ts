@@ -75,6 +75,15 @@ export const codes: typeof zh.codes = {
   },
   webhookStates: { active: "active", failing: "failing", disabled: "disabled" },
   deliveryStates: { delivered: "delivered", waiting: "waiting", given_up: "given up" },
+  deliveryErrors: {
+    timeout: "no answer in time",
+    name_not_resolved: "host not found",
+    address_refused: "address not allowed",
+    connection_failed: "no connection",
+    tls_failed: "TLS failed",
+    no_answer: "no answer",
+    secret_unreadable: "secret unreadable",
+  },
   audiences: { public: "Everybody", members: "Members" },
   reminderSkips: {
     reported: "reported",

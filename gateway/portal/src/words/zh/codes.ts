@@ -74,6 +74,15 @@ export const codes = {
   },
   webhookStates: { active: "啟用中", failing: "傳送失敗", disabled: "已停用" },
   deliveryStates: { delivered: "已送達", waiting: "等待重試", given_up: "已放棄" },
+  deliveryErrors: {
+    timeout: "逾時未回應",
+    name_not_resolved: "查無主機",
+    address_refused: "位址不允許",
+    connection_failed: "無法連線",
+    tls_failed: "TLS 連線失敗",
+    no_answer: "沒有回應",
+    secret_unreadable: "金鑰無法讀取",
+  },
   audiences: { public: "所有人", members: "已授權人員" },
   reminderSkips: {
     reported: "已報送",
