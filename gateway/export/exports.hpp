@@ -11,9 +11,9 @@
 #include <vector>
 
 #include "domain/registry.hpp"
+#include "gateway/http/agency_slots.hpp"
 #include "gateway/http/route.hpp"
 #include "gateway/reading/record_files.hpp"
-#include "gateway/work/agency_slots.hpp"
 #include "gateway/work/worker_pool.hpp"
 #include "rpc/questions.hpp"
 

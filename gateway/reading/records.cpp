@@ -1,12 +1,12 @@
 #include "gateway/reading/records.hpp"
 
 #include "chaiqin/query/v1/query.pb.h"
+#include "gateway/http/agency_slots.hpp"
 #include "gateway/http/problems.hpp"
 #include "gateway/http/refusal.hpp"
 #include "gateway/reading/answer_json.hpp"
 #include "gateway/reading/enum_names.hpp"
 #include "gateway/reading/parameters.hpp"
-#include "gateway/work/agency_slots.hpp"
 #include "identity/access.hpp"
 #include "rpc/read_methods.hpp"
 

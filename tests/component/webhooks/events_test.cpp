@@ -125,7 +125,7 @@ TEST(WebhookEvents, a_webhook_gets_what_it_has_asked_for_while_it_is_active) {
 
 TEST(WebhookEvents, what_a_rematch_changed_is_told_with_the_cursor_of_the_feed) {
     Staged s;
-    const auto id = s.add("https://hooks.example/");
+    const auto id = s.add("https://hooks.example/", {"findings.changed"});
     const auto change = s.database.value(
         "INSERT INTO notification.finding_change (agency, submission_id, opened, at, kind, index,"
         " pointer, code, seq, severity, field, message, is_open, to_be_told)"
