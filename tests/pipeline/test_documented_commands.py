@@ -195,7 +195,8 @@ class Documented(MadeStack):
                 and "corpus" not in p.parts
             ]
             self.assertTrue(
-                any(variable in p.read_text() for p in readers), f"nobody reads {variable}"
+                any(variable in p.read_text(errors="replace") for p in readers),
+                f"nobody reads {variable}",
             )
         if not words or words[0] == "export":
             return
