@@ -92,15 +92,25 @@ export function AnnouncementDesk({ mayWrite }: { mayWrite: boolean }) {
 type Act = (announcement: Announcement) => void;
 
 function useColumns(on: { edit: Act; withdraw: Act } | null): Column<Announcement>[] {
-  const { t, time } = useWords();
+  const { t, time, language } = useWords();
+  // Operators write titles in Chinese, whatever the interface speaks.
+  const titleLang = language === "en" ? "zh-Hant-TW" : undefined;
   const button = (label: string, act: Act, row: Announcement) => (
     <button type="button" className="secondary" onClick={() => act(row)}>
       {label}
-      <span className="sr-only"> {row.title}</span>
+      <span className="sr-only" lang={titleLang}>
+        {" "}
+        {row.title}
+      </span>
     </button>
   );
   const columns: Column<Announcement>[] = [
-    { key: "title", head: t.admin.titleField, rowHead: true, cell: ({ title }) => title },
+    {
+      key: "title",
+      head: t.admin.titleField,
+      rowHead: true,
+      cell: ({ title }) => <span lang={titleLang}>{title}</span>,
+    },
     { key: "who", head: t.admin.audience, cell: (row) => t.codes.audiences[row.audience] },
     { key: "from", head: t.admin.publishAt, cell: (row) => time(row.published_at) },
     { key: "to", head: t.admin.expireAt, cell: (row) => time(row.expires_at) },
