@@ -6,6 +6,7 @@
 
 #include "crypto/keyed_hash.hpp"
 #include "gateway/http/json_body.hpp"
+#include "gateway/http/path_id.hpp"
 
 namespace chaiqin::gateway {
 
@@ -111,13 +112,6 @@ std::variant<domain::AnnouncementText, WrongMember> parse_announcement(const std
                            "expires_at must be a time after published_at, or null"};
     text.expires_at = *expires_at;
     return text;
-}
-
-std::optional<std::int64_t> parse_id(std::string_view text) {
-    std::int64_t id = 0;
-    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), id);
-    if (failure != std::errc{} || end != text.data() + text.size() || id <= 0) return std::nullopt;
-    return id;
 }
 
 std::string announcement_token(const crypto::Keyring& keys, const domain::AnnouncementSight& sight,

@@ -25,9 +25,6 @@ struct WrongMember {
 std::variant<domain::AnnouncementText, WrongMember> parse_announcement(const std::string& body,
                                                                        domain::Instant now);
 
-/// The decimal number of an id or n; empty if it is none.
-std::optional<std::int64_t> parse_id(std::string_view text);
-
 /// The token of the page after a place, for readers of this sight alone.
 std::string announcement_token(const crypto::Keyring& keys, const domain::AnnouncementSight& sight,
                                const domain::AnnouncementPlace& place);

@@ -8,6 +8,7 @@
 #include "gateway/announcements/attachment_type.hpp"
 #include "gateway/http/disposition.hpp"
 #include "gateway/http/json_body.hpp"
+#include "gateway/http/path_id.hpp"
 #include "gateway/http/problems.hpp"
 #include "gateway/http/whole_body.hpp"
 #include "identity/access.hpp"

@@ -1,9 +1,9 @@
 #include "gateway/http_api/notices.hpp"
 
-#include <charconv>
 #include <memory>
 
 #include "crypto/keyed_hash.hpp"
+#include "gateway/http/path_id.hpp"
 #include "gateway/http/problems.hpp"
 #include "identity/access.hpp"
 
@@ -13,20 +13,12 @@ namespace {
 
 using identity::Right;
 
-/// Empty if it is no id of a notice.
-std::optional<std::int64_t> notice_id(std::string_view text) {
-    std::int64_t id = 0;
-    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), id);
-    if (failure != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-    return id;
-}
-
 class Notices {
 public:
     explicit Notices(const NoticeParts& parts) : parts_(parts) {}
 
     Response read(const Request& request) const {
-        const auto id = notice_id(request.captures.at(0));
+        const auto id = parse_id(request.captures.at(0));
         const auto agency = id ? parts_.marks.agency_of(*id) : std::nullopt;
         if (!agency || !may_read(request, *agency))
             return answer_with(Problem::nothing_found, {{"查無通知", "There is no such notice"}});

@@ -69,17 +69,4 @@ std::variant<domain::WebhookChange, WrongWebhook> parse_webhook(const std::strin
     return change;
 }
 
-std::optional<std::string> parse_webhook_id(std::string_view text) {
-    constexpr std::string_view form = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
-    if (text.size() != form.size()) return std::nullopt;
-    std::string id;
-    for (std::size_t i = 0; i < form.size(); ++i) {
-        const char c = text[i] >= 'A' && text[i] <= 'F' ? static_cast<char>(text[i] + 32) : text[i];
-        const bool is_hex = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-        if (form[i] == '-' ? c != '-' : !is_hex) return std::nullopt;
-        id += c;
-    }
-    return id;
-}
-
 }  // namespace chaiqin::gateway

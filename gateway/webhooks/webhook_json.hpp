@@ -19,7 +19,4 @@ struct WrongWebhook {
 std::variant<domain::WebhookChange, WrongWebhook> parse_webhook(const std::string& body,
                                                                 bool is_new);
 
-/// The id in lower case; empty if it is no UUID.
-std::optional<std::string> parse_webhook_id(std::string_view text);
-
 }  // namespace chaiqin::gateway

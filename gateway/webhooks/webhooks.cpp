@@ -1,11 +1,12 @@
 #include "gateway/webhooks/webhooks.hpp"
 
-#include <charconv>
 #include <memory>
 
 #include "crypto/keyed_hash.hpp"
 #include "crypto/webhook_signature.hpp"
+#include "domain/uuid.hpp"
 #include "gateway/http/json_body.hpp"
+#include "gateway/http/path_id.hpp"
 #include "gateway/http/problems.hpp"
 #include "gateway/http/whole_body.hpp"
 #include "gateway/webhooks/webhook_json.hpp"
@@ -48,18 +49,11 @@ std::string number_json(std::int64_t n) {
     return json.begin_object().member("n", n).end_object().take();
 }
 
-std::optional<std::int64_t> delivery_number(std::string_view text) {
-    std::int64_t n = 0;
-    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), n);
-    if (failure != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-    return n;
-}
-
 /// Empty if the path names no id.
 std::optional<OwnedWebhook> named_by(const Request& request) {
-    auto id = parse_webhook_id(request.captures.at(0));
-    if (!id) return std::nullopt;
-    return OwnedWebhook{request.acting_agency, std::move(*id)};
+    auto id = domain::canonical_uuid(request.captures.at(0));
+    if (id.empty()) return std::nullopt;
+    return OwnedWebhook{request.acting_agency, std::move(id)};
 }
 
 class Webhooks {
@@ -97,7 +91,7 @@ public:
 
     Response retry(const Request& request) const {
         const auto of = named_by(request);
-        const auto n = delivery_number(request.captures.at(1));
+        const auto n = parse_id(request.captures.at(1));
         if (!of || !n || !parts_.store.retry(*of, *n, parts_.now())) return nothing();
         return answer(202, number_json(*n), "retry webhook delivery",
                       "webhook " + of->id + " delivery " + std::to_string(*n));

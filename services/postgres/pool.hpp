@@ -31,6 +31,15 @@ public:
 
     /// TransientFailure if none is free in time.
     Lease take(std::chrono::milliseconds wait);
+    /// What `body` gives, in a transaction of its own. Throws as take, and what `body` throws.
+    template <class Body>
+    auto in_transaction(std::chrono::milliseconds wait, const Body& body) {
+        auto session = take(wait);
+        auto work = session->begin();
+        auto result = body(*work);
+        session->commit(*work);
+        return result;
+    }
     bool answers();
 
 private:

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "crypto/page_token.hpp"
+#include "domain/uuid.hpp"
 #include "postgres/binary.hpp"
 #include "query/agency_index.hpp"
 
@@ -16,6 +17,7 @@ namespace chaiqin::query {
 using crypto::ListFilters;
 using crypto::make_page_token;
 using crypto::open_page_token;
+using domain::canonical_uuid;
 
 inline constexpr int default_page_size = 20, largest_page_size = 100;
 /// The pages of a whole list (query/whole_list).
@@ -24,9 +26,6 @@ inline constexpr int whole_list_page_size = 5000;
 /// first.
 inline constexpr domain::Instant end_of_time{std::chrono::microseconds(253'370'764'800'000'000)};
 inline constexpr const char* greatest_uuid = "ffffffff-ffff-ffff-ffff-ffffffffffff";
-
-/// 8-4-4-4-12 hex digits in lower case; "" if the text is no UUID.
-std::string canonical_uuid(std::string_view text);
 
 /// The parts of a key in their order, for a page token.
 class PageKey {

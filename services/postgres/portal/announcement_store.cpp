@@ -99,17 +99,6 @@ void write_pieces(UnitOfWork& work, std::int64_t id, int n, std::string_view byt
 }
 
 class PostgresAnnouncementStore final : public domain::AnnouncementStore {
-    // Defined before its uses, because its result is deduced.
-    /// `body` in a transaction of its own.
-    template <class Body>
-    auto in_one(const Body& body) {
-        auto session = pool_.take(session_within);
-        auto work = session->begin();
-        auto result = body(*work);
-        session->commit(*work);
-        return result;
-    }
-
 public:
     explicit PostgresAnnouncementStore(SessionSettings settings)
         : pool_(std::move(settings), sessions) {}
@@ -124,7 +113,7 @@ public:
             .add(after ? std::optional(after->published_at) : std::nullopt)
             .add(after ? after->id : std::int64_t{0})
             .add(count);
-        return in_one([&](auto& work) {
+        return pool_.in_transaction(session_within, [&](auto& work) {
             std::vector<Announcement> announcements;
             for (const auto row : query_prepared(work, sql::list_announcements, params))
                 announcements.push_back(announcement_in(row));
@@ -134,11 +123,12 @@ public:
     }
 
     std::optional<Announcement> find(std::int64_t id, const AnnouncementSight& sight) override {
-        return in_one([&](auto& work) { return found(work, id, sight); });
+        return pool_.in_transaction(session_within,
+                                    [&](auto& work) { return found(work, id, sight); });
     }
 
     Announcement add(const AnnouncementText& text) override {
-        return in_one([&](auto& work) {
+        return pool_.in_transaction(session_within, [&](auto& work) {
             const auto rows = query_prepared(work, sql::add_announcement, written(text));
             return found(work, rows.only().int8("id")).value();
         });
@@ -147,21 +137,21 @@ public:
     std::optional<Announcement> change(std::int64_t id, const AnnouncementText& text) override {
         auto params = written(text);
         params.add(id);
-        return in_one([&](auto& work) {
+        return pool_.in_transaction(session_within, [&](auto& work) {
             query_prepared(work, sql::change_announcement, params);
             return found(work, id);
         });
     }
 
     bool remove(std::int64_t id) override {
-        return in_one([&](auto& work) {
+        return pool_.in_transaction(session_within, [&](auto& work) {
             return !query_prepared(work, sql::remove_announcement, only_id(id)).empty();
         });
     }
 
     AttachmentAdding add_attachment(std::int64_t id, Attachment& attachment,
                                     std::string_view bytes) override {
-        return in_one([&](auto& work) {
+        return pool_.in_transaction(session_within, [&](auto& work) {
             if (query_prepared(work, sql::lock_announcement, only_id(id)).empty())
                 return AttachmentAdding::no_announcement;
             const auto there = query_prepared(work, sql::count_attachments, only_id(id));
@@ -180,14 +170,14 @@ public:
     }
 
     bool remove_attachment(std::int64_t id, int n) override {
-        return in_one([&](auto& work) {
+        return pool_.in_transaction(session_within, [&](auto& work) {
             return !query_prepared(work, sql::remove_attachment, numbered(id, n)).empty();
         });
     }
 
     std::optional<Attachment> find_attachment(std::int64_t id, int n,
                                               const AnnouncementSight& sight) override {
-        return in_one([&](auto& work) -> std::optional<Attachment> {
+        return pool_.in_transaction(session_within, [&](auto& work) -> std::optional<Attachment> {
             if (!found(work, id, sight)) return std::nullopt;
             const auto rows = query_prepared(work, sql::find_attachment, numbered(id, n));
             if (rows.empty()) return std::nullopt;
@@ -197,7 +187,7 @@ public:
 
     void read_attachment(std::int64_t id, int n,
                          const std::function<void(std::string_view)>& each) override {
-        in_one([&](auto& work) {
+        pool_.in_transaction(session_within, [&](auto& work) {
             for (int piece = 0;; ++piece) {
                 auto params = numbered(id, n);
                 params.add(piece);

@@ -16,11 +16,8 @@ constexpr auto session_within = std::chrono::milliseconds(1'000);
 class PostgresNoticeMarks final : public domain::NoticeMarks {
     // Defined before its uses, because its result is deduced.
     auto in_one(const Sql& statement, const Params& params) {
-        auto session = pool_.take(session_within);
-        auto work = session->begin();
-        auto rows = query_prepared(*work, statement, params);
-        session->commit(*work);
-        return rows;
+        return pool_.in_transaction(
+            session_within, [&](auto& work) { return query_prepared(work, statement, params); });
     }
 
 public:

@@ -23,13 +23,12 @@ public:
             .add_date(domain::taipei_day(now))
             .add(now)
             .add(sent_by);
-        auto session = pool_.take(session_within);
-        auto work = session->begin();
-        std::vector<std::string> written;
-        for (const auto row : query_prepared(*work, sql::write_reminders, params))
-            written.push_back(row.string("agency"));
-        session->commit(*work);
-        return written;
+        return pool_.in_transaction(session_within, [&](auto& work) {
+            std::vector<std::string> written;
+            for (const auto row : query_prepared(work, sql::write_reminders, params))
+                written.push_back(row.string("agency"));
+            return written;
+        });
     }
 
 private:

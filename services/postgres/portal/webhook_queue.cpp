@@ -101,11 +101,8 @@ public:
           most_failing_(std::max(1, senders / 2)) {}
 
     std::optional<WebhookTurn> take(Instant now, std::chrono::seconds lease) override {
-        auto session = pool_.take(session_within);
-        auto work = session->begin();
-        auto turn = taken(*work, now, lease, most_failing_);
-        session->commit(*work);
-        return turn;
+        return pool_.in_transaction(
+            session_within, [&](auto& work) { return taken(work, now, lease, most_failing_); });
     }
 
     void note(const WebhookTurn& turn, const WebhookAnswer& answer, const AfterAttempt& after,

@@ -44,17 +44,6 @@ bool lock(UnitOfWork& work, const OwnedWebhook& of) {
 }
 
 class PostgresWebhookStore final : public domain::WebhookStore {
-    // Defined before its uses, because its result is deduced.
-    /// `body` in a transaction of its own.
-    template <class Body>
-    auto in_one(const Body& body) {
-        auto session = pool_.take(session_within);
-        auto work = session->begin();
-        auto result = body(*work);
-        session->commit(*work);
-        return result;
-    }
-
 public:
     explicit PostgresWebhookStore(SessionSettings settings)
         : pool_(std::move(settings), sessions) {}
@@ -65,7 +54,7 @@ public:
         params.add_uuid(webhook.id).add(webhook.agency).add(webhook.url);
         params.add_array(webhook.events).add_bytes(sealed).add(webhook.created_at);
         params.add(std::int32_t{domain::most_webhooks});
-        return in_one([&](auto& work) -> std::optional<Webhook> {
+        return pool_.in_transaction(session_within, [&](auto& work) -> std::optional<Webhook> {
             query_prepared(work, sql::lock_agency, agency);
             const auto rows = query_prepared(work, sql::add_webhook, params);
             if (rows.empty()) return std::nullopt;
@@ -77,7 +66,7 @@ public:
                                   Instant now) override {
         auto params = only_id(of.id);
         params.add(change.url).add_array(change.events).add(change.active).add(now);
-        return in_one([&](auto& work) -> std::optional<Webhook> {
+        return pool_.in_transaction(session_within, [&](auto& work) -> std::optional<Webhook> {
             if (!lock(work, of)) return std::nullopt;
             auto changed = webhook_in(query_prepared(work, sql::change_webhook, params).only());
             if (change.active == false) query_prepared(work, sql::give_up_waiting, only_id(of.id));
@@ -87,7 +76,7 @@ public:
     }
 
     bool remove(const OwnedWebhook& of) override {
-        return in_one([&](auto& work) {
+        return pool_.in_transaction(session_within, [&](auto& work) {
             return !query_prepared(work, sql::remove_webhook, owned(of)).empty();
         });
     }
@@ -96,15 +85,16 @@ public:
                 Instant previous_until) override {
         auto params = owned(of);
         params.add_bytes(sealed).add(previous_until);
-        return in_one(
-            [&](auto& work) { return !query_prepared(work, sql::rotate_secret, params).empty(); });
+        return pool_.in_transaction(session_within, [&](auto& work) {
+            return !query_prepared(work, sql::rotate_secret, params).empty();
+        });
     }
 
     std::optional<std::int64_t> add_test(const OwnedWebhook& of, const std::string& body,
                                          Instant now) override {
         auto params = only_id(of.id);
         params.add(domain::webhook_test_event).add(body).add(now);
-        return in_one([&](auto& work) -> std::optional<std::int64_t> {
+        return pool_.in_transaction(session_within, [&](auto& work) -> std::optional<std::int64_t> {
             if (!lock(work, of)) return std::nullopt;
             const auto n = query_prepared(work, sql::add_test_delivery, params).only().int8("n");
             query_prepared(work, sql::set_due, only_id(of.id));
@@ -115,7 +105,7 @@ public:
     bool retry(const OwnedWebhook& of, std::int64_t n, Instant now) override {
         auto params = only_id(of.id);
         params.add(n).add(now);
-        return in_one([&](auto& work) {
+        return pool_.in_transaction(session_within, [&](auto& work) {
             if (!lock(work, of)) return false;
             if (query_prepared(work, sql::retry_delivery, params).empty()) return false;
             query_prepared(work, sql::set_due, only_id(of.id));

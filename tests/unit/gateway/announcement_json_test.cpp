@@ -5,6 +5,8 @@
 
 #include <vector>
 
+#include "gateway/http/path_id.hpp"
+
 namespace chaiqin::gateway {
 namespace {
 
