@@ -132,6 +132,7 @@ void FileBatch::supersede(HeadPosition head) {
     }
     line.outcome |= outcome::superseded;
     file.changed_lines.push_back(head.position);
+    first_receipts_.push_back({line.identity, file.matched.head.received_at});
 }
 
 void FileBatch::answer_t_findings(HeadPosition head, const std::string& by) {
@@ -225,6 +226,7 @@ FileBatch::Result FileBatch::finish() {
             result.effects.prefixes.push_back(prefixes_of(file.matched));
         result.effects.files.push_back(std::move(file.matched));
     }
+    result.effects.first_receipts = std::move(first_receipts_);
     result.effects.findings = findings_.take_findings();
     result.effects.groups = findings_.take_groups();
     result.effects.opened = ledger_.opened();

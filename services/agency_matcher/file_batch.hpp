@@ -96,6 +96,7 @@ private:
     std::vector<WorkingFile> files_;
     std::vector<domain::CountedFile> counted_;
     std::vector<std::string> rejected_seen_;
+    std::vector<domain::FirstReceipt> first_receipts_;
 };
 
 }  // namespace chaiqin::agency_matcher

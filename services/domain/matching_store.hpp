@@ -14,10 +14,18 @@
 
 namespace chaiqin::domain {
 
+/// An identity that a later line has replaced, and when its first line was received.
+struct FirstReceipt {
+    std::uint64_t identity = 0;
+    Instant received_at{};
+};
+
 /// All that one batch of files changes.
 struct FileBatchEffects {
     std::vector<MatchedFile> files;
     std::vector<FileChange> changes;
+    /// In the order of replacement: only the first of an identity counts, and none if one is stored.
+    std::vector<FirstReceipt> first_receipts;
     std::vector<NotedLines> noted;
     std::vector<MatcherFinding> findings;
     std::vector<MatcherFindingGroup> groups;

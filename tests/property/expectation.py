@@ -179,6 +179,14 @@ class Judge:
             return reason
         return None if agency else "NO_PERSON"
 
+    def _read_reason(self, identity, line):
+        """What the supervisor of the root reads: the reason that the sender may see, or the true
+        one if every row of the person is within the root."""
+        rows = self.table19.rows.get(line.person, {}).values()
+        if all(self.agencies.within(row["org"], self.sequence.root, self.today) for row in rows):
+            return self.table19.attribute(line.person, line.day, line.record["org_code"])[1]
+        return self.shown[identity][1]
+
     def _figures(self):
         result = Expectation(loads=list(self.loads))
         result.counts, _ = model.monthly(self.store, self.table19)
@@ -188,7 +196,7 @@ class Judge:
             agency, _ = self.table19.attribute(line.person, line.day, line.record["org_code"])
             where[(line.file, "counted" if agency else "unmatched")] += 1
             if agency is None:
-                reason = self.shown[identity][1]
+                reason = self._read_reason(identity, line)
                 result.unmatched[
                     (line.sender, line.kind, *identity[3:], line.day.isoformat(), reason)
                 ] = frozenset(model.menders(self.store, self.table19, line, reason, self.rules))

@@ -80,6 +80,15 @@ CROSS JOIN LATERAL (
 JOIN matching.file m USING (submission_id)
 LEFT JOIN matching.noted n USING (submission_id);
 
+-- name: note_first_receipts
+-- Identities $1 that were replaced, and when the line that was replaced was received ($2). Who is
+-- replaced first was there first.
+INSERT INTO matching.first_receipt (identity, received_at)
+SELECT DISTINCT ON (r.identity) r.identity, r.received_at
+FROM unnest($1::bigint[], $2::timestamptz[]) WITH ORDINALITY AS r(identity, received_at, number)
+ORDER BY r.identity, r.number
+ON CONFLICT (identity) DO NOTHING;
+
 -- name: change_counters
 -- Adds to the counters of files. $1 submissions; $2 superseded, $3 unmatched, $4 counted and
 -- $5 warnings of Table 19 of each.

@@ -68,6 +68,14 @@ void change_files(domain::UnitOfWork& work, const std::vector<domain::FileChange
     change_attributions(work, changes);
 }
 
+void note_first_receipts(domain::UnitOfWork& work, const std::vector<domain::FirstReceipt>& rows) {
+    if (rows.empty()) return;
+    Params params;
+    params.add_column(rows, [](const auto& row) { return static_cast<std::int64_t>(row.identity); })
+        .add_column(rows, &domain::FirstReceipt::received_at);
+    query_prepared(work, sql::note_first_receipts, params);
+}
+
 void replace_noted(domain::UnitOfWork& work, const std::vector<domain::NotedLines>& rows) {
     if (rows.empty()) return;
     Params params;

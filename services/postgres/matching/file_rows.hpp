@@ -19,6 +19,7 @@ void copy_noted(domain::UnitOfWork& work, const std::vector<domain::NotedLines>&
 
 // file_changes.cpp: earlier files
 void change_files(domain::UnitOfWork& work, const std::vector<domain::FileChange>& changes);
+void note_first_receipts(domain::UnitOfWork& work, const std::vector<domain::FirstReceipt>& rows);
 void replace_noted(domain::UnitOfWork& work, const std::vector<domain::NotedLines>& rows);
 void copy_history(domain::UnitOfWork& work, std::int64_t change_no, domain::Instant now,
                   const std::vector<domain::AttributionChanges>& rows);

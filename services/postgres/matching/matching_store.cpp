@@ -180,6 +180,8 @@ public:
             query(work, sql::delete_identity_prefixes, params);
         }
         if (!effects.prefixes.empty()) copy_identity_prefixes(work, effects.prefixes);
+        // Before the noted lines: their triggers ask for it.
+        note_first_receipts(work, effects.first_receipts);
         if (!effects.noted.empty()) copy_noted(work, effects.noted);
         change_files(work, effects.changes);
         copy_findings(work, effects);

@@ -22,6 +22,8 @@ constexpr Check checks[] = {
      sql::dispositions},
     {"records_of_file", "a submission's COUNTED or UNMATCHED is not what its live records say",
      sql::records_of_file},
+    {"unmatched_lines", "the unmatched list or its numbers are not what a file's UNMATCHED says",
+     sql::unmatched_lines},
     {"monthly_counts", "published counts and unapplied deltas are not the live matched records",
      sql::monthly_counts},
     {"negative_counts", "a published count is negative with no delta outstanding",

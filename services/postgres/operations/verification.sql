@@ -64,6 +64,20 @@ WHERE f.counted <> r.counted OR f.unmatched <> r.unmatched
 ORDER BY f.agency, month, f.submission_id
 LIMIT 1;
 
+-- name: unmatched_lines
+-- The unmatched list and its numbers are what the files' UNMATCHED say.
+SELECT count(*) OVER () AS differences, f.agency, f.data_month AS month, f.submission_id,
+       'unmatched ' || f.unmatched || ', listed ' || COALESCE(l.lines, 0)
+           || ', counted beforehand ' || COALESCE(c.records, 0) AS detail
+FROM matching.file f
+LEFT JOIN (SELECT submission_id, count(*) AS lines FROM matching.unmatched_line
+           GROUP BY submission_id) l USING (submission_id)
+LEFT JOIN (SELECT submission_id, sum(records) AS records FROM matching.unmatched_count
+           GROUP BY submission_id) c USING (submission_id)
+WHERE f.unmatched <> COALESCE(l.lines, 0) OR f.unmatched <> COALESCE(c.records, 0)
+ORDER BY f.agency, month, f.submission_id
+LIMIT 1;
+
 -- name: monthly_counts
 -- Published counts and batches that are not applied together are the live matched records.
 SELECT count(*) OVER () AS differences,

@@ -12,13 +12,8 @@ namespace {
 
 using postgres::Row;
 
-/// "NO_PERSON"; "" for all.
-std::string name_of(pb::UnmatchedReason reason) {
-    constexpr std::string_view prefix = "UNMATCHED_REASON_";
-    return reason == pb::UNMATCHED_REASON_UNSPECIFIED
-               ? ""
-               : pb::UnmatchedReason_Name(reason).substr(prefix.size());
-}
+/// A reason's number in tables is one less than in the message; -1 stands for all.
+constexpr int number_before = 1;
 
 void write_age(std::int64_t age_days, pb::UnmatchedRecord& to) {
     to.set_age_days(age_days);
@@ -40,15 +35,13 @@ void write_record(const Row& row, const Sight& sight, pb::UnmatchedRecord& to) {
     to.set_record_seq(row.int8("record_seq"));
     to.set_person_id(row.string("person_id"));
     to.set_date(row.day("date"));
-    pb::UnmatchedReason reason{};
-    pb::UnmatchedReason_Parse("UNMATCHED_REASON_" + row.string("reason"), &reason);
-    to.set_reason(reason);
+    to.set_reason(static_cast<pb::UnmatchedReason>(row.int4("shown") + number_before));
     to.set_mend(row.string("mend"));
-    write_age(std::max(0, today - domain::taipei_day(row.instant("received_at"))), to);
+    write_age(std::max(0, today - domain::taipei_day(row.instant("first_received_at"))), to);
 }
 
-/// When files of that age were received: two parameters. A file of tomorrow is as old as one of
-/// today.
+/// When records of that age were first received: two parameters. One of tomorrow is as old as one
+/// of today.
 void add_band(postgres::Params& params, pb::UnmatchedBand band, domain::Day today) {
     constexpr int oldest[]{0, 7, 30, 90};
     const bool all = band == pb::UNMATCHED_BAND_UNSPECIFIED;
@@ -56,6 +49,14 @@ void add_band(postgres::Params& params, pb::UnmatchedBand band, domain::Day toda
     params.add(has_oldest ? domain::taipei_midnight(today - oldest[band]) : domain::Instant{});
     const bool has_youngest = !all && band != pb::UNMATCHED_BAND_7;
     params.add(has_youngest ? domain::taipei_midnight(today - oldest[band - 1]) : end_of_time);
+}
+
+/// Whose reasons the reader may know although the sender may not: two parameters, the agencies of
+/// its scope (NULL for all) and the authority whose Table 19 it loads ("" for none).
+void add_knowledge(postgres::Params& params, const Sight& sight) {
+    const auto scope = sight.agencies("");
+    params.add_array(scope.everything ? std::nullopt : std::optional(scope.codes));
+    params.add(identity::may_load_authority(sight.caller(), sight.acting()) ? sight.acting() : "");
 }
 
 /// How many records there are of each reason, and the total of those that are wanted.
@@ -80,18 +81,19 @@ void write_totals(const Row& row, pb::UnmatchedReason wanted, pb::ListUnmatchedR
 
 pb::ListUnmatchedResponse unmatched(const Asking& asking, const pb::ListUnmatchedRequest& request) {
     const auto set = asking.sight.agencies(request.agency());
-    const auto reason = name_of(request.reason());
+    const auto reason = static_cast<int>(request.reason()) - number_before;
     ListFilters filters("unmatched");
     filters.add(request.agency()).add(reason).add(request.band());
     const Page page(request, filters);
     PageKeyReader behind(page.key());
     postgres::Params params;
-    params.add(reason);
+    params.add(static_cast<std::int16_t>(reason));
     params.add(behind.instant(end_of_time));
     params.add_uuid(behind.uuid(greatest_uuid));
     params.add(behind.number<std::int16_t>(-1));
     params.add(behind.number<std::int32_t>(-1));
     add_band(params, request.band(), asking.sight.today());
+    add_knowledge(params, asking.sight);
     const auto rows = asking.rows(set, sql::unmatched_of_few, sql::unmatched_of_many, page, params);
     pb::ListUnmatchedResponse response;
     write_totals(rows[0], request.reason(), response);

@@ -162,10 +162,9 @@ TEST(MatcherFiles, findings_say_what_table19_and_the_store_found) {
         "1|T04|/leave_records/1/person_id|A12*****89|晚於\n"
         "2|T05|/leave_records/2/org_code|Z00000001A|不符，歸屬Z00000002B \n"
         "3|T08|/leave_records/3/start_date|1151009|跨越");
-    EXPECT_EQ(
-        matcher.database.table(
-            "SELECT index, record_no, reason, mend, date FROM matching.unmatched ORDER BY index"),
-        "0|L1|NO_PERSON|attendance_clerk|2026-10-05\n1|L2|AFTER_LAST|personnel_office|2026-10-05");
+    EXPECT_EQ(matcher.database.table("SELECT index, record_no, reason, hidden, date FROM "
+                                     "matching.unmatched_line ORDER BY 1"),
+              "0|L1|0|f|2026-10-05\n1|L2|3|f|2026-10-05");
     EXPECT_EQ(matcher.database.value("SELECT t_warnings FROM matching.file"), "4");
     // A sender whose scope does not hold the person's rows sees nobody; here another line of the
     // person is matched.
@@ -174,9 +173,11 @@ TEST(MatcherFiles, findings_say_what_table19_and_the_store_found) {
                          {.identity = 10, .token = token_number(18), .day = first_of_october - 30},
                          {.identity = 11, .token = token_number(3), .org = west}},
                         west)});
-    EXPECT_EQ(matcher.database.table(
-                  "SELECT index, reason, mend FROM matching.unmatched WHERE agency = $1", west),
-              "0|NO_PERSON|personnel_office");
+    EXPECT_EQ(matcher.database.table("SELECT index, reason, hidden,"
+                                     " matching.person_is_matched(submission_id, kind, index)"
+                                     " FROM matching.unmatched_line WHERE agency = $1",
+                                     west),
+              "0|3|t|t");
     EXPECT_EQ(
         matcher.database.table("SELECT code, message FROM matching.t_finding WHERE agency = $1"
                                " ORDER BY index, code",
@@ -191,6 +192,30 @@ TEST(MatcherFiles, findings_say_what_table19_and_the_store_found) {
             "SELECT submission_id, fixed_by FROM matching.fixed_finding ORDER BY identity = $1, 2",
             static_cast<std::int64_t>(spread(3))),
         submission(1) + "|" + submission(3) + "\n" + submission(1) + "|" + submission(3));
+    matcher.expect_conserved();
+}
+
+TEST(MatcherFiles, a_new_revision_makes_an_unmatched_record_no_younger) {
+    MatcherUnderTest matcher;
+    matcher.load(900, careers());
+    const auto first_received = [&] {
+        return matcher.database.table(
+            "SELECT u.submission_id, f.submission_id FROM matching.unmatched_line u"
+            " JOIN matching.file f ON f.received_at = u.first_received_at ORDER BY u.index");
+    };
+    // Matched at first; a deletion in between; two revisions of one batch.
+    const auto leaver = token_number(18);
+    matcher.apply({file(1, {{.identity = 1, .token = leaver, .day = first_of_october - 30}})});
+    matcher.apply({file(2, {{.identity = 1, .token = leaver, .revision = 2, .deletion = true}})});
+    matcher.apply({file(3, {{.identity = 1, .token = leaver, .revision = 3}})});
+    EXPECT_EQ(first_received(), submission(3) + "|" + submission(1));
+    matcher.apply({file(4, {{.identity = 1, .token = leaver, .revision = 4},
+                            {.identity = 2, .token = leaver}}),
+                   file(5, {{.identity = 1, .token = leaver, .revision = 5},
+                            {.identity = 2, .token = leaver, .revision = 2},
+                            {.identity = 3, .token = leaver}})});
+    EXPECT_EQ(first_received(), submission(5) + "|" + submission(1) + "\n" + submission(5) + "|" +
+                                    submission(4) + "\n" + submission(5) + "|" + submission(5));
     matcher.expect_conserved();
 }
 

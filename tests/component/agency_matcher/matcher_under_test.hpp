@@ -203,7 +203,7 @@ struct MatcherUnderTest {
                       " WHERE (f.counted, f.unmatched, f.superseded, f.deletion) <> (r.counted, "
                       "r.unmatched, r.superseded, r.deletion)"),
                   "0");
-        EXPECT_EQ(database.value("SELECT count(*) FROM matching.unmatched"),
+        EXPECT_EQ(database.value("SELECT count(*) FROM matching.unmatched_line"),
                   database.value("SELECT COALESCE(sum(unmatched), 0) FROM matching.file"));
         EXPECT_EQ(database.value("SELECT count(*) FROM matching.every_t_finding"),
                   database.value("SELECT COALESCE(sum(t_warnings), 0) FROM matching.file"));
@@ -243,7 +243,8 @@ struct MatcherUnderTest {
     void forget_files() {
         database.run(
             "TRUNCATE matching.file, matching.file_record, matching.identity_prefix,"
-            " matching.person_prefix, matching.noted, matching.unmatched_count, matching.finding,"
+            " matching.person_prefix, matching.noted, matching.unmatched_count,"
+            " matching.unmatched_line, matching.first_receipt, matching.finding,"
             " matching.finding_group, matching.open_finding, matching.fixed, matching.batch,"
             " matching.count_delta, matching.claim_delta, matching.attribution_change,"
             " matching.rejected_seen, matching.applied, matching.outbox, portal.open_error");

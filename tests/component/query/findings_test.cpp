@@ -43,7 +43,8 @@ protected:
             "TRUNCATE intake.receipt, validation.submission, matching.file, statistics.counted, "
             "validation.finding, validation.finding_group,"
             " matching.finding, matching.finding_group, matching.noted, matching.fixed,"
-            " matching.unmatched_count, portal.open_error");
+            " matching.unmatched_count, matching.unmatched_line, matching.career, "
+            "matching.first_receipt, portal.open_error");
     }
     /// `stage`: its schema.
     void add(const std::string& stage, const FindingRow& row) {
@@ -475,6 +476,39 @@ TEST_F(Findings, unmatched_records_are_listed_with_the_reason_that_may_be_shown)
     EXPECT_EQ(q.ask<pb::ListUnmatchedResponse>(q.as("supervisor of 20")).unmatched_size(), 0);
     EXPECT_EQ(q.refusal<pb::ListUnmatchedResponse>(q.as("clerk of 11"), "agency: 'Z00000012A'"),
               Why::not_found);
+}
+
+TEST_F(Findings, a_hidden_reason_is_shown_to_who_may_know_it) {
+    // All postings of the person are below 10, and 20 has loaded one of them; the sender does not
+    // see all.
+    q.file(1, "Z00000011A", "2026-11-05 09:00+08");
+    note({.file = 1, .index = 0, .outcome = before_first});
+    note({.file = 1, .index = 1, .outcome = no_person});
+    q.database.run(
+        "INSERT INTO matching.career VALUES (5, 'Z00000020A', '{1}', '{Z00000012A}', '{1}',"
+        " '{20800}', '{2147483647}')");
+    const auto read = [&](const char* who, const std::string& fields = "") {
+        const auto answer = q.ask<pb::ListUnmatchedResponse>(q.as(who), fields);
+        std::string all = std::to_string(answer.total());
+        for (const auto& reason : answer.reasons())
+            all += " " + std::to_string(reason.reason()) + "x" + std::to_string(reason.count());
+        for (const auto& one : answer.unmatched())
+            all += ", " + pb::UnmatchedReason_Name(one.reason()).substr(17) + " " + one.mend();
+        return all;
+    };
+    const std::string hidden = "2 1x2, NO_PERSON attendance_clerk, NO_PERSON attendance_clerk";
+    const std::string known =
+        "2 1x1 2x1, BEFORE_FIRST personnel_office, NO_PERSON attendance_clerk";
+    EXPECT_EQ(read("clerk of 11"), hidden);
+    EXPECT_EQ(read("personnel of 10"), known) << "sees every posting";
+    EXPECT_EQ(read("personnel of 10", "agency: 'Z00000011A'"), known);
+    EXPECT_EQ(read("personnel of 10", "reason: UNMATCHED_REASON_BEFORE_FIRST"),
+              "1 1x1 2x1, BEFORE_FIRST personnel_office");
+    EXPECT_EQ(read("clerk of 11", "reason: UNMATCHED_REASON_BEFORE_FIRST"), "0 1x2");
+    q.database.run("UPDATE matching.career SET org = '{Z00000099A}'");
+    EXPECT_EQ(read("personnel of 10"), hidden) << "a posting elsewhere";
+    q.database.run("UPDATE matching.career SET authority = 'Z00000010A'");
+    EXPECT_EQ(read("personnel of 10"), known) << "of its own Table 19";
 }
 
 TEST_F(Findings, unmatched_records_stand_in_the_band_of_their_age) {

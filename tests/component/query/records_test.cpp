@@ -19,7 +19,7 @@ protected:
             "TRUNCATE intake.receipt, validation.submission, validation.archive, matching.file,"
             " statistics.counted, validation.finding, matching.finding, matching.noted,"
             " matching.fixed, matching.file_record, matching.identity_prefix, "
-            "matching.unmatched_count");
+            "matching.unmatched_count, matching.unmatched_line");
     }
     void add(const std::string& stage, int file, int kind, int index, const std::string& code,
              std::int64_t identity = 0, int severity = 0) {

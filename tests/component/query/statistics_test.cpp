@@ -305,7 +305,7 @@ TEST_F(Statistics, reports_add_up_what_is_asked_for) {
 TEST_F(Statistics, findings_are_counted_by_the_month_of_receipt) {
     q.database.run(
         "TRUNCATE validation.finding_group, matching.finding_group, matching.noted,"
-        " matching.unmatched_count");
+        " matching.unmatched_count, matching.unmatched_line");
     const auto group = [&](int number, const std::string& agency, const std::string& day,
                            const std::string& stage) {
         const auto id = q.file(number, agency, day + " 23:30+08");
