@@ -71,11 +71,7 @@ GatewayConfig read_config(int argc, const char* const* argv) {
                 "1: webhooks may lead to this machine; for a stack that is tried out", 0, 1)
         .text("docs_dir", config.docs_dir, "folder of data-format.md and rules.md")
         .text("schemas_dir", config.schemas_dir, "the product's schemas/ folder")
-        .check([&]() -> std::string {
-            return config.tokens.jwks_url.empty() == config.tokens.jwks_file.empty()
-                       ? "jwks_url or jwks_file: one of them is needed"
-                       : "";
-        })
+        .check([&] { return identity::problem_of(config.tokens); })
         .check([&]() -> std::string {
             return config.common.keys_dir.empty() ? "keys_dir: is needed (directory of key files)"
                                                   : "";

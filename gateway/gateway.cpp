@@ -121,7 +121,10 @@ Gateway::Parts::Parts(const GatewayConfig& config, const crypto::Keyring& ring,
       signer(keys),
       sealer(keys),
       load_store(adapters.open_store()),
-      desk(adapters.open_store, database),
+      desk(adapters.open_store, database,
+           [this](auto& lines, auto days) {
+               return crypto::extend_audit(signer, lines, std::move(days));
+           }),
       receipts(adapters.open_store, read_taken(), database, domain::agency_partition_count),
       housekeeping(adapters.open_store(), signer, adapters.clock, [this] { sweep_sessions(); }),
       producer(adapters.make_producer()),

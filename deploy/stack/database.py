@@ -65,6 +65,7 @@ def _initdb(layout):
                 "--locale=C.UTF-8",
                 "-E",
                 "UTF8",
+                "--data-checksums",
             ],
             text=True,
             capture_output=True,

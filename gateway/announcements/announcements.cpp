@@ -265,7 +265,8 @@ std::vector<Route> announcement_routes(const AnnouncementParts& parts) {
             .allowed = std::move(allowed),
             .endpoint = [all, endpoint](const Request& asked) { return (*all.*endpoint)(asked); },
             .knows_caller = is_open,
-            .within = read_within};
+            .within = read_within,
+            .audit_first = !is_open};
     };
     return {route("GET", list_path, {}, &Announcements::list),
             route("GET", one_path, {}, &Announcements::one),
@@ -279,15 +280,16 @@ std::vector<UploadRoute> announcement_upload_routes(const AnnouncementParts& par
     const auto route = [&](const char* method, std::string_view pattern, std::uint64_t most_bytes,
                            awaitable<Response> (Announcements::*endpoint)(const Request&, Body&)
                                const) {
-        return UploadRoute{.method = method,
-                           .pattern = std::string(pattern),
-                           .allowed = may_write,
-                           .limits = {.most_bytes = most_bytes,
-                                      .whole = std::chrono::seconds(120),
-                                      .least_bytes_per_s = 8 * 1024},
-                           .endpoint = [all, endpoint](const Request& asked, Body& body) {
-                               return (*all.*endpoint)(asked, body);
-                           }};
+        return UploadRoute{
+            .method = method,
+            .pattern = std::string(pattern),
+            .allowed = may_write,
+            .limits = {.most_bytes = most_bytes,
+                       .whole = std::chrono::seconds(120),
+                       .least_bytes_per_s = 8 * 1024},
+            .endpoint = [all, endpoint](const Request& asked,
+                                        Body& body) { return (*all.*endpoint)(asked, body); },
+            .audit_first = true};
     };
     return {route("POST", list_path, most_text_bytes, &Announcements::write),
             route("PUT", one_path, most_text_bytes, &Announcements::write),

@@ -164,11 +164,11 @@ public:
         response.content_type = format_.media_type;
         response.headers.emplace_back("Content-Disposition",
                                       disposition(asked_.list, format_, today_));
-        if (const auto others = source_->others(); !others.empty())
-            response.audit =
-                AuditNote{asked_.read->audit, others + ", whole as " + std::string(format_.name)};
-        else
-            response.audit = audit_;
+        // Every file that leaves is a line, also one of the own agency's data.
+        const auto others = source_->others();
+        response.audit = audit_.value_or(
+            AuditNote{asked_.read->audit, others.empty() ? request_.acting_agency : others});
+        response.audit->object += ", whole as " + std::string(format_.name);
         return response;
     }
     void write(const SpoolFile& file) {

@@ -37,6 +37,9 @@ struct Route {
     std::chrono::milliseconds within{0};
     /// Answers where the request names a `format`; empty: there is no list to export.
     ExportEndpoint whole_list = {};
+    /// An audit line is written before the endpoint runs (if it cannot: 503), so that nothing is
+    /// changed of which the audit knows nothing. A second one says how it ended.
+    bool audit_first = false;
 };
 
 /// Runs on the io thread and must not block.
@@ -48,6 +51,8 @@ struct UploadRoute {
     Allowed allowed;
     BodyLimits limits;
     UploadEndpoint endpoint;
+    /// As above.
+    bool audit_first = false;
 };
 
 }  // namespace chaiqin::gateway

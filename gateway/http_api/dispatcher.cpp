@@ -22,6 +22,15 @@ bool is_wanted_as_file(const Request& request) {
     return !request.parameter("format").value_or("").empty();
 }
 
+bool is_refusal_of_right(Problem problem) {
+    return problem == Problem::right_missing || problem == Problem::other_acting_agency;
+}
+
+/// As an audit line names it: the pattern, since a path may hold anything.
+std::string target_of(const Request& request, const Matched& matched) {
+    return request.method + " " + matched.pattern();
+}
+
 }  // namespace
 
 awaitable<Response> Dispatcher::answer(std::shared_ptr<Request> request, Body& body) {
@@ -51,7 +60,14 @@ awaitable<Response> Dispatcher::answer(std::shared_ptr<Request> request, Body& b
 awaitable<Response> Dispatcher::run(std::shared_ptr<Request> request, const Matched& matched,
                                     Body& body) {
     const auto refused = co_await admit(request, matched);
-    if (refused) co_return answer_with(*refused);
+    if (refused) {
+        if (is_refusal_of_right(*refused))
+            co_await write_audit(*request, {"was refused", target_of(*request, matched)}, "403");
+        co_return answer_with(*refused);
+    }
+    if (matched.audit_first() &&
+        !co_await write_audit(*request, {"begin", target_of(*request, matched)}, "begun"))
+        co_return answer_with(Problem::unavailable);
     Response response;
     if (matched.read && matched.read->whole_list && is_wanted_as_file(*request)) {
         response = co_await matched.read->whole_list(request);
@@ -63,7 +79,8 @@ awaitable<Response> Dispatcher::run(std::shared_ptr<Request> request, const Matc
     }
     if (!response.audit) co_return response;
     // The audit line comes before the answer, or instead of the answer comes 503.
-    const bool written = co_await write_audit(*request, *response.audit, response.status);
+    const bool written =
+        co_await write_audit(*request, *response.audit, std::to_string(response.status));
     if (!written) co_return answer_with(Problem::unavailable);
     co_return response;
 }
@@ -99,7 +116,8 @@ awaitable<Response> Dispatcher::read(std::shared_ptr<Request> request, const Rou
     }
 }
 
-awaitable<bool> Dispatcher::write_audit(const Request& request, const AuditNote& note, int status) {
+awaitable<bool> Dispatcher::write_audit(const Request& request, AuditNote note,
+                                        std::string result) {
     const auto executor = co_await asio::this_coro::executor;
     const Promised<bool> written(executor);
     const bool is_told = !note.sub.empty();
@@ -107,9 +125,9 @@ awaitable<bool> Dispatcher::write_audit(const Request& request, const AuditNote&
                            is_told ? note.sub : request.caller.sub,
                            is_told ? note.agency : request.caller.agency,
                            request.acting_agency,
-                           note.action,
-                           note.object,
-                           std::to_string(status)};
+                           std::move(note.action),
+                           std::move(note.object),
+                           std::move(result)};
     // Called back on a database thread.
     parts_.write_audit(std::move(line), [written](bool done) { written.set(done); });
     const auto done = co_await written.until(steady_clock::now() + audit_within);

@@ -1,6 +1,7 @@
 #pragma once
-// The way of a request (the file to read first): route → limits of the address → who calls →
-// endpoint on its thread → audit line → answer. The server calls it on the io thread and writes
+// The way of a request (the file to read first): route → limits of the address → who calls → audit
+// line, where something is to be changed or a right was refused → endpoint on its thread → audit
+// line → answer. The server calls it on the io thread and writes
 // what it answers. It keeps the deadlines of tokens, reads and audit lines, and turns what an
 // endpoint throws into a 503.
 #include <atomic>
@@ -48,8 +49,8 @@ private:
     boost::asio::awaitable<std::optional<Problem>> admit(std::shared_ptr<Request> request,
                                                          const Matched& matched);
     boost::asio::awaitable<Response> read(std::shared_ptr<Request> request, const Route& route);
-    boost::asio::awaitable<bool> write_audit(const Request& request, const AuditNote& note,
-                                             int status);
+    boost::asio::awaitable<bool> write_audit(const Request& request, AuditNote note,
+                                             std::string result);
 
     Router router_;
     DispatcherParts parts_;

@@ -276,20 +276,21 @@ std::vector<UploadRoute> load_routes(LoadParts parts) {
     const auto may = [](identity::Right right) {
         return [right](const identity::Caller& caller) { return identity::may(caller, right); };
     };
-    return {{"POST",
-             "/api/v1/table19/loads",
-             may(identity::Right::load_table19),
-             {most_table19_bytes, std::chrono::seconds(0), 256 * 1024},
-             [loads](const Request& request, Body& body) {
-                 return loads->load_table19(request, body);
-             }},
-            {"POST",
-             "/api/v1/registry/agencies",
-             may(identity::Right::load_registry),
-             {most_registry_bytes, std::chrono::seconds(120), 8 * 1024},
-             [loads](const Request& request, Body& body) {
-                 return loads->load_registry(request, body);
-             }}};
+    return {
+        {"POST",
+         "/api/v1/table19/loads",
+         may(identity::Right::load_table19),
+         {most_table19_bytes, std::chrono::seconds(0), 256 * 1024},
+         [loads](const Request& request, Body& body) { return loads->load_table19(request, body); },
+         true},
+        {"POST",
+         "/api/v1/registry/agencies",
+         may(identity::Right::load_registry),
+         {most_registry_bytes, std::chrono::seconds(120), 8 * 1024},
+         [loads](const Request& request, Body& body) {
+             return loads->load_registry(request, body);
+         },
+         true}};
 }
 
 }  // namespace chaiqin::gateway

@@ -177,7 +177,8 @@ std::vector<UploadRoute> reminder_routes(const ReminderParts& parts) {
                         .whole = std::chrono::seconds(30),
                         .least_bytes_per_s = 1024},
              .endpoint = [reminders](const Request& request,
-                                     Body& body) { return reminders->send(request, body); }}};
+                                     Body& body) { return reminders->send(request, body); },
+             .audit_first = true}};
 }
 
 }  // namespace chaiqin::gateway

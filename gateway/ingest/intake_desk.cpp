@@ -11,8 +11,10 @@ constexpr std::size_t most_waiting = 10'000;
 
 }  // namespace
 
-IntakeDesk::IntakeDesk(const OpenIntakeStore& open, DatabaseHealth& health)
+IntakeDesk::IntakeDesk(const OpenIntakeStore& open, DatabaseHealth& health,
+                       domain::ChainAudit chain)
     : health_(health),
+      chain_(std::move(chain)),
       key_store_(open()),
       audit_store_(open()),
       keys_([this](std::vector<KeyRequest>&& group) { write_keys(std::move(group)); },
@@ -69,7 +71,7 @@ void IntakeDesk::write_lines(std::vector<AuditRequest>&& group) {
     for (const auto& request : group) lines.push_back(request.line);
     bool written = false;
     try {
-        audit_store_->write_audit(lines);
+        audit_store_->write_audit(std::move(lines), chain_);
         written = true;
     } catch (const domain::TransientFailure& failure) {
         runtime::log_warn("audit lines could not be written", {{"reason", failure.what()}});

@@ -19,7 +19,8 @@ inline constexpr auto key_kept_for = std::chrono::hours(24 * 90);
 
 class IntakeDesk {
 public:
-    IntakeDesk(const OpenIntakeStore& open, DatabaseHealth& health);
+    /// `chain` gives audit lines their place.
+    IntakeDesk(const OpenIntakeStore& open, DatabaseHealth& health, domain::ChainAudit chain);
 
     void reserve(domain::KeyReservation wanted,
                  std::function<void(std::optional<domain::Reserved>)> answer);
@@ -41,6 +42,7 @@ private:
     void write_lines(std::vector<AuditRequest>&& group);
 
     DatabaseHealth& health_;
+    const domain::ChainAudit chain_;
     std::unique_ptr<domain::IntakeStore> key_store_, audit_store_;
     GroupWriter<KeyRequest> keys_;
     GroupWriter<AuditRequest> lines_;

@@ -165,7 +165,8 @@ std::vector<Route> webhook_routes(const WebhookParts& parts) {
             .pattern = std::string(pattern),
             .allowed = may_manage,
             .endpoint = [all, endpoint](const Request& asked) { return (*all.*endpoint)(asked); },
-            .within = written_within};
+            .within = written_within,
+            .audit_first = true};
     };
     return {route("DELETE", one_path, &Webhooks::remove),
             route("POST", rotate_path, &Webhooks::rotate),
@@ -175,15 +176,15 @@ std::vector<Route> webhook_routes(const WebhookParts& parts) {
 std::vector<UploadRoute> webhook_upload_routes(const WebhookParts& parts) {
     const auto all = std::make_shared<const Webhooks>(parts);
     const auto route = [&](const char* method, std::string_view pattern) {
-        return UploadRoute{.method = method,
-                           .pattern = std::string(pattern),
-                           .allowed = may_manage,
-                           .limits = {.most_bytes = most_body_bytes,
-                                      .whole = std::chrono::seconds(30),
-                                      .least_bytes_per_s = 1024},
-                           .endpoint = [all](const Request& asked, Body& body) {
-                               return all->write(asked, body);
-                           }};
+        return UploadRoute{
+            .method = method,
+            .pattern = std::string(pattern),
+            .allowed = may_manage,
+            .limits = {.most_bytes = most_body_bytes,
+                       .whole = std::chrono::seconds(30),
+                       .least_bytes_per_s = 1024},
+            .endpoint = [all](const Request& asked, Body& body) { return all->write(asked, body); },
+            .audit_first = true};
     };
     return {route("POST", list_path), route("PATCH", one_path)};
 }

@@ -1,4 +1,5 @@
-// `chaiqin audit list`: who read or loaded other agencies' data.
+// `chaiqin audit list` shows who read, loaded or changed what; `chaiqin audit verify` finds a line
+// that was changed, taken out or put in.
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
@@ -7,8 +8,10 @@
 
 #include "cli/commands.hpp"
 #include "cli/operator_session.hpp"
+#include "crypto/audit_chain.hpp"
+#include "crypto/keyring.hpp"
 #include "domain/failure.hpp"
-#include "postgres/operations/quarantine.hpp"
+#include "postgres/operations/audit.hpp"
 #include "runtime/clock.hpp"
 #include "wire/json_writer.hpp"
 
@@ -25,7 +28,7 @@ domain::Instant moment_of(const std::string& text, bool is_end) {
         {"not a time such as 2026-11-05 or 2026-11-05T09:00:00+08:00: " + text});
 }
 
-void print_json(const std::vector<postgres::operations::AuditLine>& lines) {
+void print_json(const std::vector<domain::AuditLine>& lines) {
     wire::JsonWriter out;
     out.begin_object();
     out.key("lines");
@@ -59,10 +62,100 @@ void list(const Root& root, const std::string& from_text, const std::string& to_
                   << l.acting << "  " << l.action << ' ' << l.object << "  " << l.result << '\n';
 }
 
+/// What does not fit in the chain; none: everything fits.
+struct Audit {
+    std::int64_t days = 0, lines = 0, days_without_anchor = 0;
+    struct Fault {
+        domain::Day day = 0;
+        /// 0 where it is the whole day.
+        std::int32_t line = 0;
+        std::string what;
+    };
+    std::vector<Fault> faults;
+};
+
+using PublicKeys = std::vector<crypto::ReceiptSigner::PublicKey>;
+
+void check_day(const domain::AuditDay& day, const std::vector<domain::AuditLine>& lines,
+               const PublicKeys& keys, bool may_lack_anchor, Audit& audit) {
+    crypto::AuditDayCheck check(day, keys);
+    std::optional<crypto::AuditBreak> found;
+    for (const auto& line : lines)
+        if (found = check.next(line); found) break;
+    if (!found) found = check.end(may_lack_anchor);
+    if (found) audit.faults.push_back({day.day, found->number, found->what});
+}
+
+Audit check_audit(postgres::Session& session, const PublicKeys& keys) {
+    auto work = session.begin(postgres::Isolation::repeatable_read_read_only);
+    Audit audit;
+    const auto days = postgres::operations::audit_days(*work);
+    std::int32_t ordinal = 0;
+    bool may_lack_anchor = true;
+    for (const auto& day : days) {
+        ++audit.days;
+        if (day.ordinal == 0) {
+            audit.faults.push_back({day.day, 1, "was put in: no signed head knows this day"});
+            continue;
+        }
+        if (day.ordinal != ++ordinal)
+            audit.faults.push_back({day.day, 0, "a day before it is missing"});
+        ordinal = day.ordinal;
+        if (!day.anchor.empty() || &day == &days.back()) may_lack_anchor = false;
+        if (day.anchor.empty()) ++audit.days_without_anchor;
+        const auto lines = postgres::operations::audit_lines(*work, day.day);
+        audit.lines += static_cast<std::int64_t>(lines.size());
+        check_day(day, lines, keys, may_lack_anchor, audit);
+    }
+    session.commit(*work);
+    return audit;
+}
+
+void print_json(const Audit& audit) {
+    wire::JsonWriter out;
+    out.begin_object().member("holds", audit.faults.empty());
+    out.member("days", audit.days).member("lines", audit.lines);
+    out.member("days_without_anchor", audit.days_without_anchor);
+    out.key("faults");
+    out.begin_array();
+    for (const auto& fault : audit.faults)
+        out.begin_object()
+            .member("day", domain::iso_day(fault.day))
+            .member("line", fault.line)
+            .member("what", fault.what)
+            .end_object();
+    out.end_array().end_object();
+    std::cout << out.take() << '\n';
+}
+
+void print_text(const Audit& audit) {
+    for (const auto& fault : audit.faults) {
+        std::cout << domain::iso_day(fault.day);
+        if (fault.line > 0) std::cout << ", line " << fault.line;
+        std::cout << ": " << fault.what << '\n';
+    }
+    std::cout << audit.lines << " lines on " << audit.days << " days";
+    if (audit.days_without_anchor > 0)
+        std::cout << ", " << audit.days_without_anchor << " days from before heads were signed";
+    std::cout << (audit.faults.empty() ? ": the chain holds\n" : ": the chain does NOT hold\n");
+}
+
+void verify(const Root& root, bool json) {
+    if (root.surroundings.keys_dir.empty())
+        throw domain::ConfigError(
+            {"--keys_dir is needed (or CHAIQIN_KEYS_DIR): heads are signed with its receipt keys"});
+    const auto ring = crypto::load_keys(root.surroundings.keys_dir, {crypto::KeyUse::receipt});
+    const auto keys = crypto::ReceiptSigner(ring).public_keys();
+    auto session = operator_session(root.surroundings, "audit");
+    const auto audit = check_audit(session, keys);
+    json ? print_json(audit) : print_text(audit);
+    root.exit_code = audit.faults.empty() ? 0 : 1;
+}
+
 }  // namespace
 
 void add_audit_command(Root root) {
-    auto* audit = root.app.add_subcommand("audit", "reads and loads of other agencies' data");
+    auto* audit = root.app.add_subcommand("audit", "who read, loaded or changed what");
     audit->require_subcommand(1);
     auto from = std::make_shared<std::string>(), to = std::make_shared<std::string>();
     auto json = std::make_shared<bool>(false);
@@ -72,6 +165,11 @@ void add_audit_command(Root root) {
     list_command->add_option("--to", *to, "day, inclusive, or time, exclusive");
     list_command->add_flag("--json", *json, "print JSON");
     list_command->callback([root, from, to, json] { list(root, *from, *to, *json); });
+    auto* verify_command =
+        audit->add_subcommand("verify", "find a line that was changed, taken out or put in");
+    verify_command->footer("Example: chaiqin audit verify --json");
+    verify_command->add_flag("--json", *json, "print JSON");
+    verify_command->callback([root, json] { verify(root, *json); });
 }
 
 }  // namespace chaiqin::cli

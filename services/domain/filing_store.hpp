@@ -21,6 +21,14 @@ enum class Freezing {
     frozen,
 };
 
+/// The deadline that a frozen version goes by.
+struct FrozenDeadline {
+    Instant end{};
+    /// rule_text() of the rule that gave it.
+    std::string rule;
+    bool operator==(const FrozenDeadline&) const = default;
+};
+
 /// The agencies below a supervising one, all levels: how many are obliged, and have reported.
 struct FilingBelow {
     std::string agency;
@@ -38,8 +46,11 @@ public:
     /// End offsets of file.received by partition, once a month.
     virtual void keep_cut(UnitOfWork& work, Month month,
                           const std::map<std::int32_t, std::int64_t>& ends) = 0;
-    /// Version 1 of the month, in one snapshot, if everything before the cut is counted.
-    virtual Freezing freeze(UnitOfWork& work, Month month, Instant deadline_end, Instant now) = 0;
+    /// Of each frozen month what its latest version went by.
+    virtual std::map<Month, FrozenDeadline> frozen_deadlines(UnitOfWork& work) = 0;
+    /// The next version of the month, in one snapshot, if everything before the cut is counted.
+    virtual Freezing freeze(UnitOfWork& work, Month month, const FrozenDeadline& deadline,
+                            Instant now, const std::string& reason) = 0;
     /// New versions of frozen months for agencies whose file was received in time and counted after
     /// the freeze.
     virtual std::vector<Month> freeze_again(UnitOfWork& work, Instant now) = 0;

@@ -84,4 +84,10 @@ bool is_loopback(const IpAddress& address) {
     return address == one;
 }
 
+bool is_this_machine(std::string_view host) {
+    return host == "localhost" || host == "[::1]" || host == "::1" ||
+           (host.starts_with("127.") &&
+            host.find_first_not_of("0123456789.") == std::string_view::npos);
+}
+
 }  // namespace chaiqin::domain

@@ -4,6 +4,7 @@
 // stands in no registry but cannot be the address of a public host is refused as well. Pure.
 #include <array>
 #include <cstdint>
+#include <string_view>
 
 namespace chaiqin::domain {
 
@@ -18,5 +19,8 @@ struct IpAddress {
 bool is_global(const IpAddress& address);
 /// 127.0.0.0/8 and ::1, in no other form.
 bool is_loopback(const IpAddress& address);
+/// Whether the host of an address, as it is written there, is this machine itself: localhost,
+/// 127.x.x.x, [::1].
+bool is_this_machine(std::string_view host);
 
 }  // namespace chaiqin::domain

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "domain/audit.hpp"
 #include "domain/career_load.hpp"
 #include "domain/receipt.hpp"
 
@@ -31,11 +32,6 @@ struct KeyReservation {
 struct Reserved {
     bool has_other_content = false;  ///< the key stands for other bytes: idempotency_conflict
     std::optional<Receipt> receipt;  ///< same bytes, already taken
-};
-
-struct AuditLine {
-    Instant at{};
-    std::string sub, agency, acting, action, object, result;
 };
 
 struct CareerUpload {
@@ -61,7 +57,8 @@ public:
                        const std::map<std::int32_t, std::int64_t>& next_offsets) = 0;
     /// By partition: the offset below which every file's receipt is stored.
     virtual std::map<std::int32_t, std::int64_t> next_offsets() = 0;
-    virtual void write_audit(const std::vector<AuditLine>& lines) = 0;
+    /// With the heads of the chain as `chain` gives them, one writer at a time.
+    virtual void write_audit(std::vector<AuditLine> lines, const ChainAudit& chain) = 0;
     virtual void add_career_upload(const CareerUpload& upload) = 0;
     virtual bool knows_agency(const std::string& code) = 0;
     /// Keeps the receipt keys in use; returns (kid, JWK) of all that ever signed.

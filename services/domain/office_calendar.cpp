@@ -20,6 +20,10 @@ std::optional<DeadlineRule> parse_deadline_rule(std::string_view day, std::strin
     return rule;
 }
 
+std::string rule_text(const DeadlineRule& rule) {
+    return std::to_string(rule.day) + (rule.moves ? " moves" : "");
+}
+
 OfficeCalendar::OfficeCalendar(Day first, std::vector<bool> off, DeadlineRule rule)
     : first_(first), rule_(rule), off_(std::move(off)) {
     working_before_.reserve(off_.size() + 1);

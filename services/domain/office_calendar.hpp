@@ -1,6 +1,7 @@
 #pragma once
 // The government office calendar (辦公日曆) and the reporting deadline (申報期限). Immutable.
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -19,6 +20,8 @@ struct DeadlineRule {
 /// The values of `deadline_day` and `deadline_moves` as the settings say them. Nothing if the day
 /// is not one that every month has (1 to 28).
 std::optional<DeadlineRule> parse_deadline_rule(std::string_view day, std::string_view moves);
+/// "20 moves", "20": as a frozen month keeps it.
+std::string rule_text(const DeadlineRule& rule);
 
 class OfficeCalendar {
 public:
@@ -29,6 +32,8 @@ public:
     bool covers(Day day) const {
         return day >= first_ && day - first_ < static_cast<Day>(off_.size());
     }
+    /// The last day that it knows; 1969-12-31 of an empty one.
+    Day last() const { return first_ + static_cast<Day>(off_.size()) - 1; }
     /// Nothing outside the calendar.
     std::optional<bool> day_off(Day day) const {
         if (!covers(day)) return std::nullopt;

@@ -4,6 +4,8 @@
 
 #include <memory>
 
+#include "domain/global_address.hpp"
+
 namespace chaiqin::identity {
 
 namespace {
@@ -23,7 +25,23 @@ bool is_unreserved(unsigned char c) {
            c == '.' || c == '_' || c == '~';
 }
 
+std::string part_of(CURLU* url, CURLUPart part) {
+    char* text = nullptr;
+    if (curl_url_get(url, part, &text, 0) != CURLUE_OK) return "";
+    std::string copy(text);
+    curl_free(text);
+    return copy;
+}
+
 }  // namespace
+
+bool is_safe_address(const std::string& url) {
+    const std::unique_ptr<CURLU, decltype(&curl_url_cleanup)> parsed(curl_url(), curl_url_cleanup);
+    if (curl_url_set(parsed.get(), CURLUPART_URL, url.c_str(), 0) != CURLUE_OK) return false;
+    const auto scheme = part_of(parsed.get(), CURLUPART_SCHEME);
+    return scheme == "https" ||
+           (scheme == "http" && domain::is_this_machine(part_of(parsed.get(), CURLUPART_HOST)));
+}
 
 std::string url_encoded(std::string_view text) {
     static constexpr char digits[] = "0123456789ABCDEF";
@@ -52,7 +70,7 @@ std::string form_encoded(const std::vector<std::pair<std::string, std::string>>&
 
 std::optional<HttpAnswer> http_exchange(const HttpQuestion& question) {
     static const bool ready = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
-    if (!ready) return std::nullopt;
+    if (!ready || !is_safe_address(question.url)) return std::nullopt;
     const std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> curl(curl_easy_init(),
                                                                    curl_easy_cleanup);
     if (!curl) return std::nullopt;

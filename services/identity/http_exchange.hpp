@@ -22,7 +22,10 @@ struct HttpAnswer {
     std::string body;
 };
 
-/// Empty if there was no whole answer in time.
+/// https, or http to this machine itself: nothing else may say who the platform trusts.
+bool is_safe_address(const std::string& url);
+
+/// Empty if there was no whole answer in time, or the address is not safe.
 std::optional<HttpAnswer> http_exchange(const HttpQuestion& question);
 
 /// A text as it stands in a query or form (RFC 3986, nothing but unreserved characters as it is).

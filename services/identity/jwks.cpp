@@ -13,6 +13,7 @@ namespace chaiqin::identity {
 namespace {
 
 constexpr auto least_time_between_fetches = std::chrono::seconds(3);
+constexpr auto kept_for = std::chrono::seconds(60);
 constexpr std::size_t least_rsa_modulus_characters = 342;  // 2048 bits in base64url
 
 /// Whether a key may verify one of the three algorithms.
@@ -70,6 +71,7 @@ std::shared_ptr<const KeySource::Keys> KeySource::keys() {
 }
 
 std::shared_ptr<const VerificationKey> KeySource::find(std::string_view kid) {
+    refresh_if_old();
     if (auto key = known(keys(), kid)) return key;
     refresh();
     const auto now_known = keys();
@@ -79,8 +81,18 @@ std::shared_ptr<const VerificationKey> KeySource::find(std::string_view kid) {
 
 void KeySource::refresh() {
     std::lock_guard one_at_a_time(fetching_);
+    fetch_again(least_time_between_fetches);
+}
+
+void KeySource::refresh_if_old() {
+    std::unique_lock one_at_a_time(fetching_, std::try_to_lock);
+    if (one_at_a_time) fetch_again(kept_for);
+}
+
+/// The caller holds `fetching_`.
+void KeySource::fetch_again(std::chrono::steady_clock::duration not_before) {
     const auto now = clock_();
-    if (fetched_at_ && now - *fetched_at_ < least_time_between_fetches) return;
+    if (fetched_at_ && now - *fetched_at_ < not_before) return;
     const auto text = fetch_();
     fetched_at_ = clock_();
     auto parsed = text ? parse_jwks(*text) : std::nullopt;

@@ -1,7 +1,8 @@
 #pragma once
-// The issuer's public keys: a JWK Set fetched from a URL or read from a file, kept, and fetched
-// again when a kid is unknown, at most once every few seconds. Thread-safe; one thread fetches
-// while the others use what is there.
+// The issuer's public keys: a JWK Set fetched from a URL or read from a file, kept for a minute and
+// then fetched again, so that a key that the issuer withdraws is soon refused; and fetched again
+// when a kid is unknown, at most once every few seconds. Thread-safe; one thread fetches while the
+// others use what is there.
 #include <chrono>
 #include <functional>
 #include <map>
@@ -42,6 +43,9 @@ private:
                                                  std::string_view kid) const;
     std::shared_ptr<const Keys> keys();
     void refresh();
+    /// Unless another thread is about it.
+    void refresh_if_old();
+    void fetch_again(std::chrono::steady_clock::duration not_before);
 
     Fetch fetch_;
     SteadyClock clock_;

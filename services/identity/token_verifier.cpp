@@ -8,6 +8,7 @@
 #include <unordered_map>
 
 #include "identity/claims.hpp"
+#include "identity/http_exchange.hpp"
 #include "identity/signed_tokens.hpp"
 
 namespace chaiqin::identity {
@@ -73,6 +74,14 @@ bool may_be_access_token(const std::string& type) {
 }
 
 }  // namespace
+
+std::string problem_of(const TokenSettings& settings) {
+    if (settings.jwks_url.empty() == settings.jwks_file.empty())
+        return "jwks_url or jwks_file: one of them is needed";
+    if (!settings.jwks_url.empty() && !is_safe_address(settings.jwks_url))
+        return "jwks_url: keys come over https, or http from this machine: " + settings.jwks_url;
+    return "";
+}
 
 struct TokenVerifier::State {
     explicit State(TokenSettings the_settings)

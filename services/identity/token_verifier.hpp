@@ -1,8 +1,9 @@
 #pragma once
 // From a bearer token to the caller (docs/http-api.md, "Who is calling"): signature by the issuer's
 // JWKS (RS256, PS256, ES256 only), iss, aud, exp, nbf with 60 s skew. Used by gateway and query
-// service. Keys are cached; an unknown kid asks the issuer again at most every few seconds, so a
-// rotation needs no restart and forged kids cost nothing. Thread-safe.
+// service. Keys are cached for a minute, so a key that the issuer withdraws is refused within two;
+// an unknown kid asks the issuer again at most every few seconds, so a rotation needs no restart
+// and forged kids cost nothing. Thread-safe.
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,8 +17,10 @@ struct TokenSettings {
     std::string issuer;
     std::string audience = "chaiqin";
     std::string jwks_url;   ///< http(s)://… ; or
-    std::string jwks_file;  ///< a file with a JWK Set, read again when a kid is unknown
+    std::string jwks_file;  ///< a file with a JWK Set, read again every minute
 };
+/// What is wrong with the settings; "" if they are good.
+std::string problem_of(const TokenSettings& settings);
 
 class TokenVerifier {
 public:

@@ -24,10 +24,10 @@ Config read_config(int argc, char** argv) {
             return month ? "" : "first_month: not a ROC month such as 11401: " + first_month;
         })
         .check([&]() -> std::string {
-            return tokens.jwks_url.empty() == tokens.jwks_file.empty()
-                       ? "jwks_url or jwks_file: one of them is needed"
-                       : "";
-        });
+            return config.common.keys_dir.empty() ? "keys_dir: is needed (directory of key files)"
+                                                  : "";
+        })
+        .check([&] { return identity::problem_of(tokens); });
     options.read(argc, argv);
     return config;
 }

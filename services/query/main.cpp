@@ -23,9 +23,8 @@ int run(int argc, char** argv) {
     runtime::open_log("query", config.common.log_level);
     runtime::open_metrics("query", CHAIQIN_VERSION);
 
-    const auto keys = config.common.keys_dir.empty()
-                          ? crypto::Keyring()
-                          : crypto::load_keys(config.common.keys_dir, {crypto::KeyUse::intake});
+    const auto keys = crypto::load_keys(config.common.keys_dir, {crypto::KeyUse::intake});
+    crypto::set_page_token_key(crypto::hmac_sha256(keys.intake, "page tokens"));
     const auto clock = runtime::make_clock(config.common.clock_file);
     const identity::TokenVerifier verifier(config.tokens);
     postgres::ReadSessions database(
@@ -36,7 +35,7 @@ int run(int argc, char** argv) {
          .now = [&] { return clock->now(); },
          .known = {.person_of =
                        [&](const std::string& sub) {
-                           return keys.intake.empty() ? "" : crypto::header_hash(keys, "sub", sub);
+                           return crypto::header_hash(keys, "sub", sub);
                        },
                    .first_month = config.first_month}});
     const auto server = rpc::serve_questions(

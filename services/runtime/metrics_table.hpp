@@ -161,6 +161,12 @@ inline constexpr std::array metrics_table{
         .who = "gateway",
     },
     MetricRow{
+        .name = "chaiqin_calendar_days_left",
+        .help =
+            "Days until the office calendar ends; negative after that. At 60 load the next year.",
+        .who = "statistics_aggregator",
+    },
+    MetricRow{
         .name = "chaiqin_conservation_difference",
         .help = "By how much the published counts and the stored records differ. Must be 0.",
         .who = "statistics_aggregator",

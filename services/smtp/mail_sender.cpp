@@ -7,6 +7,8 @@
 #include <ctime>
 #include <memory>
 
+#include "domain/global_address.hpp"
+
 namespace chaiqin::smtp {
 
 namespace {
@@ -28,6 +30,9 @@ std::size_t read_source(char* to, std::size_t size, std::size_t count, void* fro
     source.sent += part;
     return part;
 }
+
+/// "354 go on": the last answer before the text of a mail.
+constexpr long asks_for_text = 354;
 
 /// The mailbox or the address is no good; other refusals may be the server's state and are tried
 /// again.
@@ -89,8 +94,21 @@ struct MailSender::Connection {
     std::unique_ptr<CURL, Free> curl{curl_easy_init()};
 };
 
-MailSender::MailSender(std::string url, std::string from)
-    : url_(std::move(url)), from_(std::move(from)), connection_(std::make_unique<Connection>()) {}
+bool must_be_encrypted(const std::string& url) {
+    const std::unique_ptr<CURLU, decltype(&curl_url_cleanup)> parsed(curl_url(), curl_url_cleanup);
+    char* host = nullptr;
+    if (curl_url_set(parsed.get(), CURLUPART_URL, url.c_str(), 0) != CURLUE_OK ||
+        curl_url_get(parsed.get(), CURLUPART_HOST, &host, 0) != CURLUE_OK)
+        return true;
+    const std::unique_ptr<char, decltype(&curl_free)> owned(host, curl_free);
+    return !domain::is_this_machine(host);
+}
+
+MailSender::MailSender(std::string url, std::string from, bool is_encrypted)
+    : url_(std::move(url)),
+      from_(std::move(from)),
+      is_encrypted_(is_encrypted),
+      connection_(std::make_unique<Connection>()) {}
 MailSender::~MailSender() = default;
 
 domain::MailAnswer MailSender::send(const domain::WaitingMail& mail) {
@@ -101,6 +119,7 @@ domain::MailAnswer MailSender::send(const domain::WaitingMail& mail) {
     Source source{message_text(from_, mail, std::time(nullptr)), 0};
     curl_easy_reset(curl);  // keeps the connection
     curl_easy_setopt(curl, CURLOPT_URL, url_.c_str());
+    if (is_encrypted_) curl_easy_setopt(curl, CURLOPT_USE_SSL, static_cast<long>(CURLUSESSL_ALL));
     curl_easy_setopt(curl, CURLOPT_MAIL_FROM, from_.c_str());
     curl_easy_setopt(curl, CURLOPT_MAIL_RCPT, recipients.get());
     curl_easy_setopt(curl, CURLOPT_READFUNCTION, read_source);
@@ -115,6 +134,9 @@ domain::MailAnswer MailSender::send(const domain::WaitingMail& mail) {
     curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &code);
     const std::string reason = std::string("SMTP: ") + curl_easy_strerror(result) +
                                (code ? " (" + std::to_string(code) + ")" : "");
+    // The server broke off while it took the text: that may be this text's fault, so the mail is
+    // put off and the others go on.
+    if (code == asks_for_text) return {MailOutcome::try_again, reason};
     if (code < 400 || code == 421) return {MailOutcome::server_away, reason};
     return {is_for_good(code) ? MailOutcome::refused : MailOutcome::try_again, reason};
 }

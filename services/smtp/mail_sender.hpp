@@ -3,15 +3,22 @@
 // connection. For one thread.
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "domain/notice_store.hpp"
 
 namespace chaiqin::smtp {
 
+/// Whether mails to this server must be: all but this machine's own.
+bool must_be_encrypted(const std::string& url);
+
 class MailSender {
 public:
-    /// "smtp://host:port" and the address that mails come from.
-    MailSender(std::string url, std::string from);
+    /// "smtp://host:port" or "smtps://…", and the address that mails come from.
+    MailSender(std::string url, std::string from)
+        : MailSender(url, std::move(from), must_be_encrypted(url)) {}
+    /// `is_encrypted`: nothing is sent before the line is encrypted (STARTTLS).
+    MailSender(std::string url, std::string from, bool is_encrypted);
     ~MailSender();
     MailSender(const MailSender&) = delete;
 
@@ -21,6 +28,7 @@ public:
 private:
     struct Connection;
     std::string url_, from_;
+    bool is_encrypted_;
     std::unique_ptr<Connection> connection_;
 };
 

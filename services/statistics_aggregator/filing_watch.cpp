@@ -7,6 +7,7 @@
 #include "domain/topics.hpp"
 #include "runtime/event.hpp"
 #include "runtime/log.hpp"
+#include "runtime/metrics.hpp"
 #include "wire/filing_changed.hpp"
 
 namespace chaiqin::statistics_aggregator {
@@ -21,7 +22,13 @@ constexpr int told_at_once = 1000;
 /// The deadline of a month lies at most so many months after it.
 constexpr Month deadline_within = 2;
 
+const std::string first_freeze =
+    "the deadline has passed and every file received before it is counted";
+
 domain::Instant end_of(domain::Day deadline) { return domain::taipei_midnight(deadline + 1); }
+std::string last_day_before(domain::Instant end) {
+    return domain::iso_day(domain::taipei_day(end) - 1);
+}
 
 runtime::OutgoingMessage notice_due(const domain::FilingChanged& event, domain::Instant now) {
     return runtime::event_message({.topic = std::string(domain::topics::filing_changed),
@@ -40,7 +47,10 @@ runtime::OutgoingMessage notice_due(const domain::FilingChanged& event, domain::
 void FilingWatch::look(runtime::StageContext& context, runtime::Outbox& outbox) {
     const auto registry = registry_.current();
     freeze_due(context, registry->calendar);
+    freeze_moved(context, registry->calendar);
     freeze_again_due(context);
+    runtime::metrics().set("chaiqin_calendar_days_left",
+                           registry->calendar.last() - domain::taipei_day(context.now));
     tell_due(context, registry->calendar, outbox);
     send_digests_due(context, registry->calendar, outbox);
 }
@@ -57,8 +67,31 @@ void FilingWatch::freeze_due(runtime::StageContext& context,
         if (end <= *since || context.now < end + cut_after) continue;
         if (!store_.has_cut(context.work, month))
             store_.keep_cut(context.work, month, input_ends_());
-        if (store_.freeze(context.work, month, end, context.now) == domain::Freezing::frozen)
+        if (store_.freeze(context.work, month, {end, domain::rule_text(calendar.deadline_rule())},
+                          context.now, first_freeze) == domain::Freezing::frozen)
             runtime::log_info("reporting rates frozen", {{"month", domain::iso_month(month)}});
+    }
+}
+
+/// A calendar that was loaded after the freeze and moves the deadline makes a new version, once the
+/// new deadline has passed; a changed rule does not. The input is cut again: files that came before
+/// the new deadline may not be counted yet.
+void FilingWatch::freeze_moved(runtime::StageContext& context,
+                               const domain::OfficeCalendar& calendar) {
+    const auto rule = domain::rule_text(calendar.deadline_rule());
+    for (const auto& [month, frozen] : store_.frozen_deadlines(context.work)) {
+        const auto end = end_of(calendar.deadline(month));
+        if (end == frozen.end || rule != frozen.rule || context.now < end + cut_after) continue;
+        if (cut_again_[month] != end) {
+            store_.keep_cut(context.work, month, input_ends_());
+            cut_again_[month] = end;
+        }
+        const auto reason = "the office calendar has moved the deadline from " +
+                            last_day_before(frozen.end) + " to " + last_day_before(end);
+        if (store_.freeze(context.work, month, {end, rule}, context.now, reason) ==
+            domain::Freezing::frozen)
+            runtime::log_info("the deadline was moved after the freeze: new frozen version",
+                              {{"month", domain::iso_month(month)}});
     }
 }
 

@@ -74,6 +74,9 @@ class Commands(MadeStack):
             json.loads(self.run_it("topics", "diff", "--json").stdout), {"differences": []}
         )
         self.assertTrue(json.loads(self.run_it("verify", "--json").stdout)["holds"])
+        chain = json.loads(self.run_it("audit", "verify", "--json").stdout)
+        self.assertEqual((chain["holds"], chain["faults"]), (True, []))
+        self.assertGreater(chain["lines"], 0)
         lines = json.loads(self.run_it("audit", "list", "--json").stdout)["lines"]
         self.assertEqual(
             set(lines[0]), {"at", "sub", "agency", "acting", "action", "object", "result"}

@@ -30,6 +30,7 @@ READS = {
     "topics diff",
     "topics apply",
     "audit list",
+    "audit verify",
 }
 
 

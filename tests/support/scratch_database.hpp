@@ -89,11 +89,6 @@ public:
                       name_ + "'");
     }
 
-private:
-    void on_server(const std::string& sql) {
-        pqxx::connection connection(server_);
-        pqxx::nontransaction(connection).exec(sql);
-    }
     static std::vector<postgres::Migration> migrations() {
         std::vector<postgres::Migration> all;
         for (const auto& entry :
@@ -108,6 +103,12 @@ private:
         std::sort(all.begin(), all.end(),
                   [](const auto& a, const auto& b) { return a.number < b.number; });
         return all;
+    }
+
+private:
+    void on_server(const std::string& sql) {
+        pqxx::connection connection(server_);
+        pqxx::nontransaction(connection).exec(sql);
     }
     std::string server_, name_;
 };

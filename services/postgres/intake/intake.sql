@@ -81,14 +81,33 @@ SET next_offset = greatest(progress.next_offset, excluded.next_offset);
 SELECT partition, next_offset
 FROM intake.progress;
 
+-- name: lock_audit
+-- Whoever extends the chain waits for who extends it now, in whichever process.
+SELECT pg_advisory_xact_lock(hashtextextended('intake.audit', 0));
+
+-- name: audit_days
+-- Of the days $1 (since 1970-01-01), and the day that began last.
+SELECT day, ordinal, lines, head, anchor
+FROM intake.audit_day
+WHERE day - date '1970-01-01' = ANY ($1::int[]) OR ordinal = (SELECT max(ordinal) FROM intake.audit_day);
+
 -- name: write_audit
 -- In arrays: $1 time, $2 subject of the token, $3 agency, $4 agency acted for, $5 action, $6
--- object, $7 result.
-INSERT INTO intake.audit (at, sub, agency, acting, action, object, result)
-SELECT at, sub, agency, acting, action, object, result
+-- object, $7 result, $8 day since 1970-01-01, $9 number, $10 hash.
+INSERT INTO intake.audit (at, sub, agency, acting, action, object, result, day, number, hash)
+SELECT at, sub, agency, acting, action, object, result, date '1970-01-01' + day, number, hash
 FROM unnest($1::timestamptz[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[],
-            $7::text[])
-     AS a(at, sub, agency, acting, action, object, result);
+            $7::text[], $8::int[], $9::int[], $10::bytea[])
+     AS a(at, sub, agency, acting, action, object, result, day, number, hash);
+
+-- name: write_audit_days
+-- In arrays: $1 day since 1970-01-01, $2 ordinal, $3 lines, $4 head, $5 anchor.
+INSERT INTO intake.audit_day (day, ordinal, lines, head, anchor)
+SELECT date '1970-01-01' + day, ordinal, lines, head, anchor
+FROM unnest($1::int[], $2::int[], $3::int[], $4::bytea[], $5::text[])
+     AS d(day, ordinal, lines, head, anchor)
+ON CONFLICT (day) DO UPDATE
+SET lines = excluded.lines, head = excluded.head, anchor = excluded.anchor;
 
 -- name: add_career_upload
 -- $1 load id, $2 authority, $3 mode, $4 whether it is forced, $5 bytes, $6 time of receipt.

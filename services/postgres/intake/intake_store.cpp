@@ -1,5 +1,6 @@
 #include "postgres/intake/intake_store.hpp"
 
+#include "postgres/audit_row.hpp"
 #include "postgres/binary.hpp"
 #include "postgres/intake/intake.sql.hpp"
 
@@ -75,6 +76,49 @@ Statement move_progress(const std::map<std::int32_t, std::int64_t>& next_offsets
     return {sql::move_progress, std::move(params)};
 }
 
+template <class Row>
+std::vector<std::string> texts_of(const std::vector<Row>& rows, std::string Row::*member) {
+    std::vector<std::string> texts;
+    for (const auto& row : rows) texts.push_back(row.*member);
+    return texts;
+}
+
+std::vector<domain::AuditDay> audit_days(domain::UnitOfWork& work,
+                                         const std::vector<domain::AuditLine>& lines) {
+    Params params;
+    params.add_column(lines, [](const auto& line) { return domain::taipei_day(line.at); });
+    std::vector<domain::AuditDay> days;
+    for (const auto row : query(work, sql::audit_days, params)) days.push_back(audit_day_in(row));
+    return days;
+}
+
+void write_lines(domain::UnitOfWork& work, const std::vector<domain::AuditLine>& lines) {
+    using domain::AuditLine;
+    Params params;
+    params.add_column(lines, &AuditLine::at)
+        .add_column(lines, &AuditLine::sub)
+        .add_column(lines, &AuditLine::agency)
+        .add_column(lines, &AuditLine::acting)
+        .add_column(lines, &AuditLine::action)
+        .add_column(lines, &AuditLine::object)
+        .add_column(lines, &AuditLine::result)
+        .add_column(lines, &AuditLine::day)
+        .add_column(lines, &AuditLine::number)
+        .add_bytes_array(texts_of(lines, &AuditLine::hash));
+    query(work, sql::write_audit, params);
+}
+
+void write_days(domain::UnitOfWork& work, const std::vector<domain::AuditDay>& days) {
+    using domain::AuditDay;
+    Params params;
+    params.add_column(days, &AuditDay::day)
+        .add_column(days, &AuditDay::ordinal)
+        .add_column(days, &AuditDay::lines)
+        .add_bytes_array(texts_of(days, &AuditDay::head))
+        .add_column(days, &AuditDay::anchor);
+    query(work, sql::write_audit_days, params);
+}
+
 class PostgresIntakeStore final : public domain::IntakeStore {
 public:
     explicit PostgresIntakeStore(SessionSettings settings) : session_(std::move(settings)) {}
@@ -129,17 +173,14 @@ public:
         return offsets;
     }
 
-    void write_audit(const std::vector<domain::AuditLine>& lines) override {
-        using domain::AuditLine;
-        Params params;
-        params.add_column(lines, &AuditLine::at)
-            .add_column(lines, &AuditLine::sub)
-            .add_column(lines, &AuditLine::agency)
-            .add_column(lines, &AuditLine::acting)
-            .add_column(lines, &AuditLine::action)
-            .add_column(lines, &AuditLine::object)
-            .add_column(lines, &AuditLine::result);
-        transact(session_, {{sql::write_audit, std::move(params)}});
+    void write_audit(std::vector<domain::AuditLine> lines,
+                     const domain::ChainAudit& chain) override {
+        auto work = session_.begin();
+        query(*work, sql::lock_audit);
+        const auto days = chain(lines, audit_days(*work, lines));
+        write_lines(*work, lines);
+        write_days(*work, days);
+        session_.commit(*work);
     }
 
     void add_career_upload(const domain::CareerUpload& upload) override {

@@ -5,7 +5,6 @@
 #include "domain/failure.hpp"
 #include "domain/topics.hpp"
 #include "postgres/binary.hpp"
-#include "postgres/operations/audit.sql.hpp"
 #include "postgres/operations/quarantine.sql.hpp"
 
 namespace chaiqin::postgres::operations {
@@ -89,23 +88,6 @@ void replay(Session& session, const std::string& stage_schema, std::int64_t id,
     params.add(id).add(static_cast<std::int32_t>(send(message_in(row))));
     query(*work, sql::note_replay, params);
     session.commit(*work);
-}
-
-std::vector<AuditLine> list_audit(Session& session, domain::Instant from, domain::Instant to) {
-    auto work = session.begin(Isolation::repeatable_read_read_only);
-    Params params;
-    params.add(from).add(to);
-    std::vector<AuditLine> lines;
-    for (const auto row : query(*work, sql::list_audit, params))
-        lines.push_back({.at = row.instant("at"),
-                         .sub = row.string("sub"),
-                         .agency = row.string("agency"),
-                         .acting = row.string("acting"),
-                         .action = row.string("action"),
-                         .object = row.string("object"),
-                         .result = row.string("result")});
-    session.commit(*work);
-    return lines;
 }
 
 }  // namespace chaiqin::postgres::operations

@@ -33,10 +33,4 @@ std::optional<runtime::Message> quarantined_message(Session& session,
 void replay(Session& session, const std::string& stage_schema, std::int64_t id,
             const std::function<int(const runtime::Message&)>& send);
 
-struct AuditLine {
-    domain::Instant at{};
-    std::string sub, agency, acting, action, object, result;
-};
-std::vector<AuditLine> list_audit(Session& session, domain::Instant from, domain::Instant to);
-
 }  // namespace chaiqin::postgres::operations

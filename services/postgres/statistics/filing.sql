@@ -17,19 +17,27 @@ ORDER BY m;
 SELECT EXISTS (SELECT 1 FROM statistics.freeze_cut WHERE month = $1::int) AS stands;
 
 -- name: keep_cut
--- The end offsets of file.received when the deadline had passed; a cut that stands stays. $1
+-- The end offsets of file.received when the deadline had passed, in place of an earlier cut. $1
 -- month; in arrays: $2 partition, $3 end offset.
 INSERT INTO statistics.freeze_cut (month, partition, end_offset)
 SELECT $1::int, p, o
 FROM unnest($2::int[], $3::bigint[]) AS e(p, o)
-ON CONFLICT DO NOTHING;
+ON CONFLICT (month, partition) DO UPDATE SET end_offset = excluded.end_offset;
+
+-- name: frozen_deadlines
+-- Of each frozen month the end of the deadline that its latest version went by, and the rule that
+-- gave it.
+SELECT DISTINCT ON (month) month, deadline_end, deadline_rule
+FROM statistics.frozen_month
+ORDER BY month, version DESC;
 
 -- name: freeze_month
 -- Freezes a month if everything received before the cut is counted: every file before it has its
 -- verdict, every accepted file received in time its row of the matcher (or a place in
 -- quarantine), and their batches are in the counts. Says whether it was ready, and whether any
--- agency is obliged: without one nothing is frozen. $1 month, $2 end of the deadline, $3 now, $4
--- the formula's version, $5 topic of received files.
+-- agency is obliged: without one nothing is frozen. It becomes version 1, or the one after the
+-- latest. $1 month, $2 end of the deadline, $3 now, $4 the formula's version, $5 topic of received
+-- files, $6 the reason, $7 the rule of the deadline.
 WITH ready AS MATERIALIZED (
     SELECT EXISTS (SELECT 1 FROM statistics.freeze_cut c WHERE c.month = $1::int)
        AND NOT EXISTS (
@@ -67,19 +75,23 @@ WITH ready AS MATERIALIZED (
     WHERE (SELECT ok FROM ready)
 ), somebody AS MATERIALIZED (
     SELECT EXISTS (SELECT 1 FROM filing WHERE obliged) AS ok
+), next AS MATERIALIZED (
+    SELECT COALESCE(max(version), 0) + 1 AS version
+    FROM statistics.frozen_month
+    WHERE month = $1
 ), month AS (
-    INSERT INTO statistics.frozen_month (month, version, frozen_at, formula, reason, deadline_end)
-    SELECT $1::int, 1, $3::timestamptz, $4::text,
-           'the deadline has passed and every file received before it is counted', $2::timestamptz
-    FROM somebody
+    INSERT INTO statistics.frozen_month (month, version, frozen_at, formula, reason, deadline_end,
+                                         deadline_rule)
+    SELECT $1, next.version, $3::timestamptz, $4::text, $6::text, $2::timestamptz, $7::text
+    FROM somebody, next
     WHERE ok
 ), filings AS (
     INSERT INTO statistics.frozen_filing (month, version, agency, obliged, reported, zero, on_time,
                                           chain)
-    SELECT $1::int, 1, agency, obliged, on_time_by_file, zero AND on_time_by_file, on_time_by_file,
-           chain
+    SELECT $1, next.version, agency, obliged, on_time_by_file, zero AND on_time_by_file,
+           on_time_by_file, chain
     FROM filing
-    LEFT JOIN statistics.chain($1::int) USING (agency), somebody
+    LEFT JOIN statistics.chain($1::int) USING (agency), somebody, next
     WHERE ok
 )
 SELECT ready.ok AS is_ready, somebody.ok AS has_obliged
@@ -89,7 +101,7 @@ FROM ready, somebody;
 -- A new version of every frozen month in which an agency was late only because its file was
 -- counted after the freeze; gives those months. $1 now, $2 the formula's version.
 WITH latest AS (
-    SELECT DISTINCT ON (month) month, version, deadline_end
+    SELECT DISTINCT ON (month) month, version, deadline_end, deadline_rule
     FROM statistics.frozen_month
     ORDER BY month, version DESC
 ), late AS MATERIALIZED (
@@ -100,14 +112,16 @@ WITH latest AS (
     JOIN statistics.claim c ON c.agency = f.agency AND c.month = f.month
     WHERE c.first_file_received_at < l.deadline_end
 ), moved AS MATERIALIZED (
-    SELECT l.month, l.version, l.deadline_end, count(*) AS agencies
+    SELECT l.month, l.version, l.deadline_end, l.deadline_rule, count(*) AS agencies
     FROM latest l
     JOIN late USING (month)
-    GROUP BY l.month, l.version, l.deadline_end
+    GROUP BY l.month, l.version, l.deadline_end, l.deadline_rule
 ), month AS (
-    INSERT INTO statistics.frozen_month (month, version, frozen_at, formula, reason, deadline_end)
+    INSERT INTO statistics.frozen_month (month, version, frozen_at, formula, reason, deadline_end,
+                                         deadline_rule)
     SELECT month, version + 1, $1::timestamptz, $2::text,
-           'received in time, counted after the freeze: ' || agencies || ' agencies', deadline_end
+           'received in time, counted after the freeze: ' || agencies || ' agencies', deadline_end,
+           deadline_rule
     FROM moved
 ), filings AS (
     INSERT INTO statistics.frozen_filing (month, version, agency, obliged, reported, zero, on_time,

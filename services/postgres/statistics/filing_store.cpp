@@ -42,13 +42,24 @@ public:
         query(work, sql::keep_cut, params);
     }
 
-    Freezing freeze(UnitOfWork& work, Month month, Instant deadline_end, Instant now) override {
+    std::map<Month, domain::FrozenDeadline> frozen_deadlines(UnitOfWork& work) override {
+        std::map<Month, domain::FrozenDeadline> deadlines;
+        for (const auto row : query(work, sql::frozen_deadlines))
+            deadlines[row.int4("month")] = {row.instant("deadline_end"),
+                                            row.string("deadline_rule")};
+        return deadlines;
+    }
+
+    Freezing freeze(UnitOfWork& work, Month month, const domain::FrozenDeadline& deadline,
+                    Instant now, const std::string& reason) override {
         Params params;
         params.add(month)
-            .add(deadline_end)
+            .add(deadline.end)
             .add(now)
             .add(formula)
-            .add(domain::topics::file_received);
+            .add(domain::topics::file_received)
+            .add(reason)
+            .add(deadline.rule);
         const auto rows = query(work, sql::freeze_month, params);
         const auto row = rows.only();
         return !row.boolean("is_ready")      ? Freezing::waiting

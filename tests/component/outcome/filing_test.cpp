@@ -169,6 +169,40 @@ TEST(Freeze, is_not_held_by_a_quarantined_file_which_later_makes_a_new_version) 
     EXPECT_EQ(f.ledger.database.value("SELECT max(version) FROM statistics.frozen_month"), "2");
 }
 
+TEST(Freeze, makes_a_new_version_when_the_calendar_moves_the_deadline) {
+    // A typhoon: 2026-11-20 becomes a day off after the month was frozen, so that Monday the 23rd
+    // is the last day.
+    Filings f;
+    f.claim(north, before_deadline);
+    f.claim(east, after_deadline);
+    f.aggregator.look_at_filings("2026-11-21T00:06:00+08:00");
+    const std::string first = "1|Z00000001A|t|t|f|t\n1|Z00000002B|t|f|f|f\n1|Z00000003C|t|f|f|f";
+    EXPECT_EQ(f.ledger.database.table(frozen), first);
+    const auto typhoon = domain::parse_iso_day("2026-11-20").value();
+    f.aggregator.registry.declare_off(typhoon, {.day = 23});
+    f.aggregator.look_at_filings("2026-11-24T00:01:00+08:00");
+    EXPECT_EQ(f.ledger.database.table(frozen), first) << "a changed rule leaves what is frozen";
+    f.aggregator.registry.declare_off(typhoon);
+    f.aggregator.look_at_filings("2026-11-24T00:00:59+08:00");
+    EXPECT_EQ(f.ledger.database.table(frozen), first) << "the new deadline has not passed";
+    // A file that came before the new deadline is on its way when it passes.
+    f.aggregator.input_ends = {{0, 1}};
+    f.aggregator.look_at_filings("2026-11-24T00:01:00+08:00");
+    EXPECT_EQ(f.ledger.database.table(frozen), first) << "not everything is counted";
+    f.ledger.database.run(
+        "INSERT INTO validation.progress (stage, topic, partition, next_offset)"
+        " VALUES ('validator', 'chaiqin.file.received.v1', 0, 1)");
+    f.claim(west, "2026-11-23T23:00:00+08:00");
+    f.aggregator.look_at_filings("2026-11-24T00:02:00+08:00");
+    EXPECT_EQ(f.ledger.database.table(frozen),
+              first + "\n2|Z00000001A|t|t|f|t\n2|Z00000002B|t|t|f|t\n2|Z00000003C|t|t|f|t");
+    EXPECT_EQ(
+        f.ledger.database.value("SELECT reason FROM statistics.frozen_month WHERE version = 2"),
+        "the office calendar has moved the deadline from 2026-11-20 to 2026-11-23");
+    f.aggregator.look_at_filings("2026-11-25T00:00:00+08:00");
+    EXPECT_EQ(f.ledger.database.value("SELECT max(version) FROM statistics.frozen_month"), "2");
+}
+
 TEST(Freeze, leaves_months_whose_deadline_was_before_the_platform_and_months_with_nobody_obliged) {
     Filings f;
     f.aggregator.look_at_filings("2026-11-21T00:06:00+08:00");

@@ -109,7 +109,24 @@ struct Ledger {
             VALUES ($1, $2, 0, $3, $4, $5, $6, false, $7, $8, 0, 0, 0, 0, $9, $10))",
                      submission(number), agency, received_at, made_at, made, october, total,
                      invalid, total - invalid - counted, counted);
+        note_unmatched(number);
         return made;
+    }
+    /// Lines without a person stand among the noted ones, whose triggers keep the unmatched list.
+    void note_unmatched(int number) {
+        database.run(R"(
+            INSERT INTO matching.noted
+            SELECT f.submission_id, f.agency, f.received_at, 24321, array_agg(l.place - 1),
+                   array_agg(l.place - 1), array_agg(l.place), array_agg(l.place),
+                   array_agg(l.day), array_agg(l.kind_type), array_agg(l.outcome),
+                   array_agg(''::text), array_agg(''::text), array_agg('L1'::text),
+                   array_agg(1), array_agg('A1*******9'::text)
+            FROM matching.file_record f
+            CROSS JOIN LATERAL unnest(f.day, f.kind_type, f.outcome)
+                WITH ORDINALITY AS l(day, kind_type, outcome, place)
+            WHERE f.submission_id = $1 AND l.outcome & 8 <> 0
+            GROUP BY f.submission_id, f.agency, f.received_at)",
+                     submission(number));
     }
     void verdict(int number, const std::string& agency, int total, int invalid,
                  const std::string& received_at) {
@@ -127,6 +144,12 @@ struct Ledger {
 class OfficeRegistry final : public domain::RegistrySource {
 public:
     domain::RegistryPtr current() const override { return registry_; }
+    /// A calendar that knows one day alone: a day off.
+    void declare_off(domain::Day day, domain::DeadlineRule rule = {}) {
+        auto registry = std::make_shared<domain::Registry>();
+        registry->calendar = domain::OfficeCalendar(day, {true}, rule);
+        registry_ = std::move(registry);
+    }
 
 private:
     domain::RegistryPtr registry_ = std::make_shared<domain::Registry>();

@@ -1,6 +1,7 @@
 #include <atomic>
 #include <stdexcept>
 
+#include "component/outcome/breaking_mail_server.hpp"
 #include "component/outcome/mail_sink.hpp"
 #include "domain/failure.hpp"
 #include "domain/topics.hpp"
@@ -264,6 +265,29 @@ TEST(Mailer, waits_for_a_server_that_is_away_without_counting_it_against_the_mai
     MailSink sink(port);
     EXPECT_TRUE(eventually(
         [&] { return n.database.value("SELECT state FROM notification.delivery") == "sent"; }));
+}
+
+TEST(Mailer, tells_no_server_a_mail_that_must_be_encrypted_and_cannot_be) {
+    EXPECT_FALSE(smtp::must_be_encrypted("smtp://127.0.0.1:25"));
+    EXPECT_TRUE(smtp::must_be_encrypted("smtp://mail.agency.example:587"));
+    EXPECT_TRUE(smtp::must_be_encrypted("smtp://127.0.0.1.example:587"));
+    const MailSink sink(free_port());
+    smtp::MailSender sender(sink.url(), "chaiqin@chaiqin.example", true);
+    const auto answer =
+        sender.send({.number = 1, .recipient = "a@agency.example", .subject = "s", .body = "b"});
+    EXPECT_EQ(answer.outcome, domain::MailOutcome::server_away) << answer.reason;
+    EXPECT_TRUE(sink.mails().empty());
+}
+
+TEST(Mailer, counts_a_server_that_breaks_off_in_the_text_against_that_mail_alone) {
+    const BreakingMailServer server("a@agency.example");
+    smtp::MailSender sender("smtp://127.0.0.1:" + std::to_string(server.port()), "c@c.example");
+    const auto sent_to = [&](const char* recipient) {
+        return sender.send({.number = 1, .recipient = recipient, .subject = "s", .body = "b"})
+            .outcome;
+    };
+    EXPECT_EQ(sent_to("a@agency.example"), domain::MailOutcome::try_again);
+    EXPECT_EQ(sent_to("b@agency.example"), domain::MailOutcome::sent);
 }
 
 TEST(Mailer, puts_off_a_mail_that_is_not_taken_now_and_gives_up_one_that_is_refused) {

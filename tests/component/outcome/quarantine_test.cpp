@@ -2,6 +2,7 @@
 
 #include "domain/failure.hpp"
 #include "domain/topics.hpp"
+#include "postgres/operations/audit.hpp"
 #include "support/quarantined.hpp"
 
 namespace chaiqin::testing {
@@ -57,9 +58,8 @@ TEST(Quarantine, a_replay_that_is_not_delivered_leaves_the_message_where_it_is) 
 TEST(AuditLog, gives_the_lines_of_a_span_newest_first) {
     ScratchDatabase database;
     database.run(
-        "INSERT INTO intake.audit (at, sub, agency, acting, action, object, result) SELECT t, 's' "
-        "|| n, 'a', "
-        "'b', 'read', 'o', 'ok'"
+        "INSERT INTO intake.audit (at, sub, agency, acting, action, object, result, day, number,"
+        " hash) SELECT t, 's' || n, 'a', 'b', 'read', 'o', 'ok', '2026-11-01', n, ''"
         " FROM (VALUES (1, timestamptz '2026-11-01 10:00+08'), (2, '2026-11-02 10:00+08'), (3, "
         "'2026-11-03 "
         "10:00+08')) v(n, t)");

@@ -102,7 +102,21 @@ TEST(Verify, sees_records_that_a_submission_does_not_account_for) {
         UPDATE matching.file SET counted = counted - 1, unmatched = unmatched + 1
         WHERE submission_id = $1)",
                               submission(1));
-    EXPECT_EQ(store.broken(), (std::vector<std::string>{"sums", "records_of_file"}));
+    EXPECT_EQ(store.broken(),
+              (std::vector<std::string>{"sums", "records_of_file", "unmatched_lines"}));
+}
+
+TEST(Verify, sees_an_unmatched_list_that_is_not_what_the_files_say) {
+    const std::vector<std::string> seen{"unmatched_lines"};
+    {
+        Counted store;
+        store.ledger.database.run("DELETE FROM matching.unmatched_line WHERE submission_id = $1",
+                                  submission(1));
+        EXPECT_EQ(store.broken(), seen);
+    }
+    Counted store;
+    store.ledger.database.run("UPDATE matching.unmatched_count SET records = records + 1");
+    EXPECT_EQ(store.broken(), seen);
 }
 
 TEST(Verify, sees_files_and_receipts_that_are_lost) {

@@ -408,8 +408,9 @@ TEST_F(Submissions, the_audit_is_for_operators_and_auditors) {
              {"2026-11-10 09:30+08", "all agencies"},
              {"2026-11-01 09:00+08", "all agencies"}})
         q.database.run(
-            "INSERT INTO intake.audit (at, sub, agency, acting, action, object, result)"
-            " VALUES ($1, 'u', 'Z00000010A', 'Z00000011A', 'read summary', $2, '200')",
+            "INSERT INTO intake.audit (at, sub, agency, acting, action, object, result, day,"
+            " number, hash) SELECT $1, 'u', 'Z00000010A', 'Z00000011A', 'read summary', $2, '200',"
+            " '2026-11-10', count(*) + 1, '' FROM intake.audit",
             at, object);
     const auto objects = [&](const std::string& fields) {
         std::string all;

@@ -27,6 +27,15 @@ TEST(PageToken, does_not_open_for_other_filters) {
     EXPECT_FALSE(open_page_token(ListFilters("groups").add("ab").add("c"), token));
 }
 
+TEST(PageToken, opens_only_with_the_key_of_the_platform) {
+    const ListFilters filters("findings");
+    set_page_token_key("another key");
+    const auto forged = make_page_token(filters, {"k"});
+    EXPECT_TRUE(open_page_token(filters, forged));
+    set_page_token_key("");
+    EXPECT_FALSE(open_page_token(filters, forged));
+}
+
 TEST(PageToken, any_changed_letter_is_noticed) {
     const ListFilters filters("submissions");
     const auto token =

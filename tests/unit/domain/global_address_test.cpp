@@ -96,5 +96,13 @@ TEST(GlobalAddress, loopback_is_just_the_machine_itself) {
         EXPECT_FALSE(is_loopback(address(text))) << text;
 }
 
+TEST(GlobalAddress, this_machine_is_named_in_few_ways) {
+    for (const auto* host : {"localhost", "127.0.0.1", "127.9.8.7", "[::1]", "::1"})
+        EXPECT_TRUE(is_this_machine(host)) << host;
+    for (const auto* host : {"", "127.0.0.1.example", "localhost.example", "10.0.0.1", "127.a",
+                             "[::ffff:127.0.0.1]", "[::2]"})
+        EXPECT_FALSE(is_this_machine(host)) << host;
+}
+
 }  // namespace
 }  // namespace chaiqin::domain

@@ -94,8 +94,12 @@ public:
     std::map<std::int32_t, std::int64_t> next_offsets() override {
         return d_.call([&] { return d_.progress; });
     }
-    void write_audit(const std::vector<domain::AuditLine>& lines) override {
-        d_.call([&] { d_.audit.insert(d_.audit.end(), lines.begin(), lines.end()); });
+    void write_audit(std::vector<domain::AuditLine> lines,
+                     const domain::ChainAudit& chain) override {
+        d_.call([&] {
+            chain(lines, {});
+            d_.audit.insert(d_.audit.end(), lines.begin(), lines.end());
+        });
     }
     void add_career_upload(const domain::CareerUpload&) override {}
     bool knows_agency(const std::string&) override { return true; }

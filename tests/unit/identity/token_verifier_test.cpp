@@ -194,6 +194,42 @@ TEST(KeySource, what_is_known_stays_while_the_issuer_is_away) {
     EXPECT_TRUE(source.find(keys.ec_kid()));
 }
 
+TEST(KeySource, a_key_that_the_issuer_withdraws_is_refused_within_a_minute) {
+    const TokenMaker keys, others("others");
+    auto now = std::chrono::steady_clock::time_point{} + std::chrono::hours(1);
+    int fetched = 0;
+    std::optional<std::string> published = keys.jwks();
+    KeySource source(
+        [&] {
+            ++fetched;
+            return published;
+        },
+        [&] { return now; });
+    EXPECT_TRUE(source.find(keys.ec_kid()));
+    published = others.jwks();
+    now += std::chrono::seconds(59);
+    EXPECT_TRUE(source.find(keys.ec_kid()));
+    now += std::chrono::seconds(1);
+    EXPECT_FALSE(source.find(keys.ec_kid()));
+    published.reset();
+    now += std::chrono::seconds(60);
+    for (int i = 0; i < 100; ++i) EXPECT_TRUE(source.find(others.ec_kid())) << "issuer away";
+    EXPECT_EQ(fetched, 3) << "and it is asked once a minute, not for every token";
+}
+
+TEST(KeySource, keys_come_over_https_or_from_this_machine) {
+    const auto problem = [](const std::string& url) {
+        return problem_of(TokenSettings{.issuer = "i", .jwks_url = url});
+    };
+    for (const auto* good : {"https://issuer.example/jwks", "http://127.0.0.1:1/jwks",
+                             "http://localhost/jwks", "http://[::1]:8/jwks"})
+        EXPECT_EQ(problem(good), "") << good;
+    for (const auto* bad : {"http://issuer.example/jwks", "http://127.0.0.1.example/jwks",
+                            "ftp://127.0.0.1/jwks", "file:///etc/passwd", "issuer.example"})
+        EXPECT_NE(problem(bad), "") << bad;
+    EXPECT_NE(problem(""), "");
+}
+
 TEST(Jwks, only_keys_that_may_verify_are_taken) {
     EXPECT_FALSE(parse_jwks("nonsense"));
     EXPECT_FALSE(parse_jwks("{}"));

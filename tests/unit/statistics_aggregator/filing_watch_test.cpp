@@ -24,8 +24,11 @@ public:
                   const std::map<std::int32_t, std::int64_t>& ends) override {
         cuts[month] = ends;
     }
-    domain::Freezing freeze(domain::UnitOfWork&, domain::Month month, domain::Instant,
-                            domain::Instant) override {
+    std::map<domain::Month, domain::FrozenDeadline> frozen_deadlines(domain::UnitOfWork&) override {
+        return {};
+    }
+    domain::Freezing freeze(domain::UnitOfWork&, domain::Month month, const domain::FrozenDeadline&,
+                            domain::Instant, const std::string&) override {
         frozen.push_back(domain::iso_month(month));
         return domain::Freezing::waiting;
     }
