@@ -7,6 +7,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/operator_session.hpp"
+#include "cli/terminal.hpp"
 #include "domain/failure.hpp"
 #include "postgres/operations/quarantine.hpp"
 #include "runtime/clock.hpp"
@@ -55,8 +56,10 @@ void list(const Root& root, const std::string& from_text, const std::string& to_
     const auto lines = postgres::operations::list_audit(session, from, to);
     if (json) return print_json(lines);
     for (const auto& l : lines)
-        std::cout << domain::rfc3339_taipei(l.at) << "  " << l.sub << "  " << l.agency << " for "
-                  << l.acting << "  " << l.action << ' ' << l.object << "  " << l.result << '\n';
+        std::cout << domain::rfc3339_taipei(l.at) << "  "
+                  << printable(l.sub + "  " + l.agency + " for " + l.acting + "  " + l.action +
+                               ' ' + l.object + "  " + l.result)
+                  << '\n';
 }
 
 }  // namespace
