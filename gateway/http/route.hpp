@@ -37,6 +37,8 @@ struct Route {
     std::chrono::milliseconds within{0};
     /// Answers where the request names a `format`; empty: there is no list to export.
     ExportEndpoint whole_list = {};
+    /// The endpoint never blocks and runs on the io thread: it waits for no reader.
+    bool at_once = false;
 };
 
 /// Runs on the io thread and must not block.
