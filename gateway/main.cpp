@@ -25,12 +25,12 @@ int run(int argc, char** argv) {
     const auto config = gateway::read_config(argc, argv);
     runtime::open_log("gateway", config.common.log_level);
     runtime::open_metrics("gateway", CHAIQIN_VERSION);
-
     const auto keys = gateway::read_keys(config);
     const auto clock = runtime::make_clock(config.common.clock_file);
     const postgres::SessionSettings session{.conninfo = config.common.postgres,
                                             .application_name = "gateway"};
-    const auto registry = postgres::registry::make_registry_source(session);
+    const auto registry =
+        postgres::registry::make_registry_source(session, postgres::registry::first_for_requests);
     const auto questions = rpc::connect_query_client(config.query_address);
     const identity::TokenVerifier verifier(config.tokens);
     const auto login = gateway::make_login(config);

@@ -17,6 +17,7 @@ public:
 
     bool begin_part(PartHead head) override {
         if (head.name != "file" || file) return stop(Problem::not_one_attachment);
+        if (head.is_encoded) return stop(Problem::encoded_part);
         file = std::make_shared<SentAttachment>(budget_);
         file->file_name = cleaned_file_name(head.file_name.value_or(""));
         return true;

@@ -1,6 +1,9 @@
 // XLSX by libxlsxwriter, which keeps one row in memory and writes the file when it is closed.
 #include <xlsxwriter.h>
 
+#include <algorithm>
+#include <cctype>
+#include <string_view>
 #include <utility>
 
 #include "domain/failure.hpp"
@@ -27,16 +30,29 @@ void replace_what_xml_lacks(std::string& text) {
             text[at + 2] = '\xBD';
 }
 
-/// The text as far as a cell takes it, cut between two characters.
+/// `_x0041_` stands for the character U+0041 in a cell.
+bool begins_escape(std::string_view text) {
+    const auto is_hex = [](char c) { return std::isxdigit(static_cast<unsigned char>(c)) != 0; };
+    return text.size() >= 7 && text.starts_with("_x") && text[6] == '_' &&
+           std::all_of(text.begin() + 2, text.begin() + 6, is_hex);
+}
+
+/// The text as far as a cell takes it, cut between two characters. What would be read as an escape
+/// gets its `_` escaped.
 std::string fitting(std::string text) {
     replace_what_xml_lacks(text);
-    if (text.size() <= most_characters) return text;
-    std::size_t characters = 0, at = 0;
-    for (; at < text.size(); ++at) {
+    if (text.size() <= most_characters && text.find("_x") == std::string::npos) return text;
+    constexpr std::string_view escaped_underscore = "_x005F_";
+    std::string fits;
+    std::size_t characters = 0;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const bool is_escape = begins_escape(std::string_view(text).substr(at));
         const bool begins = (static_cast<unsigned char>(text[at]) & 0xC0U) != 0x80U;
-        if (begins && characters++ == most_characters) break;
+        characters += is_escape ? escaped_underscore.size() : begins ? 1 : 0;
+        if (characters > most_characters) break;
+        fits += is_escape ? escaped_underscore : std::string_view(text).substr(at, 1);
     }
-    return text.substr(0, at);
+    return fits;
 }
 
 class Workbook {

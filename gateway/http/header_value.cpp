@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "gateway/http/big5.hpp"
 #include "gateway/http/target.hpp"
 
 namespace chaiqin::gateway {
@@ -27,20 +28,37 @@ std::string_view take_token(std::string_view& text) {
     return token;
 }
 
+struct Quoted {
+    std::string value;
+    /// Up to and with the closing quote.
+    std::size_t size;
+};
+
 /// After the opening quote. Only \" and \\ are escapes: old browsers send directories with bare
-/// backslashes.
-std::optional<std::string> take_quoted(std::string_view& text) {
+/// backslashes. In Big5 the second byte of a character is no backslash.
+std::optional<Quoted> quoted_at_begin(std::string_view text, bool as_big5) {
     std::string out;
     for (std::size_t i = 1; i < text.size(); ++i) {
-        if (text[i] == '"') {
-            text.remove_prefix(i + 1);
-            return out;
-        }
-        if (text[i] == '\\' && i + 1 < text.size() && (text[i + 1] == '"' || text[i + 1] == '\\'))
+        if (text[i] == '"') return Quoted{out, i + 1};
+        if (as_big5 && big5_character_size(text.substr(i)) == 2)
+            out += text[i++];
+        else if (text[i] == '\\' && i + 1 < text.size() &&
+                 (text[i + 1] == '"' || text[i + 1] == '\\'))
             ++i;
         out += text[i];
     }
     return std::nullopt;
+}
+
+/// Read as Big5 only if it is not UTF-8 and well-formed Big5.
+std::optional<std::string> take_quoted(std::string_view& text) {
+    auto quoted = quoted_at_begin(text, false);
+    if (!quoted || !simdjson::validate_utf8(quoted->value))
+        if (auto big5 = quoted_at_begin(text, true); big5 && utf8_of_big5(big5->value))
+            quoted = std::move(big5);
+    if (!quoted) return std::nullopt;
+    text.remove_prefix(quoted->size);
+    return std::move(quoted->value);
 }
 
 /// A value without quotes goes to the next ';': file names with spaces or bytes above 0x7F are seen

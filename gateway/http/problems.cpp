@@ -114,6 +114,12 @@ constexpr std::array catalogue = std::to_array<ProblemText>({
      "Content-Disposition，請檢查用戶端程式。",
      "The form is no multipart/form-data: a field has no proper Content-Disposition; check the "
      "client program."},
+    {P::encoded_part, 415, "unsupported_media_type", "不支援的內容格式",
+     "The content has a format that is not supported",
+     "表單中的檔案請直接送出原始位元組：不得有 Content-Encoding，Content-Transfer-Encoding 僅接受 "
+     "7bit、8bit、binary。",
+     "Send the file in the form as it is: without Content-Encoding, and with no other "
+     "Content-Transfer-Encoding than 7bit, 8bit or binary."},
     {P::not_a_json_file, 415, "F01", "檔案格式錯誤-僅接受 JSON 檔", "not a .json file",
      "檔名須以 .json 結尾，請改存為 JSON 檔後再送。",
      "The file's name must end in .json; save it as a JSON file and send it again."},

@@ -54,6 +54,7 @@ enum class Problem {
     text_after_boundary,
     long_part_header,
     part_without_disposition,
+    encoded_part,
     not_a_json_file,
     file_too_large,
     too_many_files,

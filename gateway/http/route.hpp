@@ -40,6 +40,8 @@ struct Route {
     /// An audit line is written before the endpoint runs (if it cannot: 503), so that nothing is
     /// changed of which the audit knows nothing. A second one says how it ended.
     bool audit_first = false;
+    /// The endpoint never blocks and runs on the io thread: it waits for no reader.
+    bool at_once = false;
 };
 
 /// Runs on the io thread and must not block.

@@ -230,7 +230,7 @@ awaitable<bool> Server::State::answer(beast::tcp_stream& stream, SocketBody& bod
     if (!body.is_read() && body.waits_for_continue())
         keep_alive = false;  // whether it still comes is the client's choice
     http::response<http::string_body> message{static_cast<http::status>(response.status), version};
-    message.set(http::field::content_type, response.content_type);
+    if (response.status != 204) message.set(http::field::content_type, response.content_type);
     message.set(http::field::cache_control, "no-store");
     for (const auto& [name, value] : headers_for_browsers) message.set(name, value);
     for (const auto& [name, value] : response.headers) {

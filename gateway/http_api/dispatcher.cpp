@@ -71,6 +71,8 @@ awaitable<Response> Dispatcher::run(std::shared_ptr<Request> request, const Matc
     Response response;
     if (matched.read && matched.read->whole_list && is_wanted_as_file(*request)) {
         response = co_await matched.read->whole_list(request);
+    } else if (matched.read && matched.read->at_once) {
+        response = matched.read->endpoint(*request);
     } else if (matched.read) {
         response = co_await read(request, *matched.read);
     } else {

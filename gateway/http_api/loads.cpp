@@ -19,7 +19,10 @@ constexpr std::uint64_t most_table19_bytes = 512u << 20;
 constexpr std::uint64_t most_registry_bytes = 32u << 20;
 constexpr int most_uploads_at_once = 4;
 constexpr std::size_t most_rejected_listed = 1000, most_changes_listed = 1000;
-constexpr auto read_within = std::chrono::milliseconds(1500);
+/// How long PostgreSQL is asked again while it is away: an answer comes within a second.
+constexpr auto asked_again_for = std::chrono::milliseconds(600);
+constexpr auto read_within = std::chrono::milliseconds(900);
+/// While it is only slow.
 constexpr auto upload_row_within = std::chrono::seconds(10);
 constexpr auto registry_within = std::chrono::seconds(60);
 
@@ -242,13 +245,13 @@ private:
         co_return response;
     }
 
-    /// A call of the store on a database worker, repeated while PostgreSQL is away and there is
-    /// time. Empty if it was not done.
+    /// A call of the store on a database worker, repeated for a while if PostgreSQL is away. Empty
+    /// if it was not done.
     template <class Result>
     awaitable<std::optional<Result>> ask(std::function<Result(domain::IntakeStore&)> call,
                                          std::chrono::milliseconds time) {
-        const auto deadline = steady_clock::now() + time;
-        auto job = [this, call = std::move(call), deadline]() -> std::optional<Result> {
+        const auto begun = steady_clock::now();
+        auto job = [this, call = std::move(call), begun]() -> std::optional<Result> {
             do {
                 try {
                     const std::lock_guard lock(store_mutex_);
@@ -256,10 +259,10 @@ private:
                 } catch (const domain::TransientFailure&) {
                     std::this_thread::sleep_for(std::chrono::milliseconds(200));
                 }
-            } while (steady_clock::now() < deadline);
+            } while (steady_clock::now() < begun + asked_again_for);
             return std::nullopt;
         };
-        auto answer = co_await parts_.database_workers.run(std::move(job), deadline);
+        auto answer = co_await parts_.database_workers.run(std::move(job), begun + time);
         if (!answer) co_return std::nullopt;
         co_return std::move(*answer);
     }

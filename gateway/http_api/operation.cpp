@@ -34,7 +34,11 @@ std::vector<Route> operation_routes(Readiness& readiness, const Housekeeping& ho
     const auto receipt_keys = [&housekeeping](const Request&) {
         return json_answer(housekeeping.receipt_key_set());
     };
-    return {{.method = "GET", .pattern = "/healthz", .allowed = {}, .endpoint = healthz},
+    return {{.method = "GET",
+             .pattern = "/healthz",
+             .allowed = {},
+             .endpoint = healthz,
+             .at_once = true},
             {.method = "GET", .pattern = "/readyz", .allowed = {}, .endpoint = readyz},
             {.method = "GET",
              .pattern = "/api/v1/receipts/key",

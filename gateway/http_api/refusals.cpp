@@ -10,6 +10,8 @@ Problem problem_of(UploadFault fault) {
     switch (fault) {
         case UploadFault::compressed:
             return Problem::compressed_files;
+        case UploadFault::encoded_part:
+            return Problem::encoded_part;
         case UploadFault::other_media_type:
             return Problem::no_media_type_of_files;
         case UploadFault::bad_file_name:
@@ -46,6 +48,8 @@ Problem problem_of(FormFault fault) {
 
 Problem problem_of(FileRefusal refusal) {
     switch (refusal) {
+        case FileRefusal::encoded_part:
+            return Problem::encoded_part;
         case FileRefusal::not_json:
             return Problem::not_a_json_file;
         case FileRefusal::too_large:

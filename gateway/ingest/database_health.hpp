@@ -12,6 +12,8 @@ public:
         return !failed_ &&
                std::chrono::steady_clock::now().time_since_epoch().count() >= slow_until_;
     }
+    /// Its last call failed. One that was only slow does not count.
+    bool is_away() const { return failed_; }
     void note_success() { failed_ = false; }
     void note_failure() { failed_ = true; }
     /// A call did not end in time: for a second nobody waits for another.

@@ -3,6 +3,7 @@
 #include <simdjson.h>
 
 #include "checking/reading/text.hpp"
+#include "gateway/http/big5.hpp"
 #include "gateway/http/header_value.hpp"
 #include "gateway/http/target.hpp"
 
@@ -37,7 +38,10 @@ std::string_view last_code_points(std::string_view text, std::size_t most) {
 }  // namespace
 
 std::string cleaned_file_name(std::string_view as_sent) {
-    const auto directory_end = as_sent.find_last_of("/\\");
+    const bool is_utf8 = simdjson::validate_utf8(as_sent.data(), as_sent.size());
+    const auto from_big5 = is_utf8 ? std::nullopt : utf8_of_big5(as_sent);
+    if (from_big5) as_sent = *from_big5;
+    const auto directory_end = as_sent.find_last_of(is_utf8 ? "/\\" : "/");
     if (directory_end != std::string_view::npos) as_sent.remove_prefix(directory_end + 1);
     std::string name;
     while (!as_sent.empty()) {

@@ -6,8 +6,9 @@
 
 namespace chaiqin::gateway {
 
-/// Directories cut, control characters removed, the last 255 code points; ill-formed bytes become
-/// U+FFFD.
+/// Directories cut, control characters removed, the last 255 code points. A name that is not UTF-8
+/// is read as Big5 if it is well-formed Big5, else its bad bytes become U+FFFD; in such a name only
+/// `/` ends a directory, because `\` may be half of a character.
 std::string cleaned_file_name(std::string_view as_sent);
 
 /// X-File-Name: percent-decoded UTF-8, cleaned. Empty if it has a broken sequence, bytes that are

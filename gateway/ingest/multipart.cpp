@@ -27,20 +27,10 @@ std::string_view trimmed(std::string_view text) {
     return text;
 }
 
-/// The one Content-Disposition of a header block; "" if there is none or there are two.
-std::string_view disposition_line(std::string_view block) {
-    std::string_view found;
-    while (!block.empty()) {
-        const auto line = block.substr(0, block.find("\r\n"));
-        block.remove_prefix(std::min(block.size(), line.size() + 2));
-        const auto colon = line.find(':');
-        if (colon == std::string_view::npos ||
-            lower_case(line.substr(0, colon)) != "content-disposition")
-            continue;
-        if (!found.empty()) return {};
-        found = trimmed(line.substr(colon + 1));
-    }
-    return found;
+/// Whether the value of a Content-Transfer-Encoding leaves the bytes as they are.
+bool keeps_bytes(std::string_view value) {
+    const auto encoding = lower_case(value);
+    return encoding == "7bit" || encoding == "8bit" || encoding == "binary";
 }
 
 }  // namespace
@@ -62,9 +52,31 @@ std::optional<PartHead> parse_disposition(std::string_view value) {
     if (!parsed || parsed->value != "form-data") return std::nullopt;
     auto name = parsed->parameter("name");
     if (!name) return std::nullopt;
-    PartHead head{std::move(*name), parsed->parameter("filename")};
+    PartHead head{std::move(*name), parsed->parameter("filename"), false};
     if (const auto extended = parsed->parameter("filename*"))
         if (auto decoded = decode_extended_value(*extended)) head.file_name = std::move(decoded);
+    return head;
+}
+
+std::optional<PartHead> parse_part_head(std::string_view block) {
+    std::string_view disposition;
+    bool is_encoded = false;
+    while (!block.empty()) {
+        const auto line = block.substr(0, block.find("\r\n"));
+        block.remove_prefix(std::min(block.size(), line.size() + 2));
+        const auto colon = line.find(':');
+        if (colon == std::string_view::npos) continue;
+        const auto name = lower_case(line.substr(0, colon));
+        const auto value = trimmed(line.substr(colon + 1));
+        if (name == "content-encoding" ||
+            (name == "content-transfer-encoding" && !keeps_bytes(value)))
+            is_encoded = true;
+        if (name != "content-disposition") continue;
+        if (!disposition.empty()) return std::nullopt;
+        disposition = value;
+    }
+    auto head = parse_disposition(disposition);
+    if (head) head->is_encoded = is_encoded;
     return head;
 }
 
@@ -152,7 +164,7 @@ bool MultipartParser::step_headers() {
     if (end == std::string::npos ? held_.size() > most_header_bytes : end > most_header_bytes)
         return broken(FormFault::long_part_header);
     if (end == std::string::npos) return false;
-    auto head = parse_disposition(disposition_line(std::string_view(held_).substr(0, end)));
+    auto head = parse_part_head(std::string_view(held_).substr(0, end));
     if (!head) return broken(FormFault::part_without_disposition);
     if (!tell(sink_.begin_part(std::move(*head)))) return false;
     held_.erase(0,

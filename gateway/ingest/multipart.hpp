@@ -14,6 +14,9 @@ struct PartHead {
     std::string name;
     /// filename* before filename, as sent, directories not yet cut.
     std::optional<std::string> file_name;
+    /// Its bytes stand for other bytes: a Content-Transfer-Encoding other than 7bit, 8bit and
+    /// binary, or a Content-Encoding.
+    bool is_encoded = false;
 };
 
 /// Who takes the parts. Each call returns whether to go on; false ends the parsing (state
@@ -67,6 +70,10 @@ private:
 /// The boundary of a Content-Type of multipart/form-data. Empty if there is none or two, or if it
 /// has over 70 characters or some that are not allowed.
 std::optional<std::string> boundary_of(std::string_view content_type);
+
+/// What the header block of a part says, lines ended by CRLF. Empty if it has no
+/// Content-Disposition or two, or one that parse_disposition does not take.
+std::optional<PartHead> parse_part_head(std::string_view block);
 
 /// Content-Disposition of a part. Empty if it is not form-data, has no name, has a parameter twice,
 /// or is not well-formed.

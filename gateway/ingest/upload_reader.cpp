@@ -48,9 +48,12 @@ public:
             stopped_by_ = UploadFault::other_field;
         } else if (files.size() == most_files) {
             stopped_by_ = UploadFault::too_many_files;
+        } else if (head.is_encoded && use_ == UploadUse::check) {
+            stopped_by_ = UploadFault::encoded_part;
         } else {
             files.push_back(
                 begin_file(cleaned_file_name(head.file_name.value_or("")), budget_, use_));
+            if (head.is_encoded) files.back().refusal = FileRefusal::encoded_part;
         }
         return !stopped_by_;
     }

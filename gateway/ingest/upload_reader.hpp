@@ -36,6 +36,8 @@ enum class UploadFault {
     bad_file_name,
     bad_boundary,
     other_field,
+    /// Only of a check, which has no answer for a file that it cannot read.
+    encoded_part,
     /// F03
     too_many_files,
     no_files,

@@ -17,6 +17,8 @@ inline constexpr std::uint64_t most_upload_bytes = most_files * most_file_bytes 
 
 /// Why one file is not taken, while others of the same upload may be.
 enum class FileRefusal {
+    /// Its part of the form is encoded in another way.
+    encoded_part,
     /// Its name does not end in .json (F01).
     not_json,
     /// F02

@@ -298,7 +298,7 @@ def schema():
     made = json.loads(SCHEMA.read_text(encoding="utf-8"))
     record = made["$defs"]["leave_record"]["else"]
     types = leave_types()
-    given = {"pattern": "[^ \\u3000]"}
+    given, blank = {"pattern": "[^ \\u3000]"}, {"pattern": "^[ \\u3000]*$"}
     date = {"pattern": record["properties"]["start_date"]["pattern"]}
 
     def that_need(what):
@@ -315,12 +315,13 @@ def schema():
     divided = {one["code"]: one["sub_types"].split() for one in types if one["sub_types"]}
     for code, listed in divided.items():
         parts.append(condition("leave_type", code, "sub_type", {"enum": listed}))
-    others = condition("leave_type", list(divided), "sub_type", {"const": ""})
+    others = condition("leave_type", list(divided), "sub_type", blank)
     others["if"]["properties"]["leave_type"] = {"not": others["if"]["properties"]["leave_type"]}
     parts.append(others)
     record["allOf"] = parts
     record["properties"]["leave_type"]["enum"] = [one["code"] for one in types]
-    record["properties"]["sub_type"]["enum"] = ["", *sorted({*sum(divided.values(), [])})]
+    listed = {"enum": sorted({*sum(divided.values(), [])})}
+    record["properties"]["sub_type"]["anyOf"] = [listed, blank]
     return json.dumps(made, indent=1, ensure_ascii=False)
 
 

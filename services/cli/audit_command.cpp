@@ -10,6 +10,7 @@
 #include "cli/operator_session.hpp"
 #include "crypto/audit_chain.hpp"
 #include "crypto/keyring.hpp"
+#include "cli/terminal.hpp"
 #include "domain/failure.hpp"
 #include "postgres/operations/audit.hpp"
 #include "runtime/clock.hpp"
@@ -58,8 +59,10 @@ void list(const Root& root, const std::string& from_text, const std::string& to_
     const auto lines = postgres::operations::list_audit(session, from, to);
     if (json) return print_json(lines);
     for (const auto& l : lines)
-        std::cout << domain::rfc3339_taipei(l.at) << "  " << l.sub << "  " << l.agency << " for "
-                  << l.acting << "  " << l.action << ' ' << l.object << "  " << l.result << '\n';
+        std::cout << domain::rfc3339_taipei(l.at) << "  "
+                  << printable(l.sub + "  " + l.agency + " for " + l.acting + "  " + l.action +
+                               ' ' + l.object + "  " + l.result)
+                  << '\n';
 }
 
 /// What does not fit in the chain; none: everything fits.

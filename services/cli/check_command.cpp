@@ -11,6 +11,7 @@
 #include "checking/findings/check_answer.hpp"
 #include "checking/reading/text.hpp"
 #include "cli/commands.hpp"
+#include "cli/terminal.hpp"
 #include "wire/reference_data.hpp"
 
 namespace chaiqin::cli {
@@ -45,8 +46,8 @@ domain::RegistryPtr load_registry(const CheckOptions& options, const fs::path& s
     if (options.registry_file.empty()) return registry;
     const auto rows = wire::parse_agency_rows(read_text_file(options.registry_file));
     for (const auto& rejected : rows.rejected) {
-        std::cerr << options.registry_file << ':' << rejected.line << ": " << rejected.reason
-                  << '\n';
+        std::cerr << options.registry_file << ':' << rejected.line << ": "
+                  << printable(rejected.reason) << '\n';
     }
     registry->agencies = wire::make_agency_registry(rows, domain::taipei_day(received_at));
     return registry;
@@ -66,13 +67,6 @@ std::size_t columns_of(std::string_view text) {
 std::string padded(std::string_view text, std::size_t columns) {
     const auto taken = columns_of(text);
     return std::string(text) + std::string(columns > taken ? columns - taken : 0, ' ');
-}
-
-/// No value of a sender may steer the terminal.
-std::string printable(std::string text) {
-    std::replace_if(
-        text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7F; }, '?');
-    return text;
 }
 
 std::string row_name(const domain::Finding& finding) {

@@ -15,6 +15,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/http_client.hpp"
+#include "cli/terminal.hpp"
 #include "crypto/digest.hpp"
 #include "domain/failure.hpp"
 #include "domain/submission_state.hpp"
@@ -34,6 +35,10 @@ const char* text(const rapidjson::Value& object, const char* name) {
     return object.HasMember(name) && object[name].IsString() ? object[name].GetString() : "";
 }
 
+std::string shown(const rapidjson::Value& object, const char* name) {
+    return printable(text(object, name));
+}
+
 bool is_end(std::string_view name) {
     const auto state = domain::parse_state(name);
     return state && domain::ends_wait(*state);
@@ -43,9 +48,10 @@ void say_state(const std::string& answer) {
     rapidjson::Document s;
     s.Parse(answer.data(), answer.size());
     if (!s.IsObject() || !s.HasMember("state")) return;  // a problem, told on stderr
-    std::cout << text(s, "submission_id") << ' ' << text(s, "state") << ' ' << text(s, "file_name");
+    std::cout << shown(s, "submission_id") << ' ' << shown(s, "state") << ' '
+              << shown(s, "file_name");
     if (s.HasMember("state_text") && s["state_text"].IsObject())
-        std::cout << ": " << text(s["state_text"], "zh");
+        std::cout << ": " << shown(s["state_text"], "zh");
     if (s.HasMember("error_count") && s["error_count"].IsInt64())
         std::cout << " (" << s["error_count"].GetInt64() << " errors, "
                   << s["warning_count"].GetInt64() << " warnings)";
@@ -62,10 +68,12 @@ HttpAnswer patiently(const char* what, int patience_s, const std::function<HttpA
         try {
             const auto answer = ask();
             if ((answer.status != 503 && answer.status != 429) || is_last) return answer;
-            std::cerr << "chaiqin: " << what << ": " << answer.status << ", trying again\n";
+            std::cerr << "chaiqin: " << printable(what) << ": " << answer.status
+                      << ", trying again\n";
         } catch (const domain::TransientFailure& failure) {
             if (is_last) throw;
-            std::cerr << "chaiqin: " << what << ": " << failure.what() << ", trying again\n";
+            std::cerr << "chaiqin: " << printable(what) << ": " << failure.what()
+                      << ", trying again\n";
         }
         std::this_thread::sleep_for(pause);
     }
@@ -121,7 +129,7 @@ Outcome submit_one(HttpClient& client, const Submit& options, const std::string&
     body.Parse(answer.body.data(), answer.body.size());
     const std::string id = text(body["files"][0]["receipt"], "submission_id");
     if (options.wait) return follow(client, id, options.patience_s);
-    if (!options.json) std::cout << id << " accepted " << name << '\n';
+    if (!options.json) std::cout << printable(id) << " accepted " << printable(name) << '\n';
     return {0, answer.body};
 }
 

@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <iostream>
 
+#include "cli/terminal.hpp"
 #include "domain/failure.hpp"
 
 namespace chaiqin::cli {
@@ -121,8 +122,10 @@ int exit_code_of(const HttpAnswer& answer) {
                    : std::string();
     };
     const auto code = text("code");
-    std::cerr << "chaiqin: " << answer.status << ' ' << code << ": " << text("title") << '\n';
-    if (const auto detail = text("detail"); !detail.empty()) std::cerr << "  " << detail << '\n';
+    std::cerr << "chaiqin: " << answer.status << ' ' << printable(code) << ": "
+              << printable(text("title")) << '\n';
+    if (const auto detail = text("detail"); !detail.empty())
+        std::cerr << "  " << printable(detail) << '\n';
     if (answer.status == 401 || answer.status == 403 || answer.status == 404)
         return exit_not_allowed;
     if (answer.status >= 500 || answer.status == 429 || answer.status == 408)

@@ -10,6 +10,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/http_client.hpp"
+#include "cli/terminal.hpp"
 #include "domain/career_load.hpp"
 #include "domain/failure.hpp"
 
@@ -32,8 +33,8 @@ std::function<void(double)> terminal_progress(const char* what) {
 
 void say_rejected(const rapidjson::Value& body) {
     for (const auto& row : body["rejected"].GetArray())
-        std::cout << "  line " << row["line"].GetInt64() << ": " << row["reason"].GetString()
-                  << '\n';
+        std::cout << "  line " << row["line"].GetInt64() << ": "
+                  << printable(row["reason"].GetString()) << '\n';
 }
 
 /// "re-matched 120 of 4000" while it goes on.
@@ -54,8 +55,8 @@ bool is_over(const rapidjson::Value& body) {
 
 void say_load(const std::string& id, const rapidjson::Value& body) {
     const std::string_view state = body["state"].GetString();
-    std::cout << id << ' ' << state;
-    if (body["reason"].IsString()) std::cout << ": " << body["reason"].GetString();
+    std::cout << printable(id) << ' ' << printable(state);
+    if (body["reason"].IsString()) std::cout << ": " << printable(body["reason"].GetString());
     if (domain::parse_load_state(state) == domain::LoadState::loaded)
         std::cout << ", " << body["rows"].GetInt64() << " rows, "
                   << body["persons_changed"].GetInt64() << " persons changed, "
@@ -134,7 +135,7 @@ void load_table19(const Root& root, const Table19Load& options) {
     if (options.wait)
         root.exit_code = wait_for_load(client, id, options.json);
     else
-        std::cout << (options.json ? answer.body : id + " received") << '\n';
+        std::cout << (options.json ? answer.body : printable(id) + " received") << '\n';
 }
 
 void load_registry(const Root& root, const std::string& file, bool confirm, bool json) {

@@ -1,10 +1,10 @@
-// chaiqin: the command of senders, vendors and operators. Composition only; see
-// services/cli/commands.hpp.
+// chaiqin: the command of senders, vendors and operators. Composition only.
 #include <CLI/CLI.hpp>
 #include <cstdlib>
 #include <iostream>
 
 #include "cli/commands.hpp"
+#include "cli/terminal.hpp"
 #include "domain/failure.hpp"
 #include "runtime/log.hpp"
 
@@ -35,6 +35,7 @@ void add_surroundings(CLI::App& app, chaiqin::cli::Surroundings& s) {
 
 int main(int argc, char** argv) {
     using namespace chaiqin;
+    const cli::GuardedStreams guarded;
     CLI::App app{"chaiqin: check, send and follow leave and overtime files; operate the platform",
                  "chaiqin"};
     app.require_subcommand(1);

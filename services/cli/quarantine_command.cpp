@@ -7,6 +7,7 @@
 #include "cli/commands.hpp"
 #include "cli/operator_session.hpp"
 #include "cli/replay.hpp"
+#include "cli/terminal.hpp"
 #include "domain/failure.hpp"
 #include "domain/topics.hpp"
 #include "kafka/producer.hpp"
@@ -64,10 +65,10 @@ void list(const Root& root, bool all, bool json) {
         return;
     }
     for (const auto& m : messages)
-        std::cout << m.stage_schema << ' ' << m.id << "  " << m.event_id << "  " << m.topic << '/'
-                  << m.partition << '@' << m.offset << "  "
+        std::cout << m.stage_schema << ' ' << m.id << "  " << printable(m.event_id) << "  "
+                  << printable(m.topic) << '/' << m.partition << '@' << m.offset << "  "
                   << domain::rfc3339_taipei(m.quarantined_at) << (m.replayed_at ? "  replayed" : "")
-                  << "\n    " << m.reason << '\n';
+                  << "\n    " << printable(m.reason) << '\n';
     if (messages.empty()) std::cout << "nothing is in quarantine\n";
 }
 
@@ -87,13 +88,14 @@ void show(const Root& root, const Place& place, bool json) {
         return;
     }
     const auto& m = messages.front();
-    std::cout << "event     " << m.event_id << "\ntopic     " << m.topic << '/' << m.partition
-              << " offset " << m.offset << "\nkey       " << m.key << "\nbytes     "
-              << m.payload_bytes << "\nsince     " << domain::rfc3339_taipei(m.quarantined_at)
-              << "\nreplayed  " << (m.replayed_at ? domain::rfc3339_taipei(*m.replayed_at) : "no")
-              << "\nreason    " << m.reason << '\n';
+    std::cout << "event     " << printable(m.event_id) << "\ntopic     " << printable(m.topic)
+              << '/' << m.partition << " offset " << m.offset << "\nkey       " << printable(m.key)
+              << "\nbytes     " << m.payload_bytes << "\nsince     "
+              << domain::rfc3339_taipei(m.quarantined_at) << "\nreplayed  "
+              << (m.replayed_at ? domain::rfc3339_taipei(*m.replayed_at) : "no") << "\nreason    "
+              << printable(m.reason) << '\n';
     for (const auto& [name, value] : message->headers)
-        std::cout << "header    " << name << ": " << value << '\n';
+        std::cout << "header    " << printable(name) << ": " << printable(value) << '\n';
 }
 
 std::string sent_json(const Replay& replay) {
@@ -119,7 +121,7 @@ int send_again(runtime::Producer& producer, const runtime::Message& quarantined,
     const auto delivered = promise.get_future().get();
     if (delivered.outcome != runtime::Delivery::delivered)
         throw domain::TransientFailure("not delivered: " + delivered.reason);
-    std::cout << said << '\n';
+    std::cout << (json ? said : printable(said)) << '\n';
     return replay.attempt;
 }
 

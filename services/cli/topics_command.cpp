@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "cli/commands.hpp"
+#include "cli/terminal.hpp"
 #include "domain/failure.hpp"
 #include "domain/topics.hpp"
 #include "kafka/admin.hpp"
@@ -35,7 +36,7 @@ void say_json(const Differences& differences, bool applied) {
 
 void say_text(const Differences& differences, bool applied) {
     for (const auto& difference : differences)
-        std::cout << difference.topic << ": " << difference.what
+        std::cout << printable(difference.topic + ": " + difference.what)
                   << (applied && difference.can_be_applied ? " (applied)" : "") << '\n';
     if (differences.empty()) std::cout << "topics are as wished\n";
 }

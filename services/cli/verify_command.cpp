@@ -7,6 +7,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/operator_session.hpp"
+#include "cli/terminal.hpp"
 #include "postgres/operations/verification.hpp"
 #include "wire/json_writer.hpp"
 
@@ -53,8 +54,9 @@ void print_text(const postgres::operations::Verification& v) {
               << " = live matched records " << v.live_counted << " = published " << v.published
               << " + unapplied " << v.unapplied << "; UNMATCHED " << v.unmatched << '\n';
     for (const auto& d : v.differences)
-        std::cout << "DIFFERENCE: " << d.what << " (" << d.count << " in all); first: " << d.agency
-                  << ' ' << d.month << ' ' << d.submission_id << ' ' << d.detail << '\n';
+        std::cout << "DIFFERENCE: " << d.what << " (" << d.count << " in all); first: "
+                  << printable(d.agency + ' ' + d.month + ' ' + d.submission_id + ' ' + d.detail)
+                  << '\n';
     std::cout << (v.differences.empty() ? "the conservation law holds\n"
                                         : "the conservation law does NOT hold\n");
 }

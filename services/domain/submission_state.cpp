@@ -15,6 +15,11 @@ constexpr std::array<std::string_view, submission_state_count> names{
 constexpr std::array<std::uint64_t, submission_state_count> ranks{1, 2, 3, 6, 6, 5, 4};
 constexpr std::uint64_t versions_an_attempt = 16;
 
+constexpr StateText none_good{
+    "全部筆數均有錯誤，未收錄任何一筆；請依錯誤明細更正後再報送。",
+    "Every record has errors and none was taken; correct the listed records and send them again.",
+    NextActor::sender};
+
 constexpr StateText none_matched{
     "檔案已處理完畢，但沒有任何一筆在表19找到經歷，均未計入統計；待人事單位補正後自動計入。",
     "Processed, but none of its records was found in Table 19, so none is counted; they "
@@ -70,7 +75,8 @@ SubmissionState furthest(const SubmissionFacts& facts) {
     return SubmissionState::received;
 }
 
-StateText state_text(SubmissionState state, std::int64_t counted, std::int64_t unmatched) {
+StateText state_text(SubmissionState state, const LinesOfFile& lines) {
+    const auto counted = lines.counted, unmatched = lines.unmatched;
     switch (state) {
         case SubmissionState::received:
             return {"檔案已收妥，等待檢核。", "Received and kept safe; waiting to be checked.",
@@ -91,6 +97,7 @@ StateText state_text(SubmissionState state, std::int64_t counted, std::int64_t u
                         NextActor::personnel_office};
             return {"已全部處理並計入統計。", "Processed and counted.", NextActor::nobody};
         case SubmissionState::counted_partial:
+            if (lines.total > 0 && lines.invalid == lines.total) return none_good;
             if (unmatched > 0 && counted == 0)
                 return {"部分筆數有錯誤未收錄，其餘在表19均找不到經歷；請依錯誤明細更正後再報送。",
                         "Some records have errors and were not taken, and none of the others was "

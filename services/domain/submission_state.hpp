@@ -53,7 +53,10 @@ struct StateText {
     std::string_view zh, en;
     NextActor next_actor = NextActor::platform;
 };
-/// `counted` and `unmatched`: the dispositions, 0 where not known yet.
-StateText state_text(SubmissionState state, std::int64_t counted, std::int64_t unmatched);
+/// What became of a file's lines, as far as its sentence depends on it; 0 where not known yet.
+struct LinesOfFile {
+    std::int64_t total = 0, invalid = 0, counted = 0, unmatched = 0;
+};
+StateText state_text(SubmissionState state, const LinesOfFile& lines = {});
 
 }  // namespace chaiqin::domain

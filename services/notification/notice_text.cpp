@@ -90,7 +90,7 @@ constexpr std::array<Disposition, 7> dispositions{{
 /// 「已收 500 筆：498 筆計入，2 筆有誤須更正」; a file that was rejected: what its state says.
 std::string outcome_zh(const Event& event) {
     if (event.version.state == SubmissionState::rejected_file)
-        return std::string(domain::state_text(event.version.state, 0, 0).zh);
+        return std::string(domain::state_text(event.version.state).zh);
     std::string text = "已收 " + count(event.total) + " 筆";
     const char* separator = "：";
     for (const auto& one : dispositions) {
@@ -103,7 +103,7 @@ std::string outcome_zh(const Event& event) {
 
 std::string outcome_en(const Event& event) {
     if (event.version.state == SubmissionState::rejected_file)
-        return std::string(domain::state_text(event.version.state, 0, 0).en);
+        return std::string(domain::state_text(event.version.state).en);
     std::string text = count(event.total) + " records";
     const char* separator = ": ";
     for (const auto& one : dispositions) {
@@ -145,7 +145,10 @@ domain::NewNotice addressed(NoticeKind kind, const Addressee& to) {
 }  // namespace
 
 domain::NewNotice submission_notice(const Event& event, const Addressee& to) {
-    const auto words = domain::state_text(event.version.state, event.counted, event.unmatched);
+    const auto words = domain::state_text(event.version.state, {.total = event.total,
+                                                                .invalid = event.invalid,
+                                                                .counted = event.counted,
+                                                                .unmatched = event.unmatched});
     const auto next = who_acts_next(words.next_actor);
     auto notice = addressed(kind_of(event.version.state), to);
     const std::string kind(domain::row_of(notice.kind).name);

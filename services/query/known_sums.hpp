@@ -1,6 +1,7 @@
 #pragma once
 // Sums over many agencies, kept until the counts change: the time of the newest change is part of
-// every answer, so a sum of another time is never used. Thread-safe.
+// every answer, so a sum of another time is never used. A rebuild moves that time, too
+// (postgres/operations/rebuild.sql). Thread-safe.
 #include <map>
 #include <mutex>
 #include <optional>

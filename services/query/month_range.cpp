@@ -10,10 +10,10 @@ std::vector<domain::Month> MonthRange::months() const {
     return all;
 }
 
-std::vector<domain::Instant> MonthRange::deadline_ends(
-    const domain::OfficeCalendar& calendar) const {
+std::vector<domain::Instant> deadline_ends(const std::vector<domain::Month>& months,
+                                           const domain::OfficeCalendar& calendar) {
     std::vector<domain::Instant> all;
-    for (auto month = first; month <= last; ++month)
+    for (const auto month : months)
         all.push_back(domain::taipei_midnight(calendar.deadline(month) + 1));
     return all;
 }

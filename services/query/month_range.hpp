@@ -14,9 +14,10 @@ struct MonthRange {
     domain::Month first = 0, last = 0;
     int size() const { return last - first + 1; }
     std::vector<domain::Month> months() const;
-    /// Of each month, 00:00 of the day after its deadline.
-    std::vector<domain::Instant> deadline_ends(const domain::OfficeCalendar& calendar) const;
 };
+/// Of each month, 00:00 of the day after its deadline.
+std::vector<domain::Instant> deadline_ends(const std::vector<domain::Month>& months,
+                                           const domain::OfficeCalendar& calendar);
 
 /// Refused if a month is none, the end lies before the start, or there are more than `most`.
 MonthRange checked(MonthRange range, int most);

@@ -46,6 +46,7 @@ Reach reach(const Sight& sight, const std::string& q, domain::Month first, int m
     found.months = masks_by_month(sight, first, months, [&](domain::Day day, int) {
         return index.in_scope(sight.scope(), day);
     });
+    found.visible = found.months;
     found.any = united(found.months, index.size());
     if (q.empty()) return found;
     std::vector<domain::Day> days{sight.today()};
@@ -55,11 +56,10 @@ Reach reach(const Sight& sight, const std::string& q, domain::Month first, int m
             days.push_back(day);
     auto hits = index.named(q, days);
     for (std::size_t i = 0; i < hits.size(); ++i) hits[i] &= found.any[i];
-    const auto visible = found.months;
     found.months = masks_by_month(sight, first, months, [&](domain::Day day, int i) {
         auto mask = index.below(hits, day);
         for (std::size_t agency = 0; agency < mask.size(); ++agency)
-            mask[agency] &= (*visible[static_cast<std::size_t>(i)])[agency];
+            mask[agency] &= (*found.visible[static_cast<std::size_t>(i)])[agency];
         return mask;
     });
     found.any = united(found.months, index.size());

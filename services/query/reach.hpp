@@ -16,10 +16,13 @@ struct Reach {
     domain::Month first = 0;
     /// One per month; months with the same hierarchy share one.
     std::vector<std::shared_ptr<const AgencyMask>> months;
-    /// Those of any month.
+    /// The same for all that the asker may see in the month, whether it matches or not.
+    std::vector<std::shared_ptr<const AgencyMask>> visible;
+    /// Those of `months` of any month.
     AgencyMask any;
 };
 
+/// The day whose hierarchy says who may see what of the month.
 domain::Day hierarchy_day(domain::Month month, domain::Day today);
 Reach reach(const Sight& sight, const std::string& q, domain::Month first, int months);
 

@@ -27,8 +27,8 @@ Sight::Sight(identity::Caller caller, std::string acting, std::shared_ptr<const 
       scope_(identity::scope_of(caller_, acting_, right)),
       values_(identity::scope_of_values(caller_, acting_)) {}
 
-bool Sight::covers(const std::string& agency) const {
-    return identity::covers(scope_, agency, index_->registry().agencies, today());
+bool Sight::covers(const std::string& agency, domain::Day day) const {
+    return identity::covers(scope_, agency, index_->registry().agencies, day);
 }
 
 AgencySet Sight::agencies(const std::string& agency) const {

@@ -30,7 +30,9 @@ public:
     domain::Instant now() const { return now_; }
     domain::Day today() const { return domain::taipei_day(now_); }
 
-    bool covers(const std::string& agency) const;
+    /// By today's hierarchy.
+    bool covers(const std::string& agency) const { return covers(agency, today()); }
+    bool covers(const std::string& agency, domain::Day day) const;
     /// The agencies of the scope as of today; only `agency` unless "". Refused (not_found) if it is
     /// outside or unknown.
     AgencySet agencies(const std::string& agency) const;

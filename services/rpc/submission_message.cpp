@@ -27,8 +27,11 @@ domain::Receipt read_receipt(const pb::Submission& from) {
 }
 
 void write_state(domain::SubmissionState state, pb::Submission& to) {
-    const auto text =
-        domain::state_text(state, to.dispositions().counted(), to.dispositions().unmatched());
+    const auto& of = to.dispositions();
+    const auto text = domain::state_text(state, {.total = to.total(),
+                                                 .invalid = of.invalid(),
+                                                 .counted = of.counted(),
+                                                 .unmatched = of.unmatched()});
     pb::SubmissionState value{};
     pb::SubmissionState_Parse("SUBMISSION_STATE_" + std::string(domain::state_name(state)), &value);
     to.set_state(value);

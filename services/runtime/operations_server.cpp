@@ -4,6 +4,9 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
@@ -35,15 +38,26 @@ struct OperationsServer::State {
     asio::io_context context{1};
     tcp::acceptor acceptor{context};
     std::vector<ReadinessCheck> checks;
+    /// Asks the checks, which may wait for their part: /healthz waits for nothing.
+    asio::thread_pool checker{1};
     std::thread thread;
 
-    http::response<http::string_body> answer(const http::request<http::empty_body>& request) const {
-        http::response<http::string_body> response{http::status::ok, request.version()};
+    using Request = http::request<http::empty_body>;
+    using Response = http::response<http::string_body>;
+
+    /// On the checker.
+    asio::awaitable<std::pair<bool, std::string>> look() const { co_return readiness(checks); }
+
+    asio::awaitable<Response> answer(const Request& request) {
+        Response response{http::status::ok, request.version()};
         response.set(http::field::content_type, "application/json");
-        if (request.target() == "/healthz") {
+        if (request.method() != http::verb::get && request.method() != http::verb::head) {
+            response.result(http::status::method_not_allowed);
+            response.set(http::field::allow, "GET, HEAD");
+        } else if (request.target() == "/healthz") {
             response.body() = "{\"alive\":true}";
         } else if (request.target() == "/readyz") {
-            auto [ready, body] = readiness(checks);
+            auto [ready, body] = co_await asio::co_spawn(checker, look(), asio::use_awaitable);
             if (!ready) response.result(http::status::service_unavailable);
             response.body() = std::move(body);
         } else if (request.target() == "/metrics") {
@@ -54,7 +68,7 @@ struct OperationsServer::State {
         }
         response.keep_alive(request.keep_alive());
         response.prepare_payload();
-        return response;
+        co_return response;
     }
 
     asio::awaitable<void> serve(tcp::socket socket) {
@@ -63,10 +77,16 @@ struct OperationsServer::State {
         try {
             for (;;) {
                 stream.expires_after(std::chrono::seconds(5));
-                http::request<http::empty_body> request;
+                Request request;
                 co_await http::async_read(stream, buffer, request, asio::use_awaitable);
-                auto response = answer(request);
-                co_await http::async_write(stream, response, asio::use_awaitable);
+                stream.expires_never();
+                auto response = co_await answer(request);
+                stream.expires_after(std::chrono::seconds(5));
+                http::response_serializer<http::string_body> serializer(response);
+                if (request.method() == http::verb::head)
+                    co_await http::async_write_header(stream, serializer, asio::use_awaitable);
+                else
+                    co_await http::async_write(stream, serializer, asio::use_awaitable);
                 if (!response.keep_alive()) co_return;
             }
         } catch (const boost::system::system_error&) {
@@ -76,7 +96,15 @@ struct OperationsServer::State {
 
     asio::awaitable<void> accept() {
         for (;;) {
-            auto socket = co_await acceptor.async_accept(asio::use_awaitable);
+            boost::system::error_code failure;
+            auto socket =
+                co_await acceptor.async_accept(asio::redirect_error(asio::use_awaitable, failure));
+            if (failure == asio::error::operation_aborted) co_return;
+            if (failure) {  // no file descriptors left: others will give some back
+                asio::steady_timer pause(context, std::chrono::milliseconds(50));
+                co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, failure));
+                continue;
+            }
             asio::co_spawn(context, serve(std::move(socket)), asio::detached);
         }
     }
@@ -103,6 +131,8 @@ OperationsServer::OperationsServer(int port, std::vector<ReadinessCheck> checks)
 OperationsServer::~OperationsServer() {
     state_->context.stop();
     if (state_->thread.joinable()) state_->thread.join();
+    state_->checker.stop();
+    state_->checker.join();
 }
 
 }  // namespace chaiqin::runtime

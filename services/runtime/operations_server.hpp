@@ -1,6 +1,6 @@
 #pragma once
 // /healthz (alive), /readyz (its broker and database answer), /metrics of a process on its own
-// operations port. One thread; readiness checks are asked for each request and must be quick.
+// operations port. One thread answers; another one asks the readiness checks, for each request.
 #include <functional>
 #include <memory>
 #include <string>

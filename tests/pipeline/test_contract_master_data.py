@@ -223,7 +223,12 @@ class MasterData(MadeStack):
         )
         self.assertEqual(
             self.months(self.stack.token(moving, "supervisor")),
-            ({moving: {}, unit: {6: 1, 7: 1}}, {7: 1}),
+            ({moving: {}, unit: {7: 1}}, {7: 1}),
+        )
+        self.assertEqual(
+            self.months(self.stack.token(top, "supervisor")),
+            ({top: {}, unit: {6: 1}, gone: {6: 1, 7: 1}}, {6: 2, 7: 1}),
+            "not one month after it left",
         )
         types = self.stack.get(
             f"/api/v1/statistics/by-type?from=2026-06&to=2026-07&q={top}", self.operator

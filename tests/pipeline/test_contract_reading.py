@@ -1,6 +1,7 @@
 """The contract of reading: who may read what, paging, filters, problems, and what an operator is
 not shown."""
 
+import http.client
 import unittest
 import uuid
 
@@ -302,6 +303,34 @@ class Reading(MadeStack):
                 (404, "urn:chaiqin:problem:not_found", "application/problem+json"),
             )
         self.assertEqual(self.stack.call("GET", "/metrics").status, 404)
+
+    def test_head_works_wherever_get_does(self):
+        for path, token in (
+            ("/healthz", None),
+            ("/readyz", None),
+            ("/api/v1/receipts/key", None),
+            (f"/api/v1/submissions/{self.id}", self.child),
+        ):
+            answer = self.stack.call("HEAD", path, token)
+            self.assertEqual((answer.status, answer.body), (200, b""), path)
+            self.assertGreater(int(answer.headers["Content-Length"]), 0, path)
+
+    def test_every_process_answers_head_on_its_operations_port(self):
+        for part in self.stack.status()["parts"]:
+            port = part["ports"].get("operations")
+            if port is None:
+                continue
+            for path in ("/healthz", "/readyz", "/metrics"):
+                connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+                connection.request("HEAD", path)
+                answer = connection.getresponse()
+                self.assertEqual((answer.status, answer.read()), (200, b""), part["name"] + path)
+                connection.close()
+
+    def test_an_answer_without_content_has_no_type(self):
+        answer = self.stack.call("POST", "/api/v1/notices/read-all", self.clerk)
+        self.assertEqual(answer.status, 204)
+        self.assertIsNone(answer.headers.get("Content-Type"))
 
 
 if __name__ == "__main__":

@@ -63,7 +63,10 @@ HEAVY = (
 GATEWAY_ROOMS = {
     "http": set(), "work": set(), "auth": {"http", "login"},
     "login": {"http", "work"}, "pages": {"http"},
-    "ingest": {"work", "http/body.hpp", "http/header_value.hpp", "http/target.hpp"},
+    "ingest": {
+        *("work", "http/big5.hpp", "http/body.hpp"),
+        *("http/header_value.hpp", "http/target.hpp"),
+    },
     "reading": {"http", "ingest/pending_receipts.hpp"},
     "export": {"http", "work", "reading"},
     "http_api": {"http", "work", "auth", "ingest"},

@@ -57,6 +57,7 @@ inline constexpr std::array<EnvelopeField, envelope_key::key_count> envelope_fie
      .name = "來源系統版本",
      .required = false,
      .longest_code_points = 30,
+     .blank_is_nothing = true,
      .expected = "30 字內"},
     {.key = "generated_at",
      .name = "產製時間",

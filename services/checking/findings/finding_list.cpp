@@ -23,7 +23,9 @@ std::string message_of(std::string_view message, const Draft& draft, const Draft
     // O05 has a message a key: 起日 stands for 加班起日.
     std::string_view short_name = draft.field_name;
     if (short_name.starts_with("加班")) short_name.remove_prefix(std::string_view("加班").size());
-    const domain::Placeholder placeholders[] = {{"x", std::string(draft.field_name)},
+    // A key that is unknown may be empty.
+    const std::string name(draft.field_name.empty() ? "\"\"" : draft.field_name);
+    const domain::Placeholder placeholders[] = {{"x", name},
                                                 {"n", texts.n},
                                                 {"m", texts.m},
                                                 {"d", texts.d},

@@ -33,7 +33,7 @@ inline bool L01(const RecordFacts& r) { return r.leave_type == nullptr; }
 inline bool L03(const RecordFacts& r) {
     if (r.leave_type == nullptr) return false;
     const auto given = r.text(sub_type);
-    if (given.empty()) return r.leave_type->needs_sub_type;
+    if (is_blank(given)) return r.leave_type->needs_sub_type;
     const auto& allowed = r.leave_type->sub_types;
     return std::find(allowed.begin(), allowed.end(), given) == allowed.end();
 }
@@ -43,12 +43,9 @@ inline bool L06(const RecordFacts& r) { return r.end_day == no_day; }
 inline bool L07(const RecordFacts& r) { return r.end_minute == no_minute; }
 inline bool L12(const RecordFacts& r) { return !within(r.integer(leave_minutes), 1, 525'600); }
 inline bool L19(const RecordFacts& r) { return !one_character_of(r.text(abroad_type), "0123"); }
-/// A date or "". Where a date is needed, a blank one is L21.
+/// A date, or blank. Where a date is needed, a blank one is L21.
 inline bool L20(const RecordFacts& r) {
-    const auto given = r.text(event_date);
-    if (r.event_day != no_day || given.empty()) return false;
-    const bool needed = r.leave_type != nullptr && r.leave_type->needs_event_date;
-    return !(needed && is_blank(given));
+    return r.event_day == no_day && !is_blank(r.text(event_date));
 }
 
 inline constexpr auto own_fields = std::to_array<RecordField>({
@@ -89,11 +86,13 @@ inline constexpr auto own_fields = std::to_array<RecordField>({
     {.key = "reason",
      .name = "事由",
      .longest_code_points = 200,
+     .blank_is_nothing = true,
      .expected = "200 字內",
      .shown = Shown::only_length},
     {.key = "location",
      .name = "地點",
      .longest_code_points = 100,
+     .blank_is_nothing = true,
      .expected = "100 字內",
      .shown = Shown::only_length},
     {.key = "abroad_type",

@@ -44,6 +44,8 @@ struct Field {
     bool blank_forbidden = false;
     /// S05; 0 for a fixed length or a list of codes, which `formats` checks.
     std::size_t longest_code_points = 0;
+    /// A blank value counts as not given, however many blanks it has (no S05).
+    bool blank_is_nothing = false;
     /// In the order in which the first one broken is the finding of the key.
     std::array<FormatCheck<Facts>, 2> formats{};
     /// What a finding about this key says that it should hold.
@@ -122,8 +124,11 @@ inline bool E01(const JsonValue& value) { return S01(value); }
 inline bool S03(const JsonValue& value, ValueType wanted) { return value.type != wanted; }
 inline bool S06(const JsonValue& value) { return is_blank(value.text); }
 inline bool S07(const JsonValue& value) { return has_control_character(value.text); }
-inline bool S05(const JsonValue& value, std::size_t longest) {
-    return value.text.size() > longest && code_points(value.text) > longest;
+template <typename Facts>
+bool S05(const Field<Facts>& field, const JsonValue& value) {
+    const auto longest = field.longest_code_points;
+    return value.text.size() > longest && code_points(value.text) > longest &&
+           !(field.blank_is_nothing && is_blank(value.text));
 }
 
 /// Whether nothing at all is wrong with one key. A fixed format (no S05) rules out blanks and
@@ -135,7 +140,7 @@ constexpr bool is_sound(const Field<Facts>& field, const JsonValue& value, const
     if (field.type == ValueType::string &&
         (field.longest_code_points > 0 || field.formats[0].broken == nullptr)) {
         if (field.blank_forbidden && S06(value)) return false;
-        if (S07(value) || S05(value, field.longest_code_points)) return false;
+        if (S07(value) || S05(field, value)) return false;
     }
     for (const auto& format : field.formats) {
         if (format.broken != nullptr && format.broken(facts)) return false;
@@ -174,8 +179,7 @@ KeyState key_state(const Field<Facts>& field, const JsonValue& value, const Fact
     if (field.type == ValueType::string) {
         if (field.blank_forbidden && S06(value)) broken("S06", false);
         if (S07(value)) broken("S07", false);
-        if (field.longest_code_points > 0 && S05(value, field.longest_code_points))
-            broken("S05", true);
+        if (field.longest_code_points > 0 && S05(field, value)) broken("S05", true);
     }
     for (const auto& format : field.formats) {
         if (format.broken != nullptr && format.broken(facts))

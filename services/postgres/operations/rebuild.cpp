@@ -52,6 +52,7 @@ Rebuild rebuild_statistics(Session& session, bool apply) {
     if (!apply) return result;
     query(*work, sql::clear_national_counts);
     query(*work, sql::sum_up_national_counts);
+    query(*work, sql::note_recount);
     session.commit(*work);
     result.switched = true;
     return result;

@@ -1,5 +1,6 @@
 #include "postgres/registry/registry_reader.hpp"
 
+#include <chrono>
 #include <condition_variable>
 #include <map>
 #include <mutex>
@@ -117,13 +118,15 @@ domain::RuleSet read_rules(domain::UnitOfWork& work) {
 
 class PostgresRegistrySource final : public domain::RegistrySource {
 public:
-    explicit PostgresRegistrySource(SessionSettings settings) : session_(std::move(settings)) {
+    PostgresRegistrySource(SessionSettings settings, std::chrono::milliseconds first_within)
+        : first_until_(std::chrono::steady_clock::now() + first_within),
+          session_(std::move(settings)) {
         thread_ = std::jthread([this](std::stop_token stop) { follow(stop); });
     }
 
     domain::RegistryPtr current() const override {
         std::unique_lock lock(mutex_);
-        if (!loaded_.wait_for(lock, std::chrono::seconds(30), [&] { return newest_ != nullptr; }))
+        if (!loaded_.wait_until(lock, first_until_, [&] { return newest_ != nullptr; }))
             throw domain::TransientFailure("the registry could not be read");
         return newest_;
     }
@@ -170,6 +173,7 @@ private:
         loaded_.notify_all();
     }
 
+    const std::chrono::steady_clock::time_point first_until_;
     mutable std::mutex mutex_;
     mutable std::condition_variable_any loaded_;
     mutable domain::RegistryPtr newest_;
@@ -195,9 +199,10 @@ domain::RegistryPtr read_registry(domain::UnitOfWork& work) {
     return registry;
 }
 
-std::unique_ptr<domain::RegistrySource> make_registry_source(SessionSettings settings) {
+std::unique_ptr<domain::RegistrySource> make_registry_source(
+    SessionSettings settings, std::chrono::milliseconds first_within) {
     settings.application_name = "registry";
-    return std::make_unique<PostgresRegistrySource>(std::move(settings));
+    return std::make_unique<PostgresRegistrySource>(std::move(settings), first_within);
 }
 
 }  // namespace chaiqin::postgres::registry

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "query/month_range.hpp"
 #include "query/sight.hpp"
 
 namespace chaiqin::query::readers {
@@ -15,9 +16,15 @@ struct Authority {
     std::vector<std::string> agencies;
 };
 
-/// Its code: the own agency unless another is named. Refused as unknown outside the scope.
+/// Its code: the own agency unless another is named.
 std::string authority_code(const Sight& sight, const std::string& wanted);
-Authority authority_on(const Sight& sight, const std::string& wanted, domain::Day day);
+/// With all below it on `day`. Refused as unknown where it is outside the scope on `seen_on`.
+Authority authority_on(const Sight& sight, const std::string& wanted, domain::Day day,
+                       domain::Day seen_on);
+/// The months of the range in which the authority is within the scope. Refused as unknown if it is
+/// in none of them.
+std::vector<domain::Month> months_in_sight(const Sight& sight, const std::string& authority,
+                                           MonthRange range);
 std::vector<std::string> codes_of(const AgencyMask& mask, const AgencyIndex& index);
 
 }  // namespace chaiqin::query::readers

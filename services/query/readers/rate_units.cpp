@@ -26,23 +26,27 @@ struct UnitSpan {
 
 /// By the hierarchy of each month's last day.
 std::vector<UnitSpan> unit_spans(const AgencyIndex& index, std::optional<std::size_t> authority,
-                                 MonthRange range) {
+                                 const std::vector<domain::Month>& months) {
     std::vector<UnitSpan> spans;
     std::vector<std::size_t> open(index.size());
-    std::vector<int> before(index.size(), -1), now;
-    for (auto month = range.first; month <= range.last; ++month) {
+    const std::vector<int> none(index.size(), -1);
+    std::vector<int> units_before = none, units;
+    std::optional<domain::Month> before;
+    for (const auto month : months) {
         const auto day = domain::last_day(month);
-        if (month == range.first || !index.same_versions(domain::last_day(month - 1), day))
-            now = index.units(authority, day);
-        for (std::size_t i = 0; i < now.size(); ++i) {
-            if (now[i] < 0) continue;
-            if (now[i] != before[i]) {
+        if (!before || !index.same_versions(domain::last_day(*before), day))
+            units = index.units(authority, day);
+        if (before != month - 1) units_before = none;
+        for (std::size_t i = 0; i < units.size(); ++i) {
+            if (units[i] < 0) continue;
+            if (units[i] != units_before[i]) {
                 open[i] = spans.size();
-                spans.push_back({now[i], i, month, month});
+                spans.push_back({units[i], i, month, month});
             }
             spans[open[i]].last = month;
         }
-        before = now;
+        before = month;
+        units_before = units;
     }
     return spans;
 }
@@ -91,10 +95,11 @@ std::string wanted_authority(const Sight& sight, const std::string& wanted) {
 }
 
 postgres::Params parameters(const std::vector<UnitSpan>& spans, const AgencyIndex& index,
-                            MonthRange range, const std::string& authority) {
+                            const std::vector<domain::Month>& months,
+                            const std::string& authority) {
     postgres::Params params;
-    params.add_array(range.months())
-        .add_array(range.deadline_ends(index.registry().calendar))
+    params.add_array(months)
+        .add_array(deadline_ends(months, index.registry().calendar))
         .add_column(
             spans,
             [&](const UnitSpan& span) { return index.code(static_cast<std::size_t>(span.unit)); })
@@ -115,7 +120,8 @@ pb::ListReportingRateUnitsResponse rate_units(const Asking& asking,
         months_of(request, months_before(request, sight.today(), most_months), most_months);
     const auto code = wanted_authority(sight, request.authority());
     const auto authority = code.empty() ? std::nullopt : index.find(code);
-    auto spans = unit_spans(index, authority, range);
+    const auto months = code.empty() ? range.months() : months_in_sight(sight, code, range);
+    auto spans = unit_spans(index, authority, months);
     const int self = authority ? static_cast<int>(*authority) : -1;
     ListFilters filters("rate units");
     filters.add(range.first).add(range.last).add(code);
@@ -134,7 +140,7 @@ pb::ListReportingRateUnitsResponse rate_units(const Asking& asking,
     std::erase_if(spans, [&](const UnitSpan& span) {
         return std::find(page.units.begin(), page.units.end(), span.unit) == page.units.end();
     });
-    for (const auto row : asking.rows(sql::rate_units, parameters(spans, index, range, code)))
+    for (const auto row : asking.rows(sql::rate_units, parameters(spans, index, months, code)))
         write_month(row, *line_of.at(row.string("unit"))->add_months());
     response.set_next_page_token(page.next_token);
     AgencyMask opened(index.size(), 0);

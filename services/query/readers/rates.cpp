@@ -1,6 +1,7 @@
 // Reporting rates (差假資料報送比率) of an authority: itself and all below it on the month's last
 // day.
 #include "query/month_range.hpp"
+#include "query/reach.hpp"
 #include "query/readers/authority.hpp"
 #include "query/readers/filing_names.hpp"
 #include "query/readers/rates.sql.hpp"
@@ -26,7 +27,8 @@ struct AuthorityOfMonth : Authority {
 AuthorityOfMonth authority_of(const Sight& sight, domain::Month month, const std::string& wanted) {
     if (month < first_month_ever || month > last_month_ever)
         refuse_bad("month：應為年月，例如 2026-10", "month must look like 2026-10");
-    AuthorityOfMonth of{authority_on(sight, wanted, domain::last_day(month))};
+    AuthorityOfMonth of{
+        authority_on(sight, wanted, domain::last_day(month), hierarchy_day(month, sight.today()))};
     of.deadline = sight.index().registry().calendar.deadline(month);
     of.deadline_end = domain::taipei_midnight(of.deadline + 1);
     return of;
@@ -63,20 +65,23 @@ struct Span {
     domain::Month first = 0, last = 0;
 };
 /// The months in which each agency is under the authority.
-std::vector<Span> spans_under(const Sight& sight, const std::string& authority, MonthRange range) {
+std::vector<Span> spans_under(const Sight& sight, const std::string& authority,
+                              const std::vector<domain::Month>& months) {
     std::vector<Span> spans;
-    std::vector<std::string> under;
-    domain::Day previous = 0;
-    for (auto month = range.first; month <= range.last; ++month) {
+    std::size_t under = 0;  // the last ones, of the month before
+    std::optional<domain::Month> before;
+    for (const auto month : months) {
         const auto day = domain::last_day(month);
-        if (month != range.first && sight.index().same_versions(previous, day)) {
-            for (std::size_t i = spans.size() - under.size(); i < spans.size(); ++i)
-                spans[i].last = month;
+        const bool goes_on =
+            before == month - 1 && sight.index().same_versions(domain::last_day(*before), day);
+        before = month;
+        if (goes_on) {
+            for (auto i = spans.size() - under; i < spans.size(); ++i) spans[i].last = month;
             continue;
         }
-        under = authority_on(sight, authority, day).agencies;
-        for (const auto& agency : under) spans.push_back({agency, month, month});
-        previous = day;
+        const auto of = authority_on(sight, authority, day, hierarchy_day(month, sight.today()));
+        for (const auto& agency : of.agencies) spans.push_back({agency, month, month});
+        under = of.agencies.size();
     }
     return spans;
 }
@@ -136,9 +141,10 @@ pb::GetReportingRateSeriesResponse rate_series(const Asking& asking,
     const auto range = months_of(request, months_before(request, sight.today(), default_months),
                                  most_months_of_series);
     const auto code = authority_code(sight, request.authority());
-    const auto spans = spans_under(sight, code, range);
+    const auto months = months_in_sight(sight, code, range);
+    const auto spans = spans_under(sight, code, months);
     Params params;
-    params.add_array(range.months()).add_array(range.deadline_ends(calendar));
+    params.add_array(months).add_array(deadline_ends(months, calendar));
     params.add_column(spans, &Span::agency)
         .add_column(spans, &Span::first)
         .add_column(spans, &Span::last)

@@ -1,4 +1,5 @@
 // Reminders (催報) that supervisors have sent.
+#include "query/reach.hpp"
 #include "query/readers/authority.hpp"
 #include "query/readers/readers.hpp"
 #include "query/readers/reminders.sql.hpp"
@@ -14,8 +15,11 @@ constexpr const char* after_every_agency = "~";
 }  // namespace
 
 pb::ListRemindersResponse reminders(const Asking& asking, const pb::ListRemindersRequest& request) {
-    const auto day = request.has_month() ? domain::last_day(request.month()) : asking.sight.today();
-    const auto of = authority_on(asking.sight, request.authority(), day);
+    const auto today = asking.sight.today();
+    const bool has_month = request.has_month();
+    const auto of = authority_on(asking.sight, request.authority(),
+                                 has_month ? domain::last_day(request.month()) : today,
+                                 has_month ? hierarchy_day(request.month(), today) : today);
     ListFilters filters("reminders");
     filters.add(request.month()).add(of.code);
     const Page page(request, filters);

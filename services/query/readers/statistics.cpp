@@ -45,16 +45,22 @@ void write_agency(const AgencyOnDay& agency, pb::AgencyMonths& to) {
 }
 
 /// The counts of the page's agencies and the sum, into an answer that holds the agencies already.
-void read_counts(const Asking& asking, domain::Month first, const CountedIn& summed,
+/// Of an agency the months in which the asker may see it.
+void read_counts(const Asking& asking, const Reach& reached, const CountedIn& summed,
                  pb::GetMonthlyStatisticsResponse& response) {
+    const auto& index = asking.sight.index();
     std::map<std::string, pb::AgencyMonths*> line_of;
     for (auto& agency : *response.mutable_agencies()) {
         agency.clear_months();
         line_of[agency.agency()] = &agency;
     }
+    const auto is_visible = [&](const Row& row) {
+        const auto month = static_cast<std::size_t>(row.int4("month") - reached.first);
+        return (*reached.visible.at(month))[index.find(row.text("agency")).value()] != 0;
+    };
     Params params;
     params.add_column(response.agencies(), &pb::AgencyMonths::agency)
-        .add(static_cast<std::int32_t>(first));
+        .add(static_cast<std::int32_t>(reached.first));
     add_counted_in(params, summed);
     for (const auto row : asking.rows(sql::monthly_counts, params)) {
         switch (row.int4("part")) {
@@ -63,7 +69,8 @@ void read_counts(const Asking& asking, domain::Month first, const CountedIn& sum
                     response.set_updated_at(rpc::microseconds(*at));
                 break;
             case 1:
-                write_month(row, *line_of.at(row.string("agency"))->add_months());
+                if (is_visible(row))
+                    write_month(row, *line_of.at(row.string("agency"))->add_months());
                 break;
             default:
                 write_month(row, *response.mutable_sum()->add_months());
@@ -79,12 +86,12 @@ std::optional<std::int64_t> updated_at(const pb::GetMonthlyStatisticsResponse& r
 void read_counts_and_sum(const Asking& asking, const Reach& reached, const std::string& name,
                          pb::GetMonthlyStatisticsResponse& response) {
     if (const auto known = asking.sums.find(name)) {
-        read_counts(asking, reached.first, {}, response);
+        read_counts(asking, reached, {}, response);
         *response.mutable_sum() = known->months;
         if (updated_at(response) == known->updated_at) return;
         response.clear_sum();
     }
-    read_counts(asking, reached.first, counted_in(reached, asking.sight.index()), response);
+    read_counts(asking, reached, counted_in(reached, asking.sight.index()), response);
     response.mutable_sum();
     if (response.has_updated_at()) asking.sums.keep(name, {updated_at(response), response.sum()});
 }

@@ -39,7 +39,7 @@ pb::GetWorkbenchResponse workbench(const Asking& asking, const pb::GetWorkbenchR
     postgres::Params params;
     params.add_array(of.codes)
         .add_array(range.months())
-        .add_array(range.deadline_ends(sight.index().registry().calendar))
+        .add_array(deadline_ends(range.months(), sight.index().registry().calendar))
         .add(sight.now())
         .add(this_month)
         .add(range.first);

@@ -50,6 +50,44 @@ TEST_F(Rates, rates_add_up_the_agencies_of_the_months_last_day) {
     EXPECT_EQ(text(of_11.frozen().figures()), "0 obliged, 0 reported, 0 on time");
 }
 
+TEST_F(Rates, an_authority_is_seen_in_the_months_in_which_it_was_below) {
+    const auto refusal = [&](const char* who, const std::string& month_text) {
+        pb::GetReportingRatesRequest asked;
+        asked.set_month(month(month_text));
+        asked.set_authority("Z00000021A");
+        return q.refusal<pb::GetReportingRatesResponse>(q.as(who), asked);
+    };
+    EXPECT_EQ(refusal("supervisor of 10", "2026-06"), std::nullopt);
+    EXPECT_EQ(refusal("supervisor of 10", "2026-07"), Why::not_found) << "it has left";
+    EXPECT_EQ(refusal("supervisor of 20", "2026-06"), Why::not_found) << "it had not come yet";
+    EXPECT_EQ(refusal("supervisor of 20", "2026-07"), std::nullopt);
+    EXPECT_EQ(refusal("supervisor of 20", "2027-02"), std::nullopt)
+        << "a month to come goes by today's hierarchy";
+    const auto series = [&](const char* who) {
+        std::string all;
+        const auto answer = q.ask<pb::GetReportingRateSeriesResponse>(
+            q.as(who), "authority: 'Z00000021A' from: 24315 to: 24319");
+        for (const auto& one : answer.months()) all += domain::iso_month(one.month()) + " ";
+        return all;
+    };
+    EXPECT_EQ(series("operator"), "2026-04 2026-05 2026-06 2026-07 2026-08 ");
+    EXPECT_EQ(series("supervisor of 10"), "2026-04 2026-05 2026-06 ");
+    EXPECT_EQ(series("supervisor of 20"), "2026-07 2026-08 ");
+    const auto units = [&](const char* who) {
+        std::string all;
+        const auto answer = q.ask<pb::ListReportingRateUnitsResponse>(
+            q.as(who), "authority: 'Z00000021A' from: 24315 to: 24319");
+        for (const auto& unit : answer.units())
+            for (const auto& one : unit.months()) all += domain::iso_month(one.month()) + " ";
+        return all;
+    };
+    EXPECT_EQ(units("supervisor of 10"), "2026-04 2026-05 2026-06 ");
+    EXPECT_EQ(units("supervisor of 20"), "2026-07 2026-08 ");
+    EXPECT_EQ(q.refusal<pb::GetReportingRateSeriesResponse>(
+                  q.as("supervisor of 10"), "authority: 'Z00000021A' from: 24318 to: 24319"),
+              Why::not_found);
+}
+
 TEST_F(Rates, rate_agencies_say_who_is_behind_the_numbers) {
     oblige({"Z00000010A", "Z00000011A", "Z00000020A", "Z00000021A"});
     claim("Z00000011A", 3, "2026-11-05");

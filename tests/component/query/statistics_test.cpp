@@ -1,4 +1,5 @@
 #include "component/query/statistics_stored.hpp"
+#include "postgres/operations/verification.hpp"
 
 namespace chaiqin::testing {
 namespace {
@@ -27,10 +28,15 @@ TEST_F(Statistics, monthly_counts_follow_the_hierarchy_of_each_months_last_day) 
                .minutes = 120});
     }
     EXPECT_EQ(monthly("supervisor of 10", "year: 2026"),
-              "010: 011:6=1/0,7=1/0 012: 021:6=10/2,7=10/2 sum:6=11/2,7=1/0")
-        << "021 was below 10 until June: shown with its whole counts, summed up to June";
-    EXPECT_EQ(monthly("supervisor of 20", "year: 2026"), "020: 021:6=10/2,7=10/2 sum:7=10/2");
-    EXPECT_EQ(monthly("supervisor of 20", ""), "020: 021:6=10/2,7=10/2 sum:7=10/2")
+              "010: 011:6=1/0,7=1/0 012: 021:6=10/2 sum:6=11/2,7=1/0")
+        << "021 was below 10 until June: not one month more is shown";
+    EXPECT_EQ(monthly("supervisor of 10", "year: 2026 q: '遷'"), "021:6=10/2 sum:6=10/2");
+    EXPECT_EQ(monthly("clerk of 10", "year: 2026 q: '遷'"), "021:6=10/2 sum:6=10/2");
+    EXPECT_EQ(monthly("supervisor of 20", "year: 2026"), "020: 021:7=10/2 sum:7=10/2");
+    EXPECT_EQ(monthly("operator", "year: 2026 q: 'Z00000020A'"),
+              "020: 021:6=10/2,7=10/2 sum:7=10/2")
+        << "who sees all sees the whole counts of those under the hit";
+    EXPECT_EQ(monthly("supervisor of 20", ""), "020: 021:7=10/2 sum:7=10/2")
         << "this year unless another is named";
     EXPECT_EQ(monthly("supervisor of 20", "year: 2027"), "020: 021: sum:")
         << "months to come go by today's hierarchy";
@@ -122,6 +128,20 @@ TEST_F(Statistics, sums_are_kept_until_the_counts_change) {
               "month: 7 leave: 1 overtime: 5 leave_minutes: 60 overtime_minutes: 60");
     EXPECT_GT(changed.updated_at(), again.updated_at());
     EXPECT_GT(again.updated_at(), 0);
+}
+
+TEST_F(Statistics, sums_are_not_kept_over_a_rebuild) {
+    count({.agency = "Z00000011A",
+           .month = "2026-07",
+           .kind = leave,
+           .type = 16,
+           .records = 1,
+           .minutes = 60});
+    EXPECT_EQ(monthly("operator", "year: 2026 q: 'Z00000011A'"), "011:7=1/0 sum:7=1/0");
+    q.database.run("TRUNCATE matching.file_record");  // nothing that is published has a record
+    postgres::Session session({q.database.conninfo(), "test"});
+    EXPECT_TRUE(postgres::operations::rebuild_statistics(session, true).switched);
+    EXPECT_EQ(monthly("operator", "year: 2026 q: 'Z00000011A'"), "011: sum:");
 }
 
 TEST_F(Statistics, pages_go_on_by_token_and_by_number) {

@@ -64,7 +64,8 @@ TEST_F(Submissions, state_is_the_furthest_of_what_the_stages_know) {
             submission(q.file(++number, "Z00000011A", "2026-11-05 09:31:02.123+08", name));
         EXPECT_EQ(found.state(), expected.state) << name;
         EXPECT_EQ(found.next_actor(), expected.next_actor) << name;
-        const auto text = domain::state_text(expected.same, 4, 2);
+        const auto text = domain::state_text(
+            expected.same, {.total = 7, .invalid = 1, .counted = 4, .unmatched = 2});
         EXPECT_EQ(found.state_text().zh(), text.zh) << name;
         EXPECT_EQ(found.state_text().en(), text.en) << name;
     }

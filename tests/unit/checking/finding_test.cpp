@@ -60,6 +60,10 @@ TEST(Finding, a_finding_says_what_is_wrong_where_and_of_which_record) {
 TEST(Finding, placeholders_are_filled) {
     EXPECT_EQ(only_finding(with("leave_records", "note", "1")).message,
               "JSON 架構-未定義項目note已忽略");
+    const auto empty_key = only_finding(with("leave_records", "", "1"));
+    EXPECT_EQ(empty_key.message, "JSON 架構-未定義項目\"\"已忽略");
+    EXPECT_EQ(empty_key.field, "");
+    EXPECT_EQ(empty_key.pointer, "/leave_records/0/");
     EXPECT_EQ(only_finding(with("overtime_records", "start_time", "\"2400\"")).message,
               "加班起時格式錯誤");
     EXPECT_EQ(only_finding(with("leave_records", "leave_type", "\"22\"")).message,

@@ -26,7 +26,8 @@ TEST(SubmissionState, every_state_has_its_name_sentences_and_next_actor) {
         EXPECT_EQ(parse_state(state_name(state)), state);
         for (const auto& [counted, unmatched] :
              {std::pair(0, 0), std::pair(5, 0), std::pair(5, 5), std::pair(0, 5)}) {
-            const auto text = state_text(state, counted, unmatched);
+            const auto text = state_text(
+                state, {.total = 5, .invalid = 0, .counted = counted, .unmatched = unmatched});
             EXPECT_FALSE(text.zh.empty() || text.en.empty());
             EXPECT_FALSE(name_of(text.next_actor).empty()) << state_name(state);
         }
@@ -51,11 +52,24 @@ TEST(SubmissionVersion, a_later_attempt_is_newer_and_within_one_the_further_stat
 }
 
 TEST(SubmissionState, a_counted_file_of_which_nothing_was_matched_says_so) {
-    EXPECT_NE(state_text(SubmissionState::counted, 0, 3).zh,
-              state_text(SubmissionState::counted, 3, 0).zh);
-    EXPECT_EQ(state_text(SubmissionState::counted, 3, 0).next_actor, NextActor::nobody);
-    EXPECT_EQ(state_text(SubmissionState::counted, 0, 3).next_actor, NextActor::personnel_office);
-    EXPECT_EQ(state_text(SubmissionState::counted_partial, 3, 0).next_actor, NextActor::sender);
+    const auto counted = [](std::int64_t matched, std::int64_t unmatched) {
+        return state_text(SubmissionState::counted,
+                          {.total = 3, .counted = matched, .unmatched = unmatched});
+    };
+    EXPECT_NE(counted(0, 3).zh, counted(3, 0).zh);
+    EXPECT_EQ(counted(3, 0).next_actor, NextActor::nobody);
+    EXPECT_EQ(counted(0, 3).next_actor, NextActor::personnel_office);
+}
+
+TEST(SubmissionState, a_file_without_a_good_line_does_not_say_that_some_were_counted) {
+    const auto partial = [](std::int64_t invalid) {
+        return state_text(SubmissionState::counted_partial, {.total = 3, .invalid = invalid});
+    };
+    EXPECT_NE(partial(3).zh, partial(2).zh);
+    EXPECT_EQ(partial(3).zh.find("已計入"), std::string_view::npos);
+    EXPECT_EQ(partial(3).en.find("are counted"), std::string_view::npos);
+    EXPECT_EQ(partial(3).next_actor, NextActor::sender);
+    EXPECT_NE(partial(2).zh.find("已計入"), std::string_view::npos);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "gateway/export/exports.hpp"
 
 #include <gtest/gtest.h>
+#include <zip.h>
 
 #include "chaiqin/query/v1/query.pb.h"
 #include "domain/failure.hpp"
@@ -361,6 +362,46 @@ TEST(SpoolFileTest, it_has_no_name_and_a_bad_directory_is_a_matter_of_configurat
                           .now = [] { return domain::Instant(); },
                           .spool_dir = directory + "/none"}),
                  domain::ConfigError);
+}
+
+/// A part of a package that is a ZIP.
+std::string part_of(const SpoolFile& file, const char* name) {
+    int failure = 0;
+    zip_t* package = zip_open(file.path().c_str(), ZIP_RDONLY, &failure);
+    zip_file_t* part = package ? zip_fopen(package, name, 0) : nullptr;
+    if (!part) return "no " + std::string(name);
+    std::string all;
+    char piece[4096];
+    for (zip_int64_t n; (n = zip_fread(part, piece, sizeof piece)) > 0;)
+        all.append(piece, static_cast<std::size_t>(n));
+    zip_fclose(part);
+    zip_close(package);
+    return all;
+}
+
+TEST(Xlsx, escapes_what_would_be_read_as_an_escape) {
+    const std::vector<std::pair<std::string, std::string>> shown{
+        {"a_x0041_b", "a_x005F_x0041_b"},
+        {"_x0041_x00ff_", "_x005F_x0041_x005F_x00ff_"},
+        {"_X0041_ _x004_ _x0041 _xzzzz_", "_X0041_ _x004_ _x0041 _xzzzz_"},
+        {std::string(32'766, 'y') + "_x0041_", std::string(32'766, 'y')},
+        {std::string(32'760, 'y') + "_x0041_", std::string(32'760, 'y') + "_x005F_"}};
+    std::size_t row = 0;
+    const Sheet sheet{.name = "表",
+                      .columns = {{"_x0042_", 12}},
+                      .next_row =
+                          [&](std::vector<Cell>& cells) {
+                              if (row == shown.size()) return false;
+                              cells = {shown[row++].first};
+                              return true;
+                          },
+                      .about = [] { return std::vector<AboutLine>{}; }};
+    const SpoolFile file(directory);
+    write_xlsx(sheet, file);
+    const auto cells = part_of(file, "xl/worksheets/sheet1.xml");
+    EXPECT_NE(cells.find(">_x005F_x0042_<"), std::string::npos) << cells;
+    for (const auto& [text, written] : shown)
+        EXPECT_NE(cells.find(">" + written + "<"), std::string::npos) << text.substr(0, 40);
 }
 
 }  // namespace

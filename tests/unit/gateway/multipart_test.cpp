@@ -171,5 +171,34 @@ TEST(Disposition, file_name_star_comes_first) {
     EXPECT_FALSE(parse_disposition(R"(form-data; name="file)"));
 }
 
+TEST(Disposition, has_names_in_big5_whose_second_byte_is_a_backslash) {
+    const auto name = [](const std::string& quoted) {
+        const auto head =
+            parse_disposition("form-data; name=\"file\"; filename=\"" + quoted + "\"");
+        return head ? head->file_name.value_or("") : "no head";
+    };
+    EXPECT_EQ(name("\xa6\xa8\xa5\x5c"), "\xa6\xa8\xa5\x5c") << "at the end";
+    EXPECT_EQ(name("\xa6\xa8\xa5\x5c\x5c.json"), "\xa6\xa8\xa5\x5c\x5c.json");
+    EXPECT_EQ(name("\xa6\xa8\\\".json"), "\xa6\xa8\".json") << "an escape is one all the same";
+    EXPECT_EQ(name("差\\\".json"), "差\".json");
+}
+
+TEST(PartHead, says_whether_its_bytes_stand_for_others) {
+    const auto encoded = [](const std::string& line) {
+        const auto head = parse_part_head("\r\n" + line +
+                                          "\r\nContent-Disposition: form-data; name=\"file\"\r\n");
+        return head.value().is_encoded;
+    };
+    for (const auto* kept :
+         {"X: y", "Content-Transfer-Encoding: 8BIT", "content-transfer-encoding:7bit",
+          "Content-Transfer-Encoding:  binary ", "Content-Type: application/json; charset=big5"})
+        EXPECT_FALSE(encoded(kept)) << kept;
+    for (const auto* other :
+         {"Content-Transfer-Encoding: base64", "Content-Transfer-Encoding: quoted-printable",
+          "Content-Transfer-Encoding: ", "Content-Encoding: gzip", "content-encoding: identity"})
+        EXPECT_TRUE(encoded(other)) << other;
+    EXPECT_FALSE(parse_part_head("\r\nContent-Transfer-Encoding: 7bit"));
+}
+
 }  // namespace
 }  // namespace chaiqin::gateway

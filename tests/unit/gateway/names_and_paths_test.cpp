@@ -24,6 +24,18 @@ TEST(FileName, is_cleaned) {
     EXPECT_EQ(cleaned_file_name(longest + ".json").substr(250 * 3), ".json");
 }
 
+TEST(FileName, in_big5_is_read_and_its_second_bytes_are_no_directories) {
+    EXPECT_EQ(cleaned_file_name("\xa6\xa8\xa5\x5c.json"), "成功.json");
+    EXPECT_EQ(cleaned_file_name("dir/\xa6\xa8\xa5\x5c.json"), "成功.json");
+    EXPECT_EQ(cleaned_file_name("C:\\\xa6\xa8.json"), "C:\\成.json");
+    EXPECT_EQ(cleaned_file_name("\xa6\x01\xa8\xa5\x5c.json"),
+              "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\\.json")
+        << "neither UTF-8 nor Big5";
+    EXPECT_EQ(cleaned_file_name("\xa6"), "\xef\xbf\xbd") << "half a character";
+    EXPECT_EQ(cleaned_file_name("成\\功.json"), "功.json") << "in UTF-8 both end a directory";
+    EXPECT_EQ(cleaned_file_name("\xa6\xa8\x01\x7f.json"), "成.json");
+}
+
 TEST(FileName, of_the_header_is_percent_encoded_utf8) {
     EXPECT_EQ(file_name_from_header("%E5%B7%AE.json"), "差.json");
     EXPECT_EQ(file_name_from_header("a+b.json"), "a+b.json");

@@ -159,7 +159,7 @@ TEST_F(Reads, received_submission_has_all_members_and_nulls_for_what_is_not_know
                         .sha256 = "ab",
                         .received_at = domain::parse_rfc3339("2026-11-05T01:31:02.123Z").value()},
                        *queries.submission.mutable_submission());
-    const auto text = domain::state_text(domain::SubmissionState::received, 0, 0);
+    const auto text = domain::state_text(domain::SubmissionState::received);
     EXPECT_EQ(
         get("/submissions/{submission_id}").body,
         "{\"submission_id\":\"id\",\"agency\":\"Z00000011A\",\"file_name\":\"a\\\"b.json\","

@@ -149,5 +149,16 @@ TEST_F(ReceiptBookTest, its_end_stores_what_waits) {
     EXPECT_EQ(database_.receipt_count(), 50U);
 }
 
+TEST(DatabaseHealth, that_was_slow_once_is_not_away) {
+    DatabaseHealth health;
+    health.note_slow();
+    EXPECT_FALSE(health.answers()) << "nobody waits for it for a second";
+    EXPECT_FALSE(health.is_away()) << "/readyz stays 200";
+    health.note_failure();
+    EXPECT_TRUE(health.is_away());
+    health.note_success();
+    EXPECT_FALSE(health.is_away());
+}
+
 }  // namespace
 }  // namespace chaiqin::gateway

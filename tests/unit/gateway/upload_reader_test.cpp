@@ -104,6 +104,31 @@ TEST_F(UploadReaderTest, a_form_keeps_the_order_and_refuses_single_files) {
     }
 }
 
+TEST_F(UploadReaderTest, a_part_in_another_encoding_is_refused_alone) {
+    as_form();
+    const auto part = [](const std::string& name, const std::string& line) {
+        return "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"" + name +
+               "\"\r\n" + line + "\r\n\r\n{}\r\n";
+    };
+    const auto body = part("a.json", "Content-Transfer-Encoding: base64") +
+                      part("b.json", "Content-Transfer-Encoding: binary") +
+                      part("c.json", "Content-Encoding: gzip") + "--b--";
+    const auto files = std::get<0>(read(body));
+    ASSERT_EQ(files.size(), 3U);
+    EXPECT_EQ(files[0].refusal, FileRefusal::encoded_part);
+    EXPECT_FALSE(files[1].refusal);
+    EXPECT_EQ(files[2].refusal, FileRefusal::encoded_part);
+    EXPECT_TRUE(files[0].bytes.empty()) << "nothing of it is kept";
+    EXPECT_EQ(std::get<1>(read(body, UploadUse::check)), UploadRefusal(UploadFault::encoded_part));
+}
+
+TEST_F(UploadReaderTest, a_name_in_big5_is_taken) {
+    as_form();
+    const auto files = std::get<0>(read(form({{"\xa6\xa8\xa5\x5c.json", "{}"}})));
+    EXPECT_EQ(files.at(0).name, "成功.json");
+    EXPECT_FALSE(files.at(0).refusal);
+}
+
 TEST_F(UploadReaderTest, the_eleventh_file_refuses_the_request) {
     as_form();
     std::vector<std::pair<std::string, std::string>> files(10, {"a.json", "{}"});

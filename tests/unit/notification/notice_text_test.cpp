@@ -58,7 +58,11 @@ TEST(NoticeText, a_state_that_has_no_notice_is_refused) {
 TEST(NoticeText, says_the_same_as_the_submissions_answer_and_who_acts_next) {
     const auto none_matched = notice(event(SubmissionState::counted, 0, 3, 0));
     EXPECT_TRUE(
-        has(none_matched.body, domain::state_text(domain::SubmissionState::counted, 0, 3).zh));
+        has(none_matched.body,
+            domain::state_text(domain::SubmissionState::counted, {.total = 3, .unmatched = 3}).zh));
+    const auto none_good = notice(event(SubmissionState::counted_partial, 0, 0, 3));
+    EXPECT_TRUE(has(none_good.body, "未收錄任何一筆") && has(none_good.body, "none was taken"));
+    EXPECT_FALSE(has(none_good.body, "已計入"));
     EXPECT_TRUE(has(none_matched.body, "由人事單位補正"));
     EXPECT_TRUE(has(none_matched.body, "Who acts next: the personnel office"));
     EXPECT_TRUE(has(notice(event(SubmissionState::counted, 3, 0, 0)).body, "後續：無須處理。"));

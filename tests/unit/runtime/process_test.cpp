@@ -1,12 +1,15 @@
 // Clock, readiness, operations server, exit codes.
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
+#include <future>
 #include <thread>
+#include <vector>
 
 #include "domain/failure.hpp"
 #include "runtime/clock.hpp"
@@ -59,13 +62,20 @@ int free_port() {
     return ntohs(address.sin_port);
 }
 
-std::string get(int port, const std::string& path) {
+/// A connected client; -1 if nobody listens.
+int connected(int port) {
     const int client = socket(AF_INET, SOCK_STREAM, 0);
     sockaddr_in address{
         AF_INET, htons(static_cast<std::uint16_t>(port)), {htonl(INADDR_LOOPBACK)}, {}};
-    if (connect(client, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0)
-        return "no connection";
-    const auto request = "GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    if (connect(client, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0) return client;
+    close(client);
+    return -1;
+}
+
+/// The whole answer; the client is closed.
+std::string ask(int client, const std::string& path, const std::string& method = "GET") {
+    if (client < 0) return "no connection";
+    const auto request = method + " " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
     std::string answer;
     if (write(client, request.data(), request.size()) > 0) {
         char piece[4096];
@@ -75,6 +85,8 @@ std::string get(int port, const std::string& path) {
     close(client);
     return answer;
 }
+
+std::string get(int port, const std::string& path) { return ask(connected(port), path); }
 
 TEST(OperationsServerTest, says_alive_ready_and_metrics) {
     const int port = free_port();
@@ -87,6 +99,62 @@ TEST(OperationsServerTest, says_alive_ready_and_metrics) {
     EXPECT_NE(get(port, "/metrics").find("chaiqin_build_info"), std::string::npos);
     EXPECT_EQ(get(port, "/other").substr(0, 12), "HTTP/1.1 404");
     EXPECT_THROW(OperationsServer(port, {}), domain::ConfigError);
+}
+
+TEST(OperationsServerTest, head_is_answered_where_get_is_and_nothing_else) {
+    const int port = free_port();
+    OperationsServer server(port, {{"stage", [] { return true; }}});
+    for (const char* path : {"/healthz", "/readyz", "/metrics"}) {
+        const auto answer = ask(connected(port), path, "HEAD");
+        EXPECT_EQ(answer.substr(0, 12), "HTTP/1.1 200") << path;
+        EXPECT_TRUE(answer.ends_with("\r\n\r\n")) << answer;
+        EXPECT_EQ(answer.find("Content-Length: 0"), std::string::npos) << answer;
+    }
+    const auto other = ask(connected(port), "/healthz", "POST");
+    EXPECT_EQ(other.substr(0, 12), "HTTP/1.1 405");
+    EXPECT_NE(other.find("Allow: GET, HEAD"), std::string::npos) << other;
+}
+
+TEST(OperationsServerTest, is_alive_while_a_check_waits_for_its_part) {
+    const int port = free_port();
+    std::promise<void> part;
+    auto answers = part.get_future().share();
+    OperationsServer server(port, {{"part", [answers] {
+                                        answers.wait();
+                                        return true;
+                                    }}});
+    std::thread waits([&] { EXPECT_EQ(get(port, "/readyz").substr(0, 12), "HTTP/1.1 200"); });
+    const int client = connected(port);
+    const timeval patience{5, 0};
+    setsockopt(client, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    std::this_thread::sleep_for(20ms);  // the other request comes first; if not, this one is easy
+    EXPECT_EQ(ask(client, "/healthz").substr(0, 12), "HTTP/1.1 200");
+    part.set_value();
+    waits.join();
+}
+
+TEST(OperationsServerTest, goes_on_after_a_time_without_file_descriptors) {
+    const int port = free_port();
+    OperationsServer server(port, {});
+    EXPECT_EQ(get(port, "/healthz").substr(0, 12), "HTTP/1.1 200");
+    rlimit before{};
+    getrlimit(RLIMIT_NOFILE, &before);
+    const int client = socket(AF_INET, SOCK_STREAM, 0);
+    const rlimit none{static_cast<rlim_t>(client) + 1, before.rlim_max};
+    std::vector<int> taken;  // what is free below the limit
+    setrlimit(RLIMIT_NOFILE, &none);
+    for (int one; (one = dup(client)) >= 0;) taken.push_back(one);
+    sockaddr_in address{
+        AF_INET, htons(static_cast<std::uint16_t>(port)), {htonl(INADDR_LOOPBACK)}, {}};
+    const int connection = connect(client, reinterpret_cast<sockaddr*>(&address), sizeof address);
+    std::this_thread::sleep_for(200ms);  // accept fails meanwhile
+    for (const int one : taken) close(one);
+    setrlimit(RLIMIT_NOFILE, &before);
+    ASSERT_EQ(connection, 0);
+    const timeval patience{5, 0};
+    setsockopt(client, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    EXPECT_EQ(ask(client, "/healthz").substr(0, 12), "HTTP/1.1 200");
+    EXPECT_EQ(get(port, "/healthz").substr(0, 12), "HTTP/1.1 200");
 }
 
 TEST(LogTest, writes_one_json_object_a_line) {
