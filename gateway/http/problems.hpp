@@ -72,7 +72,7 @@ enum class Problem {
     empty_csv,
     load_not_entered,
     bad_confirm,
-    csv_not_utf8,
+    bad_csv,
     registry_load_unknown,
     confirmation_needed,
     // Receipts, announcements, webhooks.

@@ -1,7 +1,5 @@
 #include "gateway/http_api/loads.hpp"
 
-#include <simdjson.h>
-
 #include "crypto/keyed_hash.hpp"
 #include "domain/failure.hpp"
 #include "gateway/http/header_value.hpp"
@@ -189,10 +187,10 @@ public:
         }
         auto job = [this, csv, today = domain::taipei_day(parts_.clock.now()), confirm = *confirmed,
                     tries = *tries]() -> Response {
-            if (!simdjson::validate_utf8(csv->data(), csv->size()) ||
-                csv->find('\0') != std::string::npos)
-                return answer_with(Problem::csv_not_utf8);
-            const auto rows = wire::parse_agency_rows(*csv);
+            const auto read = wire::parse_agency_rows(*csv);
+            if (const auto* fault = std::get_if<wire::TableFault>(&read))
+                return answer_with(Problem::bad_csv, {{fault->zh(), fault->en()}});
+            const auto& rows = std::get<domain::AgencyUploads>(read);
             if (tries) {
                 const auto registry = parts_.registry.newest();
                 return tried_registry_answer(

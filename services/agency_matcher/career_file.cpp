@@ -11,23 +11,13 @@ namespace {
 
 using State = domain::StagedRow::State;
 
-constexpr std::string_view required_columns[] = {"person_id", "seq", "org_code", "post_kind",
-                                                 "start_date"};
-constexpr std::string_view other_columns[] = {
-    "org_code",   "org_name", "unit_name",          "title_code", "title_name",   "post_kind",
-    "start_date", "end_date", "personnel_category", "updated_at", "change_reason"};
+const wire::CsvColumns columns_of_table19{
+    .needed = {"person_id", "seq", "org_code", "post_kind", "start_date", "end_date"},
+    .others = {"org_name", "unit_name", "title_code", "title_name", "personnel_category",
+               "change_reason", "updated_at"},
+    .unknown_allowed = true};
 
-bool is_blank(std::string_view text) {
-    while (!text.empty()) {
-        if (text.front() == ' ')
-            text.remove_prefix(1);
-        else if (text.starts_with("\u3000"))
-            text.remove_prefix(3);
-        else
-            return false;
-    }
-    return true;
-}
+bool is_blank(std::string_view text) { return wire::trimmed(text).empty(); }
 
 std::optional<int> number_of(std::string_view text) {
     int value = 0;
@@ -66,14 +56,17 @@ CareerFile::CareerFile(const domain::AgencyRegistry& agencies, std::string autho
       token_of_(std::move(token_of)),
       on_row_(std::move(on_row)),
       rejected_(rejected),
-      reader_([this](const wire::CsvRow& row) { take(row); }) {}
+      table_(columns_of_table19, [this](const wire::CsvHeader& header, const wire::CsvRow& row) {
+          take(header, row);
+      }) {}
 
-void CareerFile::take_header(const wire::CsvRow& row) {
-    header_seen_ = true;
-    const wire::CsvHeader header(row);
-    for (const auto column : required_columns)
-        if (!header.column(column))
-            problem_ += (problem_.empty() ? "缺少欄位 " : "、") + std::string(column);
+std::string CareerFile::problem() const {
+    const auto& fault = table_.fault();
+    return fault ? fault->zh() : "";
+}
+
+void CareerFile::find_columns(const wire::CsvHeader& header) {
+    if (columns_.person_id) return;
     columns_ = {header.column("person_id"),
                 header.column("seq"),
                 header.column("org_code"),
@@ -81,21 +74,22 @@ void CareerFile::take_header(const wire::CsvRow& row) {
                 header.column("start_date"),
                 header.column("end_date"),
                 {}};
-    for (const auto column : other_columns)
-        if (const auto at = header.column(column)) columns_.others.push_back(*at);
+    for (std::size_t at = 0; at < header.size(); ++at)
+        if (at != columns_.person_id && at != columns_.seq &&
+            columns_of_table19.knows(header.name(at)))
+            columns_.others.push_back(at);
 }
 
-void CareerFile::take(const wire::CsvRow& row) {
-    if (!header_seen_) return take_header(row);
-    if (!problem_.empty()) return;
+void CareerFile::take(const wire::CsvHeader& header, const wire::CsvRow& row) {
+    find_columns(header);
     ++rows_;
     auto judged = judge(row);
     domain::StagedRow staged;
-    if (const auto* reason = std::get_if<std::string>(&judged)) {
-        rejected_.add(static_cast<std::int64_t>(row.line), *reason);
+    if (const auto* rejected = std::get_if<Rejected>(&judged)) {
+        rejected_.add(static_cast<std::int64_t>(row.line), rejected->reason);
         const auto id = row.field(columns_.person_id);
-        if (!row.well_formed || !checking::is_person_id(id)) return;
-        staged.state = State::rejected;
+        if (row.shape == wire::CsvRow::Shape::too_long || !checking::is_person_id(id)) return;
+        staged.state = rejected->state;
     } else {
         staged = std::get<domain::StagedRow>(std::move(judged));
     }
@@ -105,18 +99,18 @@ void CareerFile::take(const wire::CsvRow& row) {
 }
 
 CareerFile::Judged CareerFile::judge(const wire::CsvRow& row) const {
-    if (!row.well_formed) return "不是合格的 CSV 資料列";
+    if (!row.whole()) return Rejected{std::string(wire::shape_zh(row.shape))};
     const auto person_id = row.field(columns_.person_id), seq = row.field(columns_.seq);
-    if (is_blank(person_id)) return blank("person_id");
-    if (!checking::is_person_id(person_id)) return "身分證統一編號錯誤";
-    if (is_blank(seq)) return blank("seq");
+    if (is_blank(person_id)) return Rejected{blank("person_id")};
+    if (!checking::is_person_id(person_id)) return Rejected{"身分證統一編號錯誤"};
+    if (is_blank(seq)) return Rejected{blank("seq")};
     const auto number = number_of(seq);
-    if (!number) return "seq 須為 1 至 9999 之整數";
+    if (!number) return Rejected{"seq 須為 1 至 9999 之整數"};
     if (*number > 0) return judge_post(row, static_cast<std::int16_t>(*number));
     const bool filled =
         std::any_of(columns_.others.begin(), columns_.others.end(),
                     [&](std::size_t column) { return !is_blank(row.field(column)); });
-    if (filled) return "seq 為 0 之資料列不得有其他欄位";
+    if (filled) return Rejected{"seq 為 0 之資料列不得有其他欄位", State::rejected_removal};
     domain::StagedRow staged;
     staged.state = State::removes_person;
     return staged;
@@ -125,21 +119,21 @@ CareerFile::Judged CareerFile::judge(const wire::CsvRow& row) const {
 CareerFile::Judged CareerFile::judge_post(const wire::CsvRow& row, std::int16_t seq) const {
     const auto org = row.field(columns_.org_code), kind = row.field(columns_.post_kind),
                start = row.field(columns_.start_date), end = row.field(columns_.end_date);
-    if (is_blank(org)) return blank("org_code");
-    if (is_blank(kind)) return blank("post_kind");
-    if (is_blank(start)) return blank("start_date");
+    if (is_blank(org)) return Rejected{blank("org_code")};
+    if (is_blank(kind)) return Rejected{blank("post_kind")};
+    if (is_blank(start)) return Rejected{blank("start_date")};
     const auto kind_number = number_of(kind);
     if (kind.size() != 1 || !kind_number || !domain::post_kind_of(*kind_number))
-        return "post_kind 須為 1、2、3、4、5 或 9";
+        return Rejected{"post_kind 須為 1、2、3、4、5 或 9"};
     const auto start_day = domain::parse_roc_day(start);
-    if (!start_day) return "start_date 日期錯誤";
+    if (!start_day) return Rejected{"start_date 日期錯誤"};
     auto end_day = std::optional(domain::open_end);
     if (!is_blank(end)) end_day = domain::parse_roc_day(end);
-    if (!end_day) return "end_date 日期錯誤";
-    if (*end_day < *start_day) return "end_date 早於 start_date";
-    if (!agencies_.knows(org)) return "org_code 機關代碼不存在";
+    if (!end_day) return Rejected{"end_date 日期錯誤"};
+    if (*end_day < *start_day) return Rejected{"end_date 早於 start_date"};
+    if (!agencies_.knows(org)) return Rejected{"org_code 機關代碼不存在"};
     if (!agencies_.within(org, authority_, *start_day))
-        return "org_code 於 start_date 不屬於該主管機關";
+        return Rejected{"org_code 於 start_date 不屬於該主管機關"};
     domain::StagedRow staged;
     staged.seq = seq;
     staged.post_kind = static_cast<std::int16_t>(*kind_number);
@@ -152,7 +146,7 @@ CareerFile::Judged CareerFile::judge_post(const wire::CsvRow& row, std::int16_t 
 SettledPerson settle_person(std::span<const domain::StagedRow> rows, RejectedRows& rejected) {
     SettledPerson person;
     const bool has_posts = std::any_of(rows.begin(), rows.end(), [](const auto& row) {
-        return row.state != State::removes_person;
+        return row.state == State::good || row.state == State::rejected;
     });
     std::vector<const domain::StagedRow*> good;
     for (const auto& row : rows) {

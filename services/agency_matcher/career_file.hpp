@@ -40,11 +40,13 @@ public:
     CareerFile(const CareerFile&) = delete;
     CareerFile& operator=(const CareerFile&) = delete;
 
-    void feed(std::string_view bytes) { reader_.feed(bytes); }
-    void finish() { reader_.finish(); }
+    void feed(std::string_view bytes) { table_.feed(bytes); }
+    void finish() { table_.finish(); }
     std::int64_t rows() const { return rows_; }
-    /// "" or why the whole file cannot be taken (a sentence in zh-TW).
-    const std::string& problem() const { return problem_; }
+    /// "" or why the whole file cannot be taken (a sentence in zh-TW with line and column); the
+    /// rows given before do not count then.
+    std::string problem() const;
+    std::vector<std::string> ignored_columns() const { return table_.unknown_columns(); }
 
 private:
     struct Columns {
@@ -52,10 +54,14 @@ private:
         /// Known columns that stay blank in a row with seq 0.
         std::vector<std::size_t> others;
     };
-    void take(const wire::CsvRow& row);
-    void take_header(const wire::CsvRow& row);
-    /// The row as it is staged, or why it is rejected (a sentence in zh-TW).
-    using Judged = std::variant<domain::StagedRow, std::string>;
+    void take(const wire::CsvHeader& header, const wire::CsvRow& row);
+    void find_columns(const wire::CsvHeader& header);
+    struct Rejected {
+        std::string reason;  ///< a sentence in zh-TW
+        domain::StagedRow::State state = domain::StagedRow::State::rejected;
+    };
+    /// The row as it is staged, or why it is rejected.
+    using Judged = std::variant<domain::StagedRow, Rejected>;
     Judged judge(const wire::CsvRow& row) const;
     Judged judge_post(const wire::CsvRow& row, std::int16_t seq) const;
 
@@ -64,11 +70,9 @@ private:
     TokenOf token_of_;
     OnRow on_row_;
     RejectedRows& rejected_;
-    bool header_seen_ = false;
     Columns columns_;
     std::int64_t rows_ = 0;
-    std::string problem_;
-    wire::CsvReader reader_;
+    wire::CsvTable table_;
 };
 
 /// What a load makes of one person: all staged rows of the person, by line.

@@ -84,6 +84,7 @@ std::string CareerLoad::read_chunks() {
     file.finish();
     put_aside();
     outcome_.rows = file.rows();
+    outcome_.ignored_columns = file.ignored_columns();
     const bool is_whole = bytes == load.total_bytes && digest->hex() == load.sha256;
     return is_whole ? file.problem() : "上傳內容不完整";
 }

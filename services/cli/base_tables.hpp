@@ -8,7 +8,12 @@
 
 namespace chaiqin::cli {
 
-/// ConfigError: a file that cannot be read or is wrong.
-std::vector<postgres::registry::BaseTable> base_tables(const std::string& schemas_dir);
+struct BaseTables {
+    std::vector<postgres::registry::BaseTable> tables;
+    std::string ruleset;  ///< the version of the rules
+};
+
+/// TableError: a file is wrong. ConfigError: it cannot be read.
+BaseTables base_tables(const std::string& schemas_dir);
 
 }  // namespace chaiqin::cli

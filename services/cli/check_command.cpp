@@ -33,6 +33,20 @@ struct CheckOptions {
     throw domain::ConfigError({"check: " + sentence});
 }
 
+/// The file taken as the platform takes it, by a registry that holds nothing yet.
+domain::AgencyRegistry agencies_of(const std::string& file, domain::Day today) {
+    const auto read = wire::parse_agency_rows(read_text_file(file));
+    if (const auto* fault = std::get_if<wire::TableFault>(&read))
+        throw domain::ConfigError({file + ":" + std::to_string(fault->line) + ": " +
+                                   fault->what_zh + " (" + fault->en_without_line() + ")"});
+    const domain::AgencyRegistry nothing{domain::AgencyRegistry::Versions{}};
+    const auto plan =
+        domain::plan_registry_load(std::get<domain::AgencyUploads>(read), nothing, today);
+    for (const auto& rejected : plan.rejected)
+        std::cerr << file << ':' << rejected.line << ": " << rejected.reason << '\n';
+    return domain::with_changes(nothing, plan);
+}
+
 domain::RegistryPtr load_registry(const CheckOptions& options, const fs::path& schemas,
                                   domain::Instant received_at) {
     auto registry = std::make_shared<domain::Registry>();
@@ -43,13 +57,8 @@ domain::RegistryPtr load_registry(const CheckOptions& options, const fs::path& s
     registry->calendar = wire::make_office_calendar(
         wire::parse_calendar_days(read_text_file(schemas / "registry/office-calendar.json")),
         wire::parse_deadline_rule(read_text_file(schemas / "registry/settings.csv")));
-    if (options.registry_file.empty()) return registry;
-    const auto rows = wire::parse_agency_rows(read_text_file(options.registry_file));
-    for (const auto& rejected : rows.rejected) {
-        std::cerr << options.registry_file << ':' << rejected.line << ": "
-                  << printable(rejected.reason) << '\n';
-    }
-    registry->agencies = wire::make_agency_registry(rows, domain::taipei_day(received_at));
+    if (!options.registry_file.empty())
+        registry->agencies = agencies_of(options.registry_file, domain::taipei_day(received_at));
     return registry;
 }
 

@@ -7,14 +7,13 @@
 #include "cli/terminal.hpp"
 #include "domain/failure.hpp"
 #include "runtime/log.hpp"
+#include "wire/reference_data.hpp"
 
 namespace {
 
 void add_surroundings(CLI::App& app, chaiqin::cli::Surroundings& s) {
-    if (const char* file = std::getenv("CHAIQIN_CONFIG"))
-        app.set_config("--config", file, "configuration file (name=value)");
-    else
-        app.set_config("--config", "", "configuration file (name=value)");
+    const char* file = std::getenv("CHAIQIN_CONFIG");
+    app.set_config("--config", file ? file : "", "configuration file (name=value)");
     app.add_option("--brokers", s.brokers, "Kafka bootstrap servers")->envname("CHAIQIN_BROKERS");
     app.add_option("--postgres", s.postgres, "libpq connection string of the owner")
         ->envname("CHAIQIN_POSTGRES");
@@ -66,6 +65,9 @@ int main(int argc, char** argv) {
         return exit_code;
     } catch (const CLI::ParseError& failure) {
         return app.exit(failure) == 0 ? 0 : 2;
+    } catch (const wire::TableError& failure) {
+        for (const auto& problem : failure.problems) std::cerr << problem << '\n';
+        return 1;
     } catch (const domain::ConfigError& failure) {
         for (const auto& problem : failure.problems) std::cerr << "chaiqin: " << problem << '\n';
         return 2;

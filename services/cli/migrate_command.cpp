@@ -13,7 +13,6 @@
 #include "postgres/migrations.hpp"
 #include "postgres/registry/registry_store.hpp"
 #include "wire/json_writer.hpp"
-#include "wire/reference_data.hpp"
 
 namespace chaiqin::cli {
 
@@ -52,16 +51,15 @@ struct Migrated {
 
 Migrated migrate(const Surroundings& surroundings) {
     const fs::path schemas = surroundings.schemas_dir;
+    // Before anything is changed: a table that is wrong is refused with all others.
+    const auto base = base_tables(schemas.string());
     postgres::Session session({.conninfo = surroundings.postgres,
                                .application_name = "chaiqin migrate",
                                .statement_timeout = std::chrono::minutes(30)});
     Migrated done;
     done.applied = postgres::migrate(session, read_migrations(schemas / "postgres"));
-    const auto rules =
-        wire::make_rule_set(wire::parse_rules(read_text_file(schemas / "rules/rules.csv")));
-    done.ruleset = rules.version();
-    done.loaded =
-        postgres::registry::load_base_data(session, base_tables(schemas.string()), done.ruleset);
+    done.ruleset = base.ruleset;
+    done.loaded = postgres::registry::load_base_data(session, base.tables, base.ruleset);
     return done;
 }
 

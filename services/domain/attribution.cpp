@@ -93,15 +93,13 @@ DecidingStep why_none(std::span<const Post> posts, Day day) {
 
 Decision decide(std::span<const Post> posts, Day day, std::uint32_t claimed_org,
                 const CodeTable& codes) {
-    // Hand-over: a 本職 row that ends on the day gives way to another 本職 row that starts on it.
-    int primary_starting = 0;
-    for (const auto& post : posts)
-        primary_starting +=
-            post.kind() == PostKind::primary && post.start == day && post.covers(day);
+    // Hand-over: a 本職 row that ends on the day gives way to one that starts on it and goes on.
+    const bool handed_over = std::any_of(posts.begin(), posts.end(), [&](const Post& post) {
+        return post.kind() == PostKind::primary && post.start == day && post.end > day;
+    });
     const auto candidate = [&](const Post& post) {
-        if (!post.covers(day)) return false;
-        if (post.kind() != PostKind::primary || post.end != day) return true;
-        return primary_starting - (post.start == day ? 1 : 0) <= 0;
+        return post.covers(day) &&
+               !(handed_over && post.kind() == PostKind::primary && post.end == day);
     };
     const Post* found = nullptr;
     int count = 0;

@@ -68,7 +68,7 @@ int finding_count(LineOutcome value);
 struct RecordToMatch {
     /// start_date or overtime_date.
     Day day = 0;
-    /// end_date of a leave; = day for overtime.
+    /// The last day that a leave touches (0000: the one before); = day for overtime.
     Day last_day = 0;
     /// Number in the CodeTable; CodeTable::none if Table 19 never names it.
     std::uint32_t claimed_org = 0;

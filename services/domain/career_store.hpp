@@ -29,7 +29,13 @@ public:
 
 /// A row of an upload whose person_id was good.
 struct StagedRow {
-    enum class State : std::int16_t { good = 0, rejected = 1, removes_person = 2 };
+    /// A rejected line with seq 0 stands beside no other line: its seq is not taken.
+    enum class State : std::int16_t {
+        good = 0,
+        rejected = 1,
+        removes_person = 2,
+        rejected_removal = 3
+    };
     std::uint64_t token = 0;
     /// Where the row begins in the upload.
     std::int64_t line = 0;
@@ -83,6 +89,8 @@ struct LoadOutcome {
     std::int64_t rows = 0, persons = 0, persons_changed = 0, persons_kept = 0, rejected_count = 0;
     /// The first of them, ascending.
     std::vector<RejectedRow> rejected;
+    /// Names from the header that Table 19 does not know.
+    std::vector<std::string> ignored_columns;
     std::vector<PostDelta> posts;
 };
 

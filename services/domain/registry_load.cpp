@@ -35,27 +35,62 @@ void put(AgencyRegistry::Versions& versions, const std::string& code,
     all.insert(std::upper_bound(all.begin(), all.end(), version.effective_on, after), version);
 }
 
-/// From when a row holds. Without a date it describes the agency as it is: no new version if that
-/// is so already.
-Day effective_on(const AgencyUpload& upload, const AgencyRegistry::Versions& stands, Day today) {
-    if (upload.effective_on) return *upload.effective_on;
+/// The version that a row describes anew: the one in force on its date, or today without a date.
+const AgencyVersion* described(const AgencyUpload& upload, const AgencyRegistry::Versions& stands,
+                               Day today) {
     const auto found = stands.find(upload.org_code);
-    if (found == stands.end()) return upload.version.established_on.value_or(today);
-    const AgencyVersion* now = &found->second.front();
+    if (found == stands.end()) return nullptr;
+    const AgencyVersion* in_force = &found->second.front();
     for (const auto& version : found->second)
-        if (version.effective_on <= today) now = &version;
-    auto same = upload.version;
+        if (version.effective_on <= upload.effective_on.value_or(today)) in_force = &version;
+    return in_force;
+}
+
+void keep_absent(AgencyVersion& version, const AgencyVersion& stored,
+                 const AgencyColumns& columns) {
+    if (!columns.supervising_agency) version.supervising_agency = stored.supervising_agency;
+    if (!columns.established_on) version.established_on = stored.established_on;
+    if (!columns.abolished_on) version.abolished_on = stored.abolished_on;
+    if (!columns.successor) version.successor = stored.successor;
+    if (!columns.exempt_from) version.exempt_from = stored.exempt_from;
+    if (!columns.exempt_to) version.exempt_to = stored.exempt_to;
+    if (!columns.contact_email) version.contact_email = stored.contact_email;
+}
+
+/// From when a version holds. Without a date it describes the agency as it is: no new version if
+/// that is so already.
+Day effective_on(const AgencyUpload& upload, const AgencyVersion& version, const AgencyVersion* now,
+                 Day today) {
+    if (upload.effective_on) return *upload.effective_on;
+    if (now == nullptr) return version.established_on.value_or(today);
+    auto same = version;
     same.effective_on = now->effective_on;
     return same == *now ? now->effective_on : today;
 }
 
+/// Why the dates of a version cannot stand beside each other, "" if they can.
+const char* fault_of_dates(const AgencyVersion& version) {
+    if (version.established_on && version.abolished_on &&
+        *version.abolished_on <= *version.established_on)
+        return "裁撤日須晚於成立日";
+    if (version.exempt_to && !version.exempt_from) return "免報送迄日須有起日";
+    if (version.exempt_to && *version.exempt_to < *version.exempt_from) return "免報送迄日早於起日";
+    return "";
+}
+
 std::vector<Candidate> candidates_of(const AgencyUploads& uploads, const AgencyRegistry& before,
-                                     Day today) {
+                                     Day today, std::vector<RejectedUpload>& rejected) {
     auto stands = before.all();
     std::vector<Candidate> candidates;
     for (const auto& upload : uploads.accepted) {
         Candidate candidate{&upload, upload.version};
-        candidate.version.effective_on = effective_on(upload, stands, today);
+        const auto* stored = described(upload, stands, today);
+        if (stored != nullptr) keep_absent(candidate.version, *stored, uploads.columns);
+        if (const std::string fault = fault_of_dates(candidate.version); !fault.empty()) {
+            rejected.push_back({upload.line, fault});
+            continue;
+        }
+        candidate.version.effective_on = effective_on(upload, candidate.version, stored, today);
         put(stands, upload.org_code, candidate.version);
         candidates.push_back(std::move(candidate));
     }
@@ -162,7 +197,7 @@ RegistryLoadPlan plan_registry_load(const AgencyUploads& uploads, const AgencyRe
     RegistryLoadPlan plan;
     plan.rows = uploads.rows;
     plan.rejected = uploads.rejected;
-    auto candidates = candidates_of(uploads, before, today);
+    auto candidates = candidates_of(uploads, before, today, plan.rejected);
     keep_sound(candidates, before, plan);
     std::sort(plan.rejected.begin(), plan.rejected.end());
 
@@ -185,6 +220,12 @@ RegistryLoadPlan plan_registry_load(const AgencyUploads& uploads, const AgencyRe
     }
     plan.needs_confirmation = changed_agencies.size() * 100 > before.all().size();
     return plan;
+}
+
+AgencyRegistry with_changes(const AgencyRegistry& before, const RegistryLoadPlan& plan) {
+    auto versions = before.all();
+    for (const auto& [code, version] : plan.changes) put(versions, code, version);
+    return AgencyRegistry(std::move(versions));
 }
 
 }  // namespace chaiqin::domain

@@ -28,11 +28,19 @@ struct RejectedUpload {
     auto operator<=>(const RejectedUpload&) const = default;
 };
 
+/// Which columns the file has; one that is absent leaves what is stored.
+struct AgencyColumns {
+    bool supervising_agency = true, established_on = true, abolished_on = true, successor = true,
+         exempt_from = true, exempt_to = true, contact_email = true;
+    bool operator==(const AgencyColumns&) const = default;
+};
+
 /// An agencies file as wire/reference_data reads it.
 struct AgencyUploads {
+    AgencyColumns columns;
     std::uint64_t rows = 0;  ///< all after the header
     std::vector<AgencyUpload> accepted;
-    std::vector<RejectedUpload> rejected;  ///< bad code, bad dates, not CSV
+    std::vector<RejectedUpload> rejected;  ///< whose shape is wrong
 };
 
 struct RegistryLoadPlan {
@@ -49,5 +57,7 @@ inline constexpr int deepest_hierarchy = 6;
 
 RegistryLoadPlan plan_registry_load(const AgencyUploads& uploads, const AgencyRegistry& before,
                                     Day today);
+/// The registry as it stands after the plan.
+AgencyRegistry with_changes(const AgencyRegistry& before, const RegistryLoadPlan& plan);
 
 }  // namespace chaiqin::domain

@@ -125,12 +125,10 @@ AgencyMask AgencyIndex::named(std::string_view q, std::span<const domain::Day> d
 
 AgencyOnDay AgencyIndex::on_day(std::size_t i, domain::Day day) const {
     const auto& version = version_on(*versions_[i], day);
-    return {codes_[i],
-            version.name,
-            version.supervising_agency,
-            version.established_on,
-            version.abolished_on,
-            version.successor};
+    // These hold for every day once they are known (domain/agency_facts).
+    const auto& newest = versions_[i]->back();
+    return {codes_[i],           version.name,    version.supervising_agency, newest.established_on,
+            newest.abolished_on, newest.successor};
 }
 
 std::string AgencyIndex::name_on(std::string_view code, domain::Day day) const {

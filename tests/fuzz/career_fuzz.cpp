@@ -1,5 +1,5 @@
-// A Table 19 upload of any bytes, in any pieces: no crash, every row is good or rejected once,
-// memory stays bounded.
+// A Table 19 upload of any bytes, in any pieces: no crash, the same rows and the same fault, every
+// row is good or rejected once, memory stays bounded.
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -18,6 +18,7 @@ using namespace chaiqin;
 
 struct Read {
     std::int64_t rows = 0, good = 0, known_bad = 0, rejected = 0;
+    std::string problem;
     bool operator==(const Read&) const = default;
 };
 
@@ -29,7 +30,8 @@ Read read(std::string_view bytes, std::size_t piece) {
         registry->agencies, testing::north,
         [](std::string_view id) { return std::hash<std::string_view>()(id); },
         [&](domain::StagedRow line) {
-            const bool bad = line.state == domain::StagedRow::State::rejected;
+            const bool bad = line.state == domain::StagedRow::State::rejected ||
+                             line.state == domain::StagedRow::State::rejected_removal;
             (bad ? result.known_bad : result.good) += 1;
             if (line.state == domain::StagedRow::State::good &&
                 (line.seq < 1 || line.seq > 9999 || line.end < line.start))
@@ -41,7 +43,10 @@ Read read(std::string_view bytes, std::size_t piece) {
     file.finish();
     result.rows = file.rows();
     result.rejected = rejected.count();
-    if (file.problem().empty() && result.rows != result.good + result.rejected)
+    result.problem = file.problem();
+    if (result.rows > 0 && result.problem.find("缺少欄位") != std::string::npos)
+        fail("rows under a header that is none");
+    if (result.problem.empty() && result.rows != result.good + result.rejected)
         fail("a row is neither good nor rejected");
     if (rejected.first().size() > agency_matcher::most_rejected_listed)
         fail("too many rejected lines are listed");

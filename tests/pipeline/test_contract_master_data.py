@@ -87,8 +87,25 @@ class MasterData(MadeStack):
         self.assertEqual(
             self.table19_load(text)["persons_changed"], 0, "the same again changes nobody"
         )
-        missing = self.table19_load(f"person_id,seq,org_code,post_kind\n{P[20]},1,{TOP},1\n")
-        self.assertEqual((missing["state"], missing["persons_changed"]), ("FAILED", 0))
+        self.assertEqual(self.table19_load(text)["ignored_columns"], ["more"])
+        for bad in (
+            f"person_id,seq,org_code,post_kind\n{P[20]},1,{TOP},1\n",
+            f"person_id,seq,org_code,post_kind,start_date\r{P[20]},1,{TOP},1,1100101\r",
+            "\ufeff\r\n",
+        ):
+            missing = self.table19_load(bad)
+            self.assertEqual((missing["state"], missing["persons_changed"]), ("FAILED", 0))
+            self.assertIn("第 1 行", missing["reason"])
+
+    def test_a_line_end_in_quotes_fails_the_whole_load(self):
+        head = "person_id,seq,org_code,unit_name,post_kind,start_date,end_date\n"
+        row = lambda person, unit: f"{person},1,{TOP},{unit},1,1100101,\n"  # noqa: E731
+        bad = head + row(P[22], "甲") + row(P[23], '"試驗') + row(P[24], '一科"')
+        load = self.table19_load(bad)
+        self.assertEqual((load["state"], load["persons_changed"]), ("FAILED", 0))
+        self.assertIn("第 3 行第 4 欄", load["reason"])
+        good = self.table19_load((head + row(P[22], "甲")).replace("\n", "\r"))
+        self.assertEqual((good["state"], good["rows"], good["persons_changed"]), ("LOADED", 1, 1))
 
     def test_a_load_replaces_its_authoritys_rows_of_the_persons_it_lists(self):
         row = lambda seq, org=TOP: (P[21], seq, org, 1, "1100101", "")  # noqa: E731
@@ -171,6 +188,18 @@ class MasterData(MadeStack):
         self.assertEqual(
             [r["line"] for r in self.registry_load(chain).json["rejected"]], [8, 9], "depth over 6"
         )
+
+    def test_a_registry_file_that_cannot_be_read_is_refused(self):
+        code = made.OTHER
+        for text, where in (
+            ("", "第 1 行"),
+            (f"{HEAD.strip()},remark\n", "remark"),
+            (f"org_code\r{code}\r", "name"),
+            (f'org_code,name\n{code},"甲\n', "第 2 行第 2 欄"),
+        ):
+            answer = self.registry_load(text)
+            self.assertEqual((answer.status, answer.json["code"]), (400, "bad_request"), text)
+            self.assertIn(where, answer.body.decode())
 
     def test_many_changes_ask_for_confirmation(self):
         renamed = REGISTRY.replace("資料", "改名")

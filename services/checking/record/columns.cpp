@@ -148,9 +148,10 @@ void ColumnWriter::set(Line& line, const RecordFacts& facts) {
     line.kind_type = packed(static_cast<std::uint8_t>(facts.type));
     line.claimed_org = orgs_.index_of(facts.text(key::org_code));
     line.day = facts.record_day();
-    line.day_count = kind_ == RecordKind::leave
-                         ? static_cast<std::uint32_t>(facts.end_day - facts.start_day)
-                         : 0;
+    line.day_count =
+        kind_ == RecordKind::leave
+            ? static_cast<std::uint32_t>(leave::last_day_touched(facts) - facts.start_day)
+            : 0;
     line.minutes = minutes_of(facts);
     line.content = identities_.content(facts);
 }

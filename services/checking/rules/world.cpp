@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "domain/agency_facts.hpp"
+
 namespace chaiqin::checking {
 
 const AgencyStanding& AgencyStandings::of(std::string_view org, domain::Day day,
@@ -16,8 +18,7 @@ const AgencyStanding& AgencyStandings::of(std::string_view org, domain::Day day,
     answer.filled = true;
     answer.standing.known = agencies_.knows(org);
     if (!answer.standing.known) return answer.standing;
-    if (const auto* version = agencies_.as_of(org, day))
-        answer.standing.abolished_on = version->abolished_on;
+    answer.standing.abolished_on = domain::newest_version(agencies_, org)->abolished_on;
     answer.standing.within_sender = org == sender || agencies_.within(org, sender, day);
     return answer.standing;
 }

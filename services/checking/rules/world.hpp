@@ -28,7 +28,7 @@ struct AgencyStanding {
     bool known = false;
     /// It is the reporting agency or under it (C11).
     bool within_sender = false;
-    /// Of the version in force that day.
+    /// As it is known today, for every day.
     std::optional<domain::Day> abolished_on;
 };
 

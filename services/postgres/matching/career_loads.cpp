@@ -198,6 +198,9 @@ private:
         Params which;
         which.add_uuid(load_.load_id);
         query(*work_, sql::delete_chunks, which);
+        if (outcome.ignored_columns.empty()) return;
+        which.add_column(outcome.ignored_columns, [](const auto& name) { return name; });
+        query(*work_, sql::note_ignored_columns, which);
     }
 
     Session& session_;

@@ -150,6 +150,10 @@ SET state = $2::text, reason = nullif($3::text, ''), rows = $4::bigint, persons 
     first_change_no = $10::bigint, last_change_no = $11::bigint, batch_id = $12::bigint
 WHERE load_id = $1::uuid;
 
+-- name: note_ignored_columns
+-- $1 load id, $2 names of columns.
+UPDATE matching.career_load SET ignored_columns = $2::text[] WHERE load_id = $1::uuid;
+
 -- name: delete_chunks
 -- $1 load id.
 DELETE FROM matching.career_chunk WHERE load_id = $1::uuid;

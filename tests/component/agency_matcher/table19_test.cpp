@@ -88,6 +88,34 @@ TEST(Table19Loads, bad_lines_are_listed_and_the_rest_loads) {
         "1");
 }
 
+TEST(Table19Loads, of_a_file_that_stops_being_csv_fail_as_a_whole_and_change_nothing) {
+    MatcherUnderTest matcher;
+    const auto good = career_csv({{1, 1, north}, {2, 1, north}});
+    matcher.load(1, good);
+    int number = 1;
+    const auto rest = good.substr(good.find('\n') + 1);
+    const auto expect_failed = [&](const std::string& csv, const std::string& reason) {
+        matcher.load(++number, csv);
+        EXPECT_EQ(matcher.load_row(number, {"state", "reason", "rejected_count"}),
+                  "FAILED|" + reason + "|0");
+    };
+    expect_failed("person_id,seq,org_code,post_kind,start_date,enddate\r\n" + rest,
+                  "第 1 行：缺少欄位 end_date");
+    expect_failed(career_csv({{3, 1, north}}) + "A123456789,1,\"Z00000001A,1,1100101,\n" + rest,
+                  "第 3 行第 3 欄（第 14 字）：引號內不得換行，引號可能未關閉");
+    expect_failed("\r\r", "第 1 行：沒有標題列");
+    EXPECT_EQ(matcher.database.value("SELECT count(*) FROM matching.career"), "2");
+    EXPECT_EQ(matcher.database.value("SELECT count(*) FROM matching.career_rejected"), "0");
+}
+
+TEST(Table19Loads, remember_the_columns_that_they_ignored) {
+    MatcherUnderTest matcher;
+    matcher.load(1, "Note,person_id,SEQ,org_code,post_kind,start_date,end_date,x y\r");
+    EXPECT_EQ(matcher.load_row(1, {"state", "rows", "ignored_columns"}), "LOADED|0|{Note,\"x y\"}");
+    matcher.load(2, career_csv({{1, 1, north}}));
+    EXPECT_EQ(matcher.load_row(2, {"state", "ignored_columns"}), "LOADED|{}");
+}
+
 TEST(Table19Loads, apply_in_the_order_they_became_complete_and_repeats_are_harmless) {
     MatcherUnderTest matcher;
     const auto first = career_csv({{1, 1, north}}), second = career_csv({{1, 1, east}});

@@ -53,8 +53,8 @@ struct Stack {
         verifier = std::make_unique<identity::TokenVerifier>(identity::TokenSettings{
             .issuer = TokenMaker::issuer, .jwks_file = directory / "jwks.json"});
         postgres::Session owner({.conninfo = database.conninfo(), .application_name = "test"});
-        postgres::registry::load_base_data(owner, cli::base_tables(CHAIQIN_SOURCE_DIR "/schemas"),
-                                           "test");
+        postgres::registry::load_base_data(
+            owner, cli::base_tables(CHAIQIN_SOURCE_DIR "/schemas").tables, "test");
         registry = postgres::registry::make_registry_source(session());
         start();
     }

@@ -1,4 +1,6 @@
 // The whole gateway over HTTP with a real PostgreSQL and a real Kafka; the query service is away.
+#include <gmock/gmock.h>
+
 #include "gateway_stack.hpp"
 
 namespace chaiqin::gateway {
@@ -172,6 +174,20 @@ TEST_F(GatewayTest, a_registry_load_of_many_changes_asks_first) {
     EXPECT_EQ(
         code(stack_->post("/api/v1/registry/agencies", "\xff", type, stack_->operator_token())),
         "400 bad_request");
+    const auto refused = [&](const std::string& csv) {
+        const auto answer = stack_->post("/api/v1/registry/agencies?confirm=true", csv, type,
+                                         stack_->operator_token());
+        EXPECT_EQ(code(answer), "400 bad_request");
+        return answer.body;
+    };
+    EXPECT_THAT(refused("org_code,name,remark\nZ00000009X,甲,\n"),
+                testing::HasSubstr("第 1 行第 3 欄：未知的欄位 remark"));
+    EXPECT_THAT(refused("org_code\rZ00000009X\r"), testing::HasSubstr("缺少欄位 name"));
+    EXPECT_THAT(refused("org_code,name\nZ00000009X,\"甲\nZ00000008X,乙\n"),
+                testing::HasSubstr("line 2, column 2 (character 12)"));
+    EXPECT_EQ(stack_->database.value(
+                  "SELECT count(*) FROM registry.agency_version WHERE org_code = 'Z00000009X'"),
+              "0");
     EXPECT_EQ(code(stack_->post("/api/v1/registry/agencies", "a\n", type)), "403 forbidden");
 }
 

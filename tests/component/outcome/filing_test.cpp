@@ -74,6 +74,31 @@ TEST(Filing, new_exempt_and_abolished_agencies_are_not_obliged) {
     EXPECT_EQ(f.live(), "Z00000001A|t|f|f|f|f\nZ00000002B|t|f|f|f|f\nZ00000003C|t|f|f|f|f");
 }
 
+TEST(Filing, facts_hold_for_every_month_whatever_day_they_take_effect) {
+    Filings f;
+    // Entered on 5 November, with that day as the date of the new version.
+    f.ledger.database.run(
+        "INSERT INTO registry.agency_version (org_code, effective_on, name, abolished_on) VALUES"
+        " ('Z00000001A', '2026-11-05', 'n', '2026-10-01');"
+        "INSERT INTO registry.agency_version (org_code, effective_on, name, exempt_from, exempt_to)"
+        " VALUES ('Z00000002B', '2026-11-05', 'e', '2026-08-01', '2026-12-31'),"
+        " ('Z00000002B', '2026-11-06', 'e', '2027-02-01', '2027-02-28');"
+        "INSERT INTO registry.agency_version (org_code, effective_on, name, established_on) VALUES"
+        " ('Z00000003C', '2026-11-05', 'w', '2026-10-02')");
+    const std::string nobody = "Z00000001A|f|f|f|f|f\nZ00000002B|f|t|f|f|f\nZ00000003C|f|f|f|f|f";
+    EXPECT_EQ(f.live(), nobody);
+    EXPECT_EQ(f.ledger.database.table(R"(
+                  SELECT agency, obliged, exempt, reported, zero, on_time
+                  FROM statistics.filing_of(ARRAY['Z00000001A', 'Z00000002B', 'Z00000003C'],
+                                            ARRAY[$1::int], ARRAY[$2::timestamptz]) ORDER BY 1)",
+                                      october, std::string("2026-11-21 00:00:00+08")),
+              nobody);
+    // A wrong fact is mended by replacing its version.
+    f.ledger.database.run(
+        "UPDATE registry.agency_version SET abolished_on = NULL WHERE org_code = 'Z00000001A'");
+    EXPECT_EQ(f.live().substr(0, 20), "Z00000001A|t|f|f|f|f");
+}
+
 TEST(Filing, an_agency_without_a_post_in_the_month_is_not_obliged) {
     Filings f;
     const auto batch = f.ledger.batch();

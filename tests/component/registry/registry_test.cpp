@@ -59,8 +59,8 @@ protected:
         Session gateway(as("gateway"));
         return load_agencies(
             gateway,
-            wire::parse_agency_rows(
-                "org_code,name,supervising_org_code,effective_on,contact_email\n" + rows),
+            std::get<domain::AgencyUploads>(wire::parse_agency_rows(
+                "org_code,name,supervising_org_code,effective_on,contact_email\n" + rows)),
             day(today), confirmed);
     }
 
@@ -77,7 +77,7 @@ TEST_F(RegistryOnDisk, holds_the_products_own_tables_as_their_files_say) {
     Session owner(as(""));
     const auto rules =
         wire::make_rule_set(wire::parse_rules(cli::read_text_file(schemas + "/rules/rules.csv")));
-    EXPECT_THAT(load_base_data(owner, cli::base_tables(schemas), rules.version()),
+    EXPECT_THAT(load_base_data(owner, cli::base_tables(schemas).tables, rules.version()),
                 ElementsAre("registry.calendar_day", "registry.leave_type", "registry.rule",
                             "registry.setting"));
     const auto registry = read();
@@ -95,21 +95,21 @@ TEST_F(RegistryOnDisk, holds_the_products_own_tables_as_their_files_say) {
 
 TEST_F(RegistryOnDisk, moves_its_version_only_when_something_differs) {
     Session owner(as(""));
-    load_base_data(owner, cli::base_tables(schemas), "r1");
-    EXPECT_THAT(load_base_data(owner, cli::base_tables(schemas), "r1"), IsEmpty());
+    load_base_data(owner, cli::base_tables(schemas).tables, "r1");
+    EXPECT_THAT(load_base_data(owner, cli::base_tables(schemas).tables, "r1"), IsEmpty());
     EXPECT_EQ(read()->version, 2);
     database_.run("UPDATE registry.rule SET enabled = false WHERE code = 'L18'");
-    EXPECT_THAT(load_base_data(owner, cli::base_tables(schemas), "r1"),
+    EXPECT_THAT(load_base_data(owner, cli::base_tables(schemas).tables, "r1"),
                 ElementsAre("registry.rule"));
     EXPECT_EQ(read()->version, 3);
     EXPECT_NE(read()->rules.in_force("L18", day("2026-11-01")), nullptr);
-    EXPECT_THAT(load_base_data(owner, cli::base_tables(schemas), "r2"), IsEmpty());
+    EXPECT_THAT(load_base_data(owner, cli::base_tables(schemas).tables, "r2"), IsEmpty());
     EXPECT_EQ(read()->version, 4);
 }
 
 TEST_F(RegistryOnDisk, says_when_the_deadline_is_and_has_a_default_on_a_database_without_settings) {
     Session owner(as(""));
-    load_base_data(owner, cli::base_tables(schemas), "r1");
+    load_base_data(owner, cli::base_tables(schemas).tables, "r1");
     const auto november = *domain::parse_iso_month("2026-11");  // its deadline is a Sunday
     EXPECT_EQ(read()->calendar.deadline(november), day("2026-12-21"));
     database_.run("UPDATE registry.setting SET value = '0' WHERE name = 'deadline_moves'");
@@ -162,7 +162,8 @@ TEST_F(RegistryOnDisk, waits_for_confirmation_of_many_changes_and_applies_nothin
 
 TEST_F(RegistryOnDisk, is_written_by_the_gateway_and_the_owner_alone) {
     Session validator(as("validator"));
-    const auto rows = wire::parse_agency_rows("org_code,name\nZ00000001A,甲\n");
+    const auto rows =
+        std::get<domain::AgencyUploads>(wire::parse_agency_rows("org_code,name\nZ00000001A,甲\n"));
     EXPECT_THROW(load_agencies(validator, rows, day("2026-11-05"), true), domain::TransientFailure);
 }
 

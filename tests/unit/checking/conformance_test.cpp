@@ -11,9 +11,11 @@ namespace {
 
 domain::RegistryPtr pack_registry(domain::Instant received_at) {
     auto made = std::make_shared<domain::Registry>(*registry());
-    made->agencies = wire::make_agency_registry(
-        wire::parse_agency_rows(read_source_file("schemas/conformance/agencies.csv")),
-        domain::taipei_day(received_at));
+    const auto uploads = std::get<domain::AgencyUploads>(
+        wire::parse_agency_rows(read_source_file("schemas/conformance/agencies.csv")));
+    const domain::AgencyRegistry nothing{domain::AgencyRegistry::Versions{}};
+    made->agencies = domain::with_changes(
+        nothing, domain::plan_registry_load(uploads, nothing, domain::taipei_day(received_at)));
     return made;
 }
 

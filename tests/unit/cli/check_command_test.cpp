@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <CLI/CLI.hpp>
+#include <filesystem>
+#include <fstream>
 
 #include "cli/commands.hpp"
 #include "domain/failure.hpp"
@@ -73,6 +75,46 @@ TEST(CheckCommand, prints_the_answer_of_the_endpoint) {
     EXPECT_THAT(answer.out, HasSubstr(R"("skipped_rules":["E04","E05","C09","C10","C11"])"));
     EXPECT_THAT(answer.out, HasSubstr(R"("code":"L18")"));
     EXPECT_EQ(answer.out.find("{\"files\":["), 0u);
+}
+
+/// A file that goes with the test.
+struct WrittenFile {
+    WrittenFile(const std::string& name, const std::string& text)
+        : path(std::filesystem::path(testing::TempDir()) / name) {
+        std::ofstream(path, std::ios::binary) << text;
+    }
+    ~WrittenFile() { std::filesystem::remove(path); }
+    WrittenFile(const WrittenFile&) = delete;
+    WrittenFile& operator=(const WrittenFile&) = delete;
+    std::filesystem::path path;
+};
+
+TEST(CheckCommand, reads_a_registry_as_the_platform_does) {
+    auto document = read_text_file(source_dir + "/schemas/submission/v1/sample.json");
+    const std::string org = R"("org_code":"Z00000001A")";
+    document.replace(document.find(org), org.size(), R"("org_code":"Z00000002B")");
+    const WrittenFile file("check_registry.json", document);
+    // The second row of Z00000002B has no date, so it holds from today on: in October the agency
+    // was not yet under its supervising agency.
+    const WrittenFile agencies("check_registry.csv",
+                               "org_code,name,supervising_org_code,established_on\r"
+                               "Z00000001A,甲,,2010-01-01\r"
+                               "Z00000002B,乙,,2010-01-01\r"
+                               "Z00000002B,乙,Z00000001A,2010-01-01\r");
+    const auto answer = run(file.path.string() + " --received-at 2026-11-06T10:00:00+08:00 " +
+                            "--json --agency Z00000001A --registry " + agencies.path.string());
+    EXPECT_THAT(answer.out, HasSubstr(R"("code":"C11")"));
+}
+
+TEST(CheckCommand, refuses_a_registry_that_cannot_be_read) {
+    const WrittenFile agencies("check_bad_registry.csv", "org_code,name\nZ00000001A,\"甲\n");
+    try {
+        (void)run(pack("files/good.json") + " --registry " + agencies.path.string());
+        FAIL();
+    } catch (const domain::ConfigError& failure) {
+        EXPECT_THAT(failure.problems,
+                    testing::ElementsAre(testing::StartsWith(agencies.path.string() + ":2: ")));
+    }
 }
 
 TEST(CheckCommand, refuses_wrong_use) {

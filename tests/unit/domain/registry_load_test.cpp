@@ -32,21 +32,11 @@ AgencyUploads uploads(const std::vector<Row>& rows) {
     return all;
 }
 
-AgencyRegistry applied(const AgencyRegistry& before, const RegistryLoadPlan& plan) {
-    auto versions = before.all();
-    for (const auto& [code, version] : plan.changes) {
-        std::erase_if(versions[code],
-                      [&](const auto& held) { return held.effective_on == version.effective_on; });
-        versions[code].push_back(version);
-    }
-    return AgencyRegistry(std::move(versions));
-}
-
 AgencyRegistry registry_of(const std::vector<Row>& rows) {
     const AgencyRegistry empty{AgencyRegistry::Versions{}};
     const auto plan = plan_registry_load(uploads(rows), empty, today);
     EXPECT_TRUE(plan.rejected.empty());
-    return applied(empty, plan);
+    return with_changes(empty, plan);
 }
 
 std::vector<std::uint64_t> rejected_lines(const RegistryLoadPlan& plan) {
@@ -69,7 +59,7 @@ TEST(RegistryLoad, adds_agencies_whose_parents_stand_after_them) {
         plan_registry_load(uploads({{"c", "b"}, {"b", "a"}, {"a", ""}}), empty, today);
     expect_counts(plan, 3, 0, 0);
     EXPECT_FALSE(plan.needs_confirmation);
-    EXPECT_TRUE(applied(empty, plan).within("c", "a", today));
+    EXPECT_TRUE(with_changes(empty, plan).within("c", "a", today));
 }
 
 TEST(RegistryLoad, of_the_same_file_again_changes_nothing) {
@@ -88,7 +78,7 @@ TEST(RegistryLoad, dates_a_row_without_a_date_by_establishment_when_new_and_by_t
                                          before, day("2026-12-01"));
     ASSERT_EQ(plan.changes.size(), 1u);
     EXPECT_EQ(plan.changes[0].second.effective_on, day("2026-12-01"));
-    const auto after = applied(before, plan);
+    const auto after = with_changes(before, plan);
     EXPECT_FALSE(after.within("a", "b", day("2026-11-30")));
     EXPECT_TRUE(after.within("a", "b", day("2026-12-01")));
 }
@@ -99,7 +89,7 @@ TEST(RegistryLoad, replaces_the_version_of_the_same_date_and_removes_nothing) {
     const auto plan = plan_registry_load(
         uploads({{"a", "", day("2020-01-01"), std::nullopt, "mended"}}), before, today);
     expect_counts(plan, 0, 1, 0);
-    const auto after = applied(before, plan);
+    const auto after = with_changes(before, plan);
     EXPECT_EQ(after.as_of("a", day("2021-01-01"))->name, "mended");
     EXPECT_EQ(after.as_of("a", today)->name, "new");
 }
@@ -178,6 +168,56 @@ TEST(RegistryLoad, of_more_than_one_percent_changed_needs_confirmation) {
     const auto plan = plan_registry_load(uploads(some), before, today);
     EXPECT_TRUE(plan.needs_confirmation);
     expect_counts(plan, 1, 4, 0);
+}
+
+TEST(RegistryLoad, an_absent_column_leaves_what_is_stored) {
+    auto first = uploads({{"a", ""}, {"b", "a", day("2020-01-01"), day("2010-01-01")}});
+    first.accepted[1].version.abolished_on = day("2027-01-01");
+    first.accepted[1].version.successor = "a";
+    first.accepted[1].version.exempt_from = day("2026-08-01");
+    first.accepted[1].version.exempt_to = day("2026-12-31");
+    first.accepted[1].version.contact_email = "b@example.test";
+    const AgencyRegistry empty{AgencyRegistry::Versions{}};
+    const auto before = with_changes(empty, plan_registry_load(first, empty, today));
+    auto renamed = uploads({{"b", "", std::nullopt, std::nullopt, "new name"}});
+    renamed.columns = {false, false, false, false, false, false, false};
+    const auto after = with_changes(before, plan_registry_load(renamed, before, today));
+    auto expected = before.all().at("b").front();
+    expected.name = "new name";
+    expected.effective_on = today;
+    EXPECT_EQ(*after.as_of("b", today), expected);
+    EXPECT_EQ(*after.as_of("b", today - 1), before.all().at("b").front());
+
+    auto again = uploads({{"b", "a"}});
+    again.columns.established_on = again.columns.exempt_from = again.columns.exempt_to = false;
+    EXPECT_EQ(plan_registry_load(again, before, today).changes[0].second.abolished_on,
+              std::nullopt);
+}
+
+TEST(RegistryLoad, rejects_dates_that_cannot_stand_beside_those_that_are_stored) {
+    const auto before = registry_of({{"a", "", std::nullopt, day("2026-01-01")}});
+    auto all = uploads({{"a", ""}, {"a", ""}, {"a", ""}});
+    all.columns.established_on = false;
+    all.accepted[0].version.abolished_on = day("2026-01-01");
+    all.accepted[1].version.exempt_to = day("2026-01-01");
+    all.accepted[2].version.exempt_from = day("2026-02-01");
+    all.accepted[2].version.exempt_to = day("2026-01-31");
+    const auto plan = plan_registry_load(all, before, today);
+    EXPECT_THAT(rejected_lines(plan), ElementsAre(2, 3, 4));
+    expect_counts(plan, 0, 0, 0);
+}
+
+TEST(RegistryLoad, reads_a_file_with_one_agency_twice_as_two_dates) {
+    // The second row has no date, and the agency is known by then: it holds from today on.
+    const AgencyRegistry empty{AgencyRegistry::Versions{}};
+    const auto established = day("2010-01-01");
+    const auto plan = plan_registry_load(uploads({{"top", ""},
+                                                  {"a", "", std::nullopt, established},
+                                                  {"a", "top", std::nullopt, established}}),
+                                         empty, today);
+    const auto after = with_changes(empty, plan);
+    EXPECT_FALSE(after.within("a", "top", today - 1));
+    EXPECT_TRUE(after.within("a", "top", today));
 }
 
 TEST(RegistryLoad, lists_rows_rejected_by_their_shape_among_the_others) {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <functional>
 #include <iterator>
 #include <set>
 
@@ -60,6 +61,72 @@ TEST(OwnTables, the_settings_say_when_the_deadline_is) {
                  domain::ConfigError);
 }
 
+std::vector<std::string> problems_of(const std::function<void()>& parse) {
+    try {
+        parse();
+    } catch (const TableError& failure) {
+        return failure.problems;
+    }
+    return {};
+}
+
+TEST(OwnTables, say_the_line_of_what_is_wrong_with_the_calendar) {
+    const std::string begin = R"([
+  {"date":"2026-01-01","day_off":true,"note":"\"[{"},
+)";
+    const auto calendar = [&](const std::string& rest) {
+        return problems_of([&] {
+            (void)make_office_calendar(parse_calendar_days(begin + rest, "c.json"), {}, "c.json");
+        });
+    };
+    using testing::ElementsAre;
+    EXPECT_THAT(calendar(R"({"date":"2026-01-02","day_off":true}])"), testing::IsEmpty());
+    EXPECT_THAT(calendar(R"({"date":"2026-01-03","day_off":true}])"),
+                ElementsAre("c.json:3: no day between 2026-01-01 and 2026-01-03"));
+    EXPECT_THAT(calendar("\n"
+                         R"({"date":"2026-01-01","day_off":true}])"),
+                ElementsAre("c.json:4: 2026-01-01 stands there twice"));
+    EXPECT_THAT(calendar(R"({"date":"2026-02-30","day_off":true}])"),
+                ElementsAre("c.json:3: date or day_off is missing or wrong"));
+    EXPECT_THAT(calendar(R"({"date":"2026-01-02" "day_off":true}])"),
+                ElementsAre("c.json:3: the calendar is no JSON"));
+    EXPECT_THAT(problems_of([] { (void)parse_calendar_days("[]", "c.json"); }),
+                ElementsAre("c.json:1: the calendar is no JSON array of days"));
+}
+
+TEST(OwnTables, say_the_line_of_what_is_wrong_with_a_csv) {
+    using testing::ElementsAre;
+    const std::string header =
+        "code,scope,severity,needs,service,note,enabled,valid_from,valid_to,field,message_zh,"
+        "message_en\n";
+    const std::string row = "X01,file,error,,validator,,1,2026-01-01,,,a,b\n";
+    const auto rules = [](const std::string& csv) {
+        return problems_of([&] { (void)parse_rules(csv, "r.csv"); });
+    };
+    EXPECT_THAT(rules(header + row), testing::IsEmpty());
+    EXPECT_THAT(rules(header + "X01,file,error,,validator,,1,2026-01-01,,,a\n"),
+                ElementsAre("r.csv:2: the row has not as many fields as the header"));
+    EXPECT_THAT(rules("code,scope\nX01,file\n"),
+                ElementsAre("r.csv:1: no column severity, needs, service, note, enabled, "
+                            "valid_from, valid_to, field, message_zh, message_en"));
+    EXPECT_THAT(rules("x" + header + row), ElementsAre("r.csv:1: column 1: unknown column xcode"));
+    EXPECT_THAT(rules(header + row + "X02,\"file,error\n"),
+                ElementsAre("r.csv:3: column 2 (character 5): a line ends inside quotes; is the "
+                            "quote never closed?"));
+    EXPECT_THAT(rules(header + row + row),
+                ElementsAre("r.csv:3: code is in force on days of line 2"));
+    EXPECT_THAT(problems_of([] {
+                    (void)parse_deadline_rule(
+                        "name,value,note\ndeadline_day,20,\ndeadline_day,5,\n", "s.csv");
+                }),
+                ElementsAre("s.csv:3: deadline_day stands there twice"));
+    EXPECT_THAT(problems_of([] {
+                    (void)parse_deadline_rule(
+                        "name,value,note\ndeadline_moves,1,\ndeadline_day,x,\n", "s.csv");
+                }),
+                ElementsAre("s.csv:3: deadline_day must be 1 to 28"));
+}
+
 TEST(OwnTables, the_office_calendar_has_no_gap) {
     const auto calendar = make_office_calendar(
         parse_calendar_days(read_source_file("schemas/registry/office-calendar.json")));
@@ -85,7 +152,7 @@ TEST(OwnTables, tell_all_their_problems_at_once) {
         FAIL();
     } catch (const domain::ConfigError& failure) {
         EXPECT_EQ(failure.problems.size(), 4u);
-        EXPECT_THAT(failure.problems, testing::Each(testing::StartsWith("line 2: ")));
+        EXPECT_THAT(failure.problems, testing::Each(testing::StartsWith("rules.csv:2: ")));
     }
     EXPECT_THROW((void)parse_leave_types(""), domain::ConfigError);
 }
@@ -96,41 +163,70 @@ constexpr const char* agency_header =
     "from,exempt_to,"
     "contact_email\n";
 
+domain::AgencyUploads uploads_of(const std::string& csv) {
+    return std::get<domain::AgencyUploads>(parse_agency_rows(csv));
+}
+
 TEST(AgencyRows, are_taken_or_rejected_with_their_line) {
-    const auto rows =
-        parse_agency_rows(std::string(agency_header) +
-                          "Z00000001A,\"甲, 機關\",,2020-01-01,,,,,,a@example.test\n"
-                          "Z00000002B,乙,Z00000001A,,2021-01-01,2026-07-01,,2026-01-01,,\n"
-                          "bad,丙,,,,,,,,\n"
-                          "Z00000003C,丁,,2020-02-30,,,,,,\n"
-                          "Z00000004D,戊,,,2021-01-01,2021-01-01,,,,\n"
-                          "Z00000005E,,,,,,,,,\n"
-                          "Z00000006F,己,Z00000006F,,,,,,,\n");
-    EXPECT_EQ(rows.rows, 7u);
+    const auto rows = uploads_of(std::string(agency_header) +
+                                 "Z00000001A,\"甲, 機關\",,2020-01-01,,,,,,a@example.test\n"
+                                 "Z00000002B,乙,Z00000001A,,2021-01-01,2026-07-01,,2026-01-01,,\n"
+                                 "bad,丙,,,,,,,,\n"
+                                 "Z00000003C,丁,,2020-02-30,,,,,,\n"
+                                 "Z00000004D,戊,,,2021-01-01\n"
+                                 "Z00000005E,,,,,,,,,\n"
+                                 "Z00000006F,己,Z00000006F,,,,,,,\n"
+                                 "Z00000007G,庚,,,,,,,,,\n");
+    EXPECT_EQ(rows.rows, 8u);
     ASSERT_EQ(rows.accepted.size(), 2u);
     EXPECT_EQ(rows.accepted[0].version.name, "甲, 機關");
     EXPECT_EQ(rows.accepted[1].version.abolished_on, day("2026-07-01"));
     std::vector<std::uint64_t> lines;
     for (const auto& rejected : rows.rejected) lines.push_back(rejected.line);
-    EXPECT_THAT(lines, testing::ElementsAre(4, 5, 6, 7, 8));
+    EXPECT_THAT(lines, testing::ElementsAre(4, 5, 6, 7, 8, 9));
+    EXPECT_EQ(rows.rejected[2].reason, "欄位數與標題列不同");
 }
 
 TEST(AgencyRows, columns_may_be_fewer_and_in_any_order) {
-    const auto rows = parse_agency_rows("name,org_code,remark\n甲,Z00000001A,x\n");
+    const auto rows = uploads_of("Name , ORG_CODE,contact_email\r甲,Z00000001A,\r");
     ASSERT_EQ(rows.accepted.size(), 1u);
     EXPECT_EQ(rows.accepted[0].org_code, "Z00000001A");
+    EXPECT_EQ(rows.columns, (domain::AgencyColumns{.supervising_agency = false,
+                                                   .established_on = false,
+                                                   .abolished_on = false,
+                                                   .successor = false,
+                                                   .exempt_from = false,
+                                                   .exempt_to = false,
+                                                   .contact_email = true}));
 }
 
-TEST(AgencyRows, make_a_registry_of_versions) {
-    const auto rows = parse_agency_rows(std::string(agency_header) +
-                                        "Z00000001A,舊名,,2020-01-01,,,,,,\n"
-                                        "Z00000001A,新名,,2026-01-01,,,,,,\n"
-                                        "Z00000001A,更新名,,2026-01-01,,,,,,\n"
-                                        "Z00000002B,乙,Z00000001A,,,,,,,\n");
-    const auto registry = make_agency_registry(rows, day("2026-11-01"));
-    EXPECT_EQ(registry.as_of("Z00000001A", day("2025-01-01"))->name, "舊名");
-    EXPECT_EQ(registry.as_of("Z00000001A", day("2026-01-01"))->name, "更新名");
-    EXPECT_TRUE(registry.within("Z00000002B", "Z00000001A", day("2000-01-01")));
+TEST(AgencyRows, of_a_file_that_cannot_be_read_are_none) {
+    const auto fault_of = [](const std::string& csv) {
+        const auto read = parse_agency_rows(csv);
+        const auto* fault = std::get_if<TableFault>(&read);
+        return fault ? fault->zh() : "";
+    };
+    EXPECT_EQ(fault_of(""), "第 1 行：沒有標題列");
+    EXPECT_EQ(fault_of("org_code,名稱\nZ00000001A,甲\n"), "第 1 行第 2 欄：未知的欄位 名稱");
+    EXPECT_EQ(fault_of("org_code\nZ00000001A\n"), "第 1 行：缺少欄位 name");
+    EXPECT_EQ(fault_of("org_code,name,Name\nZ00000001A,甲,乙\n"), "第 1 行第 3 欄：欄位 Name 重複");
+    EXPECT_EQ(fault_of("org_code,name\nZ00000001A,\"甲\nZ00000002B,乙\n"),
+              "第 2 行第 2 欄（第 12 字）：引號內不得換行，引號可能未關閉");
+    EXPECT_EQ(fault_of("org_code,name\nZ00000001A,\xA5\xD2\n"),
+              "第 2 行第 2 欄（第 12 字）：不是 UTF-8 編碼");
+}
+
+TEST(AgencyRows, have_plain_addresses_or_none) {
+    const auto is_taken = [](const std::string& email) {
+        return uploads_of("org_code,name,contact_email\nZ00000001A,甲,\"" + email + "\"\n")
+                   .accepted.size() == 1;
+    };
+    for (const char* good : {"", "a@example.test", "a.b+c@example.test, d@e-f.example.test", "a@b"})
+        EXPECT_TRUE(is_taken(good)) << good;
+    for (const char* bad :
+         {"a", "@b", "a@", "a@b@c", "a b@c", "a@b,", ",a@b", "a@b;c@d", "甲 <a@b>", "<a@b>",
+          "甲@example.test", "a@例.test", "a..b@c", ".a@b", "a@b.", "a@b\tc", "\"\"a\"\"@b"})
+        EXPECT_FALSE(is_taken(bad)) << bad;
 }
 
 }  // namespace

@@ -37,6 +37,19 @@ class Agencies:
         begun = [start for start in versions if start <= day]
         return versions[max(begun) if begun else min(versions)]
 
+    def facts(self, code):
+        """Establishment and abolition as the newest version has them, and the exemptions of all:
+        they hold whatever day the version takes effect."""
+        versions = self._versions[code]
+        newest = versions[max(versions)]
+        return {
+            "established_on": newest["established_on"],
+            "abolished_on": newest["abolished_on"],
+            "exemptions": [
+                (v["exempt_from"], v["exempt_to"]) for v in versions.values() if v["exempt_from"]
+            ],
+        }
+
     def within(self, code, top, day):
         """Is `code` the agency `top` or below it on the day?"""
         while code is not None and code != top:

@@ -63,12 +63,12 @@ def _overlaps(begin, end, first, last):
 
 def is_obliged(agency, month, agencies, table19):
     first, last = first_and_last_day(month)
-    version = agencies.on(agency, last)
-    if version["established_on"] is not None and version["established_on"] > first:
+    facts = agencies.facts(agency)
+    if facts["established_on"] is not None and facts["established_on"] > first:
         return False
-    if version["abolished_on"] is not None and version["abolished_on"] <= last:
+    if facts["abolished_on"] is not None and facts["abolished_on"] <= last:
         return False
-    if is_exempt(version, first, last):
+    if is_exempt(facts, first, last):
         return False
     return any(
         row["kind"] == PRIMARY
@@ -79,10 +79,8 @@ def is_obliged(agency, month, agencies, table19):
     )
 
 
-def is_exempt(version, first, last):
-    return version["exempt_from"] is not None and _overlaps(
-        version["exempt_from"], version["exempt_to"], first, last
-    )
+def is_exempt(facts, first, last):
+    return any(_overlaps(begin, end, first, last) for begin, end in facts["exemptions"])
 
 
 def filing(agency, month, agencies, table19, claims, past):
@@ -93,7 +91,7 @@ def filing(agency, month, agencies, table19, claims, past):
         status = "reported"
     elif (agency, month) in claims.zero_reports:
         status = "zero"
-    elif is_exempt(agencies.on(agency, last), first, last):
+    elif is_exempt(agencies.facts(agency), first, last):
         status = "exempt"
     elif not obliged:
         status = "not_obliged"

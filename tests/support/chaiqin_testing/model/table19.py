@@ -123,13 +123,11 @@ class Table19:
         if not rows:
             return None, "NO_PERSON"
         at = [r for r in rows if r["start"] <= day and (r["end"] is None or day <= r["end"])]
-        starting = [r for r in at if r["kind"] == "1" and r["start"] == day]
-        if self.rules.hand_over:
-            at = [
-                r
-                for r in at
-                if not (r["kind"] == "1" and r["end"] == day and any(s is not r for s in starting))
-            ]
+        going_on = [
+            r for r in at if r["kind"] == "1" and r["start"] == day and r["end"] != day
+        ]
+        if self.rules.hand_over and going_on:
+            at = [r for r in at if not (r["kind"] == "1" and r["end"] == day)]
         if not at:
             if day < min(r["start"] for r in rows):
                 return None, "BEFORE_FIRST"
