@@ -21,7 +21,7 @@ export function FailingWebhooks() {
     {
       key: "state",
       head: t.lists.status,
-      cell: ({ state }) => <Badge tone="wrong">{t.codes.webhookStates[state]}</Badge>,
+      cell: ({ state }) => <Badge tone="wrong">{t.codes.webhook_states[state]}</Badge>,
     },
     { key: "since", head: t.admin.failingSince, cell: (row) => time(row.failing_since) },
     { key: "last", head: t.integration.lastSuccess, cell: (row) => time(row.last_success_at) },

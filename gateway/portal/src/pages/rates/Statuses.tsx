@@ -164,7 +164,7 @@ function Remind(props: { month: string; chosen: ReadonlySet<string>; onSent: () 
             <ul>
               {remind.data.skipped.map(({ agency, reason }) => (
                 <li key={agency}>
-                  <Code>{agency}</Code> {wordFor(t.codes.reminderSkips, reason)}
+                  <Code>{agency}</Code> {wordFor(t.codes.reminder_skips, reason)}
                 </li>
               ))}
             </ul>

@@ -108,7 +108,7 @@ function useColumns(): Column<Row>[] {
     { key: "person", head: t.unmatched.person, cell: (row) => <Code>{row.person_id}</Code> },
     { key: "date", head: t.unmatched.date, cell: (row) => date(row.date) },
     { key: "why", head: t.unmatched.reason, cell: (row) => wordFor(t.codes.reasons, row.reason) },
-    { key: "mend", head: t.unmatched.mend, cell: (row) => wordFor(t.codes.mends, row.mend) },
+    { key: "mend", head: t.unmatched.mend, cell: (row) => wordFor(t.codes.menders, row.mend) },
     {
       key: "age",
       head: t.unmatched.age,
