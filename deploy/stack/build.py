@@ -127,6 +127,7 @@ def portal():
         built = PORTAL_PAGES / "index.html"
         sources = [
             ROOT / "schemas" / "openapi.yaml",
+            ROOT / "schemas" / "words.json",
             ROOT / "schemas" / "submission" / "v1" / "submission.schema.json",
         ]
         sources += (

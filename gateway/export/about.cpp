@@ -20,7 +20,7 @@ struct Label {
 constexpr auto labels = std::to_array<Label>({
     {"agency", "機關代碼"},
     {"authority", "主管機關"},
-    {"band", "日數"},
+    {"band", "日數", Words::bands},
     {"by", "分組"},
     {"code", "規則代碼"},
     {"from", "起"},
@@ -49,7 +49,7 @@ bool is_about_pages(std::string_view name) {
 
 /// A status is of a finding or of an agency's filing.
 std::string word_of_status(const std::string& code) {
-    const auto word = word_of(Words::finding_status, code);
+    const auto word = word_of(Words::finding_filter, code);
     return word == code ? word_of(Words::filing, code) : word;
 }
 

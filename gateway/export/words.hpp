@@ -1,29 +1,12 @@
 #pragma once
-// The portal's words for the codes of the API, as exported files show them. A code without a word
-// stands for itself. Pure.
+// The words for the codes of the API (schemas/words.json), as exported files show them. A code
+// without a word stands for itself. Pure.
 #include <string>
 #include <string_view>
 
-namespace chaiqin::gateway {
+#include "export/word_table.hpp"
 
-enum class Words {
-    none,
-    states,
-    routes,
-    reasons,
-    menders,
-    filing,
-    /// leave, overtime, and what else a finding can be about
-    kinds,
-    severities,
-    finding_status,
-    scopes,
-    notices,
-    events,
-    deliveries,
-    load_modes,
-    load_states,
-};
+namespace chaiqin::gateway {
 
 std::string word_of(Words words, std::string_view code);
 

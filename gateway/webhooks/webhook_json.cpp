@@ -48,7 +48,7 @@ std::variant<domain::WebhookChange, WrongWebhook> parse_webhook(const std::strin
     domain::WebhookChange change;
     if (is_new || body->has("url")) {
         change.url = body->text("url");
-        if (!change.url) return WrongWebhook{"url：應為網址", "url must be an address"};
+        if (!change.url) return WrongWebhook{"請填網址（url）", "The address (url) is missing"};
     }
     if (is_new || body->has("events")) {
         change.events = events_in(*body);

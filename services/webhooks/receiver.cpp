@@ -48,14 +48,15 @@ std::string authority_of(const std::string& url) {
 }
 
 RefusedReceiver not_a_url() {
-    return {"url：應為 https:// 開頭之網址，以 ASCII 書寫，至多 2,000 字元",
-            "url must be an https:// address in ASCII of at most 2,000 characters"};
+    return {"網址應以 https:// 開頭，限用英數字元與符號，至多 2,000 字",
+            "The address (url) must begin with https://, be in ASCII and have at most 2,000 "
+            "characters"};
 }
 
 RefusedReceiver not_reachable() {
-    return {"url：不得指向本機、內部網路或其他非公開位址",
-            "url must not lead to this machine, an internal network or another address that is "
-            "not public"};
+    return {"網址不得指向本機、內部網路或其他非公開位址",
+            "The address (url) must not lead to this machine, an internal network or another "
+            "address that is not public"};
 }
 
 bool is_port_allowed(int port) { return port == 443 || (port > 1023 && port <= 65'535); }
@@ -133,16 +134,18 @@ std::variant<Receiver, RefusedReceiver> parse_receiver(const std::string& url,
     if (receiver.scheme != "https" && !(receiver.scheme == "http" && is_local)) return not_a_url();
     const auto authority = authority_of(url);
     if (authority.find('@') != std::string::npos)
-        return RefusedReceiver{"url：不得含帳號或密碼", "url must have no user and no password"};
+        return RefusedReceiver{"網址不得含帳號或密碼",
+                               "The address (url) must have no user and no password"};
     if (authority.empty() || authority.find('%') != std::string::npos || receiver.host.empty() ||
         receiver.host.ends_with('.'))
         return not_a_url();
     if (url.find('#') != std::string::npos)
-        return RefusedReceiver{"url：不得有 # 之後的片段", "url must have no fragment"};
+        return RefusedReceiver{"網址不得有 # 之後的片段",
+                               "The address (url) must have no fragment (#…)"};
     receiver.port = std::atoi(part(parsed.get(), CURLUPART_PORT, CURLU_DEFAULT_PORT).c_str());
     if (!is_port_allowed(receiver.port))
-        return RefusedReceiver{"url：埠號應為 443 或大於 1023",
-                               "the port must be 443 or above 1023"};
+        return RefusedReceiver{"網址的埠號應為 443 或大於 1023",
+                               "The port of the address (url) must be 443 or above 1023"};
     if (literal && !address_rule(allow_loopback)(receiver, *literal)) return not_reachable();
     if (receiver.host == "localhost" && !allow_loopback) return not_reachable();
     return receiver;

@@ -109,6 +109,7 @@ hookTest("what is missing or refused is said above the form", async (page) => {
     const answer = page.waitForResponse((one) => one.request().method() === "POST");
     await press(page, "儲存");
     const { detail } = await (await answer).json();
+    assert.match(detail, /^網址/, "a clerk reads it");
     await alert.getByRole("link", { name: detail, exact: true }).click();
     await isFocused(field);
     assert.equal(await field.getAttribute("aria-invalid"), "true");
@@ -199,6 +200,7 @@ async function operatorSeesFailing(page, url) {
   const row = failing.getByRole("row").filter({ hasText: url });
   await row.getByText("傳送失敗").waitFor();
   await row.getByText(agency).waitFor();
+  await row.getByRole("rowheader", { name: /\p{Script=Han}/u }).waitFor(); // its name
   await assertAccessible(desk);
   await context.close();
 }
@@ -352,7 +354,10 @@ portalTest("why nothing answered is said in words, in English too", async (page)
   await press(page, "Add");
   await page.getByLabel("Address").fill("http://10.0.0.1/hook");
   await press(page, "Save");
-  await page.getByRole("alert").getByRole("link", { name: /^url/ }).waitFor();
+  await page
+    .getByRole("alert")
+    .getByRole("link", { name: /^The address/ })
+    .waitFor();
   assert.doesNotMatch(await page.getByRole("main").textContent(), CHINESE);
   await assertAccessible(page);
 });

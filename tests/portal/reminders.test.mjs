@@ -31,6 +31,12 @@ async function unreminded(page) {
   return assert.fail("nobody is left to be reminded");
 }
 
+/** The month that the page shows, as the API writes it. */
+async function shownMonth(page) {
+  const [year, month] = (await page.getByLabel("資料年月").inputValue()).split("/");
+  return `${Number(year) + 1911}-${month}`;
+}
+
 async function remind(page, count) {
   await page.getByRole("button", { name: "催報", exact: true }).click();
   const dialog = page.getByRole("dialog", { name: "確認催報" });
@@ -46,6 +52,8 @@ portalTest("agencies are reminded once a day, and see it", async (page, context)
   await page.goto(`/a/${authority}/rates?month=${month}&status=all`);
   const box = (agency) => page.getByRole("checkbox", { name: agency });
   await box(missing).waitFor();
+  await page.getByRole("row").filter({ hasText: authority }).first().waitFor();
+  assert.equal(await box(authority).count(), 0, "nobody reminds itself");
   await page.getByRole("button", { name: "催報", exact: true }).click();
   await page.getByRole("alert").getByRole("link", { name: "請先勾選要催報的機關" }).click();
   await isFocused(page.getByRole("button", { name: "催報", exact: true }));
@@ -95,6 +103,36 @@ portalTest("agencies are reminded once a day, and see it", async (page, context)
   await row.getByText("已讀").waitFor();
 });
 
+portalTest("many agencies are found and chosen at once", async (page) => {
+  await logInAs(page, PEOPLE.supervisor, `/a/${authority}/rates?status=all`);
+  const list = page.getByRole("table", { name: "機關報送狀態", exact: true });
+  const rows = () => list.locator("tbody tr").count();
+  await list.getByRole("row").nth(1).waitFor();
+  const all = await readAll(
+    page,
+    authority,
+    "/api/v1/reporting-rates/agencies?month=" + (await shownMonth(page)),
+    "agencies",
+  );
+  await page.getByRole("button", { name: "選取全部" }).click();
+  await page.getByText(`已選 ${(all.length - 1).toLocaleString("en")} 個機關`).waitFor();
+  await assertAccessible(page);
+  await page.getByRole("button", { name: "取消選取" }).click();
+  await page.getByText("已選 0 個機關").waitFor();
+
+  const last = all.at(-1);
+  await page.getByLabel("機關名稱或代碼").fill(last.agency);
+  await page.getByRole("button", { name: "尋找" }).click();
+  await page.waitForURL(new RegExp(`q=${last.agency}`));
+  await list.getByRole("checkbox", { name: last.agency }).waitFor();
+  assert.equal(await rows(), 1);
+  await page.getByRole("button", { name: "選取本頁" }).click();
+  await page.getByText("已選 1 個機關").waitFor();
+  await page.reload();
+  await list.getByRole("checkbox", { name: last.agency }).waitFor();
+  assert.equal(await rows(), 1, "what was looked for stands in the address");
+});
+
 portalTest("a notice leads to what it speaks of", async (page) => {
   const { agency } = PEOPLE.clerk;
   const leads = {
@@ -128,6 +166,8 @@ portalTest("a notice leads to what it speaks of", async (page) => {
     await row.getByRole("link", { name: text }).click();
     await read;
     await page.getByRole("heading", { level: 1, name: heading }).waitFor();
+    // What a change of Table 19 mended is no open finding.
+    if (kind === "findings_changed") assert.match(page.url(), /\/findings\?status=all$/);
     await page.goBack();
   }
   await page.getByRole("heading", { level: 1, name: "通知" }).waitFor();

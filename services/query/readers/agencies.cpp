@@ -1,4 +1,7 @@
 // The list of all agencies (機關), as of today; it comes from the registry in memory.
+#include <algorithm>
+#include <functional>
+
 #include "query/readers/readers.hpp"
 
 namespace chaiqin::query::readers {
@@ -14,16 +17,25 @@ void write_agency(const AgencyOnDay& agency, pb::AgencyLine& to) {
     if (!agency.successor.empty()) to.set_successor(agency.successor);
 }
 
+/// One agency, those that q names each with all below it, or all.
+AgencyMask wanted(const AgencyIndex& index, const pb::ListAgenciesRequest& request,
+                  domain::Day today) {
+    AgencyMask mask(index.size(), request.agency().empty() ? 1 : 0);
+    if (const auto one = index.find(request.agency())) mask[*one] = 1;
+    if (request.q().empty()) return mask;
+    const domain::Day days[]{today};
+    const auto named = index.below(index.named(request.q(), days), today);
+    std::transform(mask.begin(), mask.end(), named.begin(), mask.begin(), std::bit_and<>());
+    return mask;
+}
+
 }  // namespace
 
 pb::ListAgenciesResponse agencies(const Asking& asking, const pb::ListAgenciesRequest& request) {
     const auto& index = asking.sight.index();
-    const domain::Day today[]{asking.sight.today()};
-    const auto mask = request.q().empty()
-                          ? AgencyMask(index.size(), 1)
-                          : index.below(index.named(request.q(), today), asking.sight.today());
+    const auto mask = wanted(index, request, asking.sight.today());
     ListFilters filters("agencies");
-    filters.add(request.q());
+    filters.add(request.q()).add(request.agency());
     const auto page = agencies_of(Page(request, filters), mask, index);
     pb::ListAgenciesResponse response;
     for (const auto i : page.agencies)

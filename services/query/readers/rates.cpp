@@ -1,5 +1,9 @@
 // Reporting rates (差假資料報送比率) of an authority: itself and all below it on the month's last
 // day.
+#include <algorithm>
+#include <array>
+#include <functional>
+
 #include "query/month_range.hpp"
 #include "query/reach.hpp"
 #include "query/readers/authority.hpp"
@@ -60,6 +64,16 @@ std::vector<std::string> names_of(const pb::ListReportingRateAgenciesRequest& re
     return names;
 }
 
+/// The authority's agencies that q names, each with all below it.
+std::vector<std::string> agencies_named(const Sight& sight, const AuthorityOfMonth& of,
+                                        domain::Month month, const std::string& q) {
+    if (q.empty()) return of.agencies;
+    const std::array days{domain::last_day(month)};
+    auto mask = sight.index().below(sight.index().named(q, days), days[0]);
+    std::transform(mask.begin(), mask.end(), of.mask.begin(), mask.begin(), std::bit_and<>());
+    return codes_of(mask, sight.index());
+}
+
 struct Span {
     std::string agency;
     domain::Month first = 0, last = 0;
@@ -109,14 +123,14 @@ pb::ListReportingRateAgenciesResponse rate_agencies(
     const auto of = authority_of(sight, request.month(), request.authority());
     const auto statuses = names_of(request);
     ListFilters filters("rate agencies");
-    filters.add(request.month()).add(of.code);
+    filters.add(request.month()).add(of.code).add(request.q());
     for (const auto& status : statuses) filters.add(status);
     const Page page(request, filters);
     Params params;
     params.add(request.month())
         .add(of.deadline_end)
         .add(sight.now() >= of.deadline_end)
-        .add_array(of.agencies);
+        .add_array(agencies_named(sight, of, request.month(), request.q()));
     params.add(PageKeyReader(page.key()).text("")).add_array(statuses);
     params.add(request.month() < domain::month_of(sight.today())).add(page.limit());
     const auto rows = asking.rows(sql::rate_agencies, params);

@@ -31,6 +31,9 @@ pb::ListRemindersResponse reminders(const Asking& asking, const pb::ListReminder
     params.add(request.has_month() ? std::optional<std::int32_t>(request.month()) : std::nullopt);
     params.add_array(of.agencies);
     const auto rows = asking.rows(sql::reminders.with(page.rows_wanted()), params);
+    const auto name_of = [&](const std::string& code) {
+        return asking.sight.index().name_on(code, asking.sight.today());
+    };
     pb::ListRemindersResponse response;
     for (int i = 0; i < page.shown(rows); ++i) {
         auto& reminder = *response.add_reminders();
@@ -38,6 +41,8 @@ pb::ListRemindersResponse reminders(const Asking& asking, const pb::ListReminder
         reminder.set_month(rows[i].int4("month"));
         reminder.set_sent_at(rpc::microseconds(rows[i].instant("sent_at")));
         reminder.set_sent_by(rows[i].string("sent_by"));
+        reminder.set_agency_name(name_of(reminder.agency()));
+        reminder.set_sent_by_name(name_of(reminder.sent_by()));
     }
     response.set_next_page_token(page.next_token(rows, [](const postgres::Row& last) {
         return PageKey()

@@ -80,6 +80,8 @@ pb::ListWebhooksResponse webhooks(const Asking& asking, const pb::ListWebhooksRe
         auto& webhook = *response.add_webhooks();
         write_webhook(rows[i], webhook);
         webhook.set_agency(rows[i].string("agency"));
+        webhook.set_agency_name(
+            asking.sight.index().name_on(webhook.agency(), asking.sight.today()));
     }
     response.set_next_page_token(page.next_token(rows, [](const Row& last) {
         return PageKey().add(last.instant("failing_since")).add(last.uuid("id"));

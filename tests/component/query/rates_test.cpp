@@ -112,6 +112,10 @@ TEST_F(Rates, rate_agencies_say_who_is_behind_the_numbers) {
               "020 乙部 NOT_DUE\n"
               "021 遷局 ZERO on time\n");
     EXPECT_EQ(statuses("status: FILING_STATUS_ZERO"), "021 遷局 ZERO on time\n");
+    EXPECT_EQ(statuses("q: '乙部'"), "020 乙部 NOT_DUE\n021 遷局 ZERO on time\n");
+    EXPECT_EQ(statuses("q: 'Z00000011A'"), "011 甲一局 REPORTED on time\n");
+    EXPECT_EQ(statuses("q: '乙部' authority: 'Z00000010A'"), "") << "it is not below";
+    EXPECT_EQ(statuses("q: '甲' status: FILING_STATUS_REPORTED"), "011 甲一局 REPORTED on time\n");
     q.now = domain::parse_rfc3339("2026-11-21T00:00:00+08:00").value();
     EXPECT_EQ(statuses("status: FILING_STATUS_MISSING"), "010 甲部 MISSING\n020 乙部 MISSING\n");
     q.now = domain::parse_rfc3339("2026-11-10T10:00:00+08:00").value();

@@ -372,6 +372,12 @@ TEST_F(Statistics, agencies_are_listed_to_anybody_with_a_role) {
     EXPECT_EQ(abolished.abolished_on(), domain::parse_iso_day("2026-09-01"));
     EXPECT_EQ(abolished.successor(), "Z00000011A");
     EXPECT_EQ(q.ask<pb::ListAgenciesResponse>(q.as("clerk of 11"), "q: '乙部'").agencies_size(), 2);
+    const auto alone = q.ask<pb::ListAgenciesResponse>(q.as("clerk of 11"), "agency: 'Z00000020A'");
+    ASSERT_EQ(alone.agencies_size(), 1) << "without those below it";
+    EXPECT_EQ(alone.agencies(0).name(), "乙部");
+    EXPECT_EQ(q.ask<pb::ListAgenciesResponse>(q.as("clerk of 11"), "agency: 'Z99999999A'")
+                  .agencies_size(),
+              0);
     EXPECT_EQ(q.refusal<pb::ListAgenciesResponse>(q.as("nobody")), Why::forbidden);
 }
 

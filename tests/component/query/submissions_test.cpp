@@ -476,6 +476,9 @@ TEST_F(Submissions, reminders_are_listed_to_the_authorities_above) {
                        one.sent_by().substr(6, 3) + "; ";
         return all;
     };
+    const auto first =
+        q.ask<pb::ListRemindersResponse>(q.as("supervisor of 10"), "page_size: 1").reminders(0);
+    EXPECT_EQ(first.agency_name() + " by " + first.sent_by_name(), "甲一局 by 院");
     EXPECT_EQ(sent("supervisor of 10", ""),
               "011 2026-09 by 000; 011 2026-10 by 010; 010 2026-10 by 010; ");
     EXPECT_EQ(sent("operator", "month: 24321 authority: 'Z00000020A'"), "021 2026-10 by 020; ");

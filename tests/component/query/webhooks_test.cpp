@@ -74,6 +74,7 @@ TEST_F(Webhooks, operators_see_all_that_fail_and_no_others) {
     ASSERT_EQ(pages.size(), 2u);
     EXPECT_EQ(ids(pages[0]) + ids(pages[1]), "1 2 4 5 ");
     EXPECT_EQ(pages[0].webhooks(1).agency(), "Z00000020A");
+    EXPECT_EQ(pages[0].webhooks(1).agency_name(), "乙部");
     EXPECT_EQ(pages[0].others(), "all agencies");
     EXPECT_EQ(q_->refusal<pb::ListWebhooksResponse>(q_->as("operator")), Why::forbidden);
     for (const auto* other : {"supervisor of 10", "personnel of 10", "nobody"})

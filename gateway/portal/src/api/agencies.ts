@@ -6,7 +6,7 @@ import type { NamedAgency } from "./shapes";
 export function useAgencyName(code: string, own: NamedAgency): string {
   const { aside } = useWords();
   const isOwn = code === own.agency;
-  const { data } = useAnswer("/api/v1/agencies", { query: { q: code } }, { enabled: !isOwn });
-  const name = isOwn ? own.name : data?.agencies.find(({ agency }) => agency === code)?.name;
+  const { data } = useAnswer("/api/v1/agencies", { query: { agency: code } }, { enabled: !isOwn });
+  const name = isOwn ? own.name : data?.agencies[0]?.name;
   return name ? name + aside(code) : code;
 }

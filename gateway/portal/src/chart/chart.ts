@@ -34,9 +34,22 @@ export interface Figures {
 
 const COLOURS = ["#134a6b", "#c2701c", "#3d7d5a", "#8a3b6f"];
 
+/** Each lying bar has room for its name. */
+const LYING_BAR_PX = 24;
+const AROUND_PX = 80;
+
 export function draw(place: HTMLElement, figures: Figures) {
+  if (figures.lying) {
+    const { length } = figures.labels;
+    place.style.height = `max(26rem, ${length * LYING_BAR_PX + AROUND_PX}px)`;
+  }
   const chart = init(place, undefined, { renderer: "svg" });
-  const categories = { type: "category" as const, data: figures.labels, inverse: figures.lying };
+  const categories = {
+    type: "category" as const,
+    data: figures.labels,
+    inverse: figures.lying,
+    axisLabel: figures.lying ? { interval: 0 } : {},
+  };
   const values = {
     type: "value" as const,
     axisLabel: { formatter: `{value}${figures.unit ?? ""}` },
@@ -44,7 +57,7 @@ export function draw(place: HTMLElement, figures: Figures) {
   chart.setOption({
     animation: false,
     color: COLOURS,
-    textStyle: { fontFamily: "inherit" },
+    textStyle: { fontFamily: getComputedStyle(place).fontFamily },
     aria: { enabled: true, label: { enabled: false }, decal: { show: figures.kind === "bar" } },
     grid: { left: 8, right: 24, top: 40, bottom: 8, containLabel: true },
     legend: { show: figures.series.length > 1, top: 0 },

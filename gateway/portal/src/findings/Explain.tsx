@@ -76,7 +76,7 @@ export function Explain({ finding, onClose }: { finding: Finding; onClose: () =>
         <dt>{t.explain.expected}</dt>
         <dd>{finding.expected ?? "—"}</dd>
         <dt>{t.explain.mends}</dt>
-        <dd>{wordFor(t.codes.mends, rule?.who_mends)}</dd>
+        <dd>{wordFor(t.codes.menders, rule?.who_mends)}</dd>
       </dl>
       {rule && <p>{language === "en" ? rule.explanation_en : rule.explanation_zh}</p>}
       {rule?.right != null && (

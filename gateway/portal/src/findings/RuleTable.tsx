@@ -46,12 +46,14 @@ export function RuleTable(props: {
     {
       key: "field",
       head: t.findings.field,
-      cell: ({ code, field }) => (
-        <>
-          {nameOfField(field, t, KIND_OF_LETTER[code.charAt(0)])}{" "}
-          <span className="hint">{field || "—"}</span>
-        </>
-      ),
+      cell: ({ code, field }) => {
+        const name = nameOfField(field, t, KIND_OF_LETTER[code.charAt(0)]);
+        return (
+          <>
+            {name} {name !== field && <span className="hint">{field || "—"}</span>}
+          </>
+        );
+      },
     },
     { key: "message", head: t.findings.message, cell: messageOf },
     { key: "count", head: t.findings.count, number: true, cell: (g) => count(g.count) },

@@ -1,5 +1,5 @@
+import { codes } from "../api/generated/codes.en";
 import { fields } from "../api/generated/fields.en";
-import { codes } from "./en/codes";
 import { history, home, notices, rates, reports, summary, unmatched } from "./en/data";
 import { explain, files, findings, outcome, submit } from "./en/files";
 import { frame, lists, session, states } from "./en/frame";

@@ -1,5 +1,5 @@
+import { codes } from "../api/generated/codes.zh";
 import { fields } from "../api/generated/fields.zh";
-import { codes } from "./zh/codes";
 import { history, home, notices, rates, reports, summary, unmatched } from "./zh/data";
 import { explain, files, findings, outcome, submit } from "./zh/files";
 import { frame, lists, session, states } from "./zh/frame";

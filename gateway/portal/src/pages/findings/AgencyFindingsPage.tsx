@@ -67,7 +67,7 @@ export default function AgencyFindingsPage() {
           id="status"
           label={t.lists.status}
           value={draft.status}
-          choices={choicesOf(t.codes.findingStates)}
+          choices={choicesOf(t.codes.finding_filter)}
           onChange={(value) => {
             setDraft((before) => ({ ...before, status: value as Status }));
             change({ status: value as Status, ...firstPage });

@@ -72,13 +72,15 @@ function MonthlyTable({ query, onPage, onSize }: TableProps) {
             </p>
             <ExportButtons path="/api/v1/statistics/monthly" query={query} of={caption} />
           </div>
-          <DataTable
-            caption={caption}
-            columns={columns}
-            rows={data.agencies}
-            rowKey={({ agency }) => agency}
-            foot={<SumRow months={data.sum.months} />}
-          />
+          <div className="keep-names">
+            <DataTable
+              caption={caption}
+              columns={columns}
+              rows={data.agencies}
+              rowKey={({ agency }) => agency}
+              foot={<SumRow months={data.sum.months} />}
+            />
+          </div>
           <p className="hint">{t.home.note}</p>
           <CountedPages
             page={query.page}

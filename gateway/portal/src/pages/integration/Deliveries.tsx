@@ -63,19 +63,18 @@ export function Deliveries({ webhook }: { webhook: Webhook }) {
 
 function useColumns(onResend: (delivery: Delivery) => void): Column<Delivery>[] {
   const { t, time } = useWords();
-  const failure = (code?: string | null) => (code ? wordFor(t.codes.deliveryErrors, code) : "—");
+  const failure = (code?: string | null) => (code ? wordFor(t.codes.delivery_errors, code) : "—");
   return [
     { key: "n", head: t.integration.seq, rowHead: true, cell: (row) => row.n },
     {
       key: "event",
       head: t.integration.event,
-      cell: ({ event }) =>
-        event === "webhook.test" ? t.integration.test : wordFor(t.integration.eventNames, event),
+      cell: ({ event }) => wordFor(t.codes.events, event),
     },
     {
       key: "state",
       head: t.integration.state,
-      cell: ({ state }) => <Badge tone={TONES[state]}>{t.codes.deliveryStates[state]}</Badge>,
+      cell: ({ state }) => <Badge tone={TONES[state]}>{t.codes.deliveries[state]}</Badge>,
     },
     { key: "at", head: t.integration.time, cell: ({ attempts }) => time(attempts.at(-1)?.at) },
     {

@@ -42,7 +42,7 @@ export default function IntegrationPage() {
     act.mutate(async () => {
       const state = webhook.state === "disabled" ? "active" : "disabled";
       await send("PATCH", at(webhook), { json: { state } });
-      return t.codes.webhookStates[state];
+      return t.codes.webhook_states[state];
     });
   const test = (webhook: Webhook) =>
     act.mutate(async () => {
@@ -155,13 +155,13 @@ function useColumns(on: Record<"toggle" | "test" | "rotate" | "remove" | "show",
       key: "events",
       head: t.integration.events,
       cell: ({ events }) =>
-        events.map((event) => wordFor(t.integration.eventNames, event)).join(t.integration.comma),
+        events.map((event) => wordFor(t.codes.events, event)).join(t.integration.comma),
     },
     {
       key: "state",
       head: t.integration.state,
       cell: ({ state }) => (
-        <Badge tone={WEBHOOK_TONES[state]}>{t.codes.webhookStates[state]}</Badge>
+        <Badge tone={WEBHOOK_TONES[state]}>{t.codes.webhook_states[state]}</Badge>
       ),
     },
     { key: "last", head: t.integration.lastSuccess, cell: (row) => time(row.last_success_at) },

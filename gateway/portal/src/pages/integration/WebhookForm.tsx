@@ -10,10 +10,13 @@ import { useWords } from "../../words/use";
 
 const isRefused = (error: unknown) => error instanceof Problem && error.status === 400;
 
+/** What 「測試」 sends; nobody chooses it. */
+const TEST = "webhook.test";
+
 /** 「新增」: address and events. The platform decides which addresses it takes. */
 export function WebhookForm(props: { onCancel: () => void; onAdded: (secret: string) => void }) {
   const { t } = useWords();
-  const names = Object.entries(t.integration.eventNames);
+  const names = Object.entries(t.codes.events).filter(([event]) => event !== TEST);
   const [url, setUrl] = useState("");
   const [events, setEvents] = useState<string[]>(names.map(([event]) => event));
   const [errors, setErrors] = useState<FieldError[]>([]);

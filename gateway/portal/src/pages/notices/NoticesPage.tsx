@@ -18,7 +18,8 @@ import { useWords, wordFor } from "../../words/use";
 export function addressOfNotice(notice: Notice, agency: string, isClerk: boolean): string {
   const { kind, submission_id: id, webhook_id } = notice;
   if (kind === "submission_rejected" && id) return pathFor(agency, `/submissions/${id}/findings`);
-  if (kind === "findings_changed") return pathFor(agency, "/findings");
+  // A change of Table 19 mends findings as well: the list of open ones would be empty then.
+  if (kind === "findings_changed") return pathFor(agency, "/findings?status=all");
   if (id) return pathFor(agency, `/submissions/${id}`);
   if (kind === "webhook_disabled" || webhook_id) return pathFor(agency, "/integration");
   return pathFor(agency, isClerk ? "/submit" : "");
@@ -80,7 +81,7 @@ function useColumns(): Column<Notice>[] {
     );
   };
   return [
-    { key: "at", head: t.notices.time, className: () => "nowrap", cell: (r) => time(r.created_at) },
+    { key: "at", head: t.notices.time, className: () => "when", cell: (r) => time(r.created_at) },
     {
       key: "kind",
       head: t.notices.kind,

@@ -14,8 +14,8 @@ async function levelsUp(from: string, own: NamedAgency, acting: string): Promise
   while (code && levels.length < MOST_LEVELS) {
     if (code === own.agency) break;
     const found: string = code;
-    const answer = await read("/api/v1/agencies", { query: { q: found }, acting });
-    const agency = answer.agencies.find((one) => one.agency === found);
+    const answer = await read("/api/v1/agencies", { query: { agency: found }, acting });
+    const agency = answer.agencies[0];
     levels.unshift({ agency: found, name: agency?.name ?? found });
     code = agency?.supervising_agency ?? null;
   }

@@ -1,21 +1,24 @@
 import type { Answer } from "../../api/client";
 import type { RateNumbers } from "../../api/shapes";
 import { type Column, DataTable } from "../../parts/DataTable";
+import { todayInTaipei } from "../../words/dates";
 import { count, percent } from "../../words/numbers";
 import { useWords } from "../../words/use";
+import { UNREPORTED } from "./statusChoices";
 
+type NumberStatus = "all" | "reported" | typeof UNREPORTED;
 interface Line {
   key: string;
   head: string;
   live: string;
   frozen: string;
-  status?: "all" | "reported";
+  status?: NumberStatus;
 }
 
 /** The three integers now and frozen, side by side, with how and when they were made. */
 export function Numbers(props: {
   rates: Answer<"/api/v1/reporting-rates">;
-  onStatus: (status: "all" | "reported") => void;
+  onStatus: (status: NumberStatus) => void;
 }) {
   const { rates, onStatus } = props;
   const { t, date, time } = useWords();
@@ -26,9 +29,12 @@ export function Numbers(props: {
     show: (numbers: RateNumbers) => string,
     status?: Line["status"],
   ): Line => ({ key, head, status, live: show(live), frozen: frozen ? show(frozen) : "—" });
+  const isOver = rates.deadline < todayInTaipei();
+  const notFrozen = isOver ? t.rates.notFrozenYet : t.rates.notFrozen;
   const rows = [
     line("obliged", t.rates.obliged, (one) => count(one.obliged), "all"),
     line("reported", t.rates.reported, (one) => count(one.reported), "reported"),
+    line("unreported", t.rates.unreported, (one) => count(one.obliged - one.reported), UNREPORTED),
     line("on_time", t.rates.onTime, (one) => count(one.on_time), "reported"),
     line("rate", t.rates.reportedRate, (one) => percent(one.reported, one.obliged)),
     line("on_time_rate", t.rates.onTimeRate, (one) => percent(one.on_time, one.obliged)),
@@ -69,7 +75,7 @@ export function Numbers(props: {
         <dt>{t.rates.formula}</dt>
         <dd>{t.rates.formulaText}</dd>
         <dt>{t.rates.frozenAt}</dt>
-        <dd>{frozen ? time(frozen.frozen_at) : t.rates.notFrozen}</dd>
+        <dd>{frozen ? time(frozen.frozen_at) : notFrozen}</dd>
       </dl>
     </div>
   );

@@ -7,6 +7,7 @@ import { ErrorSummary, type FieldError } from "../../parts/ErrorSummary";
 import { Loaded } from "../../parts/Failed";
 import { AskForm, TextField } from "../../parts/fields";
 import { Page, Section } from "../../parts/Page";
+import { PAGE_SIZES } from "../../parts/Paging";
 import { isoMonth, oneOf, text, useAddress, writtenAddress } from "../../state/address";
 import { firstPage, tokenPages } from "../../state/lists";
 import { monthBefore, thisMonth, typedMonth } from "../../words/dates";
@@ -22,6 +23,8 @@ const ADDRESS = {
   month: isoMonth(monthBefore(thisMonth())),
   authority: text(),
   status: oneOf(STATUS_CHOICES, UNREPORTED),
+  q: text(),
+  page_size: oneOf(PAGE_SIZES, PAGE_SIZES[0]),
   ...tokenPages,
 };
 
@@ -29,7 +32,8 @@ const ADDRESS = {
 export default function RatesPage() {
   const { t, month: shown } = useWords();
   const { agency: own } = useActingFor();
-  const [{ month, authority, status, page_token, n }, change] = useAddress(ADDRESS);
+  const [address, change] = useAddress(ADDRESS);
+  const { month, authority, status, ...page } = address;
   const [typed, setTyped] = useState({ month: shown(month), authority });
   const [errors, setErrors] = useState<FieldError[]>([]);
   useEffect(() => setTyped({ month: shown(month), authority }), [month, authority, shown]);
@@ -37,7 +41,7 @@ export default function RatesPage() {
   const ask = () => {
     const wanted = typedMonth(typed.month);
     setErrors(wanted ? [] : [{ field: "month", message: t.lists.badMonth(t.lists.month) }]);
-    if (wanted) change({ month: wanted, authority: typed.authority.trim(), ...firstPage });
+    if (wanted) change({ month: wanted, authority: typed.authority.trim(), q: "", ...firstPage });
   };
   if (isMissing(asked.error)) return <NotFound />;
   const at = (code: string) => {
@@ -77,9 +81,8 @@ export default function RatesPage() {
         key={`${month} ${authority}`}
         month={month}
         authority={authority}
-        status={status}
-        onStatus={(one) => change({ status: one as typeof status, ...firstPage })}
-        page={{ page_token, n, change }}
+        shown={{ status, ...page }}
+        onShow={(shown) => change({ ...firstPage, ...(shown as Partial<typeof address>) })}
       />
       <Reminders month={month} authority={authority} />
     </Page>

@@ -12,7 +12,7 @@ const ADDRESS = { reminders_token: text(), reminders_n: wholeNumber(1) };
 
 /** What was sent by 「催報」. */
 export function Reminders({ month, authority }: { month: string; authority: string }) {
-  const { t, time, month: shown } = useWords();
+  const { t, time, aside, month: shown } = useWords();
   const [{ reminders_token, reminders_n }, change] = useAddress(ADDRESS);
   const query = { month, authority, page_token: reminders_token };
   const asked = useAnswer("/api/v1/reminders", { query });
@@ -20,12 +20,12 @@ export function Reminders({ month, authority }: { month: string; authority: stri
     {
       key: "agency",
       head: t.lists.agencyCode,
-      rowHead: true,
       cell: ({ agency }) => <Code>{agency}</Code>,
     },
+    { key: "name", head: t.lists.agencyName, rowHead: true, cell: (row) => row.agency_name },
     { key: "month", head: t.lists.month, cell: (row) => shown(row.month) },
     { key: "at", head: t.rates.sentAt, cell: (row) => time(row.sent_at) },
-    { key: "by", head: t.rates.sentBy, cell: (row) => row.sent_by },
+    { key: "by", head: t.rates.sentBy, cell: (row) => row.sent_by_name + aside(row.sent_by) },
   ];
   return (
     <Section title={t.rates.reminders}>

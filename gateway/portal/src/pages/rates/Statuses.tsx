@@ -1,46 +1,49 @@
-import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
-import { change as send } from "../../api/client";
-import { refresh, useAnswer } from "../../api/queries";
+import { useAnswer } from "../../api/queries";
 import type { ReportingAgency } from "../../api/shapes";
-import { useMay } from "../../app/acting";
+import { useActingFor, useMay } from "../../app/acting";
 import { FilingBadge } from "../../parts/Badge";
 import { Code, type Column, DataTable } from "../../parts/DataTable";
-import { Dialog } from "../../parts/Dialog";
-import { ErrorSummary, type FieldError } from "../../parts/ErrorSummary";
 import { ExportButtons } from "../../parts/ExportButtons";
-import { Failed, Loaded } from "../../parts/Failed";
+import { Loaded } from "../../parts/Failed";
 import { SelectField } from "../../parts/fields";
 import { Section } from "../../parts/Page";
-import { TokenPages } from "../../parts/Paging";
-import { firstPage } from "../../state/lists";
-import { count } from "../../words/numbers";
-import { useWords, wordFor } from "../../words/use";
+import { PageSize, TokenPages } from "../../parts/Paging";
+import { SearchForm } from "../../parts/SearchForm";
+import { useWords } from "../../words/use";
+import { Choosing, canRemind } from "./Choosing";
+import { type Chosen, Remind } from "./Remind";
 import { STATUS_CHOICES, UNREPORTED } from "./statusChoices";
+
+/** What the list shows, as the address of the page has it. */
+export interface Shown {
+  status: string;
+  q: string;
+  page_size: number;
+  page_token: string;
+  n: number;
+}
 
 interface Props {
   month: string;
   authority: string;
-  status: string;
-  onStatus: (status: string) => void;
-  page: {
-    page_token: string;
-    n: number;
-    change: (page: { page_token: string; n: number }) => void;
-  };
+  shown: Shown;
+  /** A change of the filter begins with the first page. */
+  onShow: (shown: Partial<Shown>) => void;
 }
 
 /** The agencies behind each number, and 「催報」 to those that are chosen. */
-export function Statuses({ month, authority, status, onStatus, page }: Props) {
+export function Statuses({ month, authority, shown, onShow }: Props) {
   const { t } = useWords();
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const [chosen, setChosen] = useState<Chosen>(new Map());
   const mayRemind = useMay("supervisor");
-  const filter = status === "all" ? "" : status;
-  const query = { month, authority, status: filter, page_token: page.page_token };
+  const { status, q, page_size, page_token, n } = shown;
+  const filter = { month, authority, q, status: status === "all" ? "" : status };
+  const query = { ...filter, page_size, page_token };
   const asked = useAnswer("/api/v1/reporting-rates/agencies", { query }, { keep: true });
-  const toggle = (agency: string) => {
-    const next = new Set(chosen);
-    if (!next.delete(agency)) next.add(agency);
+  const toggle = ({ agency, name }: ReportingAgency) => {
+    const next = new Map(chosen);
+    if (!next.delete(agency)) next.set(agency, name);
     setChosen(next);
   };
   const columns = useColumns(mayRemind ? { chosen, toggle } : null);
@@ -56,23 +59,37 @@ export function Statuses({ month, authority, status, onStatus, page }: Props) {
   return (
     <Section title={t.rates.agencies}>
       <div className="ask">
+        <SearchForm q={q} button={t.rates.find} onSearch={(typed) => onShow({ q: typed })} />
         <SelectField
           id="status"
           label={t.lists.status}
           value={status}
           choices={choices}
-          onChange={onStatus}
+          onChange={(value) => onShow({ status: value })}
         />
-        {mayRemind && <Remind month={month} chosen={chosen} onSent={() => setChosen(new Set())} />}
+        <PageSize size={page_size} onSize={(size) => onShow({ page_size: size })} />
+        {mayRemind && <Remind month={month} chosen={chosen} onSent={() => setChosen(new Map())} />}
       </div>
       <Loaded asked={asked} what={t.rates.agencies}>
         {(data) => (
           <>
-            <ExportButtons
-              path="/api/v1/reporting-rates/agencies"
-              query={query}
-              of={t.rates.agencies}
-            />
+            <div className="table-tools">
+              {mayRemind ? (
+                <Choosing
+                  filter={filter}
+                  shown={data.agencies}
+                  chosen={chosen}
+                  onChosen={setChosen}
+                />
+              ) : (
+                <span />
+              )}
+              <ExportButtons
+                path="/api/v1/reporting-rates/agencies"
+                query={query}
+                of={t.rates.agencies}
+              />
+            </div>
             <DataTable
               caption={t.rates.agencies}
               columns={columns}
@@ -80,10 +97,10 @@ export function Statuses({ month, authority, status, onStatus, page }: Props) {
               rowKey={({ agency }) => agency}
             />
             <TokenPages
-              n={page.n}
+              n={n}
               nextToken={data.next_page_token}
-              onNext={(token, n) => page.change({ page_token: token, n })}
-              onFirst={() => page.change(firstPage)}
+              onNext={(token, page) => onShow({ page_token: token, n: page })}
+              onFirst={() => onShow({})}
             />
           </>
         )}
@@ -92,23 +109,25 @@ export function Statuses({ month, authority, status, onStatus, page }: Props) {
   );
 }
 
-type Choosing = { chosen: ReadonlySet<string>; toggle: (agency: string) => void };
+type Boxes = { chosen: Chosen; toggle: (agency: ReportingAgency) => void };
 
-function useColumns(choosing: Choosing | null): Column<ReportingAgency>[] {
+function useColumns(boxes: Boxes | null): Column<ReportingAgency>[] {
   const { t, aside } = useWords();
-  const box: Column<ReportingAgency>[] = choosing
+  const { agency: own } = useActingFor();
+  const box: Column<ReportingAgency>[] = boxes
     ? [
         {
           key: "choose",
           head: t.rates.choose,
-          cell: ({ agency, name }) => (
-            <input
-              type="checkbox"
-              aria-label={name + aside(agency)}
-              checked={choosing.chosen.has(agency)}
-              onChange={() => choosing.toggle(agency)}
-            />
-          ),
+          cell: (row) =>
+            canRemind(own.agency)(row) && (
+              <input
+                type="checkbox"
+                aria-label={row.name + aside(row.agency)}
+                checked={boxes.chosen.has(row.agency)}
+                onChange={() => boxes.toggle(row)}
+              />
+            ),
         },
       ]
     : [];
@@ -123,80 +142,4 @@ function useColumns(choosing: Choosing | null): Column<ReportingAgency>[] {
       cell: ({ on_time }) => (on_time ? t.lists.yes : t.lists.no),
     },
   ];
-}
-
-interface ReminderAnswer {
-  sent: string[];
-  skipped: { agency: string; reason: string }[];
-}
-
-function Remind(props: { month: string; chosen: ReadonlySet<string>; onSent: () => void }) {
-  const { month, chosen, onSent } = props;
-  const { t, month: shown } = useWords();
-  const [errors, setErrors] = useState<FieldError[]>([]);
-  const [asking, setAsking] = useState(false);
-  const remind = useMutation({
-    mutationFn: () =>
-      send<ReminderAnswer>("POST", "/api/v1/reminders", {
-        json: { month, agencies: [...chosen] },
-      }),
-    onSuccess: () => {
-      onSent();
-      refresh("/api/v1/reminders");
-    },
-  });
-  const ask = () => {
-    setErrors(chosen.size ? [] : [{ field: "remind", message: t.rates.chooseFirst }]);
-    setAsking(chosen.size > 0);
-  };
-  return (
-    <>
-      <button type="button" id="remind" className="primary" onClick={ask}>
-        {t.rates.remind}
-      </button>
-      <ErrorSummary errors={errors} />
-      <div role="status">
-        {remind.data && (
-          <>
-            <p>
-              {t.rates.reminded(count(remind.data.sent.length), count(remind.data.skipped.length))}
-            </p>
-            <ul>
-              {remind.data.skipped.map(({ agency, reason }) => (
-                <li key={agency}>
-                  <Code>{agency}</Code> {wordFor(t.codes.reminderSkips, reason)}
-                </li>
-              ))}
-            </ul>
-          </>
-        )}
-      </div>
-      {remind.error && <Failed error={remind.error} onRetry={() => remind.mutate()} />}
-      {asking && (
-        <Dialog
-          title={t.rates.remindTitle}
-          onClose={() => setAsking(false)}
-          buttons={
-            <>
-              <button
-                type="button"
-                className="primary"
-                onClick={() => {
-                  setAsking(false);
-                  remind.mutate();
-                }}
-              >
-                {t.lists.confirm}
-              </button>
-              <button type="button" className="secondary" onClick={() => setAsking(false)}>
-                {t.lists.cancel}
-              </button>
-            </>
-          }
-        >
-          <p>{t.rates.remindText(count(chosen.size), shown(month))}</p>
-        </Dialog>
-      )}
-    </>
-  );
 }

@@ -30,12 +30,14 @@ export function Units(props: { authority: string; link: (code: string) => string
         {(data) => (
           <>
             <ExportButtons path="/api/v1/reporting-rates/units" query={query} of={t.rates.units} />
-            <DataTable
-              caption={t.rates.units}
-              columns={columns}
-              rows={data.units}
-              rowKey={({ agency, self }) => `${agency} ${self}`}
-            />
+            <div className="keep-names">
+              <DataTable
+                caption={t.rates.units}
+                columns={columns}
+                rows={data.units}
+                rowKey={({ agency, self }) => `${agency} ${self}`}
+              />
+            </div>
             <TokenPages
               n={units_n}
               nextToken={data.next_page_token}

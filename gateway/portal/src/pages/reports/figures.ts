@@ -3,7 +3,7 @@ import type { Figures } from "../../chart/chart";
 
 /** Charts out of the API's rows: nothing is added up that the table does not show. */
 type Series = Figures["series"];
-const MOST_BARS = 40;
+export const MOST_BARS = 40;
 
 function distinct(rows: readonly ReportRow[], name: (row: ReportRow) => string): string[] {
   return [...new Set(rows.map(name))];

@@ -10,12 +10,14 @@ import { Loaded } from "../../parts/Failed";
 import { todayInTaipei } from "../../words/dates";
 import { count, percent } from "../../words/numbers";
 import { useWords } from "../../words/use";
-import { byCode, byKind, byType, cutPercent } from "./figures";
+import { byCode, byKind, byType, cutPercent, MOST_BARS } from "./figures";
 import { type PageOf, Report } from "./Report";
 
 /** The six reports: what is asked, which columns, which chart. */
 type StatisticsKind = "monthly" | "leave" | "overtime" | "agencies";
 const PAGE_SIZE = 1000;
+/** Of a country's agencies a page shows what its chart can hold. */
+const ROWS_OF_AGENCIES = 2 * MOST_BARS;
 const ASKED: Record<StatisticsKind, Query> = {
   monthly: { by: "month,kind" },
   leave: { by: "type", kind: "leave" },
@@ -27,8 +29,12 @@ export function StatisticsReport(props: { kind: StatisticsKind; query: Query; pa
   const { kind, page } = props;
   const { t, month } = useWords();
   const path = "/api/v1/statistics/report";
-  const query = { ...props.query, ...ASKED[kind], page_size: PAGE_SIZE };
-  const asked = useAnswer(path, { query });
+  const query = {
+    ...props.query,
+    ...ASKED[kind],
+    page_size: kind === "agencies" ? ROWS_OF_AGENCIES : PAGE_SIZE,
+  };
+  const asked = useAnswer(path, { query }, { keep: true });
   const rows = asked.data?.rows;
   const title = t.reports.kinds[kind];
   const figures = useMemo<Figures>(() => {

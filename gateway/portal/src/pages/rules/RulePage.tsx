@@ -46,7 +46,7 @@ function Explained({ rule }: { rule: RuleExplained }) {
         <dt>{t.open.field}</dt>
         <dd>{rule.field || "—"}</dd>
         <dt>{t.explain.mends}</dt>
-        <dd>{wordFor(t.codes.mends, rule.who_mends)}</dd>
+        <dd>{wordFor(t.codes.menders, rule.who_mends)}</dd>
         <dt>{t.open.validFrom}</dt>
         <dd>{rule.valid_from ? date(rule.valid_from) : t.open.always}</dd>
         <dt>{t.open.validTo}</dt>

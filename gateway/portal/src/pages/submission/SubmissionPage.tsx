@@ -50,7 +50,7 @@ function Standing({ submission }: { submission: Submission }) {
       </p>
       <dl className="facts">
         <dt>{t.outcome.nextActor}</dt>
-        <dd>{t.codes.nextActors[submission.next_actor]}</dd>
+        <dd>{t.codes.next_actors[submission.next_actor]}</dd>
         <dt>{t.history.fileName}</dt>
         <dd>{submission.file_name}</dd>
         <dt>{t.outcome.route}</dt>

@@ -55,7 +55,7 @@ export function LoadForm(props: {
           id="mode"
           label={t.table19.mode}
           value={mode}
-          choices={choicesOf(t.codes.loadModes)}
+          choices={choicesOf(t.codes.load_modes)}
           onChange={setMode}
         />
         <TextField

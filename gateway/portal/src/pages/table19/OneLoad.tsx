@@ -58,7 +58,7 @@ function Shown({ load }: { load: Table19Load }) {
   return (
     <>
       <p role="status">
-        <Badge tone={LOAD_TONES[load.state]}>{t.codes.loadStates[load.state]}</Badge> {load.reason}
+        <Badge tone={LOAD_TONES[load.state]}>{t.codes.load_states[load.state]}</Badge> {load.reason}
       </p>
       {load.state === "REFUSED" && <p className="note warn">{t.table19.refusedHint}</p>}
       <dl className="facts">

@@ -63,7 +63,7 @@ export default function Table19Page() {
 
 function useColumns(onOpen: (id: string) => void): Column<ListedLoad>[] {
   const { t, time } = useWords();
-  const modes: Record<string, string> = t.codes.loadModes;
+  const modes: Record<string, string> = t.codes.load_modes;
   return [
     {
       key: "number",
@@ -80,7 +80,7 @@ function useColumns(onOpen: (id: string) => void): Column<ListedLoad>[] {
     {
       key: "state",
       head: t.table19.state,
-      cell: ({ state }) => <Badge tone={LOAD_TONES[state]}>{t.codes.loadStates[state]}</Badge>,
+      cell: ({ state }) => <Badge tone={LOAD_TONES[state]}>{t.codes.load_states[state]}</Badge>,
     },
     { key: "rows", head: t.table19.rows, number: true, cell: (row) => count(row.rows) },
     { key: "persons", head: t.table19.persons, number: true, cell: (row) => count(row.persons) },

@@ -1,9 +1,10 @@
+import { useEffect, useState } from "react";
 import { useAnswer } from "../../api/queries";
 import type { Unmatched } from "../../api/shapes";
 import { Code, type Column, DataTable } from "../../parts/DataTable";
 import { ExportButtons } from "../../parts/ExportButtons";
 import { Loaded } from "../../parts/Failed";
-import { choicesOf, SelectField } from "../../parts/fields";
+import { AskForm, choicesOf, SelectField, TextField } from "../../parts/fields";
 import { Page } from "../../parts/Page";
 import { TokenPages } from "../../parts/Paging";
 import { oneOf, text, useAddress } from "../../state/address";
@@ -25,6 +26,8 @@ type Row = Unmatched["unmatched"][number];
 export default function UnmatchedPage() {
   const { t } = useWords();
   const [{ agency, reason, band, page_token, n }, change] = useAddress(ADDRESS);
+  const [typed, setTyped] = useState(agency);
+  useEffect(() => setTyped(agency), [agency]);
   const query = { agency, reason, band, page_token };
   const asked = useAnswer("/api/v1/unmatched", { query }, { keep: true });
   const columns = useColumns();
@@ -32,7 +35,11 @@ export default function UnmatchedPage() {
   const all = { value: "", label: t.lists.all };
   return (
     <Page title={title} lead={t.unmatched.intro}>
-      <div className="ask">
+      <AskForm
+        button={t.lists.search}
+        onAsk={() => change({ agency: typed.trim().toUpperCase(), ...firstPage })}
+      >
+        <TextField id="agency" label={t.lists.agencyCode} value={typed} onChange={setTyped} />
         <SelectField
           id="reason"
           label={t.unmatched.reason}
@@ -47,7 +54,7 @@ export default function UnmatchedPage() {
           choices={[all, ...choicesOf(t.codes.bands)]}
           onChange={(value) => change({ band: value as (typeof BANDS)[number], ...firstPage })}
         />
-      </div>
+      </AskForm>
       <Loaded asked={asked} what={title}>
         {(data) => (
           <>
@@ -108,7 +115,7 @@ function useColumns(): Column<Row>[] {
     { key: "person", head: t.unmatched.person, cell: (row) => <Code>{row.person_id}</Code> },
     { key: "date", head: t.unmatched.date, cell: (row) => date(row.date) },
     { key: "why", head: t.unmatched.reason, cell: (row) => wordFor(t.codes.reasons, row.reason) },
-    { key: "mend", head: t.unmatched.mend, cell: (row) => wordFor(t.codes.mends, row.mend) },
+    { key: "mend", head: t.unmatched.mend, cell: (row) => wordFor(t.codes.menders, row.mend) },
     {
       key: "age",
       head: t.unmatched.age,

@@ -106,6 +106,8 @@ export const rates: typeof zh.rates = {
   formulaText: "reported ÷ obliged; on time ÷ obliged",
   frozenAt: "Frozen at",
   notFrozen: "Frozen after the deadline",
+  notFrozenYet:
+    "not frozen yet: it is once all files received in time are counted; months that were due before the platform began are not",
   units: "Subordinates, last 12 months",
   unitSelf: (name) => `${name} (itself)`,
   agencies: "Agencies by status",
@@ -121,6 +123,14 @@ export const rates: typeof zh.rates = {
   sentAt: "Time",
   sentBy: "By",
   choose: "Choose",
+  find: "Find",
+  choosePage: "Choose this page",
+  chooseAll: "Choose all",
+  chooseNone: "Choose none",
+  choosing: "Choosing, please wait",
+  chosen: (agencies) => `${agencies} agencies chosen`,
+  reminding: "Sending reminders, please wait",
+  andMore: (agencies) => `and ${agencies} more`,
 };
 export const notices: typeof zh.notices = {
   intro: "Outcomes, deadlines and reminders, newest first.",

@@ -40,12 +40,6 @@ export const integration: typeof zh.integration = {
   add: "Add",
   url: "Address",
   events: "Events",
-  eventNames: {
-    "submission.finished": "submission finished",
-    "findings.changed": "findings changed",
-    "deadline.near": "deadline near",
-    "deadline.passed": "deadline passed",
-  },
   urlNeeded: "Enter an https address",
   eventNeeded: "Choose at least one event",
   save: "Save",

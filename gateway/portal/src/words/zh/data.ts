@@ -98,6 +98,7 @@ export const rates = {
   formulaText: "報送比率＝已報÷應報；準時比率＝準時÷應報",
   frozenAt: "凍結時間",
   notFrozen: "期限過後凍結",
+  notFrozenYet: "尚未凍結：期限前收到的檔案都計入後即凍結；平臺啟用前已到期的月份不凍結",
   units: "所屬機關近 12 個月報送情形",
   unitSelf: (name: string) => `${name}（本機關）`,
   agencies: "機關報送狀態",
@@ -113,6 +114,14 @@ export const rates = {
   sentAt: "時間",
   sentBy: "催報者",
   choose: "選取",
+  find: "尋找",
+  choosePage: "選取本頁",
+  chooseAll: "選取全部",
+  chooseNone: "取消選取",
+  choosing: "選取中，請稍候",
+  chosen: (agencies: string) => `已選 ${agencies} 個機關`,
+  reminding: "催報中，請稍候",
+  andMore: (agencies: string) => `另有 ${agencies} 個機關`,
 };
 export const notices = {
   intro: "報送結果、期限與催報的通知，最新的在最前面。",

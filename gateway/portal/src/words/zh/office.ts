@@ -35,12 +35,6 @@ export const integration = {
   add: "新增",
   url: "網址",
   events: "事件",
-  eventNames: {
-    "submission.finished": "報送處理完成",
-    "findings.changed": "錯誤異動",
-    "deadline.near": "期限將屆",
-    "deadline.passed": "期限已過",
-  },
   urlNeeded: "請填 https 網址",
   eventNeeded: "請至少選擇一項事件",
   save: "儲存",
