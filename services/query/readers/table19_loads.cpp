@@ -24,6 +24,7 @@ void write_load(const postgres::Row& row, pb::Table19Load& to) {
     if (const auto n = row.optional_int8("rejected_count")) to.set_rejected_count(*n);
     if (const auto at = row.optional_instant("committed_at"))
         to.set_committed_at(rpc::microseconds(*at));
+    for (auto& name : row.text_array("ignored_columns")) to.add_ignored_columns(std::move(name));
     auto& rematch = *to.mutable_rematch();
     if (const auto n = row.optional_int8("rematch_persons")) rematch.set_persons(*n);
     if (const auto n = row.optional_int8("rematch_done")) rematch.set_done(*n);

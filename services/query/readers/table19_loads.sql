@@ -9,9 +9,11 @@ SELECT COALESCE(m.load_id, i.load_id) AS load_id, m.number, COALESCE(m.mode, i.m
        ARRAY(SELECT r.one ->> 'reason'
              FROM jsonb_array_elements(m.rejected) WITH ORDINALITY AS r(one, at)
              ORDER BY r.at LIMIT 1000) AS rejected_reasons,
-       m.committed_at, m.rematch_persons, m.rematch_done
+       m.committed_at, m.rematch_persons, m.rematch_done,
+       COALESCE(m.ignored_columns, '{}') AS ignored_columns
 FROM (SELECT load_id, number, mode, authority, state, reason, rows, persons, persons_changed,
-             persons_kept, rejected_count, rejected, committed_at, rematch_persons, rematch_done
+             persons_kept, rejected_count, rejected, committed_at, rematch_persons, rematch_done,
+             ignored_columns
       FROM matching.table19_load WHERE load_id = $1::uuid) m
 FULL JOIN (SELECT load_id, mode, authority FROM intake.career_load WHERE load_id = $1) i
   ON i.load_id = m.load_id;
@@ -26,7 +28,8 @@ SELECT l.* FROM (
            m.number, COALESCE(m.mode, i.mode) AS mode, COALESCE(m.authority,
                i.authority) AS authority,
            COALESCE(m.state, 'RECEIVED') AS state, m.reason, m.rows, m.persons, m.persons_changed,
-           m.persons_kept, m.rejected_count, m.committed_at, m.rematch_persons, m.rematch_done
+           m.persons_kept, m.rejected_count, m.committed_at, m.rematch_persons, m.rematch_done,
+           COALESCE(m.ignored_columns, '{}') AS ignored_columns
     FROM intake.career_load i
     FULL JOIN matching.table19_load m ON m.load_id = i.load_id) l
 WHERE (l.received_at, l.load_id) < ($1::timestamptz, $2::uuid)

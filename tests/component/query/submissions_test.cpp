@@ -252,8 +252,10 @@ TEST_F(Submissions, loads_are_read_by_their_authority) {
     const auto id = QueryUnderTest::id_of(1), waiting = QueryUnderTest::id_of(2);
     q.database.run(
         "INSERT INTO matching.career_load (load_id, mode, authority, force, state, received_at,"
-        " rows, persons, persons_changed, persons_kept, rejected_count, committed_at)"
-        " VALUES ($1, 'snapshot', 'Z00000010A', false, 'LOADED', now(), 7, 3, 2, 0, 2, now())",
+        " rows, persons, persons_changed, persons_kept, rejected_count, committed_at,"
+        " ignored_columns)"
+        " VALUES ($1, 'snapshot', 'Z00000010A', false, 'LOADED', now(), 7, 3, 2, 0, 2, now(),"
+        " '{Note,\"x y\"}')",
         id);
     q.database.run(
         "INSERT INTO matching.career_rejected (load_id, line, reason)"
@@ -277,6 +279,8 @@ TEST_F(Submissions, loads_are_read_by_their_authority) {
     ASSERT_TRUE(load.has_persons_kept());
     EXPECT_EQ(load.persons_kept(), 0);
     EXPECT_EQ(load.rejected_count(), 2);
+    ASSERT_EQ(load.ignored_columns_size(), 2);
+    EXPECT_EQ(load.ignored_columns(1), "x y");
     ASSERT_EQ(answer.rejected_size(), 2);
     EXPECT_EQ(answer.rejected(0).line(), 2);
     EXPECT_EQ(answer.rejected(0).reason(), "a");
@@ -288,6 +292,7 @@ TEST_F(Submissions, loads_are_read_by_their_authority) {
     EXPECT_EQ(received.mode(), "changes");
     EXPECT_FALSE(received.has_number() || received.has_reason() || received.has_rows() ||
                  received.has_committed_at());
+    EXPECT_EQ(received.ignored_columns_size(), 0);
     EXPECT_TRUE(received.has_rematch()) << "an object without numbers, not null";
     EXPECT_FALSE(received.rematch().has_persons() || received.rematch().has_done());
     EXPECT_EQ(unseen.others(), "table19 load " + waiting + " of Z00000010A");

@@ -72,6 +72,12 @@ function Shown({ load }: { load: Table19Load }) {
         <dd>{count(load.persons_kept)}</dd>
         <dt>{t.table19.rejected}</dt>
         <dd>{count(load.rejected_count)}</dd>
+        {load.ignored_columns.length > 0 && (
+          <>
+            <dt>{t.table19.ignored}</dt>
+            <dd>{load.ignored_columns.join("、")}</dd>
+          </>
+        )}
         <dt>{t.table19.committedAt}</dt>
         <dd>{time(load.committed_at)}</dd>
       </dl>

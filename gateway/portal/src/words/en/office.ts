@@ -22,6 +22,7 @@ export const table19: typeof zh.table19 = {
   changed: "Persons changed",
   kept: "Persons kept",
   rejected: "Rejected",
+  ignored: "Ignored columns",
   committedAt: "Completed at",
   rejectedRows: "Rejected lines",
   lineNo: "Line",

@@ -20,6 +20,7 @@ export const table19 = {
   changed: "異動人數",
   kept: "保留人數",
   rejected: "退件數",
+  ignored: "略過的欄位",
   committedAt: "完成時間",
   rejectedRows: "退件明細",
   lineNo: "行號",
