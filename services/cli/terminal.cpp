@@ -1,5 +1,6 @@
 #include "cli/terminal.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <iostream>

@@ -69,8 +69,11 @@ TEST_F(Statistics, monthly_counts_have_their_members) {
     EXPECT_EQ(moved.name(), "遷局");
     EXPECT_EQ(moved.supervising_agency(), "Z00000020A");
     EXPECT_FALSE(moved.has_abolished_on());
-    ASSERT_EQ(moved.months_size(), 1);
-    EXPECT_EQ(moved.months(0).ShortDebugString(),
+    EXPECT_EQ(moved.months_size(), 0) << "it left in July";
+    const auto of_20 = monthly_answer("supervisor of 20", "");
+    ASSERT_EQ(of_20.agencies_size(), 2);
+    ASSERT_EQ(of_20.agencies(1).months_size(), 1);
+    EXPECT_EQ(of_20.agencies(1).months(0).ShortDebugString(),
               "month: 12 leave: 10 overtime: 2 leave_minutes: 600 overtime_minutes: 120");
     const auto top = monthly_answer("operator", "page_size: 1");
     ASSERT_EQ(top.agencies_size(), 1);
