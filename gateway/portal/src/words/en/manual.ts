@@ -123,7 +123,7 @@ export const manual: Manual = {
       lead: "“Reporting rates” shows how your subordinates, with all below them, have reported.",
       steps: [
         "Open “Reporting rates”: it lists the agencies that have not reported the month.",
-        "Tick agencies, choose “Remind” and confirm: a mail and a notice go out, once a day for each agency.",
+        "Tick agencies (“Choose all” ticks them at once), choose “Remind” and confirm: a mail and a notice go out, once a day for each agency.",
         "An agency's name leads to its subordinates; the levels on top lead back.",
       ],
       notes: [
