@@ -20,6 +20,8 @@ using postgres::Params;
 using postgres::Row;
 
 constexpr int most_months_of_series = 36, default_months = 12;
+/// A supervisor of thousands chooses among all of them.
+constexpr int largest_agency_page = 1000;
 
 /// An authority in one month.
 struct AuthorityOfMonth : Authority {
@@ -125,7 +127,7 @@ pb::ListReportingRateAgenciesResponse rate_agencies(
     ListFilters filters("rate agencies");
     filters.add(request.month()).add(of.code).add(request.q());
     for (const auto& status : statuses) filters.add(status);
-    const Page page(request, filters);
+    const Page page(request, filters, largest_agency_page);
     Params params;
     params.add(request.month())
         .add(of.deadline_end)

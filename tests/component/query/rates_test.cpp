@@ -138,6 +138,7 @@ TEST_F(Rates, rate_agencies_take_several_statuses) {
     EXPECT_EQ(codes("2026-10", "status: FILING_STATUS_REPORTED status: FILING_STATUS_NOT_DUE"),
               "010 NOT_DUE 011 REPORTED ");
     EXPECT_EQ(codes("2026-10", "status: FILING_STATUS_DUE"), "010 NOT_DUE ");
+    EXPECT_EQ(codes("2026-10", "status: FILING_STATUS_DUE page_size: 1000"), "010 NOT_DUE ");
     EXPECT_EQ(codes("2026-11", "status: FILING_STATUS_DUE"), "") << "the month is not over";
 }
 

@@ -5,11 +5,18 @@
 One client, one question at a time; every answer is looked at. The national agency asks for all, the
 clerk for 30 agencies, the rest is asked by the agency with most findings."""
 
+import json
+import os
+import subprocess
 import time
 
+import build
+from chaiqin_testing.stack import ROOT
 from measure.usage import peak_mib, processes, say, sql
+from parts import node
 
-READS, EXPORTS = 300, 5
+READS, EXPORTS, PAGE_TIMES = 300, 5, 10
+A_DEMO_AGENCY = "Z00000004A"
 SOME_AGENCIES = 30
 
 
@@ -90,6 +97,24 @@ def reads(stack, years_month):
     ]  # fmt: skip
 
 
+def pages(stack):
+    """From the start of a navigation to the first row of the page's table, in a browser with an
+    empty cache, by people of the demo (bar: 1 s)."""
+    if not sql(stack, f"SELECT 1 FROM registry.agency_version WHERE org_code = '{A_DEMO_AGENCY}'"):
+        print("  no pages: their people are the demo's, which is not in this store", flush=True)
+        return
+    build.npm_packages(ROOT / "tests" / "portal", "the browser's driver")
+    done = subprocess.run(
+        [node(), ROOT / "tests/perf/measure/first_row.mjs", str(PAGE_TIMES)],
+        env={**os.environ, "CHAIQIN_PORTAL_URL": f"http://127.0.0.1:{stack.port}"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    for name, times in json.loads(done.stdout).items():
+        say(f"page {name}, to its first row", times)
+
+
 def portal(stack, _options):
     month = sql(stack, "SELECT max(month) FROM statistics.agency_month")
     month = f"{int(month) // 12}-{int(month) % 12 + 1:02}"
@@ -100,6 +125,7 @@ def portal(stack, _options):
         timed(stack, "/api/v1" + path, token, 10)  # plans and caches
         times, _ = timed(stack, "/api/v1" + path, token, READS)
         say(name, times)
+    pages(stack)
     before = {name: peak_mib(pid) for name, pid in processes(stack)}
     for name, path in (
         ("monthly table of all agencies", f"/statistics/monthly?year={month[:4]}"),

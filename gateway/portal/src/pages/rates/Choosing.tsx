@@ -7,7 +7,7 @@ import { count } from "../../words/numbers";
 import { useWords } from "../../words/use";
 import type { Chosen } from "./Remind";
 
-const PAGE_SIZE = 100;
+const PAGE_SIZE = 1000;
 
 /** All agencies behind a filter, page after page. */
 async function allAgencies(query: Query, acting: string): Promise<ReportingAgency[]> {
