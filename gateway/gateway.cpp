@@ -1,5 +1,6 @@
 #include "gateway/gateway.hpp"
 
+#include "crypto/audit_chain.hpp"
 #include "domain/partitioning.hpp"
 #include "gateway/announcements/announcements.hpp"
 #include "gateway/auth/gatekeeper.hpp"

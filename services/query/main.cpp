@@ -1,5 +1,6 @@
 // chaiqin-query: reads its configuration, builds the adapters and the service, serves until asked
 // to end.
+#include "crypto/digest.hpp"
 #include "crypto/keyed_hash.hpp"
 #include "crypto/keyring.hpp"
 #include "postgres/read_sessions.hpp"
