@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "gateway/http/agency_shares.hpp"
 #include "gateway/http/body.hpp"
 #include "gateway/http/request.hpp"
 #include "gateway/http/response.hpp"
@@ -37,6 +38,8 @@ struct Route {
     std::chrono::milliseconds within{0};
     /// Answers where the request names a `format`; empty: there is no list to export.
     ExportEndpoint whole_list = {};
+    /// Asked by operators and their machines: answered also where the server is full.
+    bool for_operations = false;
 };
 
 /// Runs on the io thread and must not block.
@@ -48,6 +51,8 @@ struct UploadRoute {
     Allowed allowed;
     BodyLimits limits;
     UploadEndpoint endpoint;
+    /// Of which an agency has so many under way. The bytes of uploads count, too.
+    Limit at_once = Limit::uploads;
 };
 
 }  // namespace chaiqin::gateway

@@ -17,6 +17,7 @@ struct Matched {
 
     const std::string& pattern() const { return read ? read->pattern : upload->pattern; }
     const Allowed& allowed() const { return read ? read->allowed : upload->allowed; }
+    bool for_operations() const { return read && read->for_operations; }
     bool knows_caller() const { return read && read->knows_caller; }
 };
 

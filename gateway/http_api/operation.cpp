@@ -34,8 +34,8 @@ std::vector<Route> operation_routes(Readiness& readiness, const Housekeeping& ho
     const auto receipt_keys = [&housekeeping](const Request&) {
         return json_answer(housekeeping.receipt_key_set());
     };
-    return {{.method = "GET", .pattern = "/healthz", .allowed = {}, .endpoint = healthz},
-            {.method = "GET", .pattern = "/readyz", .allowed = {}, .endpoint = readyz},
+    return {{.method = "GET", .pattern = "/healthz", .endpoint = healthz, .for_operations = true},
+            {.method = "GET", .pattern = "/readyz", .endpoint = readyz, .for_operations = true},
             {.method = "GET",
              .pattern = "/api/v1/receipts/key",
              .allowed = {},
