@@ -35,6 +35,12 @@ void add_portal(runtime::Options& options, PortalConfig& portal, std::string& se
         .text("contact_en", portal.contact_en, "the same in English");
 }
 
+void add_shares(runtime::Options& options, LimitValues& shares) {
+    for (const auto& row : limits_of_agencies())
+        options.number(std::string(row.option), shares.at(static_cast<std::size_t>(row.limit)),
+                       std::string(row.help), 1, 1'000'000);
+}
+
 }  // namespace
 
 GatewayConfig read_config(int argc, const char* const* argv) {
@@ -45,6 +51,7 @@ GatewayConfig read_config(int argc, const char* const* argv) {
                              "takes files from senders and answers every read over HTTP");
     runtime::add_common(options, config.common);
     add_portal(options, config.portal, secret_file);
+    add_shares(options, config.shares);
     options
         .text("listen_address", config.listen_address,
               "address of the public HTTP server; TLS is a proxy's in front")
@@ -56,8 +63,6 @@ GatewayConfig read_config(int argc, const char* const* argv) {
         .text("jwks_file", config.tokens.jwks_file,
               "or a file with them (a:b, the first that can be read)")
         .text("first_month", first_month, "first data month taken (ROC yyyMM, E08)")
-        .number("rate_limit_files_per_second", config.rate_limit_files_per_second,
-                "files a second an agency may send", 1, 100'000)
         .number("open_requests_per_second", config.address_limits.open_per_second,
                 "requests without a token a second and address", 1, 100'000)
         .number("logins_per_minute", config.address_limits.logins_per_minute,

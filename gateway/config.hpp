@@ -6,6 +6,7 @@
 #include "crypto/keyring.hpp"
 #include "domain/calendar.hpp"
 #include "gateway/auth/address_limits.hpp"
+#include "gateway/http/agency_shares.hpp"
 #include "identity/token_verifier.hpp"
 #include "runtime/config.hpp"
 
@@ -31,7 +32,7 @@ struct GatewayConfig {
     std::string query_address = "127.0.0.1:8801";
     identity::TokenSettings tokens;
     domain::Month first_month = 0;
-    int rate_limit_files_per_second = 200;
+    LimitValues shares = default_limits();
     AddressLimitSettings address_limits;
     std::string docs_dir = "docs", schemas_dir = "schemas";
     /// For exports while they are made and sent; "" = the system's temporary directory.

@@ -4,8 +4,8 @@
 #include "domain/partitioning.hpp"
 #include "gateway/announcements/announcements.hpp"
 #include "gateway/auth/gatekeeper.hpp"
-#include "gateway/auth/rate_limit.hpp"
 #include "gateway/export/exports.hpp"
+#include "gateway/http/agency_shares.hpp"
 #include "gateway/http/server.hpp"
 #include "gateway/http_api/comparing.hpp"
 #include "gateway/http_api/dispatcher.hpp"
@@ -29,12 +29,15 @@ namespace chaiqin::gateway {
 
 namespace {
 
-constexpr std::size_t most_bytes_in_memory = 192u << 20;
+constexpr std::size_t most_bytes_in_memory = 192u << 20, bytes_left_to_small_files = 32u << 20;
 /// Of their own, so that no file has to wait for an attachment.
 constexpr std::size_t most_bytes_of_attachments = 160u << 20;
 constexpr std::size_t most_known_keys = 20'000;
 constexpr std::size_t sealing_threads = 2, reading_threads = 32, token_threads = 2,
                       check_threads = 2, database_threads = 4;
+/// What one agency gets of the readers and the checkers, and one address of those who look at
+/// tokens: never all of them.
+constexpr LineLimits readers_of_each{8, 250}, checkers_of_each{1, 16}, tokens_of_each{1, 250};
 /// A replayed logout token is refused for longer than it is good for.
 constexpr auto logout_notices_kept_for = std::chrono::hours(1);
 constexpr auto drain_within = std::chrono::seconds(10);
@@ -79,18 +82,19 @@ struct Gateway::Parts {
 
     GatewayAdapters adapters;
     const crypto::Keyring& keys;
-    MemoryBudget budget{most_bytes_in_memory}, attachment_budget{most_bytes_of_attachments};
+    AgencyShares shares;
+    MemoryBudget budget{most_bytes_in_memory, bytes_left_to_small_files};
+    MemoryBudget attachment_budget{most_bytes_of_attachments};
     KeyMemory key_memory{most_known_keys};
     std::optional<Dispatcher> dispatcher;
     Server server;
     WorkerPool sealing_pool{sealing_threads, 4'000};
-    WorkerPool readers{reading_threads, 1'000};
-    WorkerPool token_workers{token_threads, 1'000};
-    WorkerPool checkers{check_threads, 64};
+    WorkerPool readers{reading_threads, 1'000, readers_of_each};
+    WorkerPool token_workers{token_threads, 1'000, tokens_of_each};
+    WorkerPool checkers{check_threads, 64, checkers_of_each};
     WorkerPool database_workers{database_threads, 200};
     DatabaseHealth database;
     Gatekeeper gatekeeper;
-    RateLimit rate_limit;
     AddressLimits address_limits;
     crypto::ReceiptSigner signer;
     crypto::Sealer sealer;
@@ -116,8 +120,8 @@ Gateway::Parts::Parts(const GatewayConfig& config, const crypto::Keyring& ring,
                       const identity::TokenVerifier& verifier, GatewayAdapters given)
     : adapters(std::move(given)),
       keys(ring),
+      shares(config.shares),
       gatekeeper(verifier),
-      rate_limit(config.rate_limit_files_per_second),
       address_limits(config.address_limits),
       signer(keys),
       sealer(keys),
@@ -144,7 +148,7 @@ Gateway::Parts::Parts(const GatewayConfig& config, const crypto::Keyring& ring,
                  {"postgres", [this] { return !database.is_away(); }},
                  {"receipts", [this] { return receipts.is_caught_up(); }}}),
       exports({.questions = adapters.questions,
-               .records = {adapters.questions, sealer, receipts},
+               .records = {adapters.questions, sealer, receipts, shares},
                .registry = adapters.registry,
                .now = [this] { return adapters.clock.now(); },
                .spool_dir = config.spool_dir}),
@@ -201,11 +205,11 @@ Router Gateway::Parts::router(const GatewayConfig& config) {
                       open_routes(adapters.registry, std::move(open))),
                joined(login_routes(who),
                       read_routes({adapters.questions, adapters.registry, now, receipts, signer})));
-    reads = joined(std::move(reads), record_routes({adapters.questions, sealer, receipts}));
+    reads = joined(std::move(reads), record_routes({adapters.questions, sealer, receipts, shares}));
     exports.join(reads);
     auto uploads =
         joined(joined(login_upload_routes(who), receipt_routes(housekeeping)),
-               joined(sending_routes({accepting, rate_limit, budget, checkers, adapters.registry,
+               joined(sending_routes({accepting, shares, budget, checkers, adapters.registry,
                                       adapters.clock, config.first_month, comparing, readers}),
                       load_routes({{sealer, *producer, sealing_pool, adapters.career_topic},
                                    database_workers,
@@ -241,6 +245,7 @@ Gateway::Gateway(const GatewayConfig& config, const crypto::Keyring& keys,
         parts.router(config),
         DispatcherParts{.gatekeeper = parts.gatekeeper,
                         .address_limits = parts.address_limits,
+                        .shares = parts.shares,
                         .readers = parts.readers,
                         .token_workers = parts.token_workers,
                         .write_audit = std::move(write_audit),
@@ -248,7 +253,8 @@ Gateway::Gateway(const GatewayConfig& config, const crypto::Keyring& keys,
     parts.server.start(
         config.listen_address, config.listen_port,
         [&parts](std::shared_ptr<Request> request, Body& body) -> boost::asio::awaitable<Response> {
-            if (auto page = parts.site.answer(*request)) co_return std::move(*page);
+            if (!request->came_in_reserve)
+                if (auto page = parts.site.answer(*request)) co_return std::move(*page);
             auto response = co_await parts.dispatcher->answer(std::move(request), body);
             co_return response;
         });

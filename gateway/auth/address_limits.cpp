@@ -10,6 +10,8 @@ using std::chrono::steady_clock;
 
 namespace {
 
+constexpr int most_open_bodies = 20;
+
 std::string_view trimmed(std::string_view text) {
     while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
     while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
@@ -37,16 +39,66 @@ std::string_view take_last(std::string_view& list) {
 }  // namespace
 
 AddressLimits::AddressLimits(AddressLimitSettings settings)
-    : proxies_(std::move(settings.proxies)),
-      logins_(settings.logins_per_minute / 60.0, settings.logins_per_minute),
-      open_(settings.open_per_second, settings.open_per_second) {}
+    : settings_(std::move(settings)),
+      logins_(settings_.logins_per_minute / 60.0, settings_.logins_per_minute),
+      open_(settings_.open_per_second, settings_.open_per_second),
+      operations_(settings_.open_per_second, settings_.open_per_second) {}
 
-bool AddressLimits::try_login(const Request& request, steady_clock::time_point now) {
-    return logins_.try_take(network_of(client_address(request, proxies_)), now);
+std::string AddressLimits::network(const Request& request) const {
+    return network_of(client_address(request, settings_.proxies));
 }
 
-bool AddressLimits::try_open(const Request& request, steady_clock::time_point now) {
-    return open_.try_take(network_of(client_address(request, proxies_)), now);
+std::optional<Limited> AddressLimits::take_login(const Request& request,
+                                                 steady_clock::time_point now) {
+    const auto who = network(request);
+    if (logins_.try_take(who, now)) return std::nullopt;
+    const auto value = std::to_string(settings_.logins_per_minute);
+    return Limited{"logins",
+                   Problem::address_too_often,
+                   {{"每分鐘至多 " + value + " 次登入要求",
+                     "may make " + value + " requests of logins per minute"}},
+                   logins_.time_left(who)};
+}
+
+std::optional<Limited> AddressLimits::open_limit(RateLimit& rate, const Request& request,
+                                                 steady_clock::time_point now) const {
+    const auto who = network(request);
+    if (rate.try_take(who, now)) return std::nullopt;
+    const auto value = std::to_string(settings_.open_per_second);
+    return Limited{"open_requests",
+                   Problem::address_too_often,
+                   {{"每秒至多 " + value + " 次無權杖之要求",
+                     "may make " + value + " requests without a token per second"}},
+                   rate.time_left(who)};
+}
+
+std::optional<Limited> AddressLimits::take_open(const Request& request,
+                                                steady_clock::time_point now) {
+    return open_limit(open_, request, now);
+}
+
+std::optional<Limited> AddressLimits::take_operation(const Request& request,
+                                                     steady_clock::time_point now) {
+    return open_limit(operations_, request, now);
+}
+
+std::shared_ptr<const void> AddressLimits::hold_open_body(const Request& request) {
+    auto who = network(request);
+    auto& count = (*open_bodies_)[who];
+    if (count >= most_open_bodies) return nullptr;
+    ++count;
+    return {open_bodies_.get(), [held = open_bodies_, who = std::move(who)](const void*) {
+                const auto at = held->find(who);
+                if (--at->second == 0) held->erase(at);
+            }};
+}
+
+Limited AddressLimits::too_many_open_bodies() {
+    const auto value = std::to_string(most_open_bodies);
+    return {"open_bodies",
+            Problem::address_too_often,
+            {{"同時至多傳送 " + value + " 個無權杖之請求內容",
+              "may have " + value + " requests with a body and without a token under way"}}};
 }
 
 std::string client_address(const Request& request, const std::set<std::string>& proxies) {

@@ -2,10 +2,14 @@
 // How often one address may ask without a token: logins by the minute, open paths by the second.
 // Behind a proxy the address is the one that the proxy names. Used on the io thread only.
 #include <chrono>
+#include <map>
+#include <memory>
+#include <optional>
 #include <set>
 #include <string>
 
-#include "gateway/auth/rate_limit.hpp"
+#include "gateway/http/limited.hpp"
+#include "gateway/http/rate_limit.hpp"
 #include "gateway/http/request.hpp"
 
 namespace chaiqin::gateway {
@@ -19,13 +23,29 @@ struct AddressLimitSettings {
 class AddressLimits {
 public:
     explicit AddressLimits(AddressLimitSettings settings);
-    /// False: 429.
-    [[nodiscard]] bool try_login(const Request& request, std::chrono::steady_clock::time_point now);
-    [[nodiscard]] bool try_open(const Request& request, std::chrono::steady_clock::time_point now);
+    /// Each the limit, if it is reached.
+    [[nodiscard]] std::optional<Limited> take_login(const Request& request,
+                                                    std::chrono::steady_clock::time_point now);
+    [[nodiscard]] std::optional<Limited> take_open(const Request& request,
+                                                   std::chrono::steady_clock::time_point now);
+    /// Of what operators ask; as many as of the open paths, counted apart.
+    [[nodiscard]] std::optional<Limited> take_operation(const Request& request,
+                                                        std::chrono::steady_clock::time_point now);
+    /// A body that is read without a token, until what is returned goes. Null: too many.
+    [[nodiscard]] std::shared_ptr<const void> hold_open_body(const Request& request);
+    static Limited too_many_open_bodies();
+
+    /// What is counted together with this request.
+    std::string network(const Request& request) const;
 
 private:
-    std::set<std::string> proxies_;
-    RateLimit logins_, open_;
+    std::optional<Limited> open_limit(RateLimit& rate, const Request& request,
+                                      std::chrono::steady_clock::time_point now) const;
+
+    AddressLimitSettings settings_;
+    RateLimit logins_, open_, operations_;
+    std::shared_ptr<std::map<std::string, int>> open_bodies_ =
+        std::make_shared<std::map<std::string, int>>();
 };
 
 /// Whom the request comes from: the connection's other end or, if that is a proxy, the last address

@@ -21,7 +21,7 @@ namespace {
 
 using std::chrono::steady_clock;
 
-constexpr std::size_t most_exports = 8, disk_threads = 2, most_disk_jobs = 1'000;
+constexpr std::size_t disk_threads = 2, most_disk_jobs = 1'000;
 /// The query service gets a little less, so that the reason for a late answer is known here.
 constexpr std::chrono::seconds export_within{120}, pages_within{110};
 constexpr std::size_t piece_bytes = 256 * 1024;
@@ -224,8 +224,7 @@ private:
 Exports::Exports(ExportParts parts)
     : parts_(std::move(parts)),
       files_(parts_.records),
-      slots_(most_exports),
-      makers_(most_exports, most_exports),
+      makers_(row_of(Limit::exports).most_in_all, row_of(Limit::exports).most_in_all),
       disk_(disk_threads, most_disk_jobs) {
     if (parts_.spool_dir.empty()) parts_.spool_dir = std::filesystem::temp_directory_path();
     try {
@@ -262,8 +261,9 @@ boost::asio::awaitable<Response> Exports::answer(std::shared_ptr<const Asked> as
     if (!asked->format())
         co_return answer_with(Problem::bad_parameter,
                               {{"format：應為 xlsx、ods、csv", "format must be xlsx, ods or csv"}});
-    auto slot = slots_.take(asked->request->acting_agency);
-    if (!slot) co_return answer_with(Problem::exports_busy);
+    auto held = parts_.records.shares.hold(Limit::exports, holder_of(*asked->request));
+    if (const auto* reached = std::get_if<Limited>(&held)) co_return answer_with(*reached);
+    auto slot = std::make_shared<AgencyShares::Held>(std::move(std::get<AgencyShares::Held>(held)));
     // The slot goes with the job's end, before the answer is known here.
     auto job = [this, asked, slot = std::move(slot)]() mutable {
         return make(*asked, std::move(slot));

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "domain/registry.hpp"
-#include "gateway/http/agency_slots.hpp"
+#include "gateway/http/agency_shares.hpp"
 #include "gateway/http/route.hpp"
 #include "gateway/reading/record_files.hpp"
 #include "gateway/work/worker_pool.hpp"
@@ -49,7 +49,6 @@ private:
 
     ExportParts parts_;
     RecordFiles files_;
-    AgencySlots slots_;
     std::atomic<bool> is_stopping_{false};
     WorkerPool makers_, disk_;
 };

@@ -31,10 +31,10 @@ public:
     virtual std::optional<std::uint64_t> declared_bytes() const = 0;
 };
 
-/// Why a body cannot be read to its end: 408 too slow, 413 too large, 400 broken framing. Only the
-/// server catches it: it answers and closes the connection.
+/// The answer where a body cannot be read to its end: 408 too slow, 413 too large, 400 broken
+/// framing, 429 beyond a share. Only the server catches it: it answers and closes the connection.
 struct BodyCut {
-    Problem problem;
+    Response answer;
 };
 
 /// The client has closed or broken the connection: there is nobody to answer.

@@ -38,6 +38,10 @@ constexpr std::array catalogue = std::to_array<ProblemText>({
      "This address does not take this HTTP method", "此網址支援：{}。", "This address takes: {}."},
     {P::unavailable, 503, "unavailable", "服務暫時無法使用", "The service is unavailable for now",
      "請依 Retry-After 所示秒數後再試。", "Try again after the seconds that Retry-After says."},
+    {P::connections_full, 503, "unavailable", "服務暫時無法使用",
+     "The service is unavailable for now", "平臺之連線已滿，請依 Retry-After 所示秒數後再試。",
+     "The platform has as many connections as it takes; try again after the seconds that "
+     "Retry-After says."},
 
     {P::invalid_token, 401, "invalid_token", "權杖無效或已過期",
      "The access token is missing, invalid or has expired", "請重新取得存取權杖後再試。",
@@ -68,12 +72,14 @@ constexpr std::array catalogue = std::to_array<ProblemText>({
     {P::right_missing, 403, "forbidden", "無此權限", "You have no right to do this",
      "請向機關管理者申請所需角色。", "Ask your agency's administrator for the role that it needs."},
 
-    {P::rate_limited, 429, "rate_limited", "傳送過於頻繁", "Your agency sends too often",
-     "請依 Retry-After 所示秒數後再送。", "Send again after the seconds that Retry-After says."},
+    {P::rate_limited, 429, "rate_limited", "已達機關使用上限", "Your agency has reached a limit",
+     "每個機關{}，目前已達上限。請{}，並依 Retry-After 所示秒數後再試。",
+     "An agency {}; this limit is reached. Please {}, and try again after the seconds that "
+     "Retry-After says."},
     {P::address_too_often, 429, "rate_limited", "要求過於頻繁", "Too many requests",
-     "此網路位址的要求過多，請依 Retry-After 所示秒數後再試。",
-     "Too many requests come from this address; try again after the seconds that Retry-After "
-     "says."},
+     "同一網路位址{}，目前已達上限。請減少要求，並依 Retry-After 所示秒數後再試。",
+     "An address {}; this limit is reached. Please ask less often, and try again after the seconds "
+     "that Retry-After says."},
     {P::bad_idempotency_key, 400, "bad_request", "Idempotency-Key 格式不正確",
      "The Idempotency-Key is malformed", "須為 1 至 64 個英數字或 _ . : - 字元。",
      "It must have 1 to 64 characters out of letters, digits and _ . : -"},
@@ -210,8 +216,10 @@ constexpr std::array catalogue = std::to_array<ProblemText>({
      "XLSX 與 ODS 至多 1,048,575 列，請縮小查詢範圍，或改用 CSV。",
      "XLSX and ODS hold at most 1,048,575 rows; narrow the query, or take CSV."},
     {P::exports_busy, 429, "rate_limited", "匯出進行中", "An export is under way",
-     "每個機關一次匯出一份，請依 Retry-After 所示秒數後再試。",
-     "Each agency gets one export at a time; try again after the seconds that Retry-After says."},
+     "平臺同時匯出之檔案已達上限，請依 Retry-After 所示秒數後再試。",
+     "As many exports as the platform makes at once are under way; try again after the seconds "
+     "that "
+     "Retry-After says."},
 
     {P::nothing_found, 404, "not_found", "查無資料", "Nothing was found",
      "{}，請核對代碼，或確認有權查看。", "{}; check the id, and that you may see it."},

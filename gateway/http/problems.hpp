@@ -29,6 +29,7 @@ enum class Problem {
     unknown_path,
     other_method,
     unavailable,
+    connections_full,
     // Who calls.
     invalid_token,
     token_cannot_be_verified,

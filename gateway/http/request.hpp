@@ -32,6 +32,8 @@ struct Request {
     std::string acting_agency;
     /// Address of the connection's other end.
     std::string peer = {};
+    /// The server is full: only what its operators ask is answered.
+    bool came_in_reserve = false;
     /// When the header had been read. Stays the same when the endpoint is asked again.
     std::chrono::steady_clock::time_point arrived_at{};
 

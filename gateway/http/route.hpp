@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "gateway/http/agency_shares.hpp"
 #include "gateway/http/body.hpp"
 #include "gateway/http/request.hpp"
 #include "gateway/http/response.hpp"
@@ -42,6 +43,8 @@ struct Route {
     bool audit_first = false;
     /// The endpoint never blocks and runs on the io thread: it waits for no reader.
     bool at_once = false;
+    /// Asked by operators and their machines: answered also where the server is full.
+    bool for_operations = false;
 };
 
 /// Runs on the io thread and must not block.
@@ -55,6 +58,8 @@ struct UploadRoute {
     UploadEndpoint endpoint;
     /// As above.
     bool audit_first = false;
+    /// Of which an agency has so many under way. The bytes of uploads count, too.
+    Limit at_once = Limit::uploads;
 };
 
 }  // namespace chaiqin::gateway

@@ -18,6 +18,7 @@ struct Matched {
     const std::string& pattern() const { return read ? read->pattern : upload->pattern; }
     const Allowed& allowed() const { return read ? read->allowed : upload->allowed; }
     bool audit_first() const { return read ? read->audit_first : upload->audit_first; }
+    bool for_operations() const { return read && read->for_operations; }
     bool knows_caller() const { return read && read->knows_caller; }
 };
 

@@ -21,6 +21,7 @@
 #include <thread>
 
 #include "domain/failure.hpp"
+#include "gateway/http/places.hpp"
 #include "gateway/http/problems.hpp"
 #include "gateway/http/socket_body.hpp"
 #include "gateway/http/target.hpp"
@@ -110,8 +111,10 @@ std::variant<std::shared_ptr<Request>, Response> to_request(const HeaderParser::
 struct Server::State {
     Answering answering;
     ServerLimits limits;
-    // The next three belong to the io thread.
-    std::set<beast::tcp_stream*> idle, open;
+    // The next four belong to the io thread.
+    std::set<beast::tcp_stream*> idle;
+    std::optional<Places> places;
+    std::size_t lingering = 0;
     bool is_draining = false;
     std::mutex mutex;
     std::condition_variable all_closed;
@@ -123,10 +126,13 @@ struct Server::State {
     std::thread thread;
 
     awaitable<void> accept();
-    awaitable<void> serve(tcp::socket socket);
-    awaitable<bool> serve_one(beast::tcp_stream& stream, beast::flat_buffer& buffer, bool is_first);
-    awaitable<bool> answer(beast::tcp_stream& stream, SocketBody& body, Response response,
-                           unsigned version, bool keep_alive);
+    awaitable<void> serve(tcp::socket socket, Places::Kind kind);
+    awaitable<bool> serve_one(beast::tcp_stream& stream, beast::flat_buffer& buffer,
+                              Places::Place& place, bool is_first);
+    awaitable<Response> answer_to(std::shared_ptr<Request> request, Body& body,
+                                  Places::Place& place, bool& is_cut);
+    awaitable<bool> answer(beast::tcp_stream& stream, SocketBody& body, Places::Place& place,
+                           Response response, unsigned version, bool keep_alive);
     awaitable<bool> send(beast::tcp_stream& stream, ResponseFile& file);
     awaitable<void> linger(beast::tcp_stream& stream);
 };
@@ -137,42 +143,46 @@ awaitable<void> Server::State::accept() {
         auto socket =
             co_await acceptor.async_accept(asio::redirect_error(asio::use_awaitable, failure));
         if (is_draining || failure == asio::error::operation_aborted) co_return;
-        if (failure) {  // no file descriptors left: those at hand will give some back
+        if (failure) {  // no file descriptors left: who is idle gives one back
+            places->close_one();
             asio::steady_timer pause(context, std::chrono::milliseconds(50));
             co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, failure));
             continue;
         }
-        if (open.size() >= limits.connections) continue;  // the socket closes
+        if (places->taken() >= limits.connections)
+            runtime::metrics().add("chaiqin_connections_full_total");
+        const auto kind = places->make_room();
+        if (!kind) continue;  // the socket closes
         socket.set_option(tcp::no_delay(true), failure);
-        asio::co_spawn(context, serve(std::move(socket)), asio::detached);
+        asio::co_spawn(context, serve(std::move(socket), *kind), asio::detached);
     }
 }
 
-awaitable<void> Server::State::serve(tcp::socket socket) {
+awaitable<void> Server::State::serve(tcp::socket socket, Places::Kind kind) {
     beast::tcp_stream stream(std::move(socket));
     beast::flat_buffer buffer(limits.header_bytes + 64 * 1024);
-    open.insert(&stream);
+    Places::Place place(*places, kind, [&stream] { stream.close(); });
     {
         std::lock_guard lock(mutex);
         ++connections;
     }
     try {
-        bool goes_on = co_await serve_one(stream, buffer, true);
-        while (goes_on) goes_on = co_await serve_one(stream, buffer, false);
+        bool goes_on = co_await serve_one(stream, buffer, place, true);
+        while (goes_on) goes_on = co_await serve_one(stream, buffer, place, false);
     } catch (const ClientGone&) {
     } catch (const std::exception& failure) {
         runtime::log_error("a connection ended by a failure", {{"reason", failure.what()}});
     }
     idle.erase(&stream);
-    open.erase(&stream);
     std::lock_guard lock(mutex);
     if (--connections == 0) all_closed.notify_all();
 }
 
 /// One request; false: the connection is to be closed.
 awaitable<bool> Server::State::serve_one(beast::tcp_stream& stream, beast::flat_buffer& buffer,
-                                         bool is_first) {
+                                         Places::Place& place, bool is_first) {
     error_code failure;
+    place.become_idle();
     if (buffer.size() == 0) {
         if (is_draining) co_return false;
         idle.insert(&stream);
@@ -190,11 +200,12 @@ awaitable<bool> Server::State::serve_one(beast::tcp_stream& stream, beast::flat_
     co_await http::async_read_header(stream, buffer, parser,
                                      asio::redirect_error(asio::use_awaitable, failure));
     const auto began = steady_clock::now();
+    place.become_busy();
     SocketBody body(stream, buffer, parser, limits.idle);
     const auto version = parser.get().version() == 10 ? 10u : 11u;
     if (failure) {
         auto broken = answer_to_broken_header(failure);
-        if (broken) co_await answer(stream, body, std::move(*broken), version, false);
+        if (broken) co_await answer(stream, body, place, std::move(*broken), version, false);
         co_return false;
     }
     auto request = to_request(parser.get(), stream);
@@ -203,27 +214,41 @@ awaitable<bool> Server::State::serve_one(beast::tcp_stream& stream, beast::flat_
     if (is_cut) {
         response = std::move(std::get<Response>(request));
     } else {
-        try {
-            const auto& whole = std::get<std::shared_ptr<Request>>(request);
-            response = co_await answering(whole, body);
-        } catch (const BodyCut& cut) {
-            response = answer_with(cut.problem);
-            is_cut = true;
-        }
+        auto& whole = std::get<std::shared_ptr<Request>>(request);
+        response = co_await answer_to(std::move(whole), body, place, is_cut);
     }
     runtime::metrics().add("chaiqin_http_requests_total", 1,
                            std::to_string(response.status / 100) + "xx");
     runtime::metrics().observe("chaiqin_http_seconds",
                                std::chrono::duration<double>(steady_clock::now() - began).count());
-    const bool keep_alive = parser.get().keep_alive() && !is_draining && !is_cut;
-    const bool kept = co_await answer(stream, body, std::move(response), version, keep_alive);
+    const bool keep_alive = parser.get().keep_alive() && !is_draining && !is_cut &&
+                            place.kind() == Places::Kind::ordinary;
+    const bool kept =
+        co_await answer(stream, body, place, std::move(response), version, keep_alive);
     co_return kept;
+}
+
+/// Sets `is_cut` if nothing more can be read from the connection.
+awaitable<Response> Server::State::answer_to(std::shared_ptr<Request> request, Body& body,
+                                             Places::Place& place, bool& is_cut) {
+    Response response;
+    request->came_in_reserve = place.kind() == Places::Kind::reserved;
+    try {
+        response = co_await answering(request, body);
+    } catch (const BodyCut& cut) {
+        response = cut.answer;
+        is_cut = true;
+    }
+    // Whoever is only refused does not get before others by it.
+    if (!request->caller.sub.empty() && response.status < 400) place.become_known();
+    co_return response;
 }
 
 /// Writes the answer and leaves the connection ready for the next request, or closed in a way that
 /// lets the client read the answer although it is still sending.
 awaitable<bool> Server::State::answer(beast::tcp_stream& stream, SocketBody& body,
-                                      Response response, unsigned version, bool keep_alive) {
+                                      Places::Place& place, Response response, unsigned version,
+                                      bool keep_alive) {
     if (!body.is_read() &&
         body.unread_bytes().value_or(most_skipped_bytes + 1) > most_skipped_bytes)
         keep_alive = false;
@@ -264,12 +289,13 @@ awaitable<bool> Server::State::answer(beast::tcp_stream& stream, SocketBody& bod
         if (!is_sent) co_return false;
         response.file.reset();
     }
+    place.become_idle();
     if (keep_alive) {
         if (body.is_read()) co_return true;
         const bool skipped = co_await body.skip_rest(std::chrono::seconds(2));
         co_return skipped;
     }
-    co_await linger(stream);
+    if (lingering < limits.lingering_connections) co_await linger(stream);
     co_return false;
 }
 
@@ -295,13 +321,15 @@ awaitable<bool> Server::State::send(beast::tcp_stream& stream, ResponseFile& fil
 awaitable<void> Server::State::linger(beast::tcp_stream& stream) {
     error_code failure;
     stream.socket().shutdown(tcp::socket::shutdown_send, failure);
-    std::vector<char> scratch(64 * 1024);
+    std::vector<char> scratch(16 * 1024);
     const auto end_at = steady_clock::now() + lingering_time;
+    ++lingering;
     for (std::uint64_t bytes = 0; !failure && bytes < most_lingering_bytes;) {
         stream.expires_at(end_at);
         bytes += co_await stream.async_read_some(
             asio::buffer(scratch), asio::redirect_error(asio::use_awaitable, failure));
     }
+    --lingering;
 }
 
 Server::Server() : state_(std::make_unique<State>()) {}
@@ -321,6 +349,7 @@ void Server::start(const std::string& address, int port, Answering answering, Se
     }
     state_->answering = std::move(answering);
     state_->limits = limits;
+    state_->places.emplace(limits.connections, limits.reserved_connections);
     error_code failure;
     const auto ip = asio::ip::make_address(address, failure);
     if (failure)

@@ -21,6 +21,10 @@ struct ServerLimits {
     std::chrono::milliseconds kept_connection{60'000};
     std::size_t header_bytes = 16 * 1024;
     std::size_t connections = 2'000;
+    /// Besides them, for what operators ask.
+    std::size_t reserved_connections = 50;
+    /// Answered connections whose client is still sending.
+    std::size_t lingering_connections = 100;
 };
 
 /// Answers a request; runs on the io thread. Lets BodyCut and ClientGone pass to the server.

@@ -25,7 +25,7 @@ constexpr auto rate_counts_after = std::chrono::seconds(10);
     const bool is_framing =
         failure.category() == http::make_error_code(http::error::bad_chunk).category();
     if (is_gone || !is_framing) throw ClientGone{};
-    throw BodyCut{Problem::bad_chunks};
+    throw BodyCut{answer_with(Problem::bad_chunks)};
 }
 
 }  // namespace
@@ -54,16 +54,17 @@ steady_clock::duration SocketBody::time_left() const {
 }
 
 void SocketBody::keep_limits() const {
-    if (taken_ > limits_.most_bytes) throw BodyCut{Problem::body_too_large};
+    if (taken_ > limits_.most_bytes) throw BodyCut{answer_with(Problem::body_too_large)};
     if (waited_ <= rate_counts_after) return;
     const auto seconds = std::chrono::duration<double>(waited_ - rate_counts_after).count();
     if (static_cast<double>(taken_) < seconds * static_cast<double>(limits_.least_bytes_per_s))
-        throw BodyCut{Problem::body_too_slow};
+        throw BodyCut{answer_with(Problem::body_too_slow)};
 }
 
 awaitable<std::string_view> SocketBody::next() {
     if (is_read_) co_return std::string_view();
-    if (declared_ && *declared_ > limits_.most_bytes) throw BodyCut{Problem::body_too_large};
+    if (declared_ && *declared_ > limits_.most_bytes)
+        throw BodyCut{answer_with(Problem::body_too_large)};
     if (waits_for_continue_) co_await send_continue();
     if (!piece_) piece_ = std::make_unique_for_overwrite<char[]>(piece_bytes);
     std::size_t bytes = 0;

@@ -1,9 +1,9 @@
 #pragma once
-// The way of a request (the file to read first): route → limits of the address → who calls → audit
-// line, where something is to be changed or a right was refused → endpoint on its thread → audit
-// line → answer. The server calls it on the io thread and writes
-// what it answers. It keeps the deadlines of tokens, reads and audit lines, and turns what an
-// endpoint throws into a 503.
+// The way of a request (the file to read first): route → limits of the address → who calls → share
+// of the agency → audit line, where something is to be changed or a right was refused → endpoint on
+// its thread → audit line → answer. The server calls it on the io thread and writes what it
+// answers. It keeps the deadlines of tokens, reads and audit lines, and turns what an endpoint
+// throws into a 503.
 #include <atomic>
 #include <boost/asio/awaitable.hpp>
 #include <chrono>
@@ -22,6 +22,7 @@ namespace chaiqin::gateway {
 struct DispatcherParts {
     const Gatekeeper& gatekeeper;
     AddressLimits& address_limits;
+    AgencyShares& shares;
     /// For endpoints that block.
     WorkerPool& readers;
     /// For tokens that were not verified lately: the issuer's keys may have to be fetched.
@@ -48,7 +49,14 @@ private:
                                          Body& body);
     boost::asio::awaitable<std::optional<Problem>> admit(std::shared_ptr<Request> request,
                                                          const Matched& matched);
+    std::optional<Limited> limit_of_address(const Request& request, const Matched& matched);
     boost::asio::awaitable<Response> read(std::shared_ptr<Request> request, const Route& route);
+    boost::asio::awaitable<Response> read_in_time(std::shared_ptr<Request> request,
+                                                  const Route& route);
+    boost::asio::awaitable<Response> upload(std::shared_ptr<Request> request,
+                                            const UploadRoute& route, Body& body);
+    boost::asio::awaitable<Response> upload_of_agency(std::shared_ptr<Request> request,
+                                                      const UploadRoute& route, Body& body);
     boost::asio::awaitable<bool> write_audit(const Request& request, AuditNote note,
                                              std::string result);
 

@@ -15,7 +15,6 @@ namespace {
 
 constexpr std::uint64_t most_table19_bytes = 512u << 20;
 constexpr std::uint64_t most_registry_bytes = 32u << 20;
-constexpr int most_uploads_at_once = 4;
 constexpr std::size_t most_rejected_listed = 1000, most_changes_listed = 1000;
 /// How long PostgreSQL is asked again while it is away: an answer comes within a second.
 constexpr auto asked_again_for = std::chrono::milliseconds(600);
@@ -161,8 +160,6 @@ public:
         const auto known = co_await ask<bool>(std::move(knows), read_within);
         if (!known) co_return answer_with(Problem::unavailable);
         if (!*known) co_return answer_with(Problem::unknown_authority);
-        if (uploads_ >= most_uploads_at_once) co_return answer_with(Problem::too_many_uploads);
-        const Counted counted(uploads_);
         upload.load_id = crypto::random_uuid();
         upload.received_at = parts_.clock.now();
         auto response = co_await stream(std::move(upload), body);
@@ -206,12 +203,6 @@ public:
     }
 
 private:
-    struct Counted {
-        explicit Counted(int& count) : count_(count) { ++count_; }
-        ~Counted() { --count_; }
-        int& count_;
-    };
-
     awaitable<Response> stream(domain::CareerUpload upload, Body& body) {
         domain::CareerChunk head;
         head.load_id = upload.load_id;
@@ -267,7 +258,6 @@ private:
 
     LoadParts parts_;
     std::mutex store_mutex_;
-    int uploads_ = 0;  // on the io thread
 };
 
 }  // namespace
@@ -283,7 +273,8 @@ std::vector<UploadRoute> load_routes(LoadParts parts) {
          may(identity::Right::load_table19),
          {most_table19_bytes, std::chrono::seconds(0), 256 * 1024},
          [loads](const Request& request, Body& body) { return loads->load_table19(request, body); },
-         true},
+         true,
+         Limit::loads},
         {"POST",
          "/api/v1/registry/agencies",
          may(identity::Right::load_registry),
@@ -291,7 +282,8 @@ std::vector<UploadRoute> load_routes(LoadParts parts) {
          [loads](const Request& request, Body& body) {
              return loads->load_registry(request, body);
          },
-         true}};
+         true,
+         Limit::loads}};
 }
 
 }  // namespace chaiqin::gateway

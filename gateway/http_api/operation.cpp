@@ -36,10 +36,10 @@ std::vector<Route> operation_routes(Readiness& readiness, const Housekeeping& ho
     };
     return {{.method = "GET",
              .pattern = "/healthz",
-             .allowed = {},
              .endpoint = healthz,
-             .at_once = true},
-            {.method = "GET", .pattern = "/readyz", .allowed = {}, .endpoint = readyz},
+             .at_once = true,
+             .for_operations = true},
+            {.method = "GET", .pattern = "/readyz", .endpoint = readyz, .for_operations = true},
             {.method = "GET",
              .pattern = "/api/v1/receipts/key",
              .allowed = {},

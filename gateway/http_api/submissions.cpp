@@ -84,7 +84,7 @@ public:
     explicit Sending(SendingParts parts) : parts_(std::move(parts)) {}
 
     awaitable<Response> submit(const Request& request, Body& body) {
-        if (const auto refused = not_now(request)) co_return answer_with(*refused);
+        if (auto refused = not_now(Limit::files, request)) co_return std::move(*refused);
         Sender sender{request.acting_agency,
                       request.caller.sub,
                       request.caller.client_kind,
@@ -103,13 +103,13 @@ public:
         if (const auto* refusal = std::get_if<UploadRefusal>(&read))
             co_return answer_with(problem_of(*refusal));
         auto& files = std::get<std::vector<UploadedFile>>(read);
-        parts_.rate_limit.take_more(request.acting_agency, files.size() - 1);
+        parts_.shares.take_more(Limit::files, request.acting_agency, files.size() - 1);
         const auto answered = co_await parts_.accepting.accept(std::move(sender), std::move(files));
         co_return submissions_answer(answered);
     }
 
     awaitable<Response> check(const Request& request, Body& body) {
-        if (const auto refused = not_now(request)) co_return answer_with(*refused);
+        if (auto refused = not_now(Limit::checks, request)) co_return std::move(*refused);
         const auto compares = compare_wanted(request);
         if (!compares) co_return answer_with(Problem::bad_parameter, {bad_compare});
         auto head = upload_head(request);
@@ -118,6 +118,7 @@ public:
             co_return answer_with(problem_of(*refusal));
         const auto files = std::make_shared<std::vector<UploadedFile>>(
             std::move(std::get<std::vector<UploadedFile>>(read)));
+        parts_.shares.take_more(Limit::checks, request.acting_agency, files->size() - 1);
         const bool no_room = std::any_of(files->begin(), files->end(),
                                          [](const UploadedFile& file) { return file.has_no_room; });
         if (no_room) co_return answer_with(Problem::checks_busy);
@@ -125,8 +126,8 @@ public:
             auto job = [this, files, agency = request.acting_agency] {
                 return answer_of(check_files(*files, agency, false));
             };
-            auto answer = co_await parts_.check_workers.run(std::move(job),
-                                                            steady_clock::now() + check_within);
+            auto answer = co_await parts_.check_workers.run(
+                std::move(job), steady_clock::now() + check_within, request.acting_agency);
             if (!answer) co_return answer_with(Problem::checks_busy);
             co_return std::move(*answer);
         }
@@ -144,8 +145,8 @@ private:
         auto check_job = [this, files, agency = request.acting_agency] {
             return std::make_shared<Checked>(check_files(*files, agency, true));
         };
-        const auto checked = co_await parts_.check_workers.run(std::move(check_job),
-                                                               steady_clock::now() + check_within);
+        const auto checked = co_await parts_.check_workers.run(
+            std::move(check_job), steady_clock::now() + check_within, request.acting_agency);
         if (!checked) co_return answer_with(Problem::checks_busy);
         auto compare_job = [this, files, checked = *checked,
                             asker = rpc::Asker{request.bearer, request.acting_agency,
@@ -153,7 +154,8 @@ private:
             return compared(*files, *checked, asker);
         };
         auto answer = co_await parts_.readers.run(
-            std::move(compare_job), steady_clock::now() + compare_within + compare_within);
+            std::move(compare_job), steady_clock::now() + compare_within + compare_within,
+            request.acting_agency);
         if (!answer) co_return answer_with(Problem::unavailable);
         if (answer->status == 200 && request.acting_agency != request.caller.agency)
             answer->audit = AuditNote{.action = "compare files",
@@ -161,11 +163,12 @@ private:
         co_return std::move(*answer);
     }
 
-    /// Takes one of the agency's share; the problem if it has none left.
-    std::optional<Problem> not_now(const Request& request) {
-        if (request.acting_agency.empty()) return Problem::no_agency_in_token;
-        if (!parts_.rate_limit.try_take(request.acting_agency, steady_clock::now()))
-            return Problem::rate_limited;
+    /// Takes one file of the agency's share, before the body is read; the answer if there is none
+    /// left. The other files of a form are a debt.
+    std::optional<Response> not_now(Limit limit, const Request& request) {
+        if (request.acting_agency.empty()) return answer_with(Problem::no_agency_in_token);
+        const auto reached = parts_.shares.take(limit, request.acting_agency, steady_clock::now());
+        if (reached) return answer_with(*reached);
         return std::nullopt;
     }
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "domain/registry.hpp"
-#include "gateway/auth/rate_limit.hpp"
+#include "gateway/http/agency_shares.hpp"
 #include "gateway/http/route.hpp"
 #include "gateway/http_api/comparing.hpp"
 #include "gateway/ingest/accepting.hpp"
@@ -17,7 +17,7 @@ namespace chaiqin::gateway {
 
 struct SendingParts {
     Accepting& accepting;
-    RateLimit& rate_limit;
+    AgencyShares& shares;
     MemoryBudget& budget;
     /// Two threads, so that checks never take more of the machine.
     WorkerPool& check_workers;

@@ -102,13 +102,15 @@ awaitable<std::vector<AnsweredFile>> Accepting::accept(Sender sender,
 
 /// The way of one file.
 awaitable<AnsweredFile> Accepting::accept_one(FilePtr file, Deadline deadline) {
+    const auto& whose = file->sender.agency;
     if (file->uploaded.refusal) co_return refused(*file->uploaded.refusal);
     if (file->uploaded.has_no_room) co_return not_accepted(FileFate::unavailable);
     auto on_sealing_pool = [this, file] {
         prepare(*file);
         return file->uploaded.refusal;
     };
-    const auto prepared = co_await parts_.sealing_pool.run(std::move(on_sealing_pool), deadline);
+    const auto prepared =
+        co_await parts_.sealing_pool.run(std::move(on_sealing_pool), deadline, whose);
     if (!prepared) co_return not_accepted(FileFate::unavailable);
     if (*prepared) co_return refused(**prepared);
     if (file->key_hash.empty()) {
@@ -157,8 +159,7 @@ void Accepting::prepare(FileInHand& file) const {
         file.key_hash = crypto::header_hash(parts_.keys, "idempotency", sender.idempotency_key);
     file.sealed = sealer_.seal(crypto::pack_file(receipt.file_name, file.uploaded.bytes),
                                receipt.agency, receipt.submission_id);
-    std::string().swap(file.uploaded.bytes);
-    file.uploaded.share.give_back();
+    std::string().swap(file.uploaded.bytes);  // its share stays: the sealed bytes are as many
 }
 
 /// What PostgreSQL says about the key. Empty if it is away or does not answer in time.
@@ -189,8 +190,9 @@ AnsweredFile Accepting::accepted(const domain::Receipt& receipt, bool replayed) 
 
 /// The same receipt again.
 awaitable<AnsweredFile> Accepting::replay(domain::Receipt receipt, Deadline deadline) {
+    const auto whose = receipt.agency;
     auto on_sealing_pool = [this, receipt = std::move(receipt)] { return accepted(receipt, true); };
-    auto answered = co_await parts_.sealing_pool.run(std::move(on_sealing_pool), deadline);
+    auto answered = co_await parts_.sealing_pool.run(std::move(on_sealing_pool), deadline, whose);
     if (!answered) co_return not_accepted(FileFate::unknown);
     co_return std::move(*answered);
 }
@@ -215,6 +217,7 @@ awaitable<AnsweredFile> Accepting::produce(FilePtr file, Deadline deadline) {
         }
         delivered.set(report.outcome);
     };
+    const auto& whose = file->sender.agency;
     auto on_sealing_pool = [this, file, on_delivery = std::move(on_delivery)] {
         file->receipt.received_at = parts_.clock.now();
         auto message = message_of(file->receipt, file->sender, parts_.keys, file->key_hash,
@@ -222,7 +225,7 @@ awaitable<AnsweredFile> Accepting::produce(FilePtr file, Deadline deadline) {
         parts_.producer.send(std::move(message), on_delivery);
         return accepted(file->receipt, false);  // while the broker writes
     };
-    auto answered = co_await parts_.sealing_pool.run(std::move(on_sealing_pool), deadline);
+    auto answered = co_await parts_.sealing_pool.run(std::move(on_sealing_pool), deadline, whose);
     if (!answered) co_return not_accepted(FileFate::unknown);
     const auto report = co_await delivered.until(deadline);
     if (!report || *report == Delivery::unknown) co_return not_accepted(FileFate::unknown);

@@ -52,8 +52,8 @@ awaitable<void> CareerUploadStream::send(bool last) {
                                     .headers = {{"attempt", "1"}},
                                     .payload = wire::encode(chunk)}));
     };
-    auto message = co_await parts_.workers.run(std::move(make),
-                                               steady_clock::now() + std::chrono::seconds(30));
+    auto message = co_await parts_.workers.run(
+        std::move(make), steady_clock::now() + std::chrono::seconds(30), state_->chunk.authority);
     if (!message) throw domain::TransientFailure("the workers are busy");
     auto outcome = runtime::Delivery::unknown;
     for (int i = 0; i < tries_a_chunk && outcome != runtime::Delivery::delivered; ++i)
@@ -75,7 +75,7 @@ awaitable<runtime::Delivery> CareerUploadStream::deliver(
         return true;
     };
     const auto deadline = steady_clock::now() + chunk_within;
-    const auto sent = co_await parts_.workers.run(std::move(job), deadline);
+    const auto sent = co_await parts_.workers.run(std::move(job), deadline, message->key);
     if (!sent) co_return runtime::Delivery::unknown;
     const auto report = co_await delivered.until(deadline);
     co_return report.value_or(runtime::Delivery::unknown);

@@ -16,7 +16,9 @@ MemoryBudget::Share& MemoryBudget::Share::operator=(Share&& other) noexcept {
 
 bool MemoryBudget::Share::try_grow(std::size_t bytes) {
     auto& used = budget_->used_;
-    if (used.fetch_add(bytes) + bytes > budget_->most_bytes_) {
+    const bool is_small = bytes_ + bytes <= small_file_bytes;
+    const auto most = budget_->most_bytes_ - (is_small ? 0 : budget_->left_to_small_);
+    if (used.fetch_add(bytes) + bytes > most) {
         used.fetch_sub(bytes);
         return false;
     }

@@ -31,10 +31,15 @@ enum class FileRefusal {
     key_conflict,
 };
 
-/// Bytes of all uploads that are in memory at a time. Thread-safe; outlives its shares.
+/// What is a small file: most are.
+inline constexpr std::size_t small_file_bytes = 256u * 1024;
+
+/// Bytes of all uploads that are in memory at a time. A part of them is left to small files, so
+/// that large ones never keep those out. Thread-safe; outlives its shares.
 class MemoryBudget {
 public:
-    explicit MemoryBudget(std::size_t most_bytes) : most_bytes_(most_bytes) {}
+    explicit MemoryBudget(std::size_t most_bytes, std::size_t left_to_small = 0)
+        : most_bytes_(most_bytes), left_to_small_(left_to_small) {}
 
     class Share {
     public:
@@ -53,7 +58,7 @@ public:
     };
 
 private:
-    std::size_t most_bytes_;
+    std::size_t most_bytes_, left_to_small_;
     std::atomic<std::size_t> used_{0};
 };
 

@@ -7,6 +7,7 @@
 
 #include "checking/record/shown_file.hpp"
 #include "crypto/sealing.hpp"
+#include "gateway/http/agency_shares.hpp"
 #include "gateway/http/request.hpp"
 #include "gateway/ingest/pending_receipts.hpp"
 #include "rpc/questions.hpp"
@@ -26,6 +27,7 @@ struct RecordParts {
     rpc::Questions& questions;
     const crypto::Sealer& sealer;
     const PendingReceipts& pending;
+    AgencyShares& shares;
 };
 
 class RecordFiles {

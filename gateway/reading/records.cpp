@@ -1,7 +1,6 @@
 #include "gateway/reading/records.hpp"
 
 #include "chaiqin/query/v1/query.pb.h"
-#include "gateway/http/agency_slots.hpp"
 #include "gateway/http/problems.hpp"
 #include "gateway/http/refusal.hpp"
 #include "gateway/reading/answer_json.hpp"
@@ -21,8 +20,6 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 namespace pb = query::v1;
 
-/// Each holds a file of up to 5 MiB, sealed and opened.
-constexpr std::size_t most_at_once = 8;
 constexpr milliseconds answer_within{1'900};
 /// A page of an agency's findings may lie in 100 files.
 constexpr milliseconds page_within{20'000};
@@ -67,12 +64,13 @@ private:
     /// Waits without a thread while the agency, or too many of them, have a file open.
     template <class Answer>
     Response in_turn(const Request& request, Answer answer) {
-        const auto turn = turns_.take(request.acting_agency);
-        if (!turn) {
-            auto busy = answer_with(Problem::unavailable);
-            if (steady_clock::now() - request.arrived_at < longest_wait)
-                busy.ask_again_after = pause;
-            return busy;
+        const auto turn = parts_.shares.hold(Limit::opened_files, holder_of(request));
+        if (const auto* reached = std::get_if<Limited>(&turn)) {
+            if (steady_clock::now() - request.arrived_at >= longest_wait)
+                return answer_with(*reached);
+            auto later = answer_with(Problem::unavailable);
+            later.ask_again_after = pause;
+            return later;
         }
         try {
             return answer();
@@ -148,7 +146,6 @@ private:
 
     RecordParts parts_;
     RecordFiles files_;
-    AgencySlots turns_{most_at_once};
 };
 
 }  // namespace

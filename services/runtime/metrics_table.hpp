@@ -56,6 +56,22 @@ inline constexpr LabelValue status_classes[] = {
     {"4xx", "refused: the client must change something"},
     {"5xx", "the platform could not answer"},
 };
+/// Those of an agency first, as gateway/http/agency_shares.cpp has them; then those of an address.
+inline constexpr LabelValue limits[] = {
+    {"files", "files per second that an agency sends"},
+    {"bytes", "bytes per second that an agency sends"},
+    {"checks", "files per second that an agency has checked"},
+    {"reads", "questions per second that an agency asks"},
+    {"uploads", "requests with a body that an agency has under way"},
+    {"bytes_in_flight", "bytes of bodies that an agency has under way"},
+    {"waits", "questions with `wait` that an agency has under way"},
+    {"loads", "Table 19 and agencies loads that an agency has under way"},
+    {"exports", "exports that an agency, or the gateway, has under way"},
+    {"opened_files", "stored files that an agency has open for their records"},
+    {"logins", "requests to `/auth/` of an address"},
+    {"open_requests", "requests without a token of an address"},
+    {"open_bodies", "requests with a body and without a token that an address has under way"},
+};
 inline constexpr LabelValue login_results[] = {
     {"done", "a session was made"},
     {"refused", "cancelled, too late, or an answer that does not fit"},
@@ -147,6 +163,20 @@ inline constexpr std::array metrics_table{
         .help = "Requests that the gateway has answered.",
         .who = "gateway",
         .label = {.name = "status", .values = metric_parts::status_classes},
+    },
+    MetricRow{
+        .name = "chaiqin_requests_limited_total",
+        .type = MetricType::counter,
+        .help = "Requests that the gateway has answered with 429, by the limit that was reached.",
+        .who = "gateway",
+        .label = {.name = "limit", .values = metric_parts::limits},
+    },
+    MetricRow{
+        .name = "chaiqin_connections_full_total",
+        .type = MetricType::counter,
+        .help = "New connections that met a full server: the one idle for longest was closed for "
+                "them, or they got a place of the reserve, or none.",
+        .who = "gateway",
     },
     MetricRow{
         .name = "chaiqin_http_seconds",

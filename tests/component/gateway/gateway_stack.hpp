@@ -76,6 +76,7 @@ struct Stack {
         config.schemas_dir = CHAIQIN_SOURCE_DIR "/schemas";
         config.first_month = 114 * 12;
         config.address_limits = {.open_per_second = 1'000, .logins_per_minute = 30};
+        config.shares = shares;
         gateway = std::make_unique<Gateway>(
             config, keys, *verifier,
             GatewayAdapters{
@@ -138,6 +139,9 @@ struct Stack {
         return all;
     }
 
+    /// Of an agency; takes effect with the next start.
+    LimitValues shares = default_limits();
+    void set_share(Limit limit, int value) { shares.at(static_cast<std::size_t>(limit)) = value; }
     RefuseReceiver refuse_receiver = [](const std::string&) { return std::nullopt; };
     testing::ScratchDatabase database;
     std::string files = testing::make_topic("files", domain::agency_partition_count),

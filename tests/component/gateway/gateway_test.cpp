@@ -258,5 +258,105 @@ TEST_F(GatewayTest, an_upload_that_breaks_off_leaves_nothing) {
     EXPECT_EQ(stack_->topic(stack_->files, domain::partition_of(agency)).size(), before + 1);
 }
 
+/// The gateway with small shares, and afterwards with those of the other tests again.
+class SharesTest : public GatewayTest {
+protected:
+    void SetUp() override {
+        stack_->load_agencies();
+        stack_->set_share(Limit::uploads, 2);
+        stack_->set_share(Limit::loads, 1);
+        stack_->set_share(Limit::reads, 3);
+        stack_->set_share(Limit::waits, 1);
+        stack_->set_share(Limit::checks, 5);
+        stack_->set_share(Limit::files, 2);
+        stack_->start();
+    }
+    void TearDown() override {
+        stack_->shares = default_limits();
+        stack_->start();
+    }
+    /// The limit that a 429 names; else the status.
+    static std::string reached(const HttpAnswer& answer) {
+        if (answer.status != 429) return std::to_string(answer.status);
+        const auto wait = answer.headers.find("retry-after");
+        if (wait == answer.headers.end() || std::stoi(wait->second) < 1) return "no Retry-After";
+        return between(answer.body, "\"limit\":\"", "\"");
+    }
+    static std::string other_token() {
+        return stack_->tokens.token(TokenMaker::claims("ZT0000002A"));
+    }
+    /// All of a request but its last byte.
+    static void send_unfinished(testing::HttpConnection& connection, const std::string& path,
+                                const std::string& type, const std::string& token) {
+        const auto text = testing::request_text(
+            "POST", path, {{"Content-Type", type}, {"Authorization", "Bearer " + token}},
+            std::string(100'000, ' '));
+        connection.send(std::string_view(text).substr(0, text.size() - 1));
+    }
+    static HttpAnswer get(const std::string& path, const std::string& token) {
+        return call(stack_->gateway->port(), "GET", path, {{"Authorization", "Bearer " + token}});
+    }
+};
+
+TEST_F(SharesTest, bodies_that_never_end_take_the_share_of_their_agency_alone) {
+    const auto port = stack_->gateway->port();
+    {
+        testing::HttpConnection one(port), two(port);
+        for (auto* stuck : {&one, &two})
+            send_unfinished(*stuck, "/api/v1/submissions", "application/json",
+                            stack_->tokens.token());
+        testing::wait_until([] { return reached(stack_->submit("{}")) == "uploads"; });
+        EXPECT_EQ(stack_->submit("{\"other\":1}", {}, other_token()).status, 202);
+    }
+    testing::wait_until([] { return stack_->submit("{\"again\":1}").status == 202; });
+}
+
+TEST_F(SharesTest, a_body_without_a_good_token_takes_no_share) {
+    testing::HttpConnection one(stack_->gateway->port()), two(stack_->gateway->port());
+    for (auto* stuck : {&one, &two}) {
+        send_unfinished(*stuck, "/api/v1/submissions", "application/json", "x.y.z");
+        EXPECT_EQ(stuck->read().status, 401) << "answered before the body is there";
+    }
+    EXPECT_EQ(stack_->submit("{\"mine\":1}").status, 202);
+}
+
+TEST_F(SharesTest, one_office_does_not_hold_all_places_for_loads) {
+    const auto personnel = [](const char* of) {
+        return stack_->tokens.token(TokenMaker::claims(of, R"("personnel_office")"));
+    };
+    const auto load = [&](const std::string& of, const std::string& token) {
+        return stack_->post("/api/v1/table19/loads?mode=changes&authority=" + of, "person_id\n",
+                            {{"Content-Type", "text/csv"}}, token);
+    };
+    testing::HttpConnection stuck(stack_->gateway->port());
+    send_unfinished(stuck, "/api/v1/table19/loads?mode=changes&authority=ZT0000001A", "text/csv",
+                    personnel("ZT0000001A"));
+    testing::wait_until(
+        [&] { return reached(load("ZT0000001A", personnel("ZT0000001A"))) == "loads"; });
+    EXPECT_EQ(load("ZT0000002A", personnel("ZT0000002A")).status, 202);
+}
+
+TEST_F(SharesTest, files_checks_and_questions_have_their_share_per_second) {
+    std::string form;
+    for (int i = 0; i < 10; ++i)
+        form +=
+            "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.json\"\r\n\r\n"
+            "{}\r\n";
+    form += "--b--\r\n";
+    const HttpHeaders as_form{{"Content-Type", "multipart/form-data; boundary=b"}};
+    EXPECT_EQ(stack_->post("/api/v1/checks", form, as_form).status, 200);
+    EXPECT_EQ(reached(stack_->post("/api/v1/checks", "{}")), "checks") << "ten of ten are used";
+    EXPECT_EQ(stack_->post("/api/v1/checks", "{}", {}, other_token()).status, 200);
+    EXPECT_EQ(stack_->post("/api/v1/submissions", form, as_form).status, 202);
+    EXPECT_EQ(reached(stack_->submit("{}")), "files");
+    EXPECT_EQ(stack_->submit("{\"b\":1}", {}, other_token()).status, 202);
+    std::string last;
+    for (int i = 0; i < 10 && last != "reads"; ++i)
+        last = reached(get("/api/v1/submissions", stack_->tokens.token()));
+    EXPECT_EQ(last, "reads");
+    EXPECT_EQ(reached(get("/api/v1/submissions", other_token())), "503")
+        << "the query service is away";
+}
+
 }  // namespace
 }  // namespace chaiqin::gateway

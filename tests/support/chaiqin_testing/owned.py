@@ -142,6 +142,7 @@ PERSONS = {
     "exports": _block(13),
     "feed": _block(17),
     "examples": _block(18),
+    "fair_shares": _block(19),
     "webhooks": _block(16),
     "privacy": Persons("Q", "1", _HAND_MADE),
     "records, new": Persons("U", "12", _HAND_MADE),

@@ -36,8 +36,9 @@ protected:
             std::make_unique<ReceiptBook>([this] { return std::make_unique<FakeStore>(database_); },
                                           [](auto, auto, const auto&) {}, health_, 12,
                                           ReceiptBookLimits{.last_try_within = milliseconds(50)});
-        desk_ = std::make_unique<IntakeDesk>(
-            [this] { return std::make_unique<FakeStore>(database_); }, health_);
+        desk_ =
+            std::make_unique<IntakeDesk>([this] { return std::make_unique<FakeStore>(database_); },
+                                         health_, [](auto&, auto days) { return days; });
         renew();
         ASSERT_TRUE(wait_until([&] { return receipts_->is_caught_up(); }));
     }

@@ -60,7 +60,7 @@ public:
 /// For lists that are no records of files.
 class NoFiles {
 public:
-    RecordParts parts(rpc::Questions& questions) const { return {questions, sealer_, pending_}; }
+    RecordParts parts(rpc::Questions& questions) { return {questions, sealer_, pending_, shares_}; }
 
 private:
     struct Nothing final : PendingReceipts {
@@ -68,6 +68,7 @@ private:
     };
     crypto::Sealer sealer_{crypto::Keyring()};
     Nothing pending_;
+    AgencyShares shares_;
 };
 
 class ExportsTest : public ::testing::Test {

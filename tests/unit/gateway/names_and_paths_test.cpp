@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "gateway/auth/address_limits.hpp"
-#include "gateway/auth/rate_limit.hpp"
+#include "gateway/http/rate_limit.hpp"
 #include "gateway/http/router.hpp"
 #include "gateway/http/target.hpp"
 #include "gateway/http_api/submissions.hpp"
@@ -129,7 +129,11 @@ TEST(RateLimit, further_files_leave_a_debt) {
     EXPECT_TRUE(limit.try_take("A", now));
     limit.take_more("A", 299);
     EXPECT_FALSE(limit.try_take("A", now + std::chrono::milliseconds(900)));
+    EXPECT_EQ(limit.time_left("A").count(), 1);
     EXPECT_TRUE(limit.try_take("A", now + std::chrono::milliseconds(1'100)));
+    limit.take_more("A", 500);
+    EXPECT_FALSE(limit.try_take("A", now + std::chrono::milliseconds(1'100)));
+    EXPECT_EQ(limit.time_left("A").count(), 5);
 }
 
 TEST(AddressLimits, an_address_has_its_logins_a_minute_and_its_requests_a_second) {
@@ -138,14 +142,29 @@ TEST(AddressLimits, an_address_has_its_logins_a_minute_and_its_requests_a_second
     Request one, other;
     one.peer = "10.0.0.1";
     other.peer = "10.0.0.2";
-    for (int i = 0; i < 3; ++i) EXPECT_TRUE(limits.try_login(one, now));
-    EXPECT_FALSE(limits.try_login(one, now));
-    EXPECT_TRUE(limits.try_login(other, now));
-    EXPECT_FALSE(limits.try_login(one, now + std::chrono::seconds(19)));
-    EXPECT_TRUE(limits.try_login(one, now + std::chrono::seconds(40)));
-    for (int i = 0; i < 5; ++i) EXPECT_TRUE(limits.try_open(one, now));
-    EXPECT_FALSE(limits.try_open(one, now));
-    EXPECT_TRUE(limits.try_open(one, now + std::chrono::milliseconds(250)));
+    for (int i = 0; i < 3; ++i) EXPECT_FALSE(limits.take_login(one, now));
+    EXPECT_TRUE(limits.take_login(one, now));
+    EXPECT_FALSE(limits.take_login(other, now));
+    EXPECT_TRUE(limits.take_login(one, now + std::chrono::seconds(19)));
+    EXPECT_FALSE(limits.take_login(one, now + std::chrono::seconds(40)));
+    for (int i = 0; i < 5; ++i) EXPECT_FALSE(limits.take_open(one, now));
+    EXPECT_TRUE(limits.take_open(one, now));
+    EXPECT_FALSE(limits.take_open(one, now + std::chrono::milliseconds(250)));
+    EXPECT_FALSE(limits.take_operation(one, now)) << "what operators ask is counted apart";
+}
+
+TEST(AddressLimits, an_address_has_twenty_bodies_without_a_token_under_way) {
+    AddressLimits limits({});
+    Request one, other;
+    one.peer = "10.0.0.1";
+    other.peer = "10.0.0.2";
+    std::vector<std::shared_ptr<const void>> held;
+    for (int i = 0; i < 20; ++i) held.push_back(limits.hold_open_body(one));
+    EXPECT_TRUE(held.back());
+    EXPECT_FALSE(limits.hold_open_body(one));
+    EXPECT_TRUE(limits.hold_open_body(other));
+    held.pop_back();
+    EXPECT_TRUE(limits.hold_open_body(one));
 }
 
 TEST(AddressLimits, only_a_trusted_proxy_says_whom_it_speaks_for) {

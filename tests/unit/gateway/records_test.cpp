@@ -66,7 +66,7 @@ public:
 class Records : public ::testing::Test {
 protected:
     Records() {
-        routes = record_routes({questions, sealer, pending});
+        routes = record_routes({questions, sealer, pending, shares});
         request.captures = {id};
         request.caller = {"sub", "", testing::sender, {}, {identity::Role::agency_clerk}, "portal"};
         request.acting_agency = testing::sender;
@@ -106,6 +106,7 @@ protected:
     crypto::Sealer sealer{keys};
     SetAnswers questions;
     OneWaiting pending;
+    AgencyShares shares;
     std::vector<Route> routes;
     Request request;
 };

@@ -1,6 +1,7 @@
-#include "gateway/auth/rate_limit.hpp"
+#include "gateway/http/rate_limit.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace chaiqin::gateway {
 
@@ -12,7 +13,8 @@ const std::string all_others = "others";
 
 }  // namespace
 
-bool RateLimit::try_take(const std::string& who, std::chrono::steady_clock::time_point now) {
+bool RateLimit::try_take(const std::string& who, std::chrono::steady_clock::time_point now,
+                         double amount) {
     if (buckets_.size() >= many_buckets) forget_full_ones(now);
     const bool has_room = buckets_.size() < most_buckets || buckets_.contains(who);
     auto& bucket =
@@ -22,13 +24,19 @@ bool RateLimit::try_take(const std::string& who, std::chrono::steady_clock::time
         bucket.left + per_second_ * std::chrono::duration<double>(now - bucket.at).count());
     bucket.at = now;
     if (bucket.left < 1) return false;
-    bucket.left -= 1;
+    bucket.left -= amount;
     return true;
 }
 
-void RateLimit::take_more(const std::string& agency, std::size_t files) {
-    const auto at = buckets_.find(agency);
-    if (at != buckets_.end()) at->second.left -= static_cast<double>(files);
+void RateLimit::take_more(const std::string& who, double amount) {
+    const auto at = buckets_.find(who);
+    if (at != buckets_.end()) at->second.left -= amount;
+}
+
+std::chrono::seconds RateLimit::time_left(const std::string& who) const {
+    const auto at = buckets_.contains(who) ? buckets_.find(who) : buckets_.find(all_others);
+    const auto missing = at == buckets_.end() ? 0.0 : 1.0 - at->second.left;
+    return std::chrono::seconds(std::max(1L, std::lround(std::ceil(missing / per_second_))));
 }
 
 void RateLimit::forget_full_ones(std::chrono::steady_clock::time_point now) {
