@@ -143,6 +143,7 @@ PERSONS = {
     "feed": _block(17),
     "examples": _block(18),
     "webhooks": _block(16),
+    "waiting": _block(19),
     "privacy": Persons("Q", "1", _HAND_MADE),
     "records, new": Persons("U", "12", _HAND_MADE),
     "master_data": Persons("ABCDEFGHJKLMN", "12", _HAND_MADE),
@@ -158,4 +159,5 @@ AGENCIES = {
     "master_data, deep": Agencies("ZV"),
     "master_data, rejected": Agencies("ZW"),
     "rates": Agencies("ZX"),
+    "waiting": Agencies("ZR"),
 }
