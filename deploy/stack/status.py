@@ -1,4 +1,4 @@
-"""The state of each part; of a failed one the last log lines too. Exit code 3 unless all parts
+"""The state of each part; of a failed one what it said last, too. Exit code 3 unless all parts
 run."""
 
 import argparse
@@ -7,8 +7,9 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 from layout import add_dir, existing, part_and_number
+from parts import program_name
 from progress import last_lines, main
-from supervisor import Supervisor
+from supervisor import CONFIG_ERROR, Supervisor, has_given_up
 from waiting import is_ready
 
 STATES = {
@@ -33,6 +34,15 @@ def state_of(layout, name, process):
     return state
 
 
+def said_last(log, part, process):
+    """Of a program that has given up, the problems of its configuration; else the last lines."""
+    lines = last_lines(log)
+    if not process or not has_given_up(process):
+        return lines
+    problems = [line for line in lines if line.startswith(program_name(part) + ": ")]
+    return [f"given up: it ended with {CONFIG_ERROR}", *(problems or lines)]
+
+
 def parts(layout):
     """One entry a process; those of a part stand side by side under the part's name."""
     processes = Supervisor(layout).processes()
@@ -41,12 +51,15 @@ def parts(layout):
         process = processes.get(name)
         state = state_of(layout, name, process)
         runs = state in ("running", "starting")
+        part = part_and_number(name)[0]
+        log = layout.log(name)
         return {
-            "name": part_and_number(name)[0],
+            "name": part,
             "state": state,
             "pid": (process["pid"] or None) if runs else None,
             "ports": layout.ports_of(name) if runs else {},
-            "log": str(layout.log(name)),
+            "log": str(log),
+            **({"said_last": said_last(log, part, process)} if state == "failed" else {}),
         }
 
     names = [process for part in layout.parts for process in layout.processes_of(part)]
@@ -69,7 +82,7 @@ def body():
             ports = "  ".join(f"{kind} {port}" for kind, port in part["ports"].items())
             print(f"{part['name']:22} {part['state']:9} {part['pid'] or '-':>8}  {ports}")
             if part["state"] == "failed":
-                print("\n".join("    " + line for line in last_lines(part["log"])))
+                print("\n".join("    " + line for line in part["said_last"]))
     return 0 if all(part["state"] == "running" for part in found) else 3
 
 

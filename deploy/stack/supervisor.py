@@ -13,6 +13,7 @@ from parts import SUPERVISED
 from progress import Failed, Unusable, wait_for
 
 ALREADY_STARTED, NOT_RUNNING = 60, 70  # faults of its interface
+CONFIG_ERROR = 78  # a program that ends so is not started again (program.conf.in)
 STOP_WITHIN_S = 30  # a program has 20 s (program.conf.in) before it is killed
 
 
@@ -154,10 +155,11 @@ class Supervisor:
     def _has_stopped(self, name):
         """One that had just died when it was asked comes back (EXITED, then RUNNING), and is asked
         again."""
-        state = self.processes().get(name, {}).get("statename", "STOPPED")
+        process = self.processes().get(name, {})
+        state = process.get("statename", "STOPPED")
         if state in ("RUNNING", "STARTING", "BACKOFF"):
             self.ask_to_stop(name)
-        return state in ("STOPPED", "FATAL")
+        return state in ("STOPPED", "FATAL") or has_given_up(process)
 
     def shut_down(self, *groups):
         """Stops the parts group by group, then the supervisor."""
@@ -176,6 +178,22 @@ class Supervisor:
             self.layout.log("supervisord"),
             f"look at process {pid}",
         )
+
+
+def has_given_up(process):
+    """The program has said that its configuration is wrong, and nobody starts it again."""
+    return process.get("statename") == "EXITED" and process["exitstatus"] == CONFIG_ERROR
+
+
+def started_at(process):
+    """The supervisor knows the second alone; a file may be written in the same one."""
+    try:
+        ticks = int(Path(f"/proc/{process['pid']}/stat").read_text().rpartition(")")[2].split()[19])
+        uptime = float(Path("/proc/uptime").read_text().split()[0])
+    except OSError:
+        return process["start"]
+    exact = time.time() - uptime + ticks / os.sysconf("SC_CLK_TCK")
+    return min(max(exact, process["start"]), process["start"] + 1)
 
 
 def signal_process(pid, number):

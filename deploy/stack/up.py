@@ -35,7 +35,7 @@ from parts import (
     write_supervisor_config,
 )
 from progress import Failed, Step, main, say
-from supervisor import Supervisor, end_orphans
+from supervisor import Supervisor, end_orphans, started_at
 from waiting import port_open, wait_until_ready
 
 EXAMPLES = """examples:
@@ -216,7 +216,6 @@ def start_infrastructure(layout, supervisor):
 def start_services(layout, supervisor):
     with Step("database and topics"):
         # An older program must not meet the tables of a newer one: it would take them for a failure
-        # that lasts.
         supervisor.stop(*outdated(supervisor, services_made_of(layout)))
         database.make_database(layout)
         chaiqin_or_fail(layout, "postgresql", "migrate", tries=3)
@@ -246,7 +245,7 @@ def outdated(supervisor, made_of):
     processes = supervisor.processes()
     for name, paths in made_of.items():
         newest = max((path.stat().st_mtime for path in paths if path.exists()), default=0)
-        if processes[name]["pid"] and processes[name]["start"] < newest:
+        if processes[name]["pid"] and started_at(processes[name]) < newest:
             yield name
 
 

@@ -8,8 +8,8 @@ import urllib.request
 import database
 from layout import SERVICES, part_and_number
 from progress import wait_for
+from supervisor import CONFIG_ERROR, has_given_up
 
-CONFIG_ERROR = 78
 ENDING_FOR_S = 15
 PATIENCE_S = {"postgresql": 120, "kafka": 90}  # recovery after a crash takes its time
 
@@ -63,11 +63,13 @@ class _Endings:
         process = self.supervisor.processes().get(self.part)
         if not process:
             return "the supervisor does not know it"
+        if has_given_up(process):
+            return f"it ends with exit status {CONFIG_ERROR}: its configuration is wrong"
         if process["statename"] not in ("FATAL", "BACKOFF"):
             if process["statename"] == "RUNNING":
                 self.since = None
             return None
         self.since = self.since or time.monotonic()
-        if process["exitstatus"] != CONFIG_ERROR and time.monotonic() - self.since < ENDING_FOR_S:
+        if time.monotonic() - self.since < ENDING_FOR_S:
             return None
         return process["spawnerr"] or f"it ends with exit status {process['exitstatus']}"

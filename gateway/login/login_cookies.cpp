@@ -137,6 +137,8 @@ std::optional<BegunLogin> begun_login(const Request& request, const std::string&
         return login;
     } catch (const domain::PermanentFailure&) {
         return std::nullopt;
+    } catch (const domain::DeploymentFailure&) {
+        return std::nullopt;  // a cookie may name any key
     }
 }
 

@@ -1,4 +1,4 @@
-// `chaiqin quarantine list|show|replay`.
+// `chaiqin quarantine list|show|replay|resume`.
 #include <CLI/CLI.hpp>
 #include <future>
 #include <iostream>
@@ -21,8 +21,14 @@ namespace {
 using postgres::operations::QuarantinedMessage;
 
 struct Place {
-    std::string schema;
+    std::string stage;
     std::int64_t id = 0;
+};
+
+/// What of a stage is replayed together.
+struct Choice {
+    bool all = false;
+    std::string stage, since, reason;
 };
 
 std::string json_of(const std::vector<QuarantinedMessage>& messages,
@@ -76,13 +82,14 @@ void list(const Root& root, bool all, bool json) {
 void show(const Root& root, const Place& place, bool json) {
     auto session = operator_session(root.surroundings, "quarantine");
     auto messages = postgres::operations::list_quarantine(session, true);
-    std::erase_if(messages, [&](const auto& m) {
-        return m.stage_schema != place.schema || m.id != place.id;
-    });
-    const auto message = postgres::operations::quarantined_message(session, place.schema, place.id);
+    std::erase_if(messages,
+                  [schema = domain::stages::schema_of(place.stage), &place](const auto& m) {
+                      return m.stage_schema != schema || m.id != place.id;
+                  });
+    const auto message = postgres::operations::quarantined_message(session, place.stage, place.id);
     if (messages.empty() || !message)
         throw domain::ConfigError(
-            {"no message " + std::to_string(place.id) + " in the quarantine of " + place.schema});
+            {"no message " + std::to_string(place.id) + " in the quarantine of " + place.stage});
     if (json) {
         std::cout << json_of(messages, &message->headers) << '\n';
         return;
@@ -125,23 +132,88 @@ int send_again(runtime::Producer& producer, const runtime::Message& quarantined,
     return replay.attempt;
 }
 
-void replay(const Root& root, const Place& place, bool json) {
+domain::Instant moment_of(const std::string& text) {
+    if (const auto at = domain::parse_rfc3339(text)) return *at;
+    if (const auto day = domain::parse_iso_day(text)) return domain::taipei_midnight(*day);
+    throw domain::ConfigError({"--since: a day or a time is needed, not \"" + text + "\""});
+}
+
+/// The messages that the command names: all of a choice, or the one at a place.
+std::vector<Place> chosen(postgres::Session& session, const Place& place, const Choice& choice) {
+    if (!choice.all) {
+        if (place.stage.empty() || place.id == 0)
+            throw domain::ConfigError({"STAGE and ID are needed, or --all --stage STAGE"});
+        return {place};
+    }
+    if (choice.stage.empty() || !place.stage.empty())
+        throw domain::ConfigError({"--all goes with --stage STAGE, and not with STAGE and ID"});
+    const auto since = choice.since.empty() ? std::nullopt : std::optional(moment_of(choice.since));
+    std::vector<Place> places;
+    for (const auto& m :
+         postgres::operations::to_replay(session, choice.stage, since, choice.reason))
+        places.push_back({m.stage_schema, m.id});
+    return places;
+}
+
+void replay(const Root& root, const Place& place, const Choice& choice, bool json) {
     auto session = operator_session(root.surroundings, "quarantine");
     if (root.surroundings.brokers.empty())
         throw domain::ConfigError(
             {"--brokers is needed (or CHAIQIN_BROKERS, or a configuration file)"});
+    const auto places = chosen(session, place, choice);
     const auto producer = kafka::make_producer({.brokers = root.surroundings.brokers});
-    postgres::operations::replay(session, place.schema, place.id, [&](const auto& message) {
-        return send_again(*producer, message, json);
-    });
+    for (const auto& one : places)
+        postgres::operations::replay(session, one.stage, one.id, [&](const auto& message) {
+            return send_again(*producer, message, json);
+        });
+    if (choice.all) std::cerr << places.size() << " messages were sent again\n";
 }
 
-void add_place(CLI::App* command, const std::shared_ptr<Place>& place) {
-    command
-        ->add_option("STAGE", place->schema,
-                     "schema of the stage: " + domain::stages::schema_list())
-        ->required();
-    command->add_option("ID", place->id, "number in that quarantine")->required();
+void resume(const Root& root, const std::string& stage, bool json) {
+    auto session = operator_session(root.surroundings, "quarantine");
+    postgres::operations::resume(session, stage);
+    if (json) {
+        wire::JsonWriter out;
+        out.begin_object();
+        out.member("resumed", domain::stages::schema_of(stage));
+        out.end_object();
+        std::cout << out.take() << '\n';
+    } else {
+        std::cout << "waiting processes of " << stage << " go on within seconds\n";
+    }
+}
+
+std::string stage_help() { return "the stage or its schema: " + domain::stages::schema_list(); }
+
+void add_replay(CLI::App* quarantine, const Root& root) {
+    auto place = std::make_shared<Place>();
+    auto choice = std::make_shared<Choice>();
+    auto json = std::make_shared<bool>(false);
+    auto* command = quarantine->add_subcommand(
+        "replay", "send it again to the stage that gave up, as the next attempt");
+    command->footer(
+        "Example: chaiqin quarantine replay validation 3\n"
+        "Example: chaiqin quarantine replay --all --stage validation --since 2026-11-05 "
+        "--reason \"header route\"");
+    command->add_option("STAGE", place->stage, stage_help());
+    command->add_option("ID", place->id, "number in that quarantine");
+    command->add_flag("--all", choice->all, "all that a stage gave up and nobody has replayed");
+    command->add_option("--stage", choice->stage, stage_help());
+    command->add_option("--since", choice->since, "those given up since this day or time");
+    command->add_option("--reason", choice->reason, "those whose reason contains this text");
+    command->add_flag("--json", *json, "print JSON");
+    command->callback([root, place, choice, json] { replay(root, *place, *choice, *json); });
+}
+
+void add_resume(CLI::App* quarantine, const Root& root) {
+    auto stage = std::make_shared<std::string>();
+    auto json = std::make_shared<bool>(false);
+    auto* command = quarantine->add_subcommand(
+        "resume", "let a stage go on that waits because it gave up too many messages");
+    command->footer("Example: chaiqin quarantine resume validation");
+    command->add_option("STAGE", *stage, stage_help())->required();
+    command->add_flag("--json", *json, "print JSON");
+    command->callback([root, stage, json] { resume(root, *stage, *json); });
 }
 
 }  // namespace
@@ -159,15 +231,12 @@ void add_quarantine_command(Root root) {
     list_command->callback([root, all, json] { list(root, *all, *json); });
     auto* show_command = quarantine->add_subcommand("show", "one message");
     show_command->footer("Example: chaiqin quarantine show validation 3 --json");
-    add_place(show_command, place);
+    show_command->add_option("STAGE", place->stage, stage_help())->required();
+    show_command->add_option("ID", place->id, "number in that quarantine")->required();
     show_command->add_flag("--json", *json, "print JSON");
     show_command->callback([root, place, json] { show(root, *place, *json); });
-    auto* replay_command = quarantine->add_subcommand(
-        "replay", "send it again to the stage that gave up, as the next attempt");
-    replay_command->footer("Example: chaiqin quarantine replay validation 3");
-    add_place(replay_command, place);
-    replay_command->add_flag("--json", *json, "print JSON");
-    replay_command->callback([root, place, json] { replay(root, *place, *json); });
+    add_replay(quarantine, root);
+    add_resume(quarantine, root);
 }
 
 }  // namespace chaiqin::cli

@@ -9,6 +9,8 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
@@ -25,6 +27,9 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t key_bytes = 32;
+constexpr char current_seal_file[] = "seal.current";
+
+std::string seal_file(const std::string& id) { return "seal-" + id + ".key"; }
 
 /// Of a use that has one key.
 const char* secret_file(KeyUse use) {
@@ -74,18 +79,28 @@ public:
                 continue;
             found.push_back(
                 name.substr(prefix.size(), name.size() - prefix.size() - suffix.size()));
-            if (found.back().size() > 255) problem(name, "has too long an id");
+            if (!can_be_key_id(found.back()))
+                problem(name, "needs an id of up to 64 letters, digits, - and _");
         }
         if (found.empty()) problem(prefix + "*" + suffix, "is missing; run `chaiqin keys make`");
         return found;
     }
 
-    std::vector<std::string> problems;
+    /// The id in seal.current; "" if there is no such file.
+    std::string read_current_seal() {
+        if (!fs::exists(directory_ / current_seal_file)) return {};
+        auto id = read(current_seal_file);
+        while (!id.empty() && (id.back() == '\n' || id.back() == '\r')) id.pop_back();
+        return id;
+    }
 
-private:
     void problem(const std::string& name, const char* what) {
         problems.push_back("keys_dir: key file " + (directory_ / name).string() + " " + what);
     }
+
+    std::vector<std::string> problems;
+
+private:
     fs::path directory_;
 };
 
@@ -93,8 +108,11 @@ private:
     throw domain::TransientFailure("cannot write " + path.string() + ": " + std::strerror(errno));
 }
 
+enum class IfThere { keep, replace };
+
 /// Whole or not at all, also when two make keys at once.
-void write_key_file(const fs::path& path, const std::string& bytes) {
+void write_key_file(const fs::path& path, const std::string& bytes,
+                    IfThere if_there = IfThere::keep) {
     auto draft = path.string() + ".XXXXXX";
     const int file = mkstemp(draft.data());
     if (file < 0) cannot_write(path);
@@ -102,7 +120,8 @@ void write_key_file(const fs::path& path, const std::string& bytes) {
         write(file, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()) &&
         fchmod(file, 0400) == 0 && fsync(file) == 0;
     close(file);
-    const bool placed = written && link(draft.c_str(), path.c_str()) == 0;
+    const auto place = if_there == IfThere::keep ? link : rename;
+    const bool placed = written && place(draft.c_str(), path.c_str()) == 0;
     const int why = errno;
     unlink(draft.c_str());
     errno = why;
@@ -128,6 +147,7 @@ Keyring load_keys(const std::string& directory, std::vector<KeyUse> uses,
     if (directory.empty())
         throw domain::ConfigError({"keys_dir: is needed (directory of key files)"});
     Keyring ring;
+    ring.directory = directory;
     KeyFiles files(directory);
     std::copy_if(if_there.begin(), if_there.end(), std::back_inserter(uses),
                  [&](KeyUse use) { return fs::exists(fs::path(directory) / secret_file(use)); });
@@ -135,7 +155,10 @@ Keyring load_keys(const std::string& directory, std::vector<KeyUse> uses,
         switch (use) {
             case KeyUse::seal:
                 for (const auto& id : files.ids("seal-", ".key"))
-                    ring.seal[id] = files.read_secret("seal-" + id + ".key");
+                    ring.seal[id] = files.read_secret(seal_file(id));
+                ring.current_seal = files.read_current_seal();
+                if (!ring.current_seal.empty() && !ring.seal.contains(ring.current_seal))
+                    files.problem(current_seal_file, "names a key that is missing");
                 break;
             case KeyUse::receipt:
                 for (const auto& id : files.ids("receipt-", ".pem"))
@@ -154,6 +177,45 @@ Keyring load_keys(const std::string& directory, std::vector<KeyUse> uses,
     }
     if (!files.problems.empty()) throw domain::ConfigError(std::move(files.problems));
     return ring;
+}
+
+bool can_be_key_id(std::string_view id) {
+    return !id.empty() && id.size() <= 64 && std::ranges::all_of(id, [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               c == '-' || c == '_';
+    });
+}
+
+KeysById seal_keys_in(const std::string& directory) {
+    KeysById keys;
+    KeyFiles files(directory);
+    for (const auto& id : files.ids("seal-", ".key")) {
+        const auto key = files.read_secret(seal_file(id));
+        if (key.size() == key_bytes) keys[id] = key;
+    }
+    return keys;
+}
+
+std::string current_seal_in(const std::string& directory) {
+    return KeyFiles(directory).read_current_seal();
+}
+
+std::string add_seal_key(const std::string& directory) {
+    const auto ring = load_keys(directory, {KeyUse::seal});
+    const auto& highest = ring.seal.rbegin()->first;
+    // What seals now shall go on until `keys use`, also in a process that starts in between.
+    if (ring.current_seal.empty()) use_seal_key(directory, highest);
+    int number = 0;
+    std::from_chars(highest.data(), highest.data() + highest.size(), number);
+    const auto id = std::to_string(number + 1);
+    write_key_file(fs::path(directory) / seal_file(id), random_bytes(key_bytes));
+    return id;
+}
+
+void use_seal_key(const std::string& directory, const std::string& id) {
+    if (!load_keys(directory, {KeyUse::seal}).seal.contains(id))
+        throw domain::ConfigError({"there is no " + seal_file(id) + " in " + directory});
+    write_key_file(fs::path(directory) / current_seal_file, id + "\n", IfThere::replace);
 }
 
 std::vector<std::string> make_keys(const std::string& directory) {

@@ -14,6 +14,8 @@ namespace {
 
 constexpr std::string_view magic = "CQ1";
 constexpr std::size_t nonce_size = 12, tag_size = 16;
+/// So often the directory is looked at, however many contents name a key that is missing.
+constexpr std::chrono::milliseconds looks_every{500};
 
 struct FreeCipher {
     void operator()(EVP_CIPHER_CTX* context) const { EVP_CIPHER_CTX_free(context); }
@@ -45,7 +47,9 @@ Layout layout_of(std::string_view sealed) {
     const auto id_size = static_cast<unsigned char>(sealed[magic.size()]);
     const std::size_t head = magic.size() + 1 + id_size;
     if (sealed.size() < head + nonce_size + tag_size) throw broken();
-    return {std::string(sealed.substr(magic.size() + 1, id_size)), sealed.substr(head, nonce_size),
+    const auto key_id = sealed.substr(magic.size() + 1, id_size);
+    if (!can_be_key_id(key_id)) throw broken();
+    return {std::string(key_id), sealed.substr(head, nonce_size),
             sealed.substr(head + nonce_size, sealed.size() - head - nonce_size - tag_size),
             sealed.substr(sealed.size() - tag_size)};
 }
@@ -86,14 +90,49 @@ std::string decompress(std::string_view packed, std::size_t most) {
 
 std::string Sealer::key_id(std::string_view sealed) { return layout_of(sealed).key_id; }
 
+Sealer::Sealer(const Keyring& ring)
+    : directory_(ring.directory), keys_(ring.seal), current_(ring.current_seal) {
+    if (current_.empty() && !keys_.empty()) current_ = keys_.rbegin()->first;
+}
+
+/// The lock is held.
+void Sealer::read_keys_again() const {
+    const auto now = std::chrono::steady_clock::now();
+    if (directory_.empty() || now - keys_read_ < looks_every) return;
+    keys_read_ = now;
+    keys_.merge(seal_keys_in(directory_));
+}
+
+std::pair<std::string, std::string> Sealer::current_key() const {
+    const std::lock_guard lock(mutex_);
+    if (keys_.empty()) domain::broken_invariant("sealing without a key");
+    const auto now = std::chrono::steady_clock::now();
+    if (!directory_.empty() && now - current_read_ >= looks_every) {
+        current_read_ = now;
+        const auto named = current_seal_in(directory_);
+        if (!named.empty() && !keys_.contains(named)) read_keys_again();
+        if (keys_.contains(named)) current_ = named;
+    }
+    return {current_, keys_.at(current_)};
+}
+
+std::string Sealer::key_with(const std::string& id) const {
+    const std::lock_guard lock(mutex_);
+    if (!keys_.contains(id)) read_keys_again();
+    if (const auto key = keys_.find(id); key != keys_.end()) return key->second;
+    throw domain::DeploymentFailure(
+        domain::waiting_for::seal_key,
+        "content is sealed with key " + id + ", which is not in the key directory",
+        "put seal-" + id + ".key into keys_dir of this process, with mode 0400");
+}
+
 std::string Sealer::seal(std::string_view plain, std::string_view owner,
                          std::string_view id) const {
-    if (keys_.empty()) domain::broken_invariant("sealing without a key");
-    const auto& [newest, key] = *keys_.rbegin();
+    const auto [current, key] = current_key();
     const auto packed = compress(plain);
     std::string out(magic);
-    out += static_cast<char>(newest.size());
-    out += newest;
+    out += static_cast<char>(current.size());
+    out += current;
     const auto nonce = random_bytes(nonce_size);
     out += nonce;
     const auto start = out.size();
@@ -116,16 +155,13 @@ std::string Sealer::seal(std::string_view plain, std::string_view owner,
 std::string Sealer::open(std::string_view sealed, std::string_view owner, std::string_view id,
                          std::size_t most) const {
     const auto layout = layout_of(sealed);
-    const auto key = keys_.find(layout.key_id);
-    if (key == keys_.end())
-        throw domain::PermanentFailure("sealed with key " + layout.key_id +
-                                       ", which is not in the key directory");
+    const auto key = key_with(layout.key_id);
     std::string packed(layout.ciphertext.size(), '\0');
     const auto data = associated(owner, id);
     Cipher context(EVP_CIPHER_CTX_new());
     int size = 0;
     std::string tag(layout.tag);
-    EVP_DecryptInit_ex(context.get(), EVP_aes_256_gcm(), nullptr, bytes(key->second.data()),
+    EVP_DecryptInit_ex(context.get(), EVP_aes_256_gcm(), nullptr, bytes(key.data()),
                        bytes(layout.nonce.data()));
     EVP_DecryptUpdate(context.get(), nullptr, &size, bytes(data.data()),
                       static_cast<int>(data.size()));

@@ -21,6 +21,13 @@ std::vector<std::string> schemas() {
     return names;
 }
 
+std::string schema_of(std::string_view name) {
+    for (const auto& stage : all)
+        if (name == stage.schema || name == stage.name || name == stage.service)
+            return stage.schema;
+    return {};
+}
+
 std::string schema_list() {
     std::string list;
     for (const auto& schema : schemas()) list += (list.empty() ? "" : ", ") + schema;

@@ -81,6 +81,8 @@ inline constexpr StageTopics all[] = {validator, agency_matcher, agency_matcher_
 std::vector<std::string> schemas();
 /// The same as a text: "validation, matching, …".
 std::string schema_list();
+/// The schema that this is, or that of the stage or service of this name; "" if there is none.
+std::string schema_of(std::string_view name);
 
 }  // namespace stages
 

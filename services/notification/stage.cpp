@@ -28,14 +28,16 @@ constexpr auto rematch_is_told_after = 120s;
 runtime::Applied NotificationStage::apply(runtime::StageContext& context,
                                           std::span<const runtime::Message> batch,
                                           runtime::Outbox&) {
-    const auto registry = parts_.registry.current();
+    // At least as new as what happened: an address that was loaded before a file is known.
+    const auto registry = parts_.registry.newest();
     const auto today = domain::taipei_day(context.now);
     std::vector<NewNotice> notices;
     Happened happened;
     for (const auto& message : batch) {
         if (message.topic == domain::topics::submission_updated) {
             auto event = wire::decode_submission_updated(message.payload);
-            notices.push_back(submission_notice(event, addressee(*registry, event.agency, today)));
+            const auto on = domain::taipei_day(event.occurred_at);
+            notices.push_back(submission_notice(event, addressee(*registry, event.agency, on)));
             happened.submissions.push_back(std::move(event));
             continue;
         }
@@ -68,10 +70,12 @@ void NotificationStage::upkeep(runtime::StageContext& context, runtime::Outbox&)
 }
 
 void NotificationStage::tell_reminders(runtime::StageContext& context) {
-    const auto registry = parts_.registry.current();
+    const auto reminders = parts_.reminders.take(context.work);
+    if (reminders.empty()) return;
+    const auto registry = parts_.registry.newest();
     const auto today = domain::taipei_day(context.now);
     std::vector<NewNotice> notices;
-    for (const auto& reminder : parts_.reminders.take(context.work))
+    for (const auto& reminder : reminders)
         notices.push_back(reminder_notice(reminder, registry->calendar.deadline(reminder.month),
                                           addressee(*registry, reminder.sent_by, today).name,
                                           addressee(*registry, reminder.agency, today)));
@@ -79,11 +83,12 @@ void NotificationStage::tell_reminders(runtime::StageContext& context) {
 }
 
 void NotificationStage::tell_rematched(runtime::StageContext& context) {
-    const auto registry = parts_.registry.current();
-    const auto today = domain::taipei_day(context.now);
     Happened happened;
     happened.rematched = parts_.feed.take_rematched(
         context.work, context.now - rematch_is_quiet_after, context.now - rematch_is_told_after);
+    if (happened.rematched.empty()) return;
+    const auto registry = parts_.registry.newest();
+    const auto today = domain::taipei_day(context.now);
     std::vector<NewNotice> notices;
     for (const auto& changed : happened.rematched) {
         notices.push_back(findings_notice(changed, addressee(*registry, changed.agency, today)));

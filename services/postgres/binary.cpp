@@ -117,7 +117,7 @@ const PGresult* as_result(const void* result) { return static_cast<const PGresul
 
 template <class T>
 std::vector<T> read_numbers(std::string_view bytes) {
-    if (bytes.size() < 12) throw domain::PermanentFailure("array expected from PostgreSQL");
+    if (bytes.size() < 12) throw_unreadable_schema("array expected from PostgreSQL");
     std::vector<T> values;
     if (get<std::int32_t>(bytes.data()) == 0) return values;
     const auto count = static_cast<std::size_t>(get<std::int32_t>(bytes.data() + 12));
@@ -133,8 +133,7 @@ std::vector<T> read_numbers(std::string_view bytes) {
         else if (size == 2)
             values.push_back(static_cast<T>(get<std::int16_t>(at)));
         else
-            throw domain::PermanentFailure(
-                "array of numbers without nulls expected from PostgreSQL");
+            throw_unreadable_schema("array of numbers without nulls expected from PostgreSQL");
         at += size;
     }
     return values;
@@ -274,8 +273,8 @@ Row Rows::only() const {
 
 std::string_view Rows::field(int row, int column) const {
     if (is_null(row, column))
-        throw domain::PermanentFailure("unexpected null from PostgreSQL in column " +
-                                       std::to_string(column));
+        throw_unreadable_schema("unexpected null from PostgreSQL in column " +
+                                std::to_string(column));
     return {PQgetvalue(as_result(result_), row, column),
             static_cast<std::size_t>(PQgetlength(as_result(result_), row, column))};
 }
@@ -285,8 +284,7 @@ std::int64_t Rows::int8(int row, int column) const {
     if (bytes.size() == 8) return get<std::int64_t>(bytes.data());
     if (bytes.size() == 4) return get<std::int32_t>(bytes.data());
     if (bytes.size() == 2) return get<std::int16_t>(bytes.data());
-    throw domain::PermanentFailure("integer expected from PostgreSQL in column " +
-                                   std::to_string(column));
+    throw_unreadable_schema("integer expected from PostgreSQL in column " + std::to_string(column));
 }
 bool Rows::boolean(int row, int column) const { return field(row, column).at(0) != 0; }
 std::string_view Rows::text(int row, int column) const { return field(row, column); }

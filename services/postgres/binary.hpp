@@ -136,7 +136,7 @@ private:
     mutable int next_column_ = 0;
 };
 
-/// One row, its columns by their names. A null is a PermanentFailure except for is_null and the
+/// One row, its columns by their names. A null is a DeploymentFailure except for is_null and the
 /// optional_ readers. Valid while its Rows lives.
 class Row {
 public:

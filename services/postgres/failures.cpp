@@ -1,5 +1,6 @@
 // The one translation of what libpqxx throws and what libpq answers.
 #include <algorithm>
+#include <span>
 
 #include "postgres/pq.hpp"
 
@@ -8,14 +9,16 @@ namespace chaiqin::postgres {
 namespace {
 
 /// Classes of SQLSTATE that are permanent: a value (22), a constraint (23) or a limit (54) can be
-/// the message's own fault. Anything else, also a missing grant or table, is a state of the
-/// deployment that somebody mends, and must not send files to quarantine. So is no SQLSTATE at all:
-/// then the server did not answer.
+/// the message's own fault. No SQLSTATE at all means that the server did not answer.
 constexpr std::string_view permanent_classes[] = {"22", "23", "54"};
+/// Those that say that program and database do not belong together, whatever the message: a table,
+/// a column or a right is missing (42, 3F), or a plan is of older columns (0A). So does a column
+/// that must be written and that the program does not know.
+constexpr std::string_view deployment_classes[] = {"42", "3F", "0A"};
+constexpr std::string_view not_null_violation = "23502";
 
-bool is_permanent(std::string_view sqlstate) {
-    return std::ranges::find(permanent_classes, sqlstate.substr(0, 2)) !=
-           std::end(permanent_classes);
+bool is_one_of(std::span<const std::string_view> classes, std::string_view sqlstate) {
+    return std::ranges::find(classes, sqlstate.substr(0, 2)) != classes.end();
 }
 
 /// "PostgreSQL 22012 at query.months: ERROR:  division by zero"
@@ -24,12 +27,22 @@ bool is_permanent(std::string_view sqlstate) {
     std::string text = "PostgreSQL";
     if (!sqlstate.empty()) text.append(" ").append(sqlstate);
     if (!statement.empty()) text.append(" at ").append(statement);
+    // What the server says after the first line may quote the row.
+    if (!sqlstate.empty()) reason = reason.substr(0, reason.find('\n'));
     text.append(": ").append(reason.substr(0, reason.find_last_not_of('\n') + 1));
-    if (is_permanent(sqlstate)) throw domain::PermanentFailure(text);
+    if (sqlstate == not_null_violation || is_one_of(deployment_classes, sqlstate))
+        throw_unreadable_schema(text);
+    if (is_one_of(permanent_classes, sqlstate)) throw domain::PermanentFailure(text);
     throw domain::TransientFailure(text);
 }
 
 }  // namespace
+
+void throw_unreadable_schema(const std::string& sentence) {
+    throw domain::DeploymentFailure(domain::waiting_for::schema, sentence,
+                                    "install the release that belongs to this database, or run "
+                                    "`chaiqin migrate` of the newer one");
+}
 
 void translate_current_exception() {
     try {

@@ -24,9 +24,12 @@ PreparedStatements& prepared_statements(domain::UnitOfWork& work);
 /// A session's connection outside of transactions; made if needed.
 std::pair<PGconn*, PreparedStatements&> ready_connection(Session& session);
 
+/// Tables that this program cannot work with, as a DeploymentFailure.
+[[noreturn]] void throw_unreadable_schema(const std::string& sentence);
+
 /// libpqxx's exception in flight as a TransientFailure (connection, deadlock, lock or statement
-/// time-out, serialization, full disk, shutdown) or a PermanentFailure (our own statement or data
-/// is wrong); others go on as they are.
+/// time-out, serialization, full disk, shutdown), a DeploymentFailure (a table or a right is
+/// missing) or a PermanentFailure (the data are wrong); others go on as they are.
 [[noreturn]] void translate_current_exception();
 
 /// Runs `body` and translates what it throws.

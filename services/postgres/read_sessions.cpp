@@ -2,6 +2,7 @@
 
 #include "domain/failure.hpp"
 #include "postgres/registry/registry_reader.hpp"
+#include "runtime/log.hpp"
 
 namespace chaiqin::postgres {
 
@@ -74,9 +75,17 @@ domain::RegistryPtr ReadSessions::registry(Until until) {
     const auto version =
         read(until, [](domain::UnitOfWork& work) { return registry::read_version(work); });
     std::lock_guard lock(registry_mutex_);
-    if (!registry_ || registry_->version < version)
+    if (registry_ && (registry_->version >= version || version == refused_version_))
+        return registry_;
+    try {
         registry_ =
             read(until, [](domain::UnitOfWork& work) { return registry::read_registry(work); });
+    } catch (const domain::DeploymentFailure& failure) {
+        if (!registry_) throw;
+        refused_version_ = version;
+        runtime::log_error("the registry cannot be used; the last good one stands in",
+                           {{"version", version}, {"what", failure.what()}});
+    }
     return registry_;
 }
 

@@ -48,6 +48,8 @@ private:
     Pool pool_;
     std::mutex registry_mutex_;
     domain::RegistryPtr registry_;
+    /// The newest version, while it cannot be used and registry_ stands in.
+    std::int64_t refused_version_ = -1;
 };
 
 }  // namespace chaiqin::postgres

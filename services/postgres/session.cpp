@@ -122,9 +122,10 @@ namespace {
 void require_durable(Session::Connection& connection) {
     Work work(connection, Isolation::read_committed);
     if (!query(work, sql::durability).only().boolean("is_durable"))
-        throw domain::ConfigError(
-            {"postgres: fsync and synchronous_commit must be on, or what was acknowledged could be "
-             "lost"});
+        throw domain::DeploymentFailure(
+            domain::waiting_for::durability,
+            "fsync or synchronous_commit of PostgreSQL is off: what was acknowledged could be lost",
+            "set both on in postgresql.conf and restart PostgreSQL");
 }
 
 }  // namespace

@@ -192,6 +192,22 @@ public:
         return tries;
     }
 
+    void forget_try(const TopicPartition& at, std::int64_t offset, int tries) override {
+        auto work = session_.begin();
+        Params params;
+        params.add(offset).add(settings_.stage).add(at.topic).add(at.partition);
+        params.add(static_cast<std::int32_t>(tries));
+        query(*work, sql::forget_try, params);
+        session_.commit(*work);
+    }
+
+    std::int64_t last_resume() override {
+        auto work = session_.begin();
+        const auto last = query(*work, sql::last_resume).only().int8("last");
+        session_.commit(*work);
+        return last;
+    }
+
     void quarantine(UnitOfWork& work, const runtime::Message& message,
                     const std::string& reason) override {
         Params params;
@@ -216,9 +232,10 @@ private:
 
     Progress progress_in(const Rows& rows, const TopicPartition& at) const {
         if (rows.empty())
-            throw domain::PermanentFailure("no progress row for " + settings_.stage + " " +
-                                           at.topic + "/" + std::to_string(at.partition) +
-                                           "; run `chaiqin topics apply`");
+            throw domain::DeploymentFailure(domain::waiting_for::topics,
+                                            "no progress row for " + settings_.stage + " " +
+                                                at.topic + "/" + std::to_string(at.partition),
+                                            "run `chaiqin topics apply`");
         const auto row = rows.only();
         return {.next_offset = row.int8("next_offset"),
                 .change_no = row.int8("change_no"),

@@ -56,6 +56,20 @@ WHERE stage = $2::text AND topic = $3::text AND partition = $4::int
   AND next_offset <= $1::bigint
 RETURNING tries;
 
+-- name: forget_try
+-- Takes one counted try of an offset back; the last one takes the mark away too. $1 offset, $2
+-- stage, $3 topic, $4 partition, $5 the number that note_try gave.
+UPDATE progress
+SET tries = $5::int - 1,
+    trying_offset = CASE WHEN $5::int > 1 THEN trying_offset END
+WHERE stage = $2::text AND topic = $3::text AND partition = $4::int
+  AND trying_offset = $1::bigint AND tries = $5::int;
+
+-- name: last_resume
+-- The number of the last `chaiqin quarantine resume`; 0 if there was none.
+SELECT COALESCE(max(id), 0) AS last
+FROM resume;
+
 -- name: make_progress_rows
 -- One row at offset 0 per partition; rows that stand stay as they are. $1 stage, $2 topic, $3
 -- number of partitions.

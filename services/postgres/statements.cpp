@@ -1,5 +1,7 @@
 #include <poll.h>
 
+#include <atomic>
+
 #include "postgres/binary.hpp"
 #include "postgres/pq.hpp"
 
@@ -35,12 +37,19 @@ const std::string& prepared_name(PGconn* connection, PreparedStatements& known, 
                                  const Arguments& a) {
     auto found = known.find(sql.text);
     if (found == known.end()) {
-        const auto name = std::string(sql.name) + " " + std::to_string(known.size());
+        static std::atomic<std::uint64_t> prepared{0};
+        const auto name = std::string(sql.name) + " " + std::to_string(++prepared);
         checked(connection,
                 PQprepare(connection, name.c_str(), sql.text, a.count(), a.types.data()), sql.name);
         found = known.emplace(sql.text, name).first;
     }
     return found->second;
+}
+
+/// A plan of columns that have another type since: it is made anew next time.
+bool is_outdated(const PGresult* result) {
+    const char* sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    return sqlstate && std::string_view(sqlstate) == "0A000";
 }
 
 /// In libpq's pipeline mode as long as it lives.
@@ -103,11 +112,12 @@ Rows query(domain::UnitOfWork& work, const Sql& sql, const Params& params) {
 Rows query_prepared(domain::UnitOfWork& work, const Sql& sql, const Params& params) {
     const Arguments a(params);
     PGconn* connection = raw(work);
-    const auto& name = prepared_name(connection, prepared_statements(work), sql, a);
-    return checked(connection,
-                   PQexecPrepared(connection, name.c_str(), a.count(), a.values.data(),
-                                  a.lengths.data(), a.formats.data(), 1),
-                   sql.name);
+    auto& known = prepared_statements(work);
+    const auto& name = prepared_name(connection, known, sql, a);
+    PGresult* result = PQexecPrepared(connection, name.c_str(), a.count(), a.values.data(),
+                                      a.lengths.data(), a.formats.data(), 1);
+    if (is_outdated(result)) known.erase(sql.text);
+    return checked(connection, result, sql.name);
 }
 
 StatementUnderWay::StatementUnderWay(domain::UnitOfWork& work, const Sql& sql, const Params& params)

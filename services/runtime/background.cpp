@@ -4,6 +4,7 @@
 
 #include "domain/failure.hpp"
 #include "runtime/log.hpp"
+#include "runtime/waits.hpp"
 
 namespace chaiqin::runtime {
 
@@ -24,11 +25,15 @@ void Background::wake() {
 
 void Background::run(const std::stop_token& stop) {
     bool failing = false;
+    Wait wait;
     while (!stop.stop_requested()) {
         auto pause = pause_after_failure_;
         try {
             pause = work_();
             failing = false;
+            wait.end();
+        } catch (const domain::DeploymentFailure& failure) {
+            wait.begin(failure);
         } catch (const domain::TransientFailure& failure) {
             if (!failing) log_warn(put_off_, {{"reason", failure.what()}});
             failing = true;
@@ -41,10 +46,13 @@ void Background::run(const std::stop_token& stop) {
 
 bool repeat_until_done(const std::string& put_off, std::chrono::milliseconds pause,
                        const std::function<void()>& work, const std::function<bool()>& stopping) {
+    Wait wait;
     for (bool failing = false; !stopping(); failing = true) {
         try {
             work();
             return true;
+        } catch (const domain::DeploymentFailure& failure) {
+            wait.begin(failure);
         } catch (const domain::TransientFailure& failure) {
             if (!failing) log_warn(put_off, {{"reason", failure.what()}});
         }

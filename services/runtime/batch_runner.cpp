@@ -1,6 +1,7 @@
 #include "runtime/batch_runner.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 
 #include "runtime/log.hpp"
@@ -63,9 +64,14 @@ BatchRunner::BatchRunner(RunnerSettings settings, Stage& stage, StageLedger& led
 
 BatchEnd BatchRunner::run(OwnedPartition& partition, std::span<const Message> batch) {
     BackOff back_off(environment_.random);
+    Wait wait;
     while (partition.is_owned) {
         try {
-            if (partition.messages_to_try_alone > 0) return run_one_by_one(partition, batch);
+            if (partition.messages_to_try_alone > 0) {
+                wait.end();
+                return run_one_by_one(partition, batch);
+            }
+            need_closed_breaker();
             if (attempt(partition, batch) == Attempt::committed) return BatchEnd::finished;
             batch = from_offset(batch, partition.next_offset);
             if (batch.empty()) return BatchEnd::finished;
@@ -73,6 +79,9 @@ BatchEnd BatchRunner::run(OwnedPartition& partition, std::span<const Message> ba
                 log_gap(partition);
                 return BatchEnd::gap;
             }
+        } catch (const domain::DeploymentFailure& failure) {
+            wait_for(failure, wait, back_off);
+            if (environment_.is_stopping()) return BatchEnd::left_to_next_owner;
         } catch (const domain::TransientFailure& failure) {
             wait_after(failure, back_off, "batch not committed; trying again");
             if (environment_.is_stopping()) return BatchEnd::left_to_next_owner;
@@ -85,6 +94,18 @@ BatchEnd BatchRunner::run(OwnedPartition& partition, std::span<const Message> ba
         }
     }
     return BatchEnd::left_to_next_owner;
+}
+
+void BatchRunner::need_closed_breaker() {
+    auto& breaker = *environment_.breaker;
+    if (!breaker.is_open()) return;
+    breaker.look(ledger_.last_resume());
+    if (breaker.is_open())
+        throw domain::DeploymentFailure(
+            domain::waiting_for::quarantine,
+            "the stage has put too many messages into quarantine within a minute",
+            "read `chaiqin quarantine list`, mend the cause, then run `chaiqin quarantine resume " +
+                settings_.stage + "` or restart the process");
 }
 
 /// Each message is marked before it is tried: if it kills the process, the next owner knows which
@@ -102,9 +123,11 @@ BatchEnd BatchRunner::run_alone(OwnedPartition& partition, const Message& messag
     BackOff back_off(environment_.random);
     std::optional<int> tries;
     std::string reason = "the process has died while trying it";
+    Wait wait;
     while (partition.is_owned) {
         if (message.offset < partition.next_offset) return BatchEnd::finished;
         try {
+            need_closed_breaker();
             if (!tries) tries = ledger_.mark_try(partition.at, message.offset);
             const auto result = *tries > settings_.max_tries
                                     ? quarantine(partition, message, reason)
@@ -114,6 +137,10 @@ BatchEnd BatchRunner::run_alone(OwnedPartition& partition, const Message& messag
                 log_gap(partition);
                 return BatchEnd::gap;
             }
+        } catch (const domain::DeploymentFailure& failure) {
+            take_back_try(partition, message, tries);
+            wait_for(failure, wait, back_off);
+            if (environment_.is_stopping()) return BatchEnd::left_to_next_owner;
         } catch (const domain::TransientFailure& failure) {
             wait_after(failure, back_off, "message not committed; trying again");
             if (environment_.is_stopping()) return BatchEnd::left_to_next_owner;
@@ -124,6 +151,19 @@ BatchEnd BatchRunner::run_alone(OwnedPartition& partition, const Message& messag
         }
     }
     return BatchEnd::left_to_next_owner;
+}
+
+/// The message is not at fault, so its try does not count. Where PostgreSQL cannot note that now,
+/// the same try stands for the next one.
+void BatchRunner::take_back_try(const OwnedPartition& partition, const Message& message,
+                                std::optional<int>& tries) {
+    if (!tries) return;
+    try {
+        ledger_.forget_try(partition.at, message.offset, *tries);
+        tries.reset();
+    } catch (const domain::TransientFailure& failure) {
+        log_debug("a try stays counted for now", {{"reason", failure.what()}});
+    }
 }
 
 BatchRunner::Attempt BatchRunner::attempt(OwnedPartition& partition,
@@ -169,6 +209,7 @@ BatchRunner::Attempt BatchRunner::quarantine(OwnedPartition& partition, const Me
     commit(partition, std::move(*begun), outbox);
     partition.next_offset = message.offset + 1;
     partition.has_committed = true;
+    environment_.breaker->quarantined(environment_.steady_now());
     metrics().add("chaiqin_quarantined_total");
     metrics().add("chaiqin_stage_messages_total", 1, "quarantined");
     log_quarantined(message, reason);
@@ -203,15 +244,18 @@ void BatchRunner::commit(OwnedPartition& partition, BegunBatch begun, Outbox& ou
 Upkeep BatchRunner::look_after(OwnedPartition& partition) {
     if (!partition.is_owned) return Upkeep::nothing_done;
     auto upkeep = Upkeep::nothing_done;
+    auto* wait = &partition.outbox_wait;
     try {
         partition.relay->read_outbox(ledger_);
+        wait = &partition.upkeep_wait;
         upkeep = do_upkeep(partition);
-        partition.relay->bury_refused(ledger_);
-        // Delivered rows go with the next batch; only if none comes, in a transaction of their own.
-        const auto now = environment_.steady_now();
-        if (now - partition.delivered_deleted >= 500ms &&
-            partition.relay->delete_delivered(ledger_) > 0)
-            partition.delivered_deleted = now;
+        wait = &partition.outbox_wait;
+        tidy_outbox(partition);
+        partition.outbox_wait.end();
+    } catch (const domain::DeploymentFailure& failure) {
+        metrics().add("chaiqin_stage_failures_total", 1, "deployment");
+        wait->begin(failure);
+        partition.waits_since = environment_.steady_now();
     } catch (const domain::TransientFailure& failure) {
         metrics().add("chaiqin_stage_failures_total", 1, "transient");
         health_.failed();
@@ -224,17 +268,41 @@ Upkeep BatchRunner::look_after(OwnedPartition& partition) {
     return upkeep;
 }
 
+/// Delivered rows go with the next batch; only if none comes, in a transaction of their own.
+void BatchRunner::tidy_outbox(OwnedPartition& partition) {
+    partition.relay->bury_refused(ledger_);
+    const auto now = environment_.steady_now();
+    if (now - partition.delivered_deleted >= 500ms &&
+        partition.relay->delete_delivered(ledger_) > 0)
+        partition.delivered_deleted = now;
+}
+
+/// What waits for the deployment is tried again every two seconds; the stage has asked for it.
+bool BatchRunner::is_upkeep_due(const OwnedPartition& partition) {
+    if (partition.upkeep_wait.is_waiting())
+        return environment_.steady_now() - partition.waits_since >= 2s;
+    return stage_.wants_upkeep(partition.at.partition, environment_.clock.now());
+}
+
 Upkeep BatchRunner::do_upkeep(OwnedPartition& partition) {
     const auto number = partition.at.partition;
-    if (partition.relay->is_behind() || !stage_.wants_upkeep(number, environment_.clock.now()))
-        return Upkeep::nothing_done;
+    if (partition.relay->is_behind() || !is_upkeep_due(partition)) return Upkeep::nothing_done;
     auto begun = ledger_.begin_upkeep(partition.at, partition.next_offset);
     if (!begun) return Upkeep::nothing_done;
     Outbox outbox;
     StageContext context{*begun->work, number, begun->change_no, environment_.clock.now()};
     stage_.upkeep(context, outbox);
     commit(partition, std::move(*begun), outbox);
+    partition.upkeep_wait.end();
     return Upkeep::piece_done;
+}
+
+/// Nothing is committed and no try counts: it is tried again until somebody has mended it.
+void BatchRunner::wait_for(const domain::DeploymentFailure& failure, Wait& wait,
+                           BackOff& back_off) {
+    wait.begin(failure);
+    metrics().add("chaiqin_stage_failures_total", 1, "deployment");
+    environment_.sleep(back_off.after_failure());
 }
 
 void BatchRunner::wait_after(const domain::TransientFailure& failure, BackOff& back_off,

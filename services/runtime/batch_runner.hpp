@@ -2,7 +2,8 @@
 // What becomes of the batches of a partition: the compare-and-set of its progress, repeats left
 // out, the stage's decision, outbox and commit; back-off while PostgreSQL is away, one message at a
 // time where a batch fails for good, quarantine for the message that fails; and between batches the
-// stage's upkeep and the outbox.
+// stage's upkeep and the outbox. For a state of the deployment that somebody must mend it waits
+// (runtime/waits): no message is at fault.
 // A runner owns no thread and reads no time of its own: its RunnerEnvironment is passed in, so that
 // a test can drive it with a ledger in memory. One runner per worker, used by that worker's thread.
 //
@@ -10,16 +11,19 @@
 // transaction with the progress; whoever finds the stored progress elsewhere than expected writes
 // nothing.
 #include <functional>
+#include <memory>
 #include <random>
 #include <span>
 #include <string>
 
 #include "domain/failure.hpp"
 #include "runtime/back_off.hpp"
+#include "runtime/breaker.hpp"
 #include "runtime/clock.hpp"
 #include "runtime/database_health.hpp"
 #include "runtime/owned_partition.hpp"
 #include "runtime/ports.hpp"
+#include "runtime/waits.hpp"
 
 namespace chaiqin::runtime {
 
@@ -40,6 +44,8 @@ struct RunnerEnvironment {
     std::function<bool()> is_stopping;
     /// For the random part of back-off.
     std::minstd_rand random;
+    /// Shared with the other runners of the stage.
+    std::shared_ptr<Breaker> breaker = std::make_shared<Breaker>();
 };
 
 /// How the run of a batch ended.
@@ -76,6 +82,8 @@ private:
         progress_elsewhere,
     };
 
+    /// DeploymentFailure while the stage is stopped by its breaker.
+    void need_closed_breaker();
     BatchEnd run_one_by_one(OwnedPartition& partition, std::span<const Message> batch);
     BatchEnd run_alone(OwnedPartition& partition, const Message& message);
     Attempt attempt(OwnedPartition& partition, std::span<const Message> batch);
@@ -83,7 +91,12 @@ private:
                        const std::string& reason);
     Attempt realign(OwnedPartition& partition);
     void commit(OwnedPartition& partition, BegunBatch begun, Outbox& outbox);
+    void take_back_try(const OwnedPartition& partition, const Message& message,
+                       std::optional<int>& tries);
+    void tidy_outbox(OwnedPartition& partition);
     Upkeep do_upkeep(OwnedPartition& partition);
+    bool is_upkeep_due(const OwnedPartition& partition);
+    void wait_for(const domain::DeploymentFailure& failure, Wait& wait, BackOff& back_off);
     void wait_after(const domain::TransientFailure& failure, BackOff& back_off,
                     const char* log_message);
 

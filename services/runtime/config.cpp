@@ -63,6 +63,27 @@ FileContent read_file(const std::string& path) {
     return content;
 }
 
+/// Fills the options of `app` and returns what nobody can read of the arguments. --help ends the
+/// process.
+std::vector<std::string> parse_arguments(CLI::App& app, int argc, const char* const* argv) {
+    app.allow_extras();
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& failure) {
+        if (failure.get_exit_code() == 0) std::exit(app.exit(failure));
+        return {failure.what()};
+    }
+    std::vector<std::string> problems;
+    const auto unknown = app.remaining();
+    for (const auto& word : unknown)
+        if (word.starts_with("--"))
+            problems.push_back(word.substr(0, word.find('=')) + ": there is no such option");
+    // Without an unknown option before it, a word is not the value of one.
+    if (problems.empty())
+        for (const auto& word : unknown) problems.push_back(word + ": an option begins with --");
+    return problems;
+}
+
 }  // namespace
 
 Options::Options(std::string program, std::string description)
@@ -112,13 +133,9 @@ void Options::read(int argc, const char* const* argv) {
     for (const auto& option : options_)
         app.add_option("--" + option.name, flags[option.name], option.help)
             ->default_str(option.default_text);
-    try {
-        app.parse(argc, argv);
-    } catch (const CLI::ParseError& failure) {
-        const int code = app.exit(failure);
-        std::exit(code == 0 ? 0 : 2);
-    }
-    auto [in_file, problems] = read_file(file);
+    auto problems = parse_arguments(app, argc, argv);
+    auto [in_file, file_problems] = read_file(file);
+    problems.insert(problems.end(), file_problems.begin(), file_problems.end());
     for (const auto& [name, value] : in_file)
         if (!flags.contains(name))
             problems.push_back(file + ":" + std::to_string(value.line) + ": " + name +

@@ -1,6 +1,6 @@
 #pragma once
 // Options of a process: flag > environment (CHAIQIN_<NAME>) > file (--config, key=value lines) >
-// default. Read once, in main. All problems, such as a name in the file that no option has, are
+// default. Read once, in main. All problems, such as a name that no option has, are
 // reported together (ConfigError, exit 78); --check-config only looks.
 #include <functional>
 #include <string>

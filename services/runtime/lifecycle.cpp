@@ -3,6 +3,7 @@
 #include <signal.h>
 
 #include <condition_variable>
+#include <cstdlib>
 #include <iostream>
 #include <mutex>
 #include <thread>
@@ -31,13 +32,22 @@ void watch_signals() {
     sigemptyset(&set);
     sigaddset(&set, SIGTERM);
     sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGHUP);
     pthread_sigmask(SIG_BLOCK, &set, nullptr);
     signal(SIGPIPE, SIG_IGN);
     std::thread([set] {
         int number = 0;
-        sigwait(&set, &number);
+        while (sigwait(&set, &number) == 0 && number == SIGHUP)
+            log_info("SIGHUP is ignored: restart the process to change its configuration");
         Shutdown::request();
     }).detach();
+}
+
+/// supervisord takes a program that ends within its first second for one that could not be started,
+/// and starts it again whatever its exit code.
+void outlive_first_second(std::chrono::steady_clock::time_point began) {
+    if (std::getenv("SUPERVISOR_ENABLED"))
+        std::this_thread::sleep_until(began + std::chrono::milliseconds(1200));
 }
 
 }  // namespace
@@ -64,11 +74,13 @@ bool Shutdown::wait_for(std::chrono::milliseconds time) {
 }
 
 int run_service(const std::string& name, const std::function<int()>& body) {
+    const auto began = std::chrono::steady_clock::now();
     watch_signals();
     try {
         return body();
     } catch (const domain::ConfigError& failure) {
         for (const auto& problem : failure.problems) std::cerr << name << ": " << problem << '\n';
+        outlive_first_second(began);
         return 78;
     } catch (const domain::TransientFailure& failure) {
         log_error("a part that is needed is away", {{"reason", failure.what()}});

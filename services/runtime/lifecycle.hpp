@@ -1,6 +1,6 @@
 #pragma once
-// Start and end of a process: SIGTERM and SIGINT ask to drain; what main throws becomes an exit
-// code.
+// Start and end of a process: SIGTERM and SIGINT ask to drain, SIGHUP is ignored; what main throws
+// becomes an exit code.
 #include <chrono>
 #include <functional>
 #include <string>

@@ -47,8 +47,17 @@ inline constexpr LabelValue stage_outcomes[] = {
 };
 inline constexpr LabelValue failure_kinds[] = {
     {"transient", "PostgreSQL or Kafka did not answer, or a commit is in doubt; tried again"},
+    {"deployment", "a state of the deployment that somebody must mend; nothing is committed"},
     {"permanent", "a message breaks the contract, tried on its own, or upkeep failed"},
     {"lost_ownership", "the stored progress is not where this process expected it"},
+};
+inline constexpr LabelValue waiting_reasons[] = {
+    {"seal_key", "content is sealed with a key that is not in `keys_dir`"},
+    {"registry", "no registry can be used, and none was good before"},
+    {"schema", "tables, columns or rights are not those that the program knows"},
+    {"topics", "a partition has no row in the table of progress"},
+    {"durability", "PostgreSQL could lose what it acknowledges"},
+    {"quarantine", "20 messages went into quarantine within a minute"},
 };
 inline constexpr LabelValue status_classes[] = {
     {"2xx", "done"},
@@ -132,6 +141,12 @@ inline constexpr std::array metrics_table{
         .help = "Failures of a stage.",
         .who = "stages",
         .label = {.name = "kind", .values = metric_parts::failure_kinds},
+    },
+    MetricRow{
+        .name = "chaiqin_stage_waiting",
+        .help = "1 while something in the process waits until the deployment is mended.",
+        .who = "stages",
+        .label = {.name = "reason", .values = metric_parts::waiting_reasons},
     },
     MetricRow{
         .name = "chaiqin_outbox_oldest_seconds",
@@ -239,6 +254,11 @@ inline constexpr std::array metrics_table{
     MetricRow{
         .name = "chaiqin_registry_version",
         .help = "Version of the registry that the process uses.",
+        .who = "gateway, stages",
+    },
+    MetricRow{
+        .name = "chaiqin_registry_refused",
+        .help = "1 while the newest registry cannot be used and the last good one stands in.",
         .who = "gateway, stages",
     },
 };

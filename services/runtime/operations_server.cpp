@@ -1,5 +1,9 @@
 #include "runtime/operations_server.hpp"
 
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
+
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
@@ -22,16 +26,40 @@ namespace beast = boost::beast;
 namespace http = beast::http;
 using tcp = asio::ip::tcp;
 
-std::pair<bool, std::string> readiness(const std::vector<ReadinessCheck>& checks) {
-    bool all = true;
-    std::string body;
-    for (const auto& check : checks) {
-        const bool ready = check.is_ready();
-        all = all && ready;
-        body += (body.empty() ? "\"" : ",\"") + check.name + "\":" + (ready ? "true" : "false");
+std::pair<bool, std::string> readiness(const std::vector<ReadinessCheck>& checks,
+                                       const std::vector<Waits::Entry>& waits) {
+    std::vector<bool> ready;
+    for (const auto& check : checks) ready.push_back(check.is_ready());
+    const bool all = waits.empty() && std::ranges::find(ready, false) == ready.end();
+    rapidjson::StringBuffer buffer;
+    rapidjson::Writer<rapidjson::StringBuffer> out(buffer);
+    out.StartObject();
+    out.Key("ready");
+    out.Bool(all);
+    out.Key("checks");
+    out.StartObject();
+    for (std::size_t i = 0; i < checks.size(); ++i) {
+        out.Key(checks[i].name.c_str());
+        out.Bool(ready[i]);
     }
-    return {all,
-            std::string("{\"ready\":") + (all ? "true" : "false") + ",\"checks\":{" + body + "}}"};
+    out.EndObject();
+    if (!waits.empty()) {
+        out.Key("waiting");
+        out.StartArray();
+        for (const auto& wait : waits) {
+            out.StartObject();
+            for (const auto& [name, text] : {std::pair("reason", &wait.reason),
+                                             {"what", &wait.sentence},
+                                             {"mend", &wait.mend}}) {
+                out.Key(name);
+                out.String(text->c_str());
+            }
+            out.EndObject();
+        }
+        out.EndArray();
+    }
+    out.EndObject();
+    return {all, buffer.GetString()};
 }
 
 struct OperationsServer::State {
@@ -46,7 +74,9 @@ struct OperationsServer::State {
     using Response = http::response<http::string_body>;
 
     /// On the checker.
-    asio::awaitable<std::pair<bool, std::string>> look() const { co_return readiness(checks); }
+    asio::awaitable<std::pair<bool, std::string>> look() const {
+        co_return readiness(checks, waits().all());
+    }
 
     asio::awaitable<Response> answer(const Request& request) {
         Response response{http::status::ok, request.version()};

@@ -1,10 +1,13 @@
 #pragma once
-// /healthz (alive), /readyz (its broker and database answer), /metrics of a process on its own
-// operations port. One thread answers; another one asks the readiness checks, for each request.
+// /healthz (alive), /readyz (its broker and database answer, nothing waits), /metrics of a process
+// on its own operations port. One thread answers; another one asks the readiness checks, for each
+// request.
 #include <functional>
 #include <memory>
 #include <string>
 #include <vector>
+
+#include "runtime/waits.hpp"
 
 namespace chaiqin::runtime {
 
@@ -24,7 +27,9 @@ private:
     std::unique_ptr<State> state_;
 };
 
-/// {"ready":true,"checks":{"postgres":true}} and whether all hold.
-std::pair<bool, std::string> readiness(const std::vector<ReadinessCheck>& checks);
+/// {"ready":true,"checks":{"postgres":true}} and whether all hold. Who waits for the deployment is
+/// not ready; "waiting" then says for what, and what mends it.
+std::pair<bool, std::string> readiness(const std::vector<ReadinessCheck>& checks,
+                                       const std::vector<Waits::Entry>& waits = {});
 
 }  // namespace chaiqin::runtime

@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "runtime/relay.hpp"
+#include "runtime/waits.hpp"
 
 namespace chaiqin::runtime {
 
@@ -32,6 +33,9 @@ struct OwnedPartition {
     std::size_t messages_to_try_alone = 0;
     Steady::time_point looked_after{};
     Steady::time_point delivered_deleted{};
+    /// Upkeep, or the way out of the outbox, waits for the deployment to be mended.
+    Wait upkeep_wait, outbox_wait;
+    Steady::time_point waits_since{};
 };
 
 }  // namespace chaiqin::runtime

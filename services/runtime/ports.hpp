@@ -109,8 +109,8 @@ public:
     virtual ~StageLedger() = default;
     /// Reads the row after breaking the lock of a stalled owner, if one holds it, and leaves a mark
     /// in it (trying_offset) that the first commit takes away: a mark found here says that a
-    /// process has died before that. PermanentFailure: no such row. ConfigError: the server would
-    /// lose what it acknowledged.
+    /// process has died before that. DeploymentFailure: no such row, or the server would lose what
+    /// it acknowledged.
     virtual Progress take_over(const TopicPartition& at) = 0;
     /// Takes the mark of take_over away without a commit: nothing was tried.
     virtual void give_up(const TopicPartition& at) = 0;
@@ -140,6 +140,10 @@ public:
                              const std::string& reason) = 0;
     /// Notes, committed, that this offset is being tried alone; returns how often it has been.
     virtual int mark_try(const TopicPartition& at, std::int64_t offset) = 0;
+    /// Takes back, committed, what the mark_try that returned `tries` has noted.
+    virtual void forget_try(const TopicPartition& at, std::int64_t offset, int tries) = 0;
+    /// Grows with each order to go on after a full quarantine.
+    virtual std::int64_t last_resume() = 0;
     virtual void quarantine(domain::UnitOfWork& work, const Message& message,
                             const std::string& reason) = 0;
     virtual bool is_connected() = 0;

@@ -50,7 +50,7 @@ void StageLoop::start_threads() {
     const RunnerSettings runner{settings_.stage, settings_.max_tries, settings_.quarantine_topic};
     for (int number = 0; number < settings_.workers; ++number) {
         workers_.push_back(std::make_unique<StageWorker>(number, runner, stage_, make_ledger_(),
-                                                         health_, clock_, assignment_));
+                                                         health_, clock_, assignment_, breaker_));
         threads_.emplace_back([worker = workers_.back().get()] { worker->run(); });
     }
     if (settings_.trim) threads_.emplace_back([this] { trim_hourly(); });
@@ -108,10 +108,16 @@ PartitionOffsets StageLoop::assigned(const std::vector<TopicPartition>& partitio
 /// Tries for 200 s at most: the group waits for this answer.
 Progress StageLoop::take_over(const TopicPartition& at) {
     BackOff back_off(random_);
+    Wait wait;
     const auto deadline = Steady::now() + 200s;
     for (;;) {
         try {
             return ledger_->take_over(at);
+        } catch (const domain::DeploymentFailure& failure) {
+            wait.begin(failure);
+            if (Steady::now() > deadline || stopping_()) throw;
+            metrics().add("chaiqin_stage_failures_total", 1, "deployment");
+            assignment_.sleep(back_off.after_failure());
         } catch (const domain::TransientFailure& failure) {
             if (Steady::now() > deadline || stopping_()) throw;
             if (back_off.is_fresh())

@@ -89,6 +89,7 @@ private:
     Inflow inflow_;
     Assignment assignment_;
     DatabaseHealth health_;
+    const std::shared_ptr<Breaker> breaker_ = std::make_shared<Breaker>();
     const std::shared_ptr<InFlight> in_flight_;
     std::vector<std::unique_ptr<StageWorker>> workers_;
     std::vector<std::thread> threads_;

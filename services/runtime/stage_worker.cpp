@@ -4,7 +4,8 @@ namespace chaiqin::runtime {
 
 StageWorker::StageWorker(int number, RunnerSettings settings, Stage& stage,
                          std::unique_ptr<StageLedger> ledger, DatabaseHealth& health,
-                         const Clock& clock, Assignment& assignment)
+                         const Clock& clock, Assignment& assignment,
+                         std::shared_ptr<Breaker> breaker)
     : number_(number),
       ledger_(std::move(ledger)),
       assignment_(assignment),
@@ -13,7 +14,8 @@ StageWorker::StageWorker(int number, RunnerSettings settings, Stage& stage,
                .steady_now = Steady::now,
                .sleep = [&assignment](auto time) { assignment.sleep(time); },
                .is_stopping = [&assignment] { return assignment.is_stopping(); },
-               .random = std::minstd_rand(std::random_device{}())}) {}
+               .random = std::minstd_rand(std::random_device{}()),
+               .breaker = std::move(breaker)}) {}
 
 void StageWorker::run() {
     try {

@@ -13,7 +13,7 @@ class StageWorker {
 public:
     StageWorker(int number, RunnerSettings settings, Stage& stage,
                 std::unique_ptr<StageLedger> ledger, DatabaseHealth& health, const Clock& clock,
-                Assignment& assignment);
+                Assignment& assignment, std::shared_ptr<Breaker> breaker);
 
     /// Until the loop stops. What nobody foresaw stops the loop: the process then ends without a
     /// commit of the batch in hand, as if it had died in it.

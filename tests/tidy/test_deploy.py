@@ -6,9 +6,10 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 from pathlib import Path
-from unittest.mock import patch
+from unittest.mock import Mock, patch
 
 from tree import ROOT, files
 
@@ -17,6 +18,10 @@ import clock  # noqa: E402
 import issuer_client  # noqa: E402
 import parts  # noqa: E402
 import layout as stack_layout  # noqa: E402
+import status  # noqa: E402
+import supervisor  # noqa: E402
+import up  # noqa: E402
+import waiting  # noqa: E402
 from layout import LINKS, MOST_PROCESSES, SCALED, SERVICES, Layout  # noqa: E402
 
 COMMANDS = ("up", "down", "status", "part", "token", "clock", "link")
@@ -140,6 +145,56 @@ class Configuration(unittest.TestCase):
             layout = self.layout(scratch, test_links=True, stage_processes=MOST_PROCESSES)
             ports = [port for _, port in layout.all_ports]
             self.assertEqual(len(ports), len(set(ports)))
+
+
+class Supervision(unittest.TestCase):
+    """On a supervisor that tells what this test says."""
+
+    ended = {"statename": "EXITED", "exitstatus": 78, "spawnerr": "", "pid": 0, "start": 100}
+    crashed = {**ended, "exitstatus": 70}
+
+    def test_a_program_that_ends_with_78_is_not_started_again(self):
+        program = (ROOT / "deploy/supervisor/program.conf.in").read_text()
+        self.assertIn("autorestart=unexpected\nexitcodes=78\n", program)
+        self.assertTrue(supervisor.has_given_up(self.ended))
+        self.assertFalse(supervisor.has_given_up(self.crashed))
+        self.assertFalse(supervisor.has_given_up({**self.ended, "statename": "RUNNING"}))
+        self.assertFalse(supervisor.has_given_up({}))
+
+    def test_a_start_fails_at_once_when_the_program_has_given_up(self):
+        told = Mock(processes=lambda: {"validator": self.ended})
+        self.assertIn("78", waiting._Endings(told, "validator").why())
+        told.processes = lambda: {"validator": self.crashed}
+        self.assertIsNone(waiting._Endings(told, "validator").why(), "it is started again")
+
+    def test_the_status_quotes_what_a_program_said_that_has_given_up(self):
+        with tempfile.TemporaryDirectory() as directory:
+            log = Path(directory) / "validator.log"
+            log.write_text('{"message":"x"}\nchaiqin-validator: brokers: is needed\n')
+            self.assertEqual(
+                status.said_last(log, "validator", self.ended),
+                ["given up: it ended with 78", "chaiqin-validator: brokers: is needed"],
+            )
+            self.assertEqual(len(status.said_last(log, "validator", self.crashed)), 2)
+
+    def test_a_part_is_outdated_only_by_a_file_that_is_newer_than_its_start(self):
+        """The supervisor knows the second of a start alone: a file that was written in that second
+        before the start once made a repeated deploy/up restart PostgreSQL."""
+        with tempfile.NamedTemporaryFile() as before:
+            time.sleep(0.05)
+            with subprocess.Popen(["/usr/bin/sleep", "30"]) as process:
+                try:
+                    told = Mock()
+                    told.processes.return_value = {
+                        "postgresql": {"pid": process.pid, "start": int(time.time())}
+                    }
+                    made_of = {"postgresql": [Path(before.name)]}
+                    self.assertEqual(list(up.outdated(told, made_of)), [])
+                    time.sleep(0.05)
+                    os.utime(before.name)
+                    self.assertEqual(list(up.outdated(told, made_of)), ["postgresql"])
+                finally:
+                    process.terminate()
 
 
 class Words(unittest.TestCase):

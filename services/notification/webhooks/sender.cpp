@@ -99,14 +99,19 @@ void WebhookSender::attempt(const WebhookTurn& turn) {
 
 WebhookAnswer WebhookSender::tried(const WebhookTurn& turn) const {
     std::vector<std::string> secrets;
+    const auto unreadable = [&](const std::exception& failure) {
+        runtime::log_error("the secret of a webhook cannot be opened",
+                           {{"webhook", turn.webhook_id}, {"reason", failure.what()}});
+        return WebhookAnswer{.status = 0, .error = "secret_unreadable"};
+    };
     try {
         for (const auto& sealed : turn.secrets)
             secrets.push_back(
                 parts_.sealer.open(sealed, turn.agency, turn.webhook_id, most_secret_bytes));
     } catch (const domain::PermanentFailure& failure) {
-        runtime::log_error("the secret of a webhook cannot be opened",
-                           {{"webhook", turn.webhook_id}, {"reason", failure.what()}});
-        return {.status = 0, .error = "secret_unreadable"};
+        return unreadable(failure);
+    } catch (const domain::DeploymentFailure& failure) {
+        return unreadable(failure);  // this delivery waits by its schedule, the others go on
     }
     const auto id = domain::webhook_message_id(turn.webhook_id, turn.n);
     const auto seconds = unix_seconds();

@@ -1,7 +1,5 @@
 #include "postgres/operations/quarantine.hpp"
 
-#include <algorithm>
-
 #include "domain/failure.hpp"
 #include "domain/topics.hpp"
 #include "postgres/binary.hpp"
@@ -11,11 +9,12 @@ namespace chaiqin::postgres::operations {
 
 namespace {
 
-void need_schema(const std::string& schema) {
-    const auto schemas = domain::stages::schemas();
-    if (std::find(schemas.begin(), schemas.end(), schema) != schemas.end()) return;
-    throw domain::ConfigError(
-        {"no stage's schema is called " + schema + "; there are " + domain::stages::schema_list()});
+std::string needed_schema(const std::string& stage) {
+    auto schema = domain::stages::schema_of(stage);
+    if (schema.empty())
+        throw domain::ConfigError({"no stage or schema of a stage is called " + stage +
+                                   "; there are " + domain::stages::schema_list()});
+    return schema;
 }
 
 runtime::Message message_in(const Row& row) {
@@ -57,12 +56,11 @@ std::vector<QuarantinedMessage> list_quarantine(Session& session, bool with_repl
     return all;
 }
 
-std::optional<runtime::Message> quarantined_message(Session& session,
-                                                    const std::string& stage_schema,
+std::optional<runtime::Message> quarantined_message(Session& session, const std::string& stage,
                                                     std::int64_t id) {
-    need_schema(stage_schema);
+    const auto schema = needed_schema(stage);
     auto work = session.begin(Isolation::repeatable_read_read_only);
-    search_in(*work, stage_schema);
+    search_in(*work, schema);
     Params params;
     params.add(id);
     const auto rows = query(*work, sql::read_quarantined, params);
@@ -70,12 +68,31 @@ std::optional<runtime::Message> quarantined_message(Session& session,
     return rows.empty() ? std::nullopt : std::optional(message_in(rows.only()));
 }
 
-void replay(Session& session, const std::string& stage_schema, std::int64_t id,
-            const std::function<int(const runtime::Message&)>& send) {
-    need_schema(stage_schema);
-    const auto name = "message " + std::to_string(id) + " in the quarantine of " + stage_schema;
+std::vector<QuarantinedMessage> to_replay(Session& session, const std::string& stage,
+                                          std::optional<domain::Instant> since,
+                                          const std::string& reason) {
+    const auto schema = needed_schema(stage);
+    auto messages = list_quarantine(session, false);
+    std::erase_if(messages, [&](const QuarantinedMessage& m) {
+        return m.stage_schema != schema || (since && m.quarantined_at < *since) ||
+               m.reason.find(reason) == std::string::npos;
+    });
+    return messages;
+}
+
+void resume(Session& session, const std::string& stage) {
     auto work = session.begin();
-    search_in(*work, stage_schema);
+    search_in(*work, needed_schema(stage));
+    query(*work, sql::order_resume);
+    session.commit(*work);
+}
+
+void replay(Session& session, const std::string& stage, std::int64_t id,
+            const std::function<int(const runtime::Message&)>& send) {
+    const auto schema = needed_schema(stage);
+    const auto name = "message " + std::to_string(id) + " in the quarantine of " + schema;
+    auto work = session.begin();
+    search_in(*work, schema);
     Params wanted;
     wanted.add(id);
     const auto rows = query(*work, sql::lock_quarantined, wanted);

@@ -1,6 +1,7 @@
 #pragma once
 // What stages gave up, over all their schemas, and the audit lines. For `chaiqin quarantine` and
-// `chaiqin audit`.
+// `chaiqin audit`. A stage is named by its schema, its name or its service; ConfigError if there is
+// none of that name.
 #include <functional>
 #include <optional>
 #include <string>
@@ -23,14 +24,21 @@ struct QuarantinedMessage {
 
 std::vector<QuarantinedMessage> list_quarantine(Session& session, bool with_replayed);
 /// One, whole, as it came; nothing if there is none.
-std::optional<runtime::Message> quarantined_message(Session& session,
-                                                    const std::string& stage_schema,
+std::optional<runtime::Message> quarantined_message(Session& session, const std::string& stage,
                                                     std::int64_t id);
+/// What one stage gave up since a moment for a reason that contains a text, and nobody has replayed
+/// yet; in the order in which it was given up.
+std::vector<QuarantinedMessage> to_replay(Session& session, const std::string& stage,
+                                          std::optional<domain::Instant> since,
+                                          const std::string& reason);
+/// The stage may go on after 20 messages in quarantine within a minute: its processes look for the
+/// row that this adds.
+void resume(Session& session, const std::string& stage);
 
 /// Locks the message, lets `send` produce it (throws unless it was delivered) and notes the attempt
 /// that `send` returns. ConfigError: there is no such message, or it has been replayed. A repeat
 /// after a crash in between is dropped by the stage's set of applied ids.
-void replay(Session& session, const std::string& stage_schema, std::int64_t id,
+void replay(Session& session, const std::string& stage, std::int64_t id,
             const std::function<int(const runtime::Message&)>& send);
 
 }  // namespace chaiqin::postgres::operations

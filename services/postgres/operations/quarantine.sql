@@ -27,3 +27,7 @@ FOR UPDATE;
 UPDATE quarantine
 SET replayed_at = now(), replay_attempt = $2::int
 WHERE id = $1::bigint;
+
+-- name: order_resume
+-- The processes of the stage may go on.
+INSERT INTO resume DEFAULT VALUES;

@@ -1,9 +1,11 @@
 #include "postgres/registry/registry_reader.hpp"
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <sstream>
 #include <thread>
 
@@ -12,34 +14,23 @@
 #include "postgres/registry/reader.sql.hpp"
 #include "runtime/log.hpp"
 #include "runtime/metrics.hpp"
+#include "runtime/waits.hpp"
 
 namespace chaiqin::postgres::registry {
 
 namespace {
+
+[[noreturn]] void refuse(const std::string& sentence) {
+    throw domain::DeploymentFailure(
+        domain::waiting_for::registry, sentence,
+        "load the table anew: `chaiqin migrate`, or the administration of the portal");
+}
 
 std::vector<std::string> words(const std::string& text) {
     std::istringstream in(text);
     std::vector<std::string> all;
     for (std::string word; in >> word;) all.push_back(word);
     return all;
-}
-
-domain::AgencyRegistry read_agencies(domain::UnitOfWork& work) {
-    domain::AgencyRegistry::Versions versions;
-    for (const auto row : query(work, sql::read_agencies)) {
-        domain::AgencyVersion v;
-        v.effective_on = row.day("effective_on");
-        v.name = row.string("name");
-        v.supervising_agency = row.string("supervising_org_code");
-        v.established_on = row.optional_day("established_on");
-        v.abolished_on = row.optional_day("abolished_on");
-        v.successor = row.string("successor_org_code");
-        v.exempt_from = row.optional_day("exempt_from");
-        v.exempt_to = row.optional_day("exempt_to");
-        v.contact_email = row.string("contact_email");
-        versions[row.string("org_code")].push_back(std::move(v));
-    }
-    return domain::AgencyRegistry(std::move(versions));
 }
 
 /// The rows of schemas/registry/settings.csv; the default where a database is older than a row.
@@ -49,7 +40,7 @@ domain::DeadlineRule read_deadline_rule(domain::UnitOfWork& work) {
     for (const auto row : query(work, sql::read_settings))
         values[row.string("name")] = row.string("value");
     const auto rule = domain::parse_deadline_rule(values["deadline_day"], values["deadline_moves"]);
-    if (!rule) throw domain::PermanentFailure("registry.setting: deadline_day must be 1 to 28");
+    if (!rule) refuse("registry.setting: deadline_day must be 1 to 28");
     return *rule;
 }
 
@@ -60,7 +51,7 @@ domain::OfficeCalendar read_calendar(domain::UnitOfWork& work) {
         const auto day = row.day("day");
         if (off.empty()) first = day;
         if (day != first + static_cast<domain::Day>(off.size()))
-            throw domain::PermanentFailure("registry.calendar_day has a gap");
+            refuse("registry.calendar_day has a gap before " + domain::iso_day(day));
         off.push_back(row.boolean("day_off"));
     }
     return domain::OfficeCalendar(first, std::move(off), read_deadline_rule(work));
@@ -126,13 +117,14 @@ public:
 
     domain::RegistryPtr current() const override {
         std::unique_lock lock(mutex_);
-        if (!loaded_.wait_until(lock, first_until_, [&] { return newest_ != nullptr; }))
-            throw domain::TransientFailure("the registry could not be read");
-        return newest_;
+        loaded_.wait_until(lock, first_until_, [&] { return newest_ || refused_; });
+        if (newest_) return newest_;
+        if (refused_) throw domain::DeploymentFailure(*refused_);
+        throw domain::TransientFailure("the registry could not be read");
     }
 
     domain::RegistryPtr newest() const override {
-        look();
+        look(refused_version_);
         return current();
     }
 
@@ -141,7 +133,7 @@ private:
         bool was_away = false;
         while (!stop.stop_requested()) {
             try {
-                look();
+                look(none);
                 was_away = false;
             } catch (const std::exception& failure) {
                 if (!was_away)
@@ -155,21 +147,60 @@ private:
         }
     }
 
-    void look() const {
+    /// Reads the registry if its version is another one than the last good one. What cannot be used
+    /// is noted, and the last good one stands in. A `passed_over` version is not even read.
+    void look(std::int64_t passed_over) const {
         const std::lock_guard one_at_a_time(looking_);
-        auto work = session_.begin(Isolation::repeatable_read_read_only);
-        const auto version = read_version(*work);
-        const bool fresh = version_ == version;
-        auto read = fresh ? nullptr : read_registry(*work);
-        session_.commit(*work);
-        if (fresh) return;
+        auto version = none;
+        try {
+            auto work = session_.begin(Isolation::repeatable_read_read_only);
+            version = read_version(*work);
+            if (version == passed_over) return;
+            auto read = version_ == version ? nullptr : read_registry(*work);
+            session_.commit(*work);
+            if (read && read->rules.version().empty()) refuse("the registry has no rules yet");
+            if (read) take(version, std::move(read));
+            accept();
+        } catch (const domain::DeploymentFailure& failure) {
+            refuse_version(version, failure);
+        } catch (const domain::PermanentFailure& failure) {
+            refuse_version(version, {domain::waiting_for::registry, failure.what(),
+                                     "load the table anew that the sentence names"});
+        }
+    }
+
+    void take(std::int64_t version, domain::RegistryPtr read) const {
         runtime::log_info("registry loaded", {{"version", version},
                                               {"agencies", read->agencies.all().size()},
                                               {"ruleset", read->rules.version()}});
         runtime::metrics().set("chaiqin_registry_version", static_cast<double>(version));
         version_ = version;
-        std::lock_guard lock(mutex_);
+        const std::lock_guard lock(mutex_);
         newest_ = std::move(read);
+        refused_.reset();
+        loaded_.notify_all();
+    }
+
+    void accept() const {
+        if (!is_refused_) return;
+        wait_.end();
+        is_refused_ = false;
+        refused_version_ = none;
+        runtime::metrics().set("chaiqin_registry_refused", 0);
+    }
+
+    void refuse_version(std::int64_t version, const domain::DeploymentFailure& failure) const {
+        if (version_ == none)
+            wait_.begin(failure);
+        else if (!is_refused_ || refused_version_ != version)
+            runtime::log_error(
+                "the registry cannot be used; the last good one stands in",
+                {{"version", version}, {"what", failure.what()}, {"mend", failure.mend}});
+        is_refused_ = true;
+        refused_version_ = version;
+        runtime::metrics().set("chaiqin_registry_refused", 1);
+        const std::lock_guard lock(mutex_);
+        refused_.emplace(failure);
         loaded_.notify_all();
     }
 
@@ -177,16 +208,44 @@ private:
     mutable std::mutex mutex_;
     mutable std::condition_variable_any loaded_;
     mutable domain::RegistryPtr newest_;
-    mutable std::mutex looking_;  // guards session_ and version_
+    /// Why the newest one cannot be used.
+    mutable std::optional<domain::DeploymentFailure> refused_;
+    mutable std::mutex looking_;  // guards all that follows, but not refused_version_
     mutable Session session_;
-    mutable std::int64_t version_ = -1;
+    /// Of newest_, and of the one that cannot be used.
+    static constexpr std::int64_t none = -1;
+    mutable std::int64_t version_ = none;
+    mutable std::atomic<std::int64_t> refused_version_{none};
+    mutable bool is_refused_ = false;
+    /// As long as there was no good one.
+    mutable runtime::Wait wait_;
     std::jthread thread_;
 };
 
 }  // namespace
 
 std::int64_t read_version(domain::UnitOfWork& work) {
-    return query(work, sql::read_version).only().int8("version");
+    const auto rows = query(work, sql::read_version);
+    if (rows.empty()) refuse("registry.version is empty");
+    return rows.only().int8("version");
+}
+
+domain::AgencyRegistry read_agencies(domain::UnitOfWork& work) {
+    domain::AgencyRegistry::Versions versions;
+    for (const auto row : query(work, sql::read_agencies)) {
+        domain::AgencyVersion v;
+        v.effective_on = row.day("effective_on");
+        v.name = row.string("name");
+        v.supervising_agency = row.string("supervising_org_code");
+        v.established_on = row.optional_day("established_on");
+        v.abolished_on = row.optional_day("abolished_on");
+        v.successor = row.string("successor_org_code");
+        v.exempt_from = row.optional_day("exempt_from");
+        v.exempt_to = row.optional_day("exempt_to");
+        v.contact_email = row.string("contact_email");
+        versions[row.string("org_code")].push_back(std::move(v));
+    }
+    return domain::AgencyRegistry(std::move(versions));
 }
 
 domain::RegistryPtr read_registry(domain::UnitOfWork& work) {

@@ -67,8 +67,8 @@ domain::RegistryLoadPlan load_agencies(Session& session, const domain::AgencyUpl
                                        domain::Day today, bool confirmed) {
     auto work = session.begin();
     query(*work, sql::lock_version);
-    const auto before = read_registry(*work);
-    auto plan = domain::plan_registry_load(uploads, before->agencies, today);
+    const auto before = read_agencies(*work);
+    auto plan = domain::plan_registry_load(uploads, before, today);
     if (plan.needs_confirmation && !confirmed) return plan;
     if (!plan.changes.empty()) {
         write_versions(*work, plan.changes);

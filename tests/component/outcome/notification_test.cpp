@@ -34,9 +34,22 @@ public:
         registry_ = registry;
     }
     domain::RegistryPtr current() const override { return registry_; }
+    domain::RegistryPtr newest() const override { return newest_ ? newest_ : registry_; }
+    /// An address was loaded just now: the memory of the process is a second old.
+    void load_address(const std::string& of, const std::string& email, domain::Day from) {
+        domain::AgencyVersion first, version;
+        first.name = version.name = "剛有信箱機關";
+        version.effective_on = from;
+        version.contact_email = email;
+        domain::AgencyRegistry::Versions versions;
+        versions[of] = {first, version};
+        auto registry = std::make_shared<domain::Registry>();
+        registry->agencies = domain::AgencyRegistry(std::move(versions));
+        newest_ = registry;
+    }
 
 private:
-    domain::RegistryPtr registry_;
+    domain::RegistryPtr registry_, newest_;
 };
 
 class RealClock final : public runtime::Clock {
@@ -140,6 +153,23 @@ TEST(Notification, keeps_the_highest_version_and_its_text) {
     EXPECT_NE(n.database.value("SELECT text FROM notification.notice").find("3 筆計入。"),
               std::string::npos);
     EXPECT_EQ(n.database.value("SELECT count(*) FROM notification.delivery"), "1");
+}
+
+TEST(Notification, an_address_that_was_loaded_just_before_the_file_gets_its_mail) {
+    Notification n;
+    n.registry.load_address(mailless, "new@agency.example", 0);
+    n.take(std::vector{counted(mailless)});
+    EXPECT_EQ(n.database.table("SELECT recipient FROM notification.delivery"),
+              "new@agency.example");
+}
+
+TEST(Notification, goes_by_the_day_on_which_the_file_became_terminal) {
+    Notification n;
+    auto event = counted(mailless);
+    event.occurred_at -= std::chrono::hours(24);  // the stage was behind since
+    n.registry.load_address(mailless, "new@agency.example", *domain::parse_iso_day("2026-11-05"));
+    n.take(std::vector{event});
+    EXPECT_EQ(n.database.value("SELECT count(*) FROM notification.delivery"), "0");
 }
 
 TEST(Notification, an_agency_without_an_address_gets_a_notice_and_no_mail) {

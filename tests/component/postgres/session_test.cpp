@@ -111,7 +111,7 @@ TEST_F(Postgres, values_come_back_as_they_went) {
     EXPECT_EQ(row.instant("h"), at);
     EXPECT_EQ(row.day("i"), 20'000);
     EXPECT_TRUE(row.is_null("j"));
-    EXPECT_THROW(row.text("j"), domain::PermanentFailure);
+    EXPECT_THROW(row.text("j"), domain::DeploymentFailure);
     EXPECT_EQ(query(*work, "SELECT '2000-01-01'::date AS day").only().day("day"), 10957);
 }
 
@@ -191,12 +191,13 @@ TEST_F(Postgres, a_copy_given_up_leaves_a_session_that_goes_on) {
     EXPECT_EQ(query(*work, "SELECT to_regclass('t') IS NULL AS gone").only().boolean("gone"), true);
 }
 
-TEST_F(Postgres, a_value_that_breaks_a_rule_is_permanent_and_a_missing_table_is_not) {
+TEST_F(Postgres,
+       a_value_that_breaks_a_rule_is_permanent_and_a_missing_table_is_the_deployments_fault) {
     auto work = session.begin();
     EXPECT_THROW(query(*work, "SELECT 1 / 0"), domain::PermanentFailure);
     work.reset();
     work = session.begin();
-    EXPECT_THROW(query(*work, "SELECT 1 FROM missing"), domain::TransientFailure);
+    EXPECT_THROW(query(*work, "SELECT 1 FROM missing"), domain::DeploymentFailure);
     work.reset();
     work = session.begin();
     EXPECT_THROW(postgres::translated([&] { postgres::pq(*work).exec("SELECT 'x'::int"); }),
@@ -286,7 +287,7 @@ TEST_F(Postgres, a_server_that_would_lose_commits_is_refused) {
     };
     alter("ALTER DATABASE %I SET synchronous_commit = off");
     Session careful({.conninfo = database.conninfo(), .application_name = "test"});
-    EXPECT_THROW(careful.begin(), domain::ConfigError);
+    EXPECT_THROW(careful.begin(), domain::DeploymentFailure);
     Session reader(
         {.conninfo = database.conninfo(), .application_name = "test", .require_durable = false});
     EXPECT_TRUE(reader.answers());

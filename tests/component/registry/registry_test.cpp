@@ -13,6 +13,7 @@
 #include "postgres/registry/registry_reader.hpp"
 #include "postgres/registry/registry_store.hpp"
 #include "runtime/metrics.hpp"
+#include "runtime/waits.hpp"
 #include "support/scratch_database.hpp"
 #include "wire/reference_data.hpp"
 
@@ -169,6 +170,7 @@ TEST_F(RegistryOnDisk, is_written_by_the_gateway_and_the_owner_alone) {
 
 TEST_F(RegistryOnDisk, is_followed_by_a_source_that_keeps_the_last_one_while_the_database_is_away) {
     load("Z00000001A,甲,,,\n");
+    database_.run("UPDATE registry.version SET ruleset = 'test'");
     const auto source = make_registry_source(as("validator"));
     const auto first = source->current();
     EXPECT_TRUE(first->agencies.knows("Z00000001A"));
@@ -200,6 +202,65 @@ TEST_F(RegistryOnDisk, that_was_never_read_holds_nobody_up) {
             return false;
         }
     }));
+}
+
+struct FollowedRegistry : RegistryOnDisk {
+    FollowedRegistry() {
+        load("Z00000001A,甲,,,\n");
+        sql("UPDATE registry.version SET ruleset = 'test'");
+        calendar({"2026-11-02", "2026-11-03", "2026-11-04"});
+    }
+    void sql(const std::string& statement) { shared()->run(statement); }
+    void calendar(const std::vector<std::string>& days) {
+        sql("TRUNCATE registry.calendar_day");
+        for (const auto& one : days)
+            shared()->run("INSERT INTO registry.calendar_day (day, day_off) VALUES ($1, false)",
+                          one);
+        sql("UPDATE registry.version SET version = version + 1");
+    }
+};
+
+TEST_F(FollowedRegistry, keeps_the_last_good_one_while_the_newest_cannot_be_used) {
+    const auto source = make_registry_source(as("validator"));
+    const auto good = source->newest();
+    calendar({"2026-11-02", "2026-11-04"});
+    EXPECT_EQ(source->newest(), good);
+    EXPECT_EQ(source->newest(), good) << "and it is not read over and over";
+    EXPECT_NE(runtime::metrics().text().find("chaiqin_registry_refused{service=\"test\"} 1"),
+              std::string::npos);
+    calendar({"2026-11-02", "2026-11-03", "2026-11-04", "2026-11-05"});
+    EXPECT_TRUE(source->newest()->calendar.covers(day("2026-11-05")));
+    EXPECT_NE(runtime::metrics().text().find("chaiqin_registry_refused{service=\"test\"} 0"),
+              std::string::npos);
+}
+
+TEST_F(FollowedRegistry, makes_wait_until_there_was_a_good_one) {
+    calendar({"2026-11-02", "2026-11-04"});
+    const auto source = make_registry_source(as("validator"));
+    EXPECT_THROW(source->newest(), domain::DeploymentFailure);
+    EXPECT_THROW(source->current(), domain::DeploymentFailure) << "at once, not after 30 s";
+    ASSERT_EQ(runtime::waits().all().size(), 1u) << "also where nobody has asked for it";
+    EXPECT_EQ(runtime::waits().all()[0].reason, "registry");
+    sql("INSERT INTO registry.calendar_day (day, day_off) VALUES ('2026-11-03', false)");
+    EXPECT_TRUE(becomes_true([&] {
+        try {
+            return source->current() != nullptr;
+        } catch (const domain::DeploymentFailure&) {
+            return false;
+        }
+    })) << "the same version, mended by hand";
+    EXPECT_TRUE(runtime::waits().all().empty());
+}
+
+TEST_F(FollowedRegistry, that_was_never_loaded_makes_wait) {
+    sql("UPDATE registry.version SET ruleset = ''");
+    const auto source = make_registry_source(as("validator"));
+    EXPECT_THROW(source->newest(), domain::DeploymentFailure);
+}
+
+TEST_F(FollowedRegistry, takes_agencies_although_the_calendar_cannot_be_used) {
+    calendar({"2026-11-02", "2026-11-04"});
+    EXPECT_FALSE(load("Z00000002B,乙,,,\n").changes.empty());
 }
 
 }  // namespace

@@ -106,7 +106,7 @@ TEST_F(Ledger, reads_the_outbox_in_pieces_and_in_order) {
 
 TEST_F(Ledger, says_which_progress_row_is_missing) {
     auto ledger = postgres::make_stage_ledger(world.ledger_settings());
-    EXPECT_THROW(ledger->take_over({world.in, 7}), domain::PermanentFailure);
+    EXPECT_THROW(ledger->take_over({world.in, 7}), domain::DeploymentFailure);
 }
 
 }  // namespace

@@ -133,6 +133,10 @@ public:
     int mark_try(const runtime::TopicPartition& at, std::int64_t offset) override {
         return inner_->mark_try(at, offset);
     }
+    void forget_try(const runtime::TopicPartition& at, std::int64_t offset, int tries) override {
+        inner_->forget_try(at, offset, tries);
+    }
+    std::int64_t last_resume() override { return inner_->last_resume(); }
     void quarantine(domain::UnitOfWork& work, const runtime::Message& message,
                     const std::string& reason) override {
         inner_->quarantine(work, message, reason);

@@ -95,6 +95,7 @@ struct ToyWorld {
             "CREATE TABLE toy.outbox (LIKE validation.outbox INCLUDING ALL);"
             "CREATE TABLE toy.outbox_dead (LIKE validation.outbox_dead INCLUDING ALL);"
             "CREATE TABLE toy.applied (LIKE validation.applied INCLUDING ALL);"
+            "CREATE TABLE toy.resume (LIKE validation.resume INCLUDING ALL);"
             "CREATE TABLE toy.quarantine (LIKE validation.quarantine INCLUDING ALL)");
         postgres::Session session({database.conninfo(), "test"});
         postgres::make_progress_rows(session, "toy", "toy", in, partitions);

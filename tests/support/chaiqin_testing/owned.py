@@ -144,6 +144,7 @@ PERSONS = {
     "examples": _block(18),
     "fair_shares": _block(19),
     "webhooks": _block(16),
+    "waiting": _block(19),
     "privacy": Persons("Q", "1", _HAND_MADE),
     "records, new": Persons("U", "12", _HAND_MADE),
     "master_data": Persons("ABCDEFGHJKLMN", "12", _HAND_MADE),
@@ -159,4 +160,5 @@ AGENCIES = {
     "master_data, deep": Agencies("ZV"),
     "master_data, rejected": Agencies("ZW"),
     "rates": Agencies("ZX"),
+    "waiting": Agencies("ZR"),
 }

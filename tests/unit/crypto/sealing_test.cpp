@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <functional>
+#include <thread>
+
 #include "crypto/digest.hpp"
 #include "domain/failure.hpp"
 
@@ -9,6 +13,8 @@ namespace chaiqin::crypto {
 namespace {
 
 constexpr std::size_t most = 6u << 20;
+/// After the magic bytes and the length of the id.
+constexpr std::size_t key_id_at = 4;
 
 Keyring ring_of(std::initializer_list<const char*> ids) {
     Keyring ring;
@@ -46,9 +52,13 @@ TEST_F(SealedContent, does_not_open_with_any_bit_changed) {
     for (std::size_t i = 0; i < sealed_.size(); ++i) {
         auto damaged = sealed_;
         damaged[i] = static_cast<char>(damaged[i] ^ 1 << (i % 8));
-        EXPECT_THROW((void)sealer_.open(damaged, "Z00000001A", "id", most),
-                     domain::PermanentFailure)
-            << i;
+        if (i == key_id_at && crypto::can_be_key_id(damaged.substr(i, 1)))
+            EXPECT_THROW((void)sealer_.open(damaged, "Z00000001A", "id", most),
+                         domain::DeploymentFailure);
+        else
+            EXPECT_THROW((void)sealer_.open(damaged, "Z00000001A", "id", most),
+                         domain::PermanentFailure)
+                << i;
     }
 }
 
@@ -73,7 +83,72 @@ TEST(Sealing, uses_the_newest_key_and_opens_with_all) {
     EXPECT_EQ(Sealer::key_id(both.seal("x", "a", "b")), "10");
     EXPECT_EQ(both.open(old_one, "a", "b", most), "x");
     EXPECT_THROW((void)Sealer(ring_of({"10"})).open(old_one, "a", "b", most),
-                 domain::PermanentFailure);
+                 domain::DeploymentFailure);
+}
+
+/// Two key directories, as two hosts have them, that begin with the same key.
+struct Rotation : testing::Test {
+    const std::string gateway = made("gateway"), validator = made("validator");
+    Rotation() {
+        make_keys(gateway);
+        std::filesystem::copy(gateway, validator);
+    }
+    ~Rotation() override {
+        std::filesystem::remove_all(gateway);
+        std::filesystem::remove_all(validator);
+    }
+    static std::string made(const std::string& name) {
+        auto directory = testing::TempDir() + "chaiqin_sealing_" + name;
+        std::filesystem::remove_all(directory);
+        return directory;
+    }
+    static Sealer sealer(const std::string& directory) {
+        return Sealer(load_keys(directory, {KeyUse::seal}));
+    }
+    void give_to_validator(const std::string& file) const {
+        std::filesystem::copy(gateway + "/" + file, validator + "/" + file);
+    }
+    static bool eventually(const std::function<bool()>& holds) {
+        const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+        while (!holds() && std::chrono::steady_clock::now() < deadline)
+            std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        return holds();
+    }
+};
+
+TEST_F(Rotation, seals_with_an_added_key_only_when_it_is_made_current) {
+    const auto running = sealer(gateway);
+    EXPECT_EQ(add_seal_key(gateway), "2");
+    EXPECT_EQ(Sealer::key_id(sealer(gateway).seal("x", "a", "b")), "1") << "started in between";
+    EXPECT_EQ(Sealer::key_id(running.seal("x", "a", "b")), "1");
+    use_seal_key(gateway, "2");
+    EXPECT_TRUE(eventually([&] { return Sealer::key_id(running.seal("x", "a", "b")) == "2"; }));
+    EXPECT_THROW(use_seal_key(gateway, "3"), domain::ConfigError);
+    EXPECT_EQ(add_seal_key(gateway), "3");
+    EXPECT_EQ(Sealer::key_id(sealer(gateway).seal("x", "a", "b")), "2");
+}
+
+TEST_F(Rotation, meets_a_key_that_is_put_into_the_directory_later) {
+    const auto opens = sealer(validator);
+    add_seal_key(gateway);
+    use_seal_key(gateway, "2");
+    const auto sealed = sealer(gateway).seal("x", "a", "b");
+    EXPECT_THROW((void)opens.open(sealed, "a", "b", most), domain::DeploymentFailure);
+    give_to_validator("seal-2.key");
+    EXPECT_TRUE(eventually([&] {
+        try {
+            return opens.open(sealed, "a", "b", most) == "x";
+        } catch (const domain::DeploymentFailure&) {
+            return false;
+        }
+    }));
+}
+
+TEST_F(Rotation, does_not_start_with_a_current_key_that_is_missing) {
+    add_seal_key(gateway);
+    use_seal_key(gateway, "2");
+    give_to_validator("seal.current");
+    EXPECT_THROW((void)sealer(validator), domain::ConfigError);
 }
 
 TEST(Sealing, takes_nothing_and_what_does_not_compress) {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "memory_ledger.hpp"
+#include "runtime/metrics.hpp"
 
 namespace chaiqin::runtime {
 namespace {
@@ -23,6 +24,7 @@ struct BatchRunnerTest : ::testing::Test {
     Steady::time_point now{1h};
     std::vector<std::chrono::milliseconds> sleeps;
     bool is_stopping = false;
+    std::function<void()> at_sleep;
     OwnedPartition partition{{"in", 0}, 0, make_relay()};
     BatchRunner runner{{.stage = "test", .max_tries = 3, .quarantine_topic = "quarantine"},
                        stage,
@@ -34,6 +36,7 @@ struct BatchRunnerTest : ::testing::Test {
                             [this](auto time) {
                                 sleeps.push_back(time);
                                 now += time;
+                                if (at_sleep) at_sleep();
                             },
                         .is_stopping = [this] { return is_stopping; },
                         .random = {}}};
@@ -255,6 +258,155 @@ TEST_F(BatchRunnerTest, upkeep_that_fails_is_tried_again_later) {
     stage.upkeep_left = 1;
     EXPECT_EQ(runner.look_after(partition), Upkeep::piece_done);
     EXPECT_EQ(store.sum, 1);
+}
+
+/// What the process says that it waits for.
+std::vector<std::string> reasons() {
+    std::vector<std::string> all;
+    for (const auto& entry : waits().all()) all.push_back(entry.reason);
+    return all;
+}
+
+struct Waiting : BatchRunnerTest {
+    std::vector<Message> sealed_first(std::int64_t last) {
+        auto batch = messages(0, last);
+        batch[0].payload = "sealed";
+        return batch;
+    }
+    /// Looks at each sleep what is said and kept, and mends it after so many of them.
+    void mend_after(std::size_t sleep_count, std::function<void()> mend) {
+        at_sleep = [this, sleep_count, mend = std::move(mend)] {
+            said.push_back(reasons());
+            EXPECT_EQ(store.sum, 0);
+            EXPECT_EQ(store.tries, 0);
+            EXPECT_FALSE(store.trying_offset);
+            if (sleeps.size() == sleep_count) mend();
+        };
+    }
+    std::vector<std::vector<std::string>> said;
+};
+
+TEST_F(Waiting, for_the_deployment_commits_nothing_and_goes_on_when_it_is_mended) {
+    stage.has_key = false;
+    mend_after(8, [this] { stage.has_key = true; });
+    EXPECT_EQ(runner.run(partition, sealed_first(2)), BatchEnd::finished);
+    ASSERT_EQ(sleeps.size(), 8u);
+    EXPECT_GE(sleeps.back(), 1600ms) << "it backs off";
+    EXPECT_EQ(said, std::vector(8, std::vector<std::string>{"seal_key"}));
+    EXPECT_EQ(store.sum, 1 + 2);
+    EXPECT_TRUE(store.quarantine.empty());
+    EXPECT_TRUE(reasons().empty());
+    EXPECT_NE(
+        metrics().text().find("chaiqin_stage_waiting{service=\"chaiqin\",reason=\"seal_key\"} 0"),
+        std::string::npos)
+        << metrics().text();
+}
+
+TEST_F(Waiting, for_the_deployment_counts_no_try_of_a_message_that_goes_alone) {
+    stage.has_key = false;
+    partition.messages_to_try_alone = 2;
+    mend_after(20, [this] { stage.has_key = true; });
+    EXPECT_EQ(runner.run(partition, sealed_first(1)), BatchEnd::finished);
+    EXPECT_TRUE(store.quarantine.empty()) << "20 is more than the tries of a message";
+    EXPECT_EQ(store.sum, 1);
+}
+
+// The same message under a permanent failure shows what the third kind of failure is for.
+TEST_F(Waiting, is_for_the_deployment_alone_the_fault_of_a_message_is_not_waited_for) {
+    auto batch = messages(0, 0);
+    batch[0].payload = "poison";
+    EXPECT_EQ(runner.run(partition, batch), BatchEnd::finished);
+    EXPECT_TRUE(sleeps.empty());
+    EXPECT_EQ(store.quarantine.size(), 1u);
+}
+
+TEST_F(Waiting, ends_when_the_loop_stops_and_leaves_no_mark) {
+    stage.has_key = false;
+    for (const std::size_t alone : {0u, 3u}) {
+        partition.messages_to_try_alone = alone;
+        is_stopping = true;
+        EXPECT_EQ(runner.run(partition, sealed_first(2)), BatchEnd::left_to_next_owner);
+        EXPECT_EQ(store.next_offset, 0);
+        EXPECT_EQ(store.tries, 0);
+        EXPECT_FALSE(store.trying_offset);
+        EXPECT_TRUE(reasons().empty());
+    }
+}
+
+TEST_F(Waiting, keeps_the_tries_of_those_that_died_before) {
+    store.trying_offset = 0;
+    store.tries = 2;
+    stage.has_key = false;
+    partition.messages_to_try_alone = 1;
+    is_stopping = true;
+    EXPECT_EQ(runner.run(partition, sealed_first(0)), BatchEnd::left_to_next_owner);
+    EXPECT_EQ(store.tries, 2);
+    EXPECT_EQ(store.trying_offset, 0);
+}
+
+TEST_F(Waiting, of_upkeep_is_said_until_it_is_done) {
+    stage.upkeep_left = 1;
+    stage.has_key = false;
+    EXPECT_EQ(runner.look_after(partition), Upkeep::nothing_done);
+    EXPECT_EQ(reasons(), std::vector<std::string>{"seal_key"});
+    stage.has_key = true;
+    EXPECT_EQ(runner.look_after(partition), Upkeep::nothing_done) << "not at once";
+    EXPECT_EQ(reasons(), std::vector<std::string>{"seal_key"});
+    now += 2s;
+    EXPECT_EQ(runner.look_after(partition), Upkeep::piece_done);
+    EXPECT_TRUE(reasons().empty());
+    EXPECT_EQ(store.sum, 1);
+}
+
+struct BreakerTest : BatchRunnerTest {
+    std::vector<Message> poison(std::int64_t first, std::int64_t last) {
+        auto batch = messages(first, last);
+        for (auto& message : batch) message.payload = "poison";
+        return batch;
+    }
+};
+
+TEST_F(BreakerTest, stops_the_stage_after_20_messages_until_it_may_go_on) {
+    at_sleep = [this] {
+        EXPECT_EQ(store.quarantine.size(), 20u);
+        EXPECT_EQ(reasons(), std::vector<std::string>{"quarantine"});
+        if (sleeps.size() == 50) ++store.last_resume;
+    };
+    EXPECT_EQ(runner.run(partition, poison(0, 24)), BatchEnd::finished);
+    EXPECT_EQ(sleeps.size(), 50u) << "it waits for the order, however long that takes";
+    EXPECT_EQ(store.quarantine.size(), 25u) << "from then on it counts anew";
+    EXPECT_TRUE(reasons().empty());
+}
+
+TEST_F(BreakerTest, stops_batches_that_are_whole_too) {
+    runner.run(partition, poison(0, 19));
+    at_sleep = [this] { is_stopping = true; };
+    EXPECT_EQ(runner.run(partition, messages(20, 24)), BatchEnd::left_to_next_owner);
+    EXPECT_EQ(store.sum, 0);
+    EXPECT_EQ(store.next_offset, 20);
+}
+
+TEST_F(BreakerTest, is_closed_in_a_process_that_starts_anew) {
+    runner.run(partition, poison(0, 19));
+    BatchRunner next{{.stage = "test", .max_tries = 3, .quarantine_topic = "quarantine"},
+                     stage,
+                     ledger,
+                     health,
+                     {.clock = clock,
+                      .steady_now = [this] { return now; },
+                      .sleep = [](auto) { FAIL() << "it waits"; },
+                      .is_stopping = [] { return true; },
+                      .random = {}}};
+    EXPECT_EQ(next.run(partition, messages(20, 24)), BatchEnd::finished);
+}
+
+TEST_F(BreakerTest, leaves_20_messages_in_more_than_a_minute_alone) {
+    for (std::int64_t offset = 0; offset < 40; ++offset) {
+        EXPECT_EQ(runner.run(partition, poison(offset, offset)), BatchEnd::finished);
+        now += 3200ms;
+    }
+    EXPECT_TRUE(sleeps.empty());
+    EXPECT_EQ(store.quarantine.size(), 40u);
 }
 
 }  // namespace

@@ -28,6 +28,8 @@ struct MemoryStore {
     std::vector<std::pair<std::string, std::string>> quarantine;  ///< event id, reason
     std::int64_t sum = 0;
     std::int64_t next_outbox_id = 1;
+    /// Orders of `chaiqin quarantine resume`.
+    std::int64_t last_resume = 0;
 };
 
 /// A transaction: its changes are done to the store when it is committed.
@@ -142,6 +144,12 @@ public:
         store_.trying_offset = offset;
         return store_.tries;
     }
+    void forget_try(const TopicPartition&, std::int64_t offset, int tries) override {
+        if (store_.trying_offset != offset || store_.tries != tries) return;
+        store_.tries = tries - 1;
+        if (store_.tries == 0) store_.trying_offset.reset();
+    }
+    std::int64_t last_resume() override { return store_.last_resume; }
     void quarantine(domain::UnitOfWork& work, const Message& message,
                     const std::string& reason) override {
         transaction(work).changes.push_back(
@@ -172,7 +180,13 @@ public:
     std::vector<OnDelivery> reports;
 };
 
-/// Adds the payloads up and announces each message. A payload "poison" can never be applied.
+/// A state of the deployment that somebody must mend.
+inline domain::DeploymentFailure key_is_missing() {
+    return {domain::waiting_for::seal_key, "key 2 is missing", "put it there"};
+}
+
+/// Adds the payloads up and announces each message. A payload "poison" can never be applied, one
+/// "sealed" only with the key.
 class AddingStage final : public Stage {
 public:
     Applied apply(StageContext& context, std::span<const Message> batch, Outbox& outbox) override {
@@ -180,6 +194,8 @@ public:
         std::int64_t sum = 0;
         for (const auto& message : batch) {
             if (message.payload == "poison") throw domain::PermanentFailure("poison");
+            if (message.payload == "sealed" && !has_key) throw key_is_missing();
+            if (message.payload == "sealed") continue;
             sum += std::stoll(message.payload);
             outbox.publish(
                 {"out", 0, "", std::string(message.header(event_id_header)), {}, message.payload});
@@ -192,6 +208,7 @@ public:
     }
     bool wants_upkeep(std::int32_t, domain::Instant) override { return upkeep_left > 0; }
     void upkeep(StageContext& context, Outbox&) override {
+        if (!has_key) throw key_is_missing();
         --upkeep_left;
         transaction(context.work).changes.push_back([](MemoryStore& store) { store.sum += 1; });
     }
@@ -202,6 +219,7 @@ public:
     /// The answer of the next call.
     Applied answer = Applied::done;
     int upkeep_left = 0;
+    bool has_key = true;
 };
 
 class StillClock final : public Clock {

@@ -52,6 +52,14 @@ TEST(ReadinessTest, is_the_sum_of_its_checks) {
         (std::pair<bool, std::string>(false, R"({"ready":false,"checks":{"a":true,"b":false}})")));
 }
 
+TEST(ReadinessTest, says_what_the_process_waits_for_and_what_mends_it) {
+    EXPECT_EQ(readiness({{"a", [] { return true; }}},
+                        {{"seal_key", "key \"2\" is missing", "put it there"}}),
+              (std::pair<bool, std::string>(
+                  false, R"({"ready":false,"checks":{"a":true},"waiting":[{"reason":"seal_key",)"
+                         R"("what":"key \"2\" is missing","mend":"put it there"}]})")));
+}
+
 int free_port() {
     const int listener = socket(AF_INET, SOCK_STREAM, 0);
     sockaddr_in address{AF_INET, 0, {htonl(INADDR_LOOPBACK)}, {}};
@@ -97,6 +105,14 @@ TEST(OperationsServerTest, says_alive_ready_and_metrics) {
     ready = true;
     EXPECT_EQ(get(port, "/readyz").substr(0, 12), "HTTP/1.1 200");
     EXPECT_NE(get(port, "/metrics").find("chaiqin_build_info"), std::string::npos);
+    {
+        Wait wait;
+        wait.begin({domain::waiting_for::seal_key, "key 2 is missing", "put it there"});
+        const auto answer = get(port, "/readyz");
+        EXPECT_EQ(answer.substr(0, 12), "HTTP/1.1 503");
+        EXPECT_NE(answer.find(R"("mend":"put it there")"), std::string::npos);
+    }
+    EXPECT_EQ(get(port, "/readyz").substr(0, 12), "HTTP/1.1 200");
     EXPECT_EQ(get(port, "/other").substr(0, 12), "HTTP/1.1 404");
     EXPECT_THROW(OperationsServer(port, {}), domain::ConfigError);
 }
@@ -180,6 +196,18 @@ TEST(LifecycleTest, turns_failures_into_exit_codes) {
                 ::testing::ExitedWithCode(75), "");
     EXPECT_EXIT(std::exit(run_service("p", []() -> int { throw std::logic_error("x"); })),
                 ::testing::ExitedWithCode(70), "");
+}
+
+TEST(LifecycleTest, goes_on_after_a_hangup) {
+    EXPECT_EXIT(std::exit(run_service("p",
+                                      [] {
+                                          kill(getpid(), SIGHUP);
+                                          kill(getpid(), SIGHUP);
+                                          if (Shutdown::wait_for(200ms)) return 1;
+                                          kill(getpid(), SIGTERM);
+                                          return Shutdown::wait_for(5s) ? 0 : 2;
+                                      })),
+                ::testing::ExitedWithCode(0), "");
 }
 
 TEST(LifecycleTest, ends_on_the_signal) {
