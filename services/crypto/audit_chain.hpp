@@ -6,6 +6,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "crypto/receipt_signing.hpp"
@@ -28,15 +29,15 @@ struct AuditBreak {
 /// Goes through the lines of one day in their order.
 class AuditDayCheck {
 public:
-    AuditDayCheck(const domain::AuditDay& day, const std::vector<ReceiptSigner::PublicKey>& keys)
-        : day_(day), keys_(keys) {}
+    AuditDayCheck(domain::AuditDay day, std::vector<ReceiptSigner::PublicKey> keys)
+        : day_(std::move(day)), keys_(std::move(keys)) {}
     std::optional<AuditBreak> next(const domain::AuditLine& line);
     /// After the last line. `may_lack_anchor`: the day ended before there was a chain.
     std::optional<AuditBreak> end(bool may_lack_anchor) const;
 
 private:
-    const domain::AuditDay& day_;
-    const std::vector<ReceiptSigner::PublicKey>& keys_;
+    const domain::AuditDay day_;
+    const std::vector<ReceiptSigner::PublicKey> keys_;
     std::int32_t lines_ = 0;
     std::string head_;
 };
