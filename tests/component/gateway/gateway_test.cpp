@@ -265,10 +265,8 @@ protected:
         stack_->load_agencies();
         stack_->set_share(Limit::uploads, 2);
         stack_->set_share(Limit::loads, 1);
-        stack_->set_share(Limit::reads, 3);
-        stack_->set_share(Limit::waits, 1);
-        stack_->set_share(Limit::checks, 5);
-        stack_->set_share(Limit::files, 2);
+        for (const auto per_second : {Limit::reads, Limit::checks, Limit::files})
+            stack_->set_share(per_second, 1);
         stack_->start();
     }
     void TearDown() override {
@@ -345,7 +343,7 @@ TEST_F(SharesTest, files_checks_and_questions_have_their_share_per_second) {
     form += "--b--\r\n";
     const HttpHeaders as_form{{"Content-Type", "multipart/form-data; boundary=b"}};
     EXPECT_EQ(stack_->post("/api/v1/checks", form, as_form).status, 200);
-    EXPECT_EQ(reached(stack_->post("/api/v1/checks", "{}")), "checks") << "ten of ten are used";
+    EXPECT_EQ(reached(stack_->post("/api/v1/checks", "{}")), "checks") << "ten is a debt";
     EXPECT_EQ(stack_->post("/api/v1/checks", "{}", {}, other_token()).status, 200);
     EXPECT_EQ(stack_->post("/api/v1/submissions", form, as_form).status, 202);
     EXPECT_EQ(reached(stack_->submit("{}")), "files");

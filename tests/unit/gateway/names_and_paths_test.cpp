@@ -154,7 +154,7 @@ TEST(AddressLimits, an_address_has_its_logins_a_minute_and_its_requests_a_second
 }
 
 TEST(AddressLimits, an_address_has_twenty_bodies_without_a_token_under_way) {
-    AddressLimits limits({});
+    AddressLimits limits{AddressLimitSettings{}};
     Request one, other;
     one.peer = "10.0.0.1";
     other.peer = "10.0.0.2";
