@@ -143,6 +143,8 @@ PERSONS = {
     "feed": _block(17),
     "examples": _block(18),
     "webhooks": _block(16),
+    "authorisation": _block(40),
+    "hostile text": _block(41),
     "privacy": Persons("Q", "1", _HAND_MADE),
     "records, new": Persons("U", "12", _HAND_MADE),
     "master_data": Persons("ABCDEFGHJKLMN", "12", _HAND_MADE),
