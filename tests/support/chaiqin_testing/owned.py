@@ -160,4 +160,5 @@ AGENCIES = {
     "master_data, deep": Agencies("ZV"),
     "master_data, rejected": Agencies("ZW"),
     "rates": Agencies("ZX"),
+    "hostile text": Agencies("ZY"),
 }
