@@ -1,6 +1,9 @@
 // XLSX by libxlsxwriter, which keeps one row in memory and writes the file when it is closed.
 #include <xlsxwriter.h>
 
+#include <algorithm>
+#include <cctype>
+#include <string_view>
 #include <utility>
 
 #include "domain/failure.hpp"
@@ -27,9 +30,27 @@ void replace_what_xml_lacks(std::string& text) {
             text[at + 2] = '\xBD';
 }
 
+/// In a cell `_x0041_` stands for the character of that number (ECMA-376, part 1, 22.9.2.19). A
+/// text that only looks so has its first underscore written that way.
+std::string with_underscores_kept(std::string_view text) {
+    const auto looks_so = [&](std::size_t at) {
+        const auto form = text.substr(at, 7);
+        const auto is_hex = [](char c) {
+            return std::isxdigit(static_cast<unsigned char>(c)) != 0;
+        };
+        return form.size() == 7 && form[1] == 'x' && form[6] == '_' &&
+               std::all_of(form.begin() + 2, form.begin() + 6, is_hex);
+    };
+    std::string kept;
+    for (std::size_t at = 0; at < text.size(); ++at)
+        text[at] == '_' && looks_so(at) ? kept += "_x005F_" : kept += text[at];
+    return kept;
+}
+
 /// The text as far as a cell takes it, cut between two characters.
 std::string fitting(std::string text) {
     replace_what_xml_lacks(text);
+    if (text.find("_x") != std::string::npos) text = with_underscores_kept(text);
     if (text.size() <= most_characters) return text;
     std::size_t characters = 0, at = 0;
     for (; at < text.size(); ++at) {
