@@ -144,7 +144,9 @@ PERSONS = {
     "examples": _block(18),
     "fair_shares": _block(19),
     "webhooks": _block(16),
-    "waiting": _block(19),
+    "waiting": _block(20),
+    "authorisation": _block(40),
+    "hostile text": _block(41),
     "privacy": Persons("Q", "1", _HAND_MADE),
     "records, new": Persons("U", "12", _HAND_MADE),
     "master_data": Persons("ABCDEFGHJKLMN", "12", _HAND_MADE),
@@ -161,4 +163,5 @@ AGENCIES = {
     "master_data, rejected": Agencies("ZW"),
     "rates": Agencies("ZX"),
     "waiting": Agencies("ZR"),
+    "hostile text": Agencies("ZY"),
 }
