@@ -132,7 +132,8 @@ class Objects:
         kind = kind.removesuffix(", acting")
         if kind not in self.announcements:
             audience, at = ANNOUNCEMENTS[kind]
-            item = {"title": f"公告 {kind}", "body": "內容", "audience": audience, "published_at": at}
+            item = {"title": f"公告 {kind}", "body": "內容", "audience": audience}
+            item["published_at"] = at
             answer = self.ask("POST", "/announcements", self.operator, json.dumps(item), JSON)
             self.announcements[kind] = {"id": answer.json["id"], "n": None}
         one = self.announcements[kind]
@@ -247,7 +248,16 @@ class Authorisation(MadeStack):
             path = path.format(**(names or self.objects.of(path, kind)))
         query = "&".join(filter(None, [row["query"].format(agency=agency), query]))
         url = path + ("?" + query if query else "")
-        return self.stack.call(row["method"], url, self.tokens[caller], body, headers)
+        return self.answered(row["method"], url, self.tokens[caller], body, headers)
+
+    def answered(self, *request):
+        """A busy machine may be too slow for an answer in time: that says nothing about rights."""
+        for _ in range(10):
+            answer = self.stack.call(*request)
+            if answer.status != 503:
+                break
+            time.sleep(1)
+        return answer
 
     def shows(self, row, answer):
         path, kind = row["path"], row["object"]

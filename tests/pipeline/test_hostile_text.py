@@ -87,7 +87,8 @@ class HostileText(MadeStack):
 
     def test_records_are_shown_as_they_were_sent(self):
         records = self.stack.pages(self.records_path, self.clerk, "records")
-        by_kind = {kind: [r for r in records if r["kind"] == kind] for kind in ("leave", "overtime")}
+        kinds = ("leave", "overtime")
+        by_kind = {kind: [r for r in records if r["kind"] == kind] for kind in kinds}
         self.assertEqual(len(by_kind["leave"]), len(TEXTS) + 1)
         for kind, members in (("leave", ()), ("overtime", ("approval_no",))):
             for record, (name, text) in zip(by_kind[kind], TEXTS.items(), strict=False):
@@ -108,7 +109,8 @@ class HostileText(MadeStack):
         """The rows of a list as test_exports words them, and the three files."""
         rows = self.stack.pages(path, self.clerk, member)
         columns = sheets.LISTS[caption][2]
-        files = {f: self.stack.get(f"{path}&format={f}", self.clerk) for f in ("xlsx", "ods", "csv")}
+        forms = ("xlsx", "ods", "csv")
+        files = {form: self.stack.get(f"{path}&format={form}", self.clerk) for form in forms}
         for form, answer in files.items():
             self.assertEqual(answer.status, 200, (form, answer.body[:300]))
         return [[cell(row) for _, cell in columns] for row in rows], files
@@ -129,10 +131,10 @@ class HostileText(MadeStack):
 
     def test_the_envelope_is_judged_whatever_stands_in_it(self):
         for member in ("batch_no", "source_system", "source_version", "generated_at", "data_month"):
-            parts = [
-                ("file", f"{n}.json", made.bytes_of(made.document([made.leave(GOOD)], **{member: t})))
-                for n, t in enumerate(TEXTS.values())
+            documents = [
+                made.document([made.leave(GOOD)], **{member: text}) for text in TEXTS.values()
             ]
+            parts = [("file", f"{n}.json", made.bytes_of(d)) for n, d in enumerate(documents)]
             for first in range(0, len(parts), 10):
                 content_type, body = made.multipart(parts[first : first + 10])
                 headers = {"Content-Type": content_type}
@@ -174,7 +176,8 @@ class HostileText(MadeStack):
             value = quote(text[:1000], safe="")
             for path in (
                 *("/agencies?q=", "/summary?q=", "/statistics/monthly?year=2026&q="),
-                *("/findings?code=", "/findings?agency=", "/unmatched?reason=", "/findings?status="),
+                *("/findings?code=", "/findings?agency=", "/findings?status="),
+                "/unmatched?reason=",
                 *("/submissions?page_token=", "/findings/changes?after=", "/submissions/"),
             ):
                 with self.subTest(name, path=path):
@@ -236,7 +239,8 @@ class HostileText(MadeStack):
         self.assertGreater(len(taken), 40)
         for name, agency in taken.items():
             token = self.stack.token(agency)
-            file_name = quote(re.sub("[\x00-\x1f\x7f-\x9f]", "", TEXTS[name])[:100] + "a.json", safe="")
+            printable = re.sub("[\x00-\x1f\x7f-\x9f]", "", TEXTS[name])
+            file_name = quote(printable[:100] + "a.json", safe="")
             document = made.document([made.leave(CANARY, agency)], agency=agency)
             answer = self.stack.submit(token, document, file_name)
             self.assertEqual(answer.status, 202, (name, answer.body[:300]))

@@ -80,9 +80,8 @@ class JsonTexts(MadeStack):
     def test_one_body_says_the_same_as_a_form(self):
         single = {}
         for name, content in self.texts.items():
-            answer = self.stack.call(
-                "POST", "/api/v1/checks", self.clerk, content, {**JSON, "X-File-Name": name + ".json"}
-            )
+            headers = {**JSON, "X-File-Name": name + ".json"}
+            answer = self.stack.call("POST", "/api/v1/checks", self.clerk, content, headers)
             self.assertEqual(answer.status, 200, (name, answer.body[:300]))
             single.update(self.verdicts(answer.json["files"]))
         self.assertEqual(single, self.checks)

@@ -1,6 +1,6 @@
-"""JSON texts in the manner of JSONTestSuite, for the reader of files: a name that begins with y must
-be taken, n must be refused, i may be either. Numbers, texts and structures stand as the value of a
-key that the format does not know, so that nothing but the reader judges them."""
+"""JSON texts in the manner of JSONTestSuite, for the reader of files: a name that begins with y
+must be taken, n must be refused, i may be either. Numbers, texts and structures stand as the value
+of a key that the format does not know, so that nothing but the reader judges them."""
 
 _VALUES = {
     # numbers: never a fault of the text, whatever a field may take
