@@ -181,10 +181,10 @@ TEST_F(GatewayTest, a_registry_load_of_many_changes_asks_first) {
         return answer.body;
     };
     EXPECT_THAT(refused("org_code,name,remark\nZ00000009X,甲,\n"),
-                testing::HasSubstr("第 1 行第 3 欄：未知的欄位 remark"));
-    EXPECT_THAT(refused("org_code\rZ00000009X\r"), testing::HasSubstr("缺少欄位 name"));
+                ::testing::HasSubstr("第 1 行第 3 欄：未知的欄位 remark"));
+    EXPECT_THAT(refused("org_code\rZ00000009X\r"), ::testing::HasSubstr("缺少欄位 name"));
     EXPECT_THAT(refused("org_code,name\nZ00000009X,\"甲\nZ00000008X,乙\n"),
-                testing::HasSubstr("line 2, column 2 (character 12)"));
+                ::testing::HasSubstr("line 2, column 2 (character 12)"));
     EXPECT_EQ(stack_->database.value(
                   "SELECT count(*) FROM registry.agency_version WHERE org_code = 'Z00000009X'"),
               "0");

@@ -11,12 +11,13 @@ import subprocess
 import time
 
 import build
+from chaiqin_testing import owned
 from chaiqin_testing.stack import ROOT
 from measure.usage import peak_mib, processes, say, sql
 from parts import node
 
 READS, EXPORTS, PAGE_TIMES = 300, 5, 10
-A_DEMO_AGENCY = "Z00000004A"
+A_DEMO_AGENCY = owned.PEOPLE["demo-supervisor"]["agency"]
 SOME_AGENCIES = 30
 
 
