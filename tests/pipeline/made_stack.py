@@ -1,5 +1,7 @@
 """A stack with the hand-made agencies and a Table 19 for the persons a test names."""
 
+import csv
+import io
 import sys
 import tempfile
 import unittest
@@ -30,6 +32,25 @@ class MadeStack(unittest.TestCase):
                     made.AGENCY, table19, cls.operator, mode="changes"
                 )
                 assert cls.load["state"] == "LOADED", cls.load
+
+    @classmethod
+    def add_agency(cls, code, name="測試自用機關"):
+        """An agency for what other tests must not find in their lists; the token of its clerk."""
+        cls.add_agencies({code: name})
+        return cls.stack.token(code)
+
+    @classmethod
+    def add_agencies(cls, names):
+        """{code: name}; those that are there get the name. The load's answer."""
+        out = io.StringIO()
+        writer = csv.writer(out)
+        writer.writerow(["org_code", "name", "effective_on", "established_on", "contact_email"])
+        for code, name in names.items():
+            writer.writerow([code, name, "2000-01-01", "2000-01-01", f"clerk@{code}.example"])
+        path, headers = "/api/v1/registry/agencies?confirm=true", {"Content-Type": "text/csv"}
+        answer = cls.stack.call("POST", path, cls.operator, out.getvalue().encode(), headers)
+        assert answer.status == 200, answer.body[:500]
+        return answer.json
 
     def send(self, document, token=None, **more):
         answer = self.stack.submit(token or self.clerk, document, **more)

@@ -139,7 +139,8 @@ class Objects:
         one = self.announcements[kind]
         if one["n"] is None:
             content_type, body = made.multipart([("file", "a.txt", "附件".encode())])
-            path, headers = f"/announcements/{one['id']}/attachments", {"Content-Type": content_type}
+            path = f"/announcements/{one['id']}/attachments"
+            headers = {"Content-Type": content_type}
             one["n"] = self.ask("POST", path, self.operator, body, headers).json["n"]
         return one
 

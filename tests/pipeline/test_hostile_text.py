@@ -22,6 +22,7 @@ from made_stack import MadeStack, made, owned
 from chaiqin_testing.hostile_texts import TEXTS
 
 GOOD, CANARY = owned.PERSONS["hostile text"][0], owned.PERSONS["hostile text"][1]
+AGENCY = owned.AGENCIES["hostile text"][1_001]
 AGENCIES = {name: owned.AGENCIES["hostile text"][n] for n, name in enumerate(TEXTS)}
 JSON = {"Content-Type": "application/json"}
 CELL = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -61,21 +62,20 @@ def xlsx_texts(content):
 
 
 class HostileText(MadeStack):
-    rows = [(GOOD, 1, made.AGENCY, 1, "1100101", "")]
-
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.clerk = cls.add_agency(AGENCY)
         leaves = [
-            made.leave(GOOD, person_name=text, reason=text, location=text)
+            made.leave(GOOD, AGENCY, person_name=text, reason=text, location=text)
             for text in TEXTS.values()
         ]
-        leaves.append(made.leave(GOOD, reason=f"本人{CANARY}之事", location=CANARY))
+        leaves.append(made.leave(GOOD, AGENCY, reason=f"本人{CANARY}之事", location=CANARY))
         overtimes = [
-            made.overtime(GOOD, reason=text, location=text, approval_no=text)
+            made.overtime(GOOD, AGENCY, reason=text, location=text, approval_no=text)
             for text in TEXTS.values()
         ]
-        sent = cls.stack.submit(cls.clerk, made.document(leaves, overtimes))
+        sent = cls.stack.submit(cls.clerk, made.document(leaves, overtimes, AGENCY))
         assert sent.status == 202, sent.body
         cls.id = sent.json["files"][0]["receipt"]["submission_id"]
         cls.stack.wait_terminal(cls.id, cls.clerk)
@@ -132,7 +132,8 @@ class HostileText(MadeStack):
     def test_the_envelope_is_judged_whatever_stands_in_it(self):
         for member in ("batch_no", "source_system", "source_version", "generated_at", "data_month"):
             documents = [
-                made.document([made.leave(GOOD)], **{member: text}) for text in TEXTS.values()
+                made.document([made.leave(GOOD, AGENCY)], agency=AGENCY, **{member: text})
+                for text in TEXTS.values()
             ]
             parts = [("file", f"{n}.json", made.bytes_of(d)) for n, d in enumerate(documents)]
             for first in range(0, len(parts), 10):
@@ -215,23 +216,16 @@ class HostileText(MadeStack):
     def load_agencies(self):
         """Of each text an agency; the names of those that were taken. A NUL refuses the file."""
         names = {name: text for name, text in TEXTS.items() if "\x00" not in text}
-        out = io.StringIO()
-        writer = csv.writer(out)
-        writer.writerow(["org_code", "name", "contact_email"])
-        for name, text in names.items():
-            writer.writerow([AGENCIES[name], text, f"clerk@{AGENCIES[name]}.example"])
-        headers = {"Content-Type": "text/csv"}
-        path = "/api/v1/registry/agencies?confirm=true"
-        body = out.getvalue().encode()
-        answer = self.stack.call("POST", path, self.operator, body, headers)
-        self.assertEqual(answer.status, 200, answer.body[:500])
+        answer = self.add_agencies({AGENCIES[name]: text for name, text in names.items()})
+        plain = {AGENCIES[name]: "測試文字機關" for name in names}
+        self.addCleanup(self.add_agencies, plain)  # for lists of other tests
         taken = {}
         for name, text in names.items():
             found = self.api("GET", "/agencies?q=" + AGENCIES[name], headers={}).json["agencies"]
             if found:
                 self.assertEqual(found[0]["name"], text, name)
                 taken[name] = AGENCIES[name]
-        self.assertEqual(len(names) - len(taken), answer.json["rejected_count"])
+        self.assertEqual(len(names) - len(taken), answer["rejected_count"])
         return taken
 
     def test_names_of_agencies_reach_the_mails_unharmed(self):

@@ -6,7 +6,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from made_stack import MadeStack, made
+from made_stack import MadeStack, made, owned
 
 from chaiqin_testing.json_texts import texts
 
@@ -26,6 +26,7 @@ class JsonTexts(MadeStack):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.clerk = cls.add_agency(owned.AGENCIES["hostile text"][1_000])
         cls.texts = texts()
         assert len(cls.texts) > 100
         cls.commands = cls.by_command()
