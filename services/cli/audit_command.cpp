@@ -8,9 +8,9 @@
 
 #include "cli/commands.hpp"
 #include "cli/operator_session.hpp"
+#include "cli/terminal.hpp"
 #include "crypto/audit_chain.hpp"
 #include "crypto/keyring.hpp"
-#include "cli/terminal.hpp"
 #include "domain/failure.hpp"
 #include "postgres/operations/audit.hpp"
 #include "runtime/clock.hpp"

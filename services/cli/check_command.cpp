@@ -43,8 +43,7 @@ domain::AgencyRegistry agencies_of(const std::string& file, domain::Day today) {
     const auto plan =
         domain::plan_registry_load(std::get<domain::AgencyUploads>(read), nothing, today);
     for (const auto& rejected : plan.rejected)
-        std::cerr << file << ':' << rejected.line << ": " << printable(rejected.reason)
-                  << '\n';
+        std::cerr << file << ':' << rejected.line << ": " << printable(rejected.reason) << '\n';
     return domain::with_changes(nothing, plan);
 }
 

@@ -47,18 +47,12 @@ int main(int argc, char** argv) {
     add_surroundings(app, surroundings);
     int exit_code = 0;
     const cli::Root root{app, surroundings, exit_code};
-    cli::add_keys_command(root);
-    cli::add_topics_command(root);
-    cli::add_migrate_command(root);
-    cli::add_check_command(root);
-    cli::add_explain_command(root);
-    cli::add_client_commands(root);
-    cli::add_load_commands(root);
-    cli::add_verify_command(root);
-    cli::add_rebuild_command(root);
-    cli::add_quarantine_command(root);
-    cli::add_audit_command(root);
-    cli::add_metrics_command(root);
+    for (const auto add :
+         {cli::add_keys_command, cli::add_topics_command, cli::add_migrate_command,
+          cli::add_check_command, cli::add_explain_command, cli::add_client_commands,
+          cli::add_load_commands, cli::add_verify_command, cli::add_rebuild_command,
+          cli::add_quarantine_command, cli::add_audit_command, cli::add_metrics_command})
+        add(root);
     runtime::open_log("chaiqin", "error");
     try {
         app.parse(argc, argv);

@@ -24,7 +24,8 @@ struct FirstReceipt {
 struct FileBatchEffects {
     std::vector<MatchedFile> files;
     std::vector<FileChange> changes;
-    /// In the order of replacement: only the first of an identity counts, and none if one is stored.
+    /// In the order of replacement: only the first of an identity counts, and none if one is
+    /// stored.
     std::vector<FirstReceipt> first_receipts;
     std::vector<NotedLines> noted;
     std::vector<MatcherFinding> findings;

@@ -89,7 +89,8 @@ SELECT pg_advisory_xact_lock(hashtextextended('intake.audit', 0));
 -- Of the days $1 (since 1970-01-01), and the day that began last.
 SELECT day, ordinal, lines, head, anchor
 FROM intake.audit_day
-WHERE day - date '1970-01-01' = ANY ($1::int[]) OR ordinal = (SELECT max(ordinal) FROM intake.audit_day);
+WHERE day - date '1970-01-01' = ANY ($1::int[])
+   OR ordinal = (SELECT max(ordinal) FROM intake.audit_day);
 
 -- name: write_audit
 -- In arrays: $1 time, $2 subject of the token, $3 agency, $4 agency acted for, $5 action, $6

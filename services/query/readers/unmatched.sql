@@ -42,8 +42,9 @@ LEFT JOIN (
                l.person_id, l.date, l.reason, s.shown, l.received_at, l.first_received_at
         FROM matching.unmatched_line l
         CROSS JOIN LATERAL (
-            SELECT CASE WHEN l.hidden AND NOT matching.reason_is_known(l.submission_id, l.kind, l.index,
-                                                                       $8, $9)
+            SELECT CASE WHEN l.hidden
+                             AND NOT matching.reason_is_known(l.submission_id, l.kind, l.index, $8,
+                                                              $9)
                         THEN 0 ELSE l.reason END AS shown) s
         WHERE l.agency = a.agency
           AND l.first_received_at >= $6 AND l.first_received_at < $7
@@ -80,7 +81,8 @@ FROM (
         SELECT moved.reason, moved.records
         FROM matching.unmatched_line l
         CROSS JOIN LATERAL (VALUES (l.reason, 1), (0::smallint, -1)) AS moved(reason, records)
-        WHERE $8 IS NOT NULL AND l.hidden AND ($10 IS NULL OR (l.agency IN (SELECT unnest($10))) IS TRUE)
+        WHERE $8 IS NOT NULL AND l.hidden
+          AND ($10 IS NULL OR (l.agency IN (SELECT unnest($10))) IS TRUE)
           AND l.first_received_at >= $6 AND l.first_received_at < $7
           AND matching.reason_is_known(l.submission_id, l.kind, l.index, $8, $9::text)) c) t
 LEFT JOIN (

@@ -216,7 +216,8 @@ TEST(Freeze, makes_a_new_version_when_the_calendar_moves_the_deadline) {
     EXPECT_EQ(f.ledger.database.table(frozen), first) << "not everything is counted";
     f.ledger.database.run(
         "INSERT INTO validation.progress (stage, topic, partition, next_offset)"
-        " VALUES ('validator', 'chaiqin.file.received.v1', 0, 1)");
+        " VALUES ('validator', $1, 0, 1)",
+        std::string(domain::topics::file_received));
     f.claim(west, "2026-11-23T23:00:00+08:00");
     f.aggregator.look_at_filings("2026-11-24T00:02:00+08:00");
     EXPECT_EQ(f.ledger.database.table(frozen),
