@@ -203,7 +203,7 @@ TEST(Table19Loads, a_damaged_or_headless_upload_fails) {
     matcher.keys = open_keys();
     matcher.load(2, "person_id,seq\nA123456789,1\n");
     EXPECT_EQ(matcher.load_row(2, {"state", "reason"}),
-              "FAILED|缺少欄位 org_code、post_kind、start_date");
+              "FAILED|第 1 行：缺少欄位 org_code、post_kind、start_date、end_date");
 }
 
 TEST(Rematching, moves_exactly_the_touched_persons_records) {
