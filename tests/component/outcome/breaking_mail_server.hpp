@@ -17,6 +17,7 @@ public:
         is_over_ = true;
         boost::asio::ip::tcp::socket waker(context_);
         waker.connect(acceptor_.local_endpoint(), ignored);
+        waker.close(ignored);
         thread_.join();
     }
     int port() const { return acceptor_.local_endpoint().port(); }
