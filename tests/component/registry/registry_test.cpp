@@ -186,24 +186,6 @@ TEST_F(RegistryOnDisk, is_followed_by_a_source_that_keeps_the_last_one_while_the
     EXPECT_TRUE(becomes_true([&] { return source->current()->agencies.knows("Z00000003C"); }));
 }
 
-TEST_F(RegistryOnDisk, that_was_never_read_holds_nobody_up) {
-    load("Z00000001A,甲,,,\n");
-    database_.allow_connections(false);
-    const auto source = make_registry_source(as("validator"), std::chrono::milliseconds(200));
-    const auto began = std::chrono::steady_clock::now();
-    for (int i = 0; i < 20; ++i) EXPECT_THROW(source->current(), domain::TransientFailure);
-    EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(1))
-        << "they wait together, not one after the other";
-    database_.allow_connections(true);
-    EXPECT_TRUE(becomes_true([&] {
-        try {
-            return source->current()->agencies.knows("Z00000001A");
-        } catch (const domain::TransientFailure&) {
-            return false;
-        }
-    }));
-}
-
 struct FollowedRegistry : RegistryOnDisk {
     FollowedRegistry() {
         load("Z00000001A,甲,,,\n");
@@ -219,6 +201,23 @@ struct FollowedRegistry : RegistryOnDisk {
         sql("UPDATE registry.version SET version = version + 1");
     }
 };
+
+TEST_F(FollowedRegistry, that_was_never_read_holds_nobody_up) {
+    database_.allow_connections(false);
+    const auto source = make_registry_source(as("validator"), std::chrono::milliseconds(200));
+    const auto began = std::chrono::steady_clock::now();
+    for (int i = 0; i < 20; ++i) EXPECT_THROW(source->current(), domain::TransientFailure);
+    EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(1))
+        << "they wait together, not one after the other";
+    database_.allow_connections(true);
+    EXPECT_TRUE(becomes_true([&] {
+        try {
+            return source->current()->agencies.knows("Z00000001A");
+        } catch (const domain::TransientFailure&) {
+            return false;
+        }
+    }));
+}
 
 TEST_F(FollowedRegistry, keeps_the_last_good_one_while_the_newest_cannot_be_used) {
     const auto source = make_registry_source(as("validator"));
