@@ -73,13 +73,19 @@ awaitable<Response> Dispatcher::run(std::shared_ptr<Request> request, const Matc
                                     Body& body) {
     const auto refused = co_await admit(request, matched);
     if (refused) {
-        if (is_refusal_of_right(*refused))
-            co_await write_audit(*request, {"was refused", target_of(*request, matched)}, "403");
+        // Lines are made apart from co_await: GCC 12 destroys an aggregate twice that is made in
+        // its expression.
+        const AuditNote note{"was refused", target_of(*request, matched)};
+        auto line = audit_line(*request, note, "403");
+        if (is_refusal_of_right(*refused)) co_await write_audit(std::move(line));
         co_return answer_with(*refused);
     }
-    if (matched.audit_first() &&
-        !co_await write_audit(*request, {"begin", target_of(*request, matched)}, "begun"))
-        co_return answer_with(Problem::unavailable);
+    if (matched.audit_first()) {
+        const AuditNote note{"begin", target_of(*request, matched)};
+        auto line = audit_line(*request, note, "begun");
+        const bool is_noted = co_await write_audit(std::move(line));
+        if (!is_noted) co_return answer_with(Problem::unavailable);
+    }
     Response response;
     if (matched.read)
         response = co_await read(request, *matched.read);
@@ -87,8 +93,8 @@ awaitable<Response> Dispatcher::run(std::shared_ptr<Request> request, const Matc
         response = co_await upload(request, *matched.upload, body);
     if (!response.audit) co_return response;
     // The audit line comes before the answer, or instead of the answer comes 503.
-    const bool written =
-        co_await write_audit(*request, *response.audit, std::to_string(response.status));
+    auto line = audit_line(*request, *response.audit, std::to_string(response.status));
+    const bool written = co_await write_audit(std::move(line));
     if (!written) co_return answer_with(Problem::unavailable);
     co_return response;
 }
@@ -190,18 +196,21 @@ awaitable<Response> Dispatcher::upload_of_agency(std::shared_ptr<Request> reques
     co_return response;
 }
 
-awaitable<bool> Dispatcher::write_audit(const Request& request, AuditNote note,
-                                        std::string result) {
+domain::AuditLine Dispatcher::audit_line(const Request& request, const AuditNote& note,
+                                         std::string result) const {
+    const bool is_told = !note.sub.empty();
+    return {.at = parts_.now(),
+            .sub = is_told ? note.sub : request.caller.sub,
+            .agency = is_told ? note.agency : request.caller.agency,
+            .acting = request.acting_agency,
+            .action = note.action,
+            .object = note.object,
+            .result = std::move(result)};
+}
+
+awaitable<bool> Dispatcher::write_audit(domain::AuditLine line) {
     const auto executor = co_await asio::this_coro::executor;
     const Promised<bool> written(executor);
-    const bool is_told = !note.sub.empty();
-    domain::AuditLine line{parts_.now(),
-                           is_told ? note.sub : request.caller.sub,
-                           is_told ? note.agency : request.caller.agency,
-                           request.acting_agency,
-                           std::move(note.action),
-                           std::move(note.object),
-                           std::move(result)};
     // Called back on a database thread.
     parts_.write_audit(std::move(line), [written](bool done) { written.set(done); });
     const auto done = co_await written.until(steady_clock::now() + audit_within);

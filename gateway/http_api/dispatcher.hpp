@@ -57,8 +57,9 @@ private:
                                             const UploadRoute& route, Body& body);
     boost::asio::awaitable<Response> upload_of_agency(std::shared_ptr<Request> request,
                                                       const UploadRoute& route, Body& body);
-    boost::asio::awaitable<bool> write_audit(const Request& request, AuditNote note,
-                                             std::string result);
+    domain::AuditLine audit_line(const Request& request, const AuditNote& note,
+                                 std::string result) const;
+    boost::asio::awaitable<bool> write_audit(domain::AuditLine line);
 
     Router router_;
     DispatcherParts parts_;
