@@ -164,7 +164,9 @@ public:
         response.content_type = format_.media_type;
         response.headers.emplace_back("Content-Disposition",
                                       disposition(asked_.list, format_, today_));
-        // Every file that leaves is a line, also one of the own agency's data.
+        // Every file that leaves is a line, also one of the own agency's data. Only the rules are
+        // nobody's.
+        if (!asked_.read) return response;
         const auto others = source_->others();
         response.audit = audit_.value_or(
             AuditNote{asked_.read->audit, others.empty() ? request_.acting_agency : others});

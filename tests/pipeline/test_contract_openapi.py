@@ -39,7 +39,7 @@ class Description(MadeStack):
 
     def note(self, method, template, answer):
         """An answer that will be judged."""
-        kind = answer.headers["Content-Type"]
+        kind = answer.headers["Content-Type"] or ""
         self.lines.append(
             {
                 "method": method,

@@ -34,6 +34,7 @@ class Stack:
         self.directory = Path(directory or os.environ["CHAIQIN_STACK_DIR"]).resolve()
         self._tokens = {}
         self._idle = []  # (connection, when it was used last); the last used is used next
+        self.waits_for_limits = True
         self.port = next(
             p["ports"]["http"] for p in self.status()["parts"] if p["name"] == "gateway"
         )
@@ -88,10 +89,20 @@ class Stack:
 
     def call(self, method, path, token=None, body=None, headers=None, timeout=60):
         """One request over a kept connection; a GET is repeated once when the gateway had closed
-        that."""
+        that. Who has reached a limit comes back when the answer says so, as clients should."""
         headers = dict(headers or {})
         if token:
             headers["Authorization"] = "Bearer " + token
+        deadline = time.monotonic() + 60
+        while True:
+            answer = self._once(method, path, body, headers, timeout)
+            wait = answer.headers.get("Retry-After")
+            limited = answer.status == 429 and wait and self.waits_for_limits
+            if not limited or time.monotonic() + int(wait) > deadline:
+                return answer
+            time.sleep(int(wait))
+
+    def _once(self, method, path, body, headers, timeout):
         for attempt in (0, 1):
             try:
                 return self._exchange(self._connection(timeout), method, path, body, headers)
