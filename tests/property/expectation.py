@@ -181,9 +181,13 @@ class Judge:
 
     def _read_reason(self, identity, line):
         """What the supervisor of the root reads: the reason that the sender may see, or the true
-        one if every row of the person is within the root."""
+        one if every row of the person is within the root (of which the sequence knows only that
+        it stands over its group)."""
         rows = self.table19.rows.get(line.person, {}).values()
-        if all(self.agencies.within(row["org"], self.sequence.root, self.today) for row in rows):
+        tops = (self.sequence.root, self.sequence.group)
+        if all(
+            any(self.agencies.within(row["org"], top, self.today) for top in tops) for row in rows
+        ):
             return self.table19.attribute(line.person, line.day, line.record["org_code"])[1]
         return self.shown[identity][1]
 
