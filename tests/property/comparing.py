@@ -107,6 +107,7 @@ class Answers:
         }
 
     def _unmatched(self):
+        """As the senders read it: the supervisor of all would know every reason."""
         return {
             (
                 line["agency"],
@@ -116,7 +117,11 @@ class Answers:
                 line["date"],
                 line["reason"],
             ): line["mend"]
-            for line in self.batch.newest_first("unmatched", "unmatched")
+            for sequence in self.batch.sequences
+            for agency in sequence.codes.values()
+            for line in self.batch.newest_first_as_sent(
+                sequence, agency, f"unmatched?agency={agency}", "unmatched"
+            )
         }
 
     def _asked(self, authority):

@@ -262,13 +262,19 @@ class Batch:
         )
         return self.newest_first(f"{path}?{filters}", member)
 
-    def newest_first(self, path, member):
+    def newest_first_as_sent(self, sequence, agency, path, member):
+        """The same as the clerk of an agency of the sequence reads it."""
+        acting = {"X-Acting-Agency": agency}
+        return self.newest_first(path, member, self.clerks[sequence.group], acting)
+
+    def newest_first(self, path, member, token=None, headers=None):
         """The elements of a list page by page, as far as the caller wants to read."""
         page_token = ""
         while True:
             more = f"&page_token={page_token}" if page_token else ""
             mark = "&" if "?" in path else "?"
-            answer = self._patiently("GET", f"/api/v1/{path}{mark}page_size=100{more}", self.reader)
+            page = f"/api/v1/{path}{mark}page_size=100{more}"
+            answer = self._patiently("GET", page, token or self.reader, headers=headers)
             yield from answer[member]
             page_token = answer["next_page_token"]
             if not page_token:

@@ -179,18 +179,6 @@ class Judge:
             return reason
         return None if agency else "NO_PERSON"
 
-    def _read_reason(self, identity, line):
-        """What the supervisor of the root reads: the reason that the sender may see, or the true
-        one if every row of the person is within the root (of which the sequence knows only that
-        it stands over its group)."""
-        rows = self.table19.rows.get(line.person, {}).values()
-        tops = (self.sequence.root, self.sequence.group)
-        if all(
-            any(self.agencies.within(row["org"], top, self.today) for top in tops) for row in rows
-        ):
-            return self.table19.attribute(line.person, line.day, line.record["org_code"])[1]
-        return self.shown[identity][1]
-
     def _figures(self):
         result = Expectation(loads=list(self.loads))
         result.counts, _ = model.monthly(self.store, self.table19)
@@ -200,7 +188,7 @@ class Judge:
             agency, _ = self.table19.attribute(line.person, line.day, line.record["org_code"])
             where[(line.file, "counted" if agency else "unmatched")] += 1
             if agency is None:
-                reason = self._read_reason(identity, line)
+                reason = self.shown[identity][1]
                 result.unmatched[
                     (line.sender, line.kind, *identity[3:], line.day.isoformat(), reason)
                 ] = frozenset(model.menders(self.store, self.table19, line, reason, self.rules))
