@@ -174,7 +174,7 @@ class MailsAtOnce(MadeStack):
     def mailed(self, address):
         return any(
             address in mail.read_text(errors="replace")
-            for mail in (self.stack.directory / "mails").iterdir()
+            for mail in (self.stack.directory / "mails").glob("*.eml")
         )
 
 

@@ -125,6 +125,7 @@ portalTest("many agencies are found and chosen at once", async (page) => {
   await page.getByLabel("機關名稱或代碼").fill(last.agency);
   await page.getByRole("button", { name: "尋找" }).click();
   await page.waitForURL(new RegExp(`q=${last.agency}`));
+  await list.locator("tbody tr").nth(1).waitFor({ state: "detached" });
   await list.getByRole("checkbox", { name: last.agency }).waitFor();
   assert.equal(await rows(), 1);
   await page.getByRole("button", { name: "選取本頁" }).click();

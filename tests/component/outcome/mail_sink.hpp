@@ -19,6 +19,8 @@
 #include <thread>
 #include <vector>
 
+#include "support/scratch_directory.hpp"
+
 namespace chaiqin::testing {
 
 inline int free_port() {
@@ -37,10 +39,7 @@ inline int free_port() {
 class MailSink {
 public:
     explicit MailSink(int port) : port_(port) {
-        std::string pattern =
-            (std::filesystem::temp_directory_path() / "chaiqin-mails-XXXXXX").string();
-        directory_ = mkdtemp(pattern.data());
-        const std::string listen = "127.0.0.1:" + std::to_string(port), box = directory_ + "/box";
+        const std::string listen = "127.0.0.1:" + std::to_string(port), box = directory_ / "box";
         const char* arguments[] = {
             "/usr/bin/python3",          "-m",        "aiosmtpd", "-n", "-l", listen.c_str(), "-c",
             "aiosmtpd.handlers.Mailbox", box.c_str(), nullptr};
@@ -57,7 +56,6 @@ public:
     ~MailSink() {
         kill(pid_, SIGKILL);
         waitpid(pid_, nullptr, 0);
-        std::filesystem::remove_all(directory_);
     }
     MailSink(const MailSink&) = delete;
 
@@ -66,7 +64,7 @@ public:
         std::vector<std::string> all;
         std::error_code none;
         for (const auto& entry :
-             std::filesystem::directory_iterator(directory_ + "/box/new", none)) {
+             std::filesystem::directory_iterator(directory_ / "box/new", none)) {
             std::ifstream file(entry.path(), std::ios::binary);
             std::ostringstream text;
             text << file.rdbuf();
@@ -88,7 +86,7 @@ private:
     }
     int port_;
     pid_t pid_ = 0;
-    std::string directory_;
+    const ScratchDirectory directory_;
 };
 
 }  // namespace chaiqin::testing

@@ -17,6 +17,7 @@ import uuid
 from concurrent.futures import ThreadPoolExecutor
 
 PAUSE_S = 0.1  # of a hostile client that was refused
+SMALL_LATER_S = 3
 OPERATIONS = ("/healthz", "/readyz")
 
 
@@ -135,14 +136,18 @@ class Client:
     def __init__(self, attack, kind):
         self.attack, self.kind = attack, kind
 
-    def repeat(self, method, path, token, body=b"", content_type="application/json", stuck=False):
-        """`stuck`: the last byte of the body never comes."""
+    def repeat(
+        self, method, path, token, body=b"", content_type="application/json", stuck_from_s=None
+    ):
+        """`stuck_from_s`: it begins after so many seconds, and the last byte of a body never
+        comes."""
+        stuck = stuck_from_s is not None
         head = (
             f"{method} {path} HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {token}\r\n"
             f"Content-Type: {content_type}\r\nContent-Length: {len(body)}\r\n\r\n"
         ).encode()
         sent = head + (body[:-1] if stuck else body)
-        self.attack.over.wait(self.attack.stuck_after_s if stuck else 0)
+        self.attack.over.wait(stuck_from_s or 0)
         while not self.attack.over.is_set():
             try:
                 with socket.create_connection(("127.0.0.1", self.attack.port), 60) as connection:
@@ -190,7 +195,6 @@ class Client:
 class Attack:
     def __init__(self, told):
         self.port, self.over = told["port"], threading.Event()
-        self.stuck_after_s = told["stuck_after_s"]
         self.counts, self.lock = collections.defaultdict(collections.Counter), threading.Lock()
         self.threads = []
         token, content = told["token"], told["content"].encode()
@@ -204,11 +208,14 @@ class Attack:
         form_type, load = "multipart/form-data; boundary=b", told["authority"]
         load = f"/api/v1/table19/loads?mode=changes&authority={load}"
         submissions, checks = "/api/v1/submissions", "/api/v1/checks"
-        self._clients(40, "large bodies", "POST", submissions, token, large, stuck=True)
-        self._clients(150, "small bodies", "POST", submissions, token, small, stuck=True)
-        self._clients(30, "bodies without a token", "POST", submissions, "x.y.z", large, stuck=True)
+        stuck = {"stuck_from_s": told["stuck_after_s"]}
+        self._clients(40, "large bodies", "POST", submissions, token, large, **stuck)
+        # Small ones would take every place before the large ones have reached the limit of bytes.
+        stuck_later = {"stuck_from_s": told["stuck_after_s"] + SMALL_LATER_S}
+        self._clients(150, "small bodies", "POST", submissions, token, small, **stuck_later)
+        self._clients(30, "bodies without a token", "POST", submissions, "x.y.z", large, **stuck)
         self._clients(
-            30, "open bodies", "POST", "/api/v1/receipts/verify", "x", b" " * 60_000, stuck=True
+            30, "open bodies", "POST", "/api/v1/receipts/verify", "x", b" " * 60_000, **stuck
         )
         self._clients(8, "files", "POST", submissions, token, content)
         self._clients(6, "checks", "POST", checks, token, form + b"--b--\r\n", form_type)
@@ -217,7 +224,7 @@ class Attack:
             70, "waits", "GET", "/api/v1/findings/changes?wait=30s&after=" + told["after"], token
         )
         self._clients(
-            6, "loads", "POST", load, told["loader"], b"x" * 1_000_000, "text/csv", stuck=True
+            6, "loads", "POST", load, told["loader"], b"x" * 1_000_000, "text/csv", **stuck
         )
         self.threads.append(threading.Thread(target=self._idle_sockets, daemon=True))
 

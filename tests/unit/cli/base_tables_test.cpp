@@ -10,6 +10,7 @@
 #include <fstream>
 
 #include "cli/commands.hpp"
+#include "support/scratch_directory.hpp"
 #include "wire/reference_data.hpp"
 
 namespace chaiqin::cli {
@@ -18,15 +19,13 @@ namespace {
 namespace fs = std::filesystem;
 
 /// A copy of the tables that tests may spoil.
-class BaseTablesTest : public testing::Test {
+class BaseTablesTest : public ::testing::Test {
 protected:
     BaseTablesTest() {
-        fs::create_directories(schemas_);
         for (const char* folder : {"registry", "rules"})
             fs::copy(fs::path(CHAIQIN_SOURCE_DIR) / "schemas" / folder, schemas_ / folder,
-                     fs::copy_options::recursive | fs::copy_options::overwrite_existing);
+                     fs::copy_options::recursive);
     }
-    ~BaseTablesTest() override { fs::remove_all(schemas_); }
 
     void replace(const std::string& file, const std::string& old, const std::string& with) {
         auto text = read_text_file(schemas_ / file);
@@ -50,7 +49,8 @@ protected:
         return (schemas_ / file).string() + ":" + std::to_string(line) + ": ";
     }
 
-    const fs::path schemas_ = fs::path(testing::TempDir()) / "base_tables_test";
+    const testing::ScratchDirectory directory_;
+    const fs::path& schemas_ = directory_.path();
 };
 
 TEST_F(BaseTablesTest, are_taken_as_they_stand) {
@@ -61,19 +61,19 @@ TEST_F(BaseTablesTest, are_taken_as_they_stand) {
 
 TEST_F(BaseTablesTest, without_a_day_of_the_calendar_are_refused_by_line) {
     replace("registry/office-calendar.json", "2026-03-03", "2024-03-03");
-    EXPECT_THAT(problems(), testing::Contains(testing::StartsWith(
+    EXPECT_THAT(problems(), ::testing::Contains(::testing::StartsWith(
                                 line_of("registry/office-calendar.json", "2026-03-04") +
                                 "no day between 2026-03-02")));
 }
 
 TEST_F(BaseTablesTest, with_a_lost_tail_or_a_wrong_header_are_refused_by_line) {
     replace("registry/leave-types.csv", "needs_sub_type", "need_sub_type");
-    EXPECT_THAT(problems(), testing::ElementsAre(testing::StartsWith(
+    EXPECT_THAT(problems(), ::testing::ElementsAre(::testing::StartsWith(
                                 line_of("registry/leave-types.csv", "need_sub_type"))));
     replace("registry/leave-types.csv", "need_sub_type", "needs_sub_type");
-    EXPECT_THAT(problems(), testing::IsEmpty());
+    EXPECT_THAT(problems(), ::testing::IsEmpty());
     replace("registry/settings.csv", "deadline_moves,1,", "deadline_moves,1 ");
-    EXPECT_THAT(problems(), testing::ElementsAre(testing::StartsWith(
+    EXPECT_THAT(problems(), ::testing::ElementsAre(::testing::StartsWith(
                                 line_of("registry/settings.csv", "deadline_moves"))));
 }
 

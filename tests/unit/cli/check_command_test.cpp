@@ -9,12 +9,13 @@
 
 #include "cli/commands.hpp"
 #include "domain/failure.hpp"
+#include "support/scratch_directory.hpp"
 
 namespace chaiqin::cli {
 namespace {
 
-using testing::HasSubstr;
-using testing::Not;
+using ::testing::HasSubstr;
+using ::testing::Not;
 
 const std::string source_dir = CHAIQIN_SOURCE_DIR;
 
@@ -29,17 +30,17 @@ Answer run(std::string arguments) {
     CLI::App app;
     Answer answer;
     add_check_command({app, surroundings, answer.exit_code});
-    testing::internal::CaptureStdout();
-    testing::internal::CaptureStderr();
+    ::testing::internal::CaptureStdout();
+    ::testing::internal::CaptureStderr();
     try {
         app.parse("check " + arguments, false);
     } catch (...) {
-        testing::internal::GetCapturedStdout();
-        testing::internal::GetCapturedStderr();
+        ::testing::internal::GetCapturedStdout();
+        ::testing::internal::GetCapturedStderr();
         throw;
     }
-    answer.out = testing::internal::GetCapturedStdout();
-    testing::internal::GetCapturedStderr();
+    answer.out = ::testing::internal::GetCapturedStdout();
+    ::testing::internal::GetCapturedStderr();
     return answer;
 }
 
@@ -79,14 +80,11 @@ TEST(CheckCommand, prints_the_answer_of_the_endpoint) {
 
 /// A file that goes with the test.
 struct WrittenFile {
-    WrittenFile(const std::string& name, const std::string& text)
-        : path(std::filesystem::path(testing::TempDir()) / name) {
+    WrittenFile(const std::string& name, const std::string& text) : path(directory / name) {
         std::ofstream(path, std::ios::binary) << text;
     }
-    ~WrittenFile() { std::filesystem::remove(path); }
-    WrittenFile(const WrittenFile&) = delete;
-    WrittenFile& operator=(const WrittenFile&) = delete;
-    std::filesystem::path path;
+    const testing::ScratchDirectory directory;
+    const std::filesystem::path path;
 };
 
 TEST(CheckCommand, reads_a_registry_as_the_platform_does) {
@@ -113,7 +111,7 @@ TEST(CheckCommand, refuses_a_registry_that_cannot_be_read) {
         FAIL();
     } catch (const domain::ConfigError& failure) {
         EXPECT_THAT(failure.problems,
-                    testing::ElementsAre(testing::StartsWith(agencies.path.string() + ":2: ")));
+                    ::testing::ElementsAre(::testing::StartsWith(agencies.path.string() + ":2: ")));
     }
 }
 

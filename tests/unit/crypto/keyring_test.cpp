@@ -9,22 +9,17 @@
 #include <fstream>
 
 #include "domain/failure.hpp"
+#include "support/scratch_directory.hpp"
 
 namespace chaiqin::crypto {
 namespace {
 
 namespace fs = std::filesystem;
-using testing::ElementsAre;
-using testing::HasSubstr;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 
-class KeyFilesOnDisk : public testing::Test {
+class KeyFilesOnDisk : public ::testing::Test {
 protected:
-    KeyFilesOnDisk() {
-        std::string name = (fs::temp_directory_path() / "chaiqin-keys-XXXXXX").string();
-        directory_ = mkdtemp(name.data());
-    }
-    ~KeyFilesOnDisk() override { fs::remove_all(directory_); }
-
     void write(const std::string& name, const std::string& bytes, mode_t mode = 0400) {
         fs::remove(directory_ / name);
         std::ofstream(directory_ / name, std::ios::binary) << bytes;
@@ -44,7 +39,8 @@ protected:
         return status.st_mode & 07777;
     }
 
-    fs::path directory_;
+    const testing::ScratchDirectory scratch_;
+    const fs::path& directory_ = scratch_.path();
     const std::vector<KeyUse> all_{KeyUse::seal, KeyUse::token, KeyUse::hash, KeyUse::intake,
                                    KeyUse::receipt};
 };

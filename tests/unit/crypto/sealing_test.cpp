@@ -8,6 +8,7 @@
 
 #include "crypto/digest.hpp"
 #include "domain/failure.hpp"
+#include "support/scratch_directory.hpp"
 
 namespace chaiqin::crypto {
 namespace {
@@ -22,7 +23,7 @@ Keyring ring_of(std::initializer_list<const char*> ids) {
     return ring;
 }
 
-class SealedContent : public testing::Test {
+class SealedContent : public ::testing::Test {
 protected:
     const Sealer sealer_{ring_of({"1"})};
     const std::string plain_ = "{\"格式\":1}" + std::string(10'000, 'x');
@@ -87,20 +88,12 @@ TEST(Sealing, uses_the_newest_key_and_opens_with_all) {
 }
 
 /// Two key directories, as two hosts have them, that begin with the same key.
-struct Rotation : testing::Test {
-    const std::string gateway = made("gateway"), validator = made("validator");
+struct Rotation : ::testing::Test {
+    const testing::ScratchDirectory directory;
+    const std::string gateway = directory / "gateway", validator = directory / "validator";
     Rotation() {
         make_keys(gateway);
         std::filesystem::copy(gateway, validator);
-    }
-    ~Rotation() override {
-        std::filesystem::remove_all(gateway);
-        std::filesystem::remove_all(validator);
-    }
-    static std::string made(const std::string& name) {
-        auto directory = testing::TempDir() + "chaiqin_sealing_" + name;
-        std::filesystem::remove_all(directory);
-        return directory;
     }
     static Sealer sealer(const std::string& directory) {
         return Sealer(load_keys(directory, {KeyUse::seal}));

@@ -8,6 +8,7 @@
 
 #include "domain/failure.hpp"
 #include "identity/jwks.hpp"
+#include "support/scratch_directory.hpp"
 #include "support/token_maker.hpp"
 
 namespace chaiqin::identity {
@@ -18,17 +19,15 @@ using testing::TokenMaker;
 class TokenVerifierTest : public ::testing::Test {
 protected:
     void SetUp() override {
-        path_ = (std::filesystem::temp_directory_path() / ("jwks-" + std::to_string(getpid())))
-                    .string();
         maker_.write_jwks(path_);
         verifier_ = std::make_unique<TokenVerifier>(
             TokenSettings{.issuer = TokenMaker::issuer, .jwks_file = path_});
     }
-    void TearDown() override { std::filesystem::remove(path_); }
     bool lets_in(const std::string& token) const { return verifier_->verify(token).has_value(); }
 
     inline static TokenMaker maker_{"k"};  // making RSA keys takes its time
-    std::string path_;
+    const testing::ScratchDirectory directory_;
+    const std::string path_ = directory_ / "jwks.json";
     std::unique_ptr<TokenVerifier> verifier_;
 };
 
@@ -243,7 +242,7 @@ TEST(Jwks, only_keys_that_may_verify_are_taken) {
 
 }  // namespace
 TEST(IssuerKeys, a_kept_copy_stands_in_for_a_file_that_is_gone) {
-    const auto folder = std::filesystem::path(::testing::TempDir());
+    const testing::ScratchDirectory folder;
     const auto own = (folder / "own.jwks").string(), kept = (folder / "kept.jwks").string();
     std::ofstream(own) << "own";
     std::ofstream(kept) << "kept";
