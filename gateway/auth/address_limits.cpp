@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <boost/asio/ip/address.hpp>
 
+#include "gateway/http/header_value.hpp"
+
 namespace chaiqin::gateway {
 
 namespace ip = boost::asio::ip;
@@ -11,12 +13,6 @@ using std::chrono::steady_clock;
 namespace {
 
 constexpr int most_open_bodies = 20;
-
-std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-    return text;
-}
 
 /// In the one spelling that addresses are compared in.
 std::optional<ip::address> parsed(std::string_view text) {

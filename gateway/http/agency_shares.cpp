@@ -69,7 +69,7 @@ std::string with_value(std::string_view text, int value) {
 
 struct AgencyShares::State {
     explicit State(const LimitValues& v) : values(v) {
-        for (const auto& row : table) rates.emplace_back(row.unit * values.at(index_of(row.limit)));
+        for (const auto& row : table) rates.emplace_back(most(row));
     }
     double most(const LimitRow& row) const { return row.unit * values.at(index_of(row.limit)); }
 

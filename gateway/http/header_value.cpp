@@ -122,4 +122,10 @@ std::optional<std::string> decode_extended_value(std::string_view text) {
     return decoded;
 }
 
+std::string_view trimmed(std::string_view text) {
+    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+    return text;
+}
+
 }  // namespace chaiqin::gateway

@@ -25,5 +25,7 @@ std::optional<HeaderValue> parse_header_value(std::string_view text);
 std::optional<std::string> decode_extended_value(std::string_view text);
 
 std::string lower_case(std::string_view text);
+/// Without the spaces and tabs at both ends.
+std::string_view trimmed(std::string_view text);
 
 }  // namespace chaiqin::gateway

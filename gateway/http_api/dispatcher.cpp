@@ -72,14 +72,14 @@ std::optional<Limited> Dispatcher::limit_of_address(const Request& request,
 awaitable<Response> Dispatcher::run(std::shared_ptr<Request> request, const Matched& matched,
                                     Body& body) {
     const auto refused = co_await admit(request, matched);
-    if (refused) {
-        // Lines are made apart from co_await: GCC 12 destroys an aggregate twice that is made in
-        // its expression.
+    // Lines are made apart from co_await: GCC 12 destroys an aggregate twice that is made in its
+    // expression.
+    if (refused && is_refusal_of_right(*refused)) {
         const AuditNote note{"was refused", target_of(*request, matched)};
         auto line = audit_line(*request, note, "403");
-        if (is_refusal_of_right(*refused)) co_await write_audit(std::move(line));
-        co_return answer_with(*refused);
+        co_await write_audit(std::move(line));
     }
+    if (refused) co_return answer_with(*refused);
     if (matched.audit_first()) {
         const AuditNote note{"begin", target_of(*request, matched)};
         auto line = audit_line(*request, note, "begun");

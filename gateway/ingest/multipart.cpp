@@ -21,12 +21,6 @@ std::size_t begun_at_end(std::string_view text, std::string_view delimiter) {
     return 0;
 }
 
-std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-    return text;
-}
-
 /// Whether the value of a Content-Transfer-Encoding leaves the bytes as they are.
 bool keeps_bytes(std::string_view value) {
     const auto encoding = lower_case(value);

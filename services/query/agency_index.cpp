@@ -1,6 +1,7 @@
 #include "query/agency_index.hpp"
 
 #include <algorithm>
+#include <functional>
 
 namespace chaiqin::query {
 
@@ -15,6 +16,11 @@ const domain::AgencyVersion& version_on(const std::vector<domain::AgencyVersion>
 }
 
 }  // namespace
+
+AgencyMask in_both(AgencyMask mask, const AgencyMask& other) {
+    std::transform(mask.begin(), mask.end(), other.begin(), mask.begin(), std::bit_and<>());
+    return mask;
+}
 
 AgencyIndex::AgencyIndex(domain::RegistryPtr registry) : registry_(std::move(registry)) {
     for (const auto& [code, all] : registry_->agencies.all()) {

@@ -19,6 +19,8 @@ namespace chaiqin::query {
 
 /// One element per agency: whether it is in the set.
 using AgencyMask = std::vector<char>;
+/// The agencies that are in both; of one size.
+AgencyMask in_both(AgencyMask mask, const AgencyMask& other);
 
 /// An agency as it stood on a day; "" and nullopt where there is none.
 struct AgencyOnDay {

@@ -7,6 +7,8 @@
 #include <span>
 #include <string_view>
 
+#include "domain/failure.hpp"
+
 namespace chaiqin::runtime {
 
 enum class MetricType { counter, gauge, histogram };
@@ -52,12 +54,12 @@ inline constexpr LabelValue failure_kinds[] = {
     {"lost_ownership", "the stored progress is not where this process expected it"},
 };
 inline constexpr LabelValue waiting_reasons[] = {
-    {"seal_key", "content is sealed with a key that is not in `keys_dir`"},
-    {"registry", "no registry can be used, and none was good before"},
-    {"schema", "tables, columns or rights are not those that the program knows"},
-    {"topics", "a partition has no row in the table of progress"},
-    {"durability", "PostgreSQL could lose what it acknowledges"},
-    {"quarantine", "20 messages went into quarantine within a minute"},
+    {domain::waiting_for::seal_key, "content is sealed with a key that is not in `keys_dir`"},
+    {domain::waiting_for::registry, "no registry can be used, and none was good before"},
+    {domain::waiting_for::schema, "tables, columns or rights are not those that the program knows"},
+    {domain::waiting_for::topics, "a partition has no row in the table of progress"},
+    {domain::waiting_for::durability, "PostgreSQL could lose what it acknowledges"},
+    {domain::waiting_for::quarantine, "20 messages went into quarantine within a minute"},
 };
 inline constexpr LabelValue status_classes[] = {
     {"2xx", "done"},

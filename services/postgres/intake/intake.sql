@@ -89,7 +89,7 @@ SELECT pg_advisory_xact_lock(hashtextextended('intake.audit', 0));
 -- Of the days $1 (since 1970-01-01), and the day that began last.
 SELECT day, ordinal, lines, head, anchor
 FROM intake.audit_day
-WHERE day - date '1970-01-01' = ANY ($1::int[])
+WHERE day IN (SELECT date '1970-01-01' + d FROM unnest($1::int[]) AS d)
    OR ordinal = (SELECT max(ordinal) FROM intake.audit_day);
 
 -- name: write_audit

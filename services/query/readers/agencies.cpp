@@ -1,6 +1,4 @@
 // The list of all agencies (機關), as of today; it comes from the registry in memory.
-#include <algorithm>
-#include <functional>
 
 #include "query/readers/readers.hpp"
 
@@ -24,9 +22,7 @@ AgencyMask wanted(const AgencyIndex& index, const pb::ListAgenciesRequest& reque
     if (const auto one = index.find(request.agency())) mask[*one] = 1;
     if (request.q().empty()) return mask;
     const domain::Day days[]{today};
-    const auto named = index.below(index.named(request.q(), days), today);
-    std::transform(mask.begin(), mask.end(), named.begin(), mask.begin(), std::bit_and<>());
-    return mask;
+    return in_both(std::move(mask), index.below(index.named(request.q(), days), today));
 }
 
 }  // namespace

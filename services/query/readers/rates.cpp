@@ -1,8 +1,6 @@
 // Reporting rates (差假資料報送比率) of an authority: itself and all below it on the month's last
 // day.
-#include <algorithm>
 #include <array>
-#include <functional>
 
 #include "query/month_range.hpp"
 #include "query/reach.hpp"
@@ -71,9 +69,8 @@ std::vector<std::string> agencies_named(const Sight& sight, const AuthorityOfMon
                                         domain::Month month, const std::string& q) {
     if (q.empty()) return of.agencies;
     const std::array days{domain::last_day(month)};
-    auto mask = sight.index().below(sight.index().named(q, days), days[0]);
-    std::transform(mask.begin(), mask.end(), of.mask.begin(), mask.begin(), std::bit_and<>());
-    return codes_of(mask, sight.index());
+    const auto named = sight.index().below(sight.index().named(q, days), days[0]);
+    return codes_of(in_both(named, of.mask), sight.index());
 }
 
 struct Span {

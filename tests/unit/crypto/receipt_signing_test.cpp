@@ -3,27 +3,16 @@
 #include <cjose/cjose.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
 
 #include "crypto/digest.hpp"
 #include "crypto/receipt_verification.hpp"
 #include "domain/failure.hpp"
+#include "support/receipt_ring.hpp"
 
 namespace chaiqin::crypto {
 namespace {
 
-std::string pem_of(const char* curve) {
-    EVP_PKEY* key = EVP_EC_gen(curve);
-    BIO* memory = BIO_new(BIO_s_mem());
-    PEM_write_bio_PrivateKey(memory, key, nullptr, nullptr, 0, nullptr, nullptr);
-    char* data = nullptr;
-    const auto size = BIO_get_mem_data(memory, &data);
-    std::string pem(data, static_cast<std::size_t>(size));
-    BIO_free(memory);
-    EVP_PKEY_free(key);
-    return pem;
-}
+using testing::private_key_pem;
 
 /// What cjose, an implementation of its own, reads from the receipt with the public key; "" if it
 /// does not verify.
@@ -45,7 +34,7 @@ std::string verified(const std::string& jws, const std::string& jwk) {
 
 TEST(Receipt, verifies_with_the_published_key) {
     Keyring ring;
-    ring.receipt["1"] = pem_of("P-256");
+    ring.receipt["1"] = private_key_pem("P-256");
     const ReceiptSigner signer(ring);
     const auto jws = signer.sign(R"({"submission_id":"x","file_name":"報送.json"})");
     ASSERT_EQ(signer.public_keys().size(), 1u);
@@ -58,9 +47,9 @@ TEST(Receipt, verifies_with_the_published_key) {
 
 TEST(Receipt, is_signed_with_the_newest_of_several_keys_and_all_are_published) {
     Keyring ring;
-    ring.receipt["9"] = pem_of("P-256");
+    ring.receipt["9"] = private_key_pem("P-256");
     const auto old_kid = ReceiptSigner(ring).key_id();
-    ring.receipt["10"] = pem_of("P-256");
+    ring.receipt["10"] = private_key_pem("P-256");
     const ReceiptSigner signer(ring);
     ASSERT_EQ(signer.public_keys().size(), 2u);
     EXPECT_EQ(signer.public_keys()[0].kid, old_kid);
@@ -71,8 +60,8 @@ TEST(Receipt, is_signed_with_the_newest_of_several_keys_and_all_are_published) {
 
 TEST(Receipt, every_changed_character_is_noticed) {
     Keyring ring, other;
-    ring.receipt["1"] = pem_of("P-256");
-    other.receipt["1"] = pem_of("P-256");
+    ring.receipt["1"] = private_key_pem("P-256");
+    other.receipt["1"] = private_key_pem("P-256");
     const ReceiptSigner signer(ring);
     const auto jws = signer.sign(R"({"submission_id":"x"})");
     const auto key = signer.public_keys()[0];
@@ -105,7 +94,8 @@ TEST(Receipt, what_asks_to_be_verified_otherwise_is_no_receipt) {
 
 TEST(Receipt, needs_a_p256_key) {
     Keyring ring;
-    for (const auto& pem : {pem_of("P-384"), pem_of("secp256k1"), std::string("no key")}) {
+    for (const auto& pem :
+         {private_key_pem("P-384"), private_key_pem("secp256k1"), std::string("no key")}) {
         ring.receipt["1"] = pem;
         EXPECT_THROW(ReceiptSigner{ring}, domain::ConfigError);
     }
