@@ -18,13 +18,8 @@ struct FindingRow {
     std::int64_t identity = 0;
 };
 
-class Findings : public ::testing::Test {
+class Findings : public QueryTest<Findings> {
 protected:
-    static QueryUnderTest& stack() {
-        static QueryUnderTest one;
-        return one;
-    }
-    QueryUnderTest& q = stack();
     int pointers = 0;
     void SetUp() override {
         q.database.run(

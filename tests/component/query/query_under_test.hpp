@@ -220,4 +220,16 @@ private:
     }
 };
 
+/// A test that asks the query service. All tests of one fixture share one service and database, and
+/// each begins by emptying the tables that it fills.
+template <class Fixture>
+class QueryTest : public ::testing::Test {
+protected:
+    static QueryUnderTest& stack() {
+        static QueryUnderTest one;
+        return one;
+    }
+    QueryUnderTest& q = stack();
+};
+
 }  // namespace chaiqin::testing

@@ -7,13 +7,8 @@ namespace {
 constexpr const char* agency = "Z00000011A";
 constexpr int leave = 2, overtime = 3;
 
-class Records : public ::testing::Test {
+class Records : public QueryTest<Records> {
 protected:
-    static QueryUnderTest& stack() {
-        static QueryUnderTest one;
-        return one;
-    }
-    QueryUnderTest& q = stack();
     void SetUp() override {
         q.database.run(
             "TRUNCATE intake.receipt, validation.submission, validation.archive, matching.file,"

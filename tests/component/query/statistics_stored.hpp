@@ -23,13 +23,8 @@ inline domain::Month month(const std::string& text) {
     return domain::parse_iso_month(text).value();
 }
 
-class StatisticsStored : public ::testing::Test {
+class StatisticsStored : public QueryTest<StatisticsStored> {
 protected:
-    static QueryUnderTest& stack() {
-        static QueryUnderTest one;
-        return one;
-    }
-    QueryUnderTest& q = stack();
     void SetUp() override {
         q.database.run(
             "TRUNCATE intake.receipt, validation.submission, matching.file, statistics.counted, "

@@ -5,13 +5,8 @@
 namespace chaiqin::testing {
 namespace {
 
-class Submissions : public ::testing::Test {
+class Submissions : public QueryTest<Submissions> {
 protected:
-    static QueryUnderTest& stack() {
-        static QueryUnderTest one;
-        return one;
-    }
-    QueryUnderTest& q = stack();
     void SetUp() override {
         q.database.run(
             "TRUNCATE intake.receipt, validation.submission, matching.file, statistics.counted, "

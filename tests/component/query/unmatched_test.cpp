@@ -4,17 +4,12 @@
 namespace chaiqin::testing {
 namespace {
 
-class Unmatched : public ::testing::Test {
+class Unmatched : public QueryTest<Unmatched> {
 protected:
-    static QueryUnderTest& stack() {
-        static QueryUnderTest one;
-        return one;
-    }
-    QueryUnderTest& q = stack();
     void SetUp() override {
         q.database.run(
-            "TRUNCATE intake.receipt, validation.submission, matching.file, matching.noted,"
-            " matching.unmatched_count, matching.unmatched_line, matching.career,"
+            "TRUNCATE intake.receipt, validation.submission, matching.file, statistics.counted, "
+            "matching.noted, matching.unmatched_count, matching.unmatched_line, matching.career,"
             " matching.first_receipt");
     }
     void note(const NotedLine& line) { note_line(q, line); }
