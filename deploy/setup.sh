@@ -22,7 +22,7 @@ missing_packages() {
     command -v npm >/dev/null || echo npm
 }
 
-# Debian's own cluster and supervisor are not wanted: a stack brings its own.
+# Debian's own cluster, supervisor and web server are not wanted: a stack brings its own.
 keep_services_down() {
     if [ ! -e /etc/postgresql-common/createcluster.conf ]; then
         as_root mkdir -p /etc/postgresql-common
@@ -33,7 +33,7 @@ keep_services_down() {
 
 # install_packages [LIST…]: what deploy/packages.txt and the further lists name.
 install_packages() {
-    local missing log="$ROOT/build/logs/packages.log"
+    local missing service log="$ROOT/build/logs/packages.log"
     mapfile -t missing < <(missing_packages "$ROOT/deploy/packages.txt" "$@")
     [ ${#missing[@]} -gt 0 ] || return 0
     mkdir -p "$(dirname "$log")"
@@ -47,11 +47,13 @@ install_packages() {
         echo "next: is the Debian mirror reachable? sudo apt-get install ${missing[*]}" >&2
         exit 3
     fi
-    case " ${missing[*]} " in *' supervisor '*)
-        if [ -d /run/systemd/system ]; then
-            as_root systemctl disable --now supervisor >>"$log" 2>&1 || true
-        fi ;;
-    esac
+    for service in supervisor nginx; do
+        case " ${missing[*]} " in *" $service"[\ -]*)
+            if [ -d /run/systemd/system ]; then
+                as_root systemctl disable --now "$service" >>"$log" 2>&1 || true
+            fi ;;
+        esac
+    done
 }
 
 # python_command FILE ARGS…: a command of the stack, in deploy/stack/FILE.

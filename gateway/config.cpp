@@ -43,13 +43,14 @@ void add_shares(runtime::Options& options, LimitValues& shares) {
 
 }  // namespace
 
-GatewayConfig read_config(int argc, const char* const* argv) {
+GatewayConfig read_config(int argc, const char* const* argv,
+                          runtime::KafkaProblems kafka_problems) {
     GatewayConfig config;
     std::string first_month = "11401", secret_file, proxies;
     int allow_loopback = 0;
     runtime::Options options("chaiqin-gateway",
                              "takes files from senders and answers every read over HTTP");
-    runtime::add_common(options, config.common);
+    runtime::add_common(options, config.common, std::move(kafka_problems));
     add_portal(options, config.portal, secret_file);
     add_shares(options, config.shares);
     options

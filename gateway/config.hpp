@@ -42,7 +42,8 @@ struct GatewayConfig {
 };
 
 /// Flags, environment, file. ConfigError with all problems.
-GatewayConfig read_config(int argc, const char* const* argv);
+GatewayConfig read_config(int argc, const char* const* argv,
+                          runtime::KafkaProblems kafka_problems = {});
 /// ConfigError with all problems.
 crypto::Keyring read_keys(const GatewayConfig& config);
 

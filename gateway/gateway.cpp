@@ -1,6 +1,7 @@
 #include "gateway/gateway.hpp"
 
 #include "crypto/audit_chain.hpp"
+#include "crypto/event_key.hpp"
 #include "domain/partitioning.hpp"
 #include "gateway/announcements/announcements.hpp"
 #include "gateway/auth/gatekeeper.hpp"
@@ -24,6 +25,7 @@
 #include "gateway/pages/site.hpp"
 #include "gateway/reading/records.hpp"
 #include "identity/oidc_login.hpp"
+#include "runtime/event_mac.hpp"
 
 namespace chaiqin::gateway {
 
@@ -103,6 +105,7 @@ struct Gateway::Parts {
     ReceiptBook receipts;
     Housekeeping housekeeping;
     std::unique_ptr<runtime::Producer> producer;
+    runtime::SigningProducer signing_producer;
     Accepting accepting;
     Comparing comparing;
     Readiness readiness;
@@ -133,6 +136,7 @@ Gateway::Parts::Parts(const GatewayConfig& config, const crypto::Keyring& ring,
       receipts(adapters.open_store, read_taken(), database, domain::agency_partition_count),
       housekeeping(adapters.open_store(), signer, adapters.clock, [this] { sweep_sessions(); }),
       producer(adapters.make_producer()),
+      signing_producer(*producer, crypto::event_mac(keys.directory)),
       accepting({.keys = keys,
                  .signer = signer,
                  .producer = *producer,
@@ -211,7 +215,7 @@ Router Gateway::Parts::router(const GatewayConfig& config) {
         joined(joined(login_upload_routes(who), receipt_routes(housekeeping)),
                joined(sending_routes({accepting, shares, budget, checkers, adapters.registry,
                                       adapters.clock, config.first_month, comparing, readers}),
-                      load_routes({{sealer, *producer, sealing_pool, adapters.career_topic},
+                      load_routes({{sealer, signing_producer, sealing_pool, adapters.career_topic},
                                    database_workers,
                                    *load_store,
                                    budget,

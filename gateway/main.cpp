@@ -22,9 +22,10 @@ constexpr std::size_t producer_buffer_bytes = 128u << 20;
 
 int run(int argc, char** argv) {
     using namespace chaiqin;
-    const auto config = gateway::read_config(argc, argv);
+    const auto config = gateway::read_config(argc, argv, kafka::problems_of);
     runtime::open_log("gateway", config.common.log_level);
     runtime::open_metrics("gateway", CHAIQIN_VERSION);
+    const auto cluster = kafka::cluster_of(config.common.brokers, config.common.kafka);
     const auto keys = gateway::read_keys(config);
     const auto clock = runtime::make_clock(config.common.clock_file);
     const postgres::SessionSettings session{.conninfo = config.common.postgres,
@@ -34,20 +35,19 @@ int run(int argc, char** argv) {
     const auto questions = rpc::connect_query_client(config.query_address);
     const identity::TokenVerifier verifier(config.tokens);
     const auto login = gateway::make_login(config);
+    const auto topic_reader = kafka::make_range_reader(cluster);
     gateway::Gateway gateway(
         config, keys, verifier,
         {.open_store = [&] { return postgres::intake::make_intake_store(session); },
          .make_producer =
              [&] {
-                 return kafka::make_producer({.brokers = config.common.brokers,
+                 return kafka::make_producer({.cluster = cluster,
                                               .message_timeout = produce_within,
                                               .buffer_bytes = producer_buffer_bytes,
                                               .linger = std::chrono::milliseconds(1)});
              },
-         .read_range =
-             [&](const auto& at, std::int64_t from, const auto& each) {
-                 kafka::read_range(config.common.brokers, at, from, each);
-             },
+         .read_range = [&](const auto& at, std::int64_t from,
+                           const auto& each) { topic_reader->read(at, from, each); },
          .load_agencies =
              [&](const domain::AgencyUploads& uploads, domain::Day today, bool confirmed) {
                  postgres::Session one(session);

@@ -4,7 +4,7 @@ import argparse
 import shutil
 
 import lock
-from layout import Layout, add_dir
+from layout import Layout, add_dir, part_and_number
 from progress import answer, main, say
 from supervisor import Supervisor, end_orphans
 
@@ -32,8 +32,8 @@ def body():
         supervisor = Supervisor(layout)
         # No file is taken any more, the stages finish what they hold, then the parts they need go.
         supervisor.shut_down(
-            ("gateway",),
-            [name for name in layout.services if name != "gateway"],
+            layout.processes_of("gateway"),
+            [name for name in layout.services if part_and_number(name)[0] != "gateway"],
             layout.infrastructure,
         )
         if end_orphans(layout):

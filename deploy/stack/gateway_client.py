@@ -23,7 +23,7 @@ class Gateway:
         end = time.monotonic() + PATIENCE_S
         while True:
             connection = getattr(self.kept, "connection", None) or http.client.HTTPConnection(
-                "127.0.0.1", self.layout.port("gateway"), timeout=60
+                "127.0.0.1", self.layout.front_port, timeout=60
             )
             self.kept.connection = connection
             try:

@@ -38,15 +38,20 @@ SERVICE_TABLE = {
     "query": Service(("postgresql", "issuer"), {"grpc": 1}),
 }
 SERVICES = tuple(SERVICE_TABLE)
-# Services that may run in several processes.
+# Stages that may run in several processes.
 SCALED = tuple(name for name, service in SERVICE_TABLE.items() if service.many)
 # Operations ports as distances from the port base: the first process of each service, in the order
 # of SERVICE_TABLE, and the second of each that may run in several. Its third and fourth process
 # follow in steps of three.
 _OPERATIONS = (10, 11, 12, 13, 14, 15, 7)
 _SECOND_OPERATIONS = (20, 21, 22, 60, 61, 62)
+# Several gateways: where each of them serves behind the proxy, and the operations ports of the
+# second to the fourth.
+_GATEWAYS_BEHIND = (70, 71, 72, 73)
+_GATEWAYS_OPERATIONS = (74, 75, 76)
 _PORTS = {  # part → kind of port → distance from the port base
     **{name: service.ports for name, service in SERVICE_TABLE.items()},
+    "proxy": {"http": 0},
     "kafka": {"broker": 2, "controller": 3},
     "postgresql": {"postgres": 4},
     "issuer": {"http": 5},
@@ -136,6 +141,8 @@ class Layout:
         """The names of a part's processes: the first is named like the part, the others NAME-2,
         NAME-3 …"""
         count = self.memory.get("stage_processes", 1) if part in SCALED else 1
+        if part == "gateway":
+            count = self.gateways
         return [part, *(f"{part}-{number}" for number in range(2, count + 1))]
 
     @property
@@ -150,10 +157,26 @@ class Layout:
     def port(self, process, kind="http"):
         base, (part, number) = self.memory["port_base"], part_and_number(process)
         if kind != "operations":
-            return base + _PORTS[part][kind]
+            behind = part == "gateway" and self.has_proxy
+            return base + (_GATEWAYS_BEHIND[number - 1] if behind else _PORTS[part][kind])
         if number == 1:
             return base + _OPERATIONS[SERVICES.index(part)]
+        if part == "gateway":
+            return base + _GATEWAYS_OPERATIONS[number - 2]
         return base + _SECOND_OPERATIONS[SCALED.index(part)] + 3 * (number - 2)
+
+    @property
+    def gateways(self):
+        return self.memory.get("gateways", 1)
+
+    @property
+    def has_proxy(self):
+        return self.gateways > 1
+
+    @property
+    def front_port(self):
+        """Where clients reach the one gateway, or the proxy before several."""
+        return self.port("proxy" if self.has_proxy else "gateway")
 
     def ports_of(self, process):
         part, _ = part_and_number(process)
@@ -210,7 +233,7 @@ class Layout:
 
     @property
     def gateway_url(self):
-        return f"http://127.0.0.1:{self.port('gateway')}"
+        return f"http://127.0.0.1:{self.front_port}"
 
     @property
     def portal_secret(self):
@@ -225,6 +248,7 @@ class Layout:
             "postgresql",
             *(["issuer"] if self.own_issuer else []),
             "smtp",
+            *(["proxy"] if self.has_proxy else []),
             *(["links"] if self.has_links else []),
         ]
 

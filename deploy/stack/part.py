@@ -15,7 +15,9 @@ def body():
     )
     parser.add_argument("action", choices=["stop", "start", "restart"])
     parser.add_argument(
-        "name", metavar="NAME", help="a part; or one process of several, such as validator-2"
+        "name",
+        metavar="NAME",
+        help="a part; or one process of several, such as validator-1 or validator-2",
     )
     parser.add_argument("--now", action="store_true", help="SIGKILL; for postgresql immediate mode")
     add_dir(parser)
@@ -23,8 +25,8 @@ def body():
     layout = existing(given)
     if given.name in layout.parts:
         processes = layout.processes_of(given.name)
-    elif given.name in layout.services:
-        processes = [given.name]
+    elif given.name.removesuffix("-1") in layout.services:
+        processes = [given.name.removesuffix("-1")]
     else:
         parser.error(f"no part {given.name}; there are {', '.join(layout.parts)}")
     supervisor = Supervisor(layout)

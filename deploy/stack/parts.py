@@ -16,6 +16,16 @@ DEPLOY = ROOT / "deploy"
 PORTAL_CLIENT = "chaiqin-portal"  # at the local issuer
 PORTAL = ROOT / "gateway" / "portal"
 PORTAL_PAGES = PORTAL / "dist"
+# What the proxy answers while no gateway does: the gateway's own `unavailable`.
+GATEWAY_AWAY = {
+    "type": "urn:chaiqin:problem:unavailable",
+    "title": "服務暫時無法使用",
+    "title_en": "The service is unavailable for now",
+    "status": 503,
+    "code": "unavailable",
+    "detail": "請依 Retry-After 所示秒數後再試。",
+    "detail_en": "Try again after the seconds that Retry-After says.",
+}
 SUPERVISED = (
     "CHAIQIN_SUPERVISED_BY"  # in the environment of every part: the state directory of its stack
 )
@@ -72,7 +82,7 @@ def write_service_configs(layout):
         return {
             "brokers": f"127.0.0.1:{layout.way(name, 'kafka')}",
             "keys_dir": layout.keys,
-            "gateway_port": layout.port("gateway"),
+            "gateway_port": layout.front_port,
             "query_port": layout.way(name, "query"),
             "smtp_port": layout.way(name, "smtp"),
             "docs_dir": ROOT / "docs",
@@ -92,6 +102,7 @@ def write_service_configs(layout):
             text += _issuer_lines(layout, name)
         if name == "gateway":
             text += _portal_lines(layout)
+            text += 'trusted_proxies="127.0.0.1"\n' if layout.has_proxy else ""
         text += f'clock_file="{layout.clock}"\n'
         write(layout.config / f"{name}.conf", text)
     text = rendered(
@@ -135,6 +146,26 @@ def write_kafka_config(layout):
             + "\n"
         )
     write(layout.kafka / "server.properties", properties)
+
+
+def write_proxy(layout):
+    """nginx before several gateways. It never sends a request to a second one by itself: the
+    client does, with the same Idempotency-Key."""
+    home = layout.dir / "proxy"
+    home.mkdir(exist_ok=True)
+    servers = "\n        ".join(
+        f"server 127.0.0.1:{layout.port(process)} max_fails=1 fail_timeout=2s;"
+        for process in layout.processes_of("gateway")
+    )
+    text = rendered(
+        "proxy/nginx.conf.in",
+        port=layout.front_port,
+        servers=servers,
+        dir=home,
+        user="user root;\n" if os.getuid() == 0 else "",
+        away=json.dumps(GATEWAY_AWAY, ensure_ascii=False),
+    )
+    write(layout.config / "nginx.conf", text)
 
 
 def write_links(layout):
@@ -195,6 +226,8 @@ def _commands(layout):
             layout.dir / "issuer-jwks.json",
             layout.gateway_url,
         ]
+    if layout.has_proxy:
+        commands["proxy"] = ["/usr/sbin/nginx", "-e", "stderr", "-c", layout.config / "nginx.conf"]
     if layout.has_links:
         commands["links"] = [
             "/usr/bin/python3",
@@ -208,6 +241,8 @@ def _commands(layout):
             "--config",
             layout.config / f"{part}.conf",
         ]
+        if part == "gateway" and layout.has_proxy:
+            commands[process] += ["--listen_port", layout.port(process)]
         if number > 1:
             commands[process] += ["--operations_port", layout.port(process, "operations")]
     return {name: shlex.join(map(str, words)) for name, words in commands.items()}

@@ -3,10 +3,10 @@ month."""
 
 import argparse
 import json
-import subprocess
 import time
 from pathlib import Path
 
+import broker
 import build
 import database
 import demo
@@ -26,11 +26,11 @@ from layout import (
 )
 from parts import (
     DEPLOY,
-    KAFKA_JARS,
     PORTAL_PAGES,
     program_name,
     write_kafka_config,
     write_links,
+    write_proxy,
     write_service_configs,
     write_supervisor_config,
 )
@@ -42,7 +42,6 @@ EXAMPLES = """examples:
   deploy/up
   deploy/up --no-demo --dir /tmp/second --port-base 9800
   deploy/up --jwks keys.json --issuer https://sso.example/"""
-CLUSTER_ID = "Y2hhaXFpbi1sb2NhbC0wMQ"  # of the local broker; any 22 characters of base64
 
 
 def arguments():
@@ -78,6 +77,13 @@ def arguments():
         metavar="N",
         choices=range(1, MOST_PROCESSES + 1),
         help=f"processes of each of the three stages, 1 to {MOST_PROCESSES} (default 1)",
+    )
+    parser.add_argument(
+        "--gateways",
+        type=int,
+        metavar="N",
+        choices=range(1, MOST_PROCESSES + 1),
+        help=f"gateways behind one proxy, 1 to {MOST_PROCESSES} (default 1, without a proxy)",
     )
     parser.add_argument("--jwks", metavar="FILE", help="JWK Set of another issuer (with --issuer)")
     parser.add_argument(
@@ -130,9 +136,12 @@ def prepare(given, layout, supervisor):
         )
     if given.test_links and not before.get("test_links") and supervisor.runs():
         raise Failed("stack", "it runs without relays between its parts", None, "deploy/down first")
+    if given.gateways and given.gateways != before.get("gateways", 1) and supervisor.runs():
+        raise Failed("stack", "it runs with another number of gateways", None, "deploy/down first")
     layout.remember(
         port_base=port_base,
         stage_processes=given.stage_processes or before.get("stage_processes", 1),
+        gateways=given.gateways or before.get("gateways", 1),
         test_clock=bool(given.test_clock or before.get("test_clock")),
         test_links=bool(given.test_links or before.get("test_links")),
         issuer=given.issuer or before.get("issuer"),
@@ -149,6 +158,8 @@ def prepare(given, layout, supervisor):
     database.make_cluster(layout)
     write_service_configs(layout)
     write_kafka_config(layout)
+    if layout.has_proxy:
+        write_proxy(layout)
     if layout.has_links:
         write_links(layout)
     write_supervisor_config(layout)
@@ -172,35 +183,6 @@ def check_ports(layout, supervisor):
         )
 
 
-def format_kafka(layout):
-    if (layout.kafka / "data" / "meta.properties").exists():
-        return
-    done = subprocess.run(
-        [
-            "java",
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            f"{KAFKA_JARS}/*",
-            "kafka.tools.StorageTool",
-            "format",
-            "-t",
-            CLUSTER_ID,
-            "-c",
-            layout.kafka / "server.properties",
-        ],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise Failed(
-            "kafka",
-            (done.stdout + done.stderr).strip()[-400:],
-            None,
-            "deploy/down --wipe, then deploy/up",
-        )
-
-
 def start_infrastructure(layout, supervisor):
     with Step("starting PostgreSQL, Kafka, issuer and mail sink"):
         supervisor.start_daemon()
@@ -208,7 +190,7 @@ def start_infrastructure(layout, supervisor):
         for part in layout.infrastructure:
             if part != "kafka":
                 supervisor.start(part)
-        format_kafka(layout)
+        broker.format_log(layout)
         supervisor.start("kafka")
         wait_until_ready(layout, supervisor, *layout.infrastructure)
 

@@ -35,9 +35,8 @@ def is_ready(layout, part):
         return database.answers(layout)
     if part == "issuer":
         return http_ok(layout.issuer_url + "/.well-known/openid-configuration")
-    return port_open(
-        layout.port(part, {"kafka": "broker", "smtp": "smtp", "links": "control"}[part])
-    )
+    kinds = {"kafka": "broker", "smtp": "smtp", "links": "control", "proxy": "http"}
+    return port_open(layout.port(part, kinds[part]))
 
 
 def wait_until_ready(layout, supervisor, *parts):

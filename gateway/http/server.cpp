@@ -1,6 +1,7 @@
 #include "gateway/http/server.hpp"
 
 #include <sys/resource.h>
+#include <sys/socket.h>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -55,7 +56,13 @@ constexpr std::uint64_t most_lingering_bytes = 64u << 20;
 constexpr std::uint64_t most_skipped_bytes = 256 * 1024;
 /// An answer goes to a client that takes it so fast.
 constexpr std::uint64_t least_answer_bytes_per_s = 64 * 1024;
-constexpr auto lingering_time = std::chrono::seconds(5);
+constexpr auto lingering_time = std::chrono::seconds(10);
+constexpr std::chrono::milliseconds shortest_rest{20}, longest_rest{200};
+constexpr std::size_t most_dropped_at_once = 1u << 20;
+/// What is refused is read and dropped only so fast, by all connections together, with half a
+/// second's worth at once: else who is refused takes the CPU from all others.
+constexpr std::uint64_t dropped_bytes_per_s = 128u << 20;
+constexpr auto dropped_at_once = std::chrono::milliseconds(500);
 /// What a client must take of a file on average after the first minute: who takes less holds an
 /// export that others wait for.
 constexpr std::uint64_t least_file_bytes_per_s = 32 * 1024;
@@ -115,6 +122,8 @@ struct Server::State {
     std::set<beast::tcp_stream*> idle;
     std::optional<Places> places;
     std::size_t lingering = 0;
+    /// When what has been dropped by now would have been dropped at the right pace.
+    steady_clock::time_point dropped_until{};
     bool is_draining = false;
     std::mutex mutex;
     std::condition_variable all_closed;
@@ -135,6 +144,7 @@ struct Server::State {
                            Response response, unsigned version, bool keep_alive);
     awaitable<bool> send(beast::tcp_stream& stream, ResponseFile& file);
     awaitable<void> linger(beast::tcp_stream& stream);
+    awaitable<void> pace_dropping(std::size_t bytes);
 };
 
 awaitable<void> Server::State::accept() {
@@ -292,7 +302,8 @@ awaitable<bool> Server::State::answer(beast::tcp_stream& stream, SocketBody& bod
     place.become_idle();
     if (keep_alive) {
         if (body.is_read()) co_return true;
-        const bool skipped = co_await body.skip_rest(std::chrono::seconds(2));
+        const bool skipped = co_await body.skip_rest(
+            std::chrono::seconds(2), [this](std::size_t bytes) { return pace_dropping(bytes); });
         co_return skipped;
     }
     if (lingering < limits.lingering_connections) co_await linger(stream);
@@ -318,18 +329,39 @@ awaitable<bool> Server::State::send(beast::tcp_stream& stream, ResponseFile& fil
 }
 
 /// Closing with unread bytes would reset the connection and lose the answer: read on for a while.
+/// The system drops what has gathered without copying it, in few and large pieces.
 awaitable<void> Server::State::linger(beast::tcp_stream& stream) {
+    auto& socket = stream.socket();
     error_code failure;
-    stream.socket().shutdown(tcp::socket::shutdown_send, failure);
-    std::vector<char> scratch(16 * 1024);
+    socket.shutdown(tcp::socket::shutdown_send, failure);
+    if (failure) co_return;
     const auto end_at = steady_clock::now() + lingering_time;
+    auto rest = shortest_rest;
     ++lingering;
-    for (std::uint64_t bytes = 0; !failure && bytes < most_lingering_bytes;) {
-        stream.expires_at(end_at);
-        bytes += co_await stream.async_read_some(
-            asio::buffer(scratch), asio::redirect_error(asio::use_awaitable, failure));
+    for (std::uint64_t bytes = 0; bytes < most_lingering_bytes && steady_clock::now() < end_at;) {
+        const auto dropped =
+            ::recv(socket.native_handle(), nullptr, most_dropped_at_once, MSG_TRUNC | MSG_DONTWAIT);
+        if (dropped == 0 || (dropped < 0 && errno != EAGAIN && errno != EINTR)) break;
+        rest = dropped > 0 ? shortest_rest : std::min(2 * rest, longest_rest);
+        if (dropped > 0) {
+            bytes += static_cast<std::uint64_t>(dropped);
+            co_await pace_dropping(static_cast<std::size_t>(dropped));
+        }
+        asio::steady_timer pause(context, rest);
+        co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, failure));
+        if (failure) break;
     }
     --lingering;
+}
+
+awaitable<void> Server::State::pace_dropping(std::size_t bytes) {
+    const auto now = steady_clock::now();
+    dropped_until = std::max(dropped_until, now - dropped_at_once) +
+                    std::chrono::microseconds(bytes * 1'000'000 / dropped_bytes_per_s);
+    if (dropped_until <= now) co_return;
+    error_code failure;
+    asio::steady_timer pause(context, dropped_until);
+    co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, failure));
 }
 
 Server::Server() : state_(std::make_unique<State>()) {}

@@ -24,7 +24,7 @@ struct ServerLimits {
     /// Besides them, for what operators ask.
     std::size_t reserved_connections = 50;
     /// Answered connections whose client is still sending.
-    std::size_t lingering_connections = 100;
+    std::size_t lingering_connections = 400;
 };
 
 /// Answers a request; runs on the io thread. Lets BodyCut and ClientGone pass to the server.

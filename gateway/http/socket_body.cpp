@@ -128,12 +128,16 @@ awaitable<std::size_t> SocketBody::read_chunked() {
     co_return 0;
 }
 
-awaitable<bool> SocketBody::skip_rest(std::chrono::milliseconds time) {
+awaitable<bool> SocketBody::skip_rest(
+    std::chrono::milliseconds time, const std::function<awaitable<void>(std::size_t bytes)>& pace) {
     const auto end_at = steady_clock::now() + time;
     limits_ = {~std::uint64_t{0}, std::chrono::seconds(0), 0};
     idle_ = std::min(idle_, time);
     try {
-        while (!is_read_ && steady_clock::now() < end_at) co_await next();
+        while (!is_read_ && steady_clock::now() < end_at) {
+            const auto piece = co_await next();
+            co_await pace(piece.size());
+        }
     } catch (const BodyCut&) {
         co_return false;
     } catch (const ClientGone&) {

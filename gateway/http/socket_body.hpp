@@ -4,6 +4,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
+#include <functional>
 #include <memory>
 
 #include "gateway/http/body.hpp"
@@ -30,8 +31,11 @@ public:
     std::optional<std::uint64_t> unread_bytes() const;
     /// The client waits for "100 Continue", which it has not been sent.
     bool waits_for_continue() const { return waits_for_continue_; }
-    /// Reads and drops the rest; false if that takes too long or fails.
-    boost::asio::awaitable<bool> skip_rest(std::chrono::milliseconds time);
+    /// Reads and drops the rest, and rests with `pace` after so many bytes; false if that takes too
+    /// long or fails.
+    boost::asio::awaitable<bool> skip_rest(
+        std::chrono::milliseconds time,
+        const std::function<boost::asio::awaitable<void>(std::size_t bytes)>& pace);
 
 private:
     boost::asio::awaitable<std::size_t> read_sized();

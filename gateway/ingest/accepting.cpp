@@ -60,7 +60,7 @@ struct Accepting::FileInHand {
     Sender sender;
     UploadedFile uploaded;
     domain::Receipt receipt;
-    std::string key_hash, sealed;
+    std::string key_hash;
     /// The key stands in PostgreSQL for this file.
     bool is_reserved = false;
 
@@ -141,7 +141,7 @@ awaitable<AnsweredFile> Accepting::accept_one(FilePtr file, Deadline deadline) {
     co_return answered;
 }
 
-/// Hash, ids and seal (sealing pool). Sets the refusal if the bytes cannot be taken.
+/// Hash and ids (sealing pool). Sets the refusal if the bytes cannot be taken.
 void Accepting::prepare(FileInHand& file) const {
     const auto& sender = file.sender;
     auto& receipt = file.receipt;
@@ -157,9 +157,17 @@ void Accepting::prepare(FileInHand& file) const {
     receipt.received_at = parts_.clock.now();
     if (!sender.idempotency_key.empty())
         file.key_hash = crypto::header_hash(parts_.keys, "idempotency", sender.idempotency_key);
-    file.sealed = sealer_.seal(crypto::pack_file(receipt.file_name, file.uploaded.bytes),
-                               receipt.agency, receipt.submission_id);
+}
+
+/// The message with the sealed file (sealing pool). The seal holds the time of receipt as well, so
+/// it is made when that is known.
+runtime::OutgoingMessage Accepting::sealed_message(FileInHand& file) const {
+    file.receipt.received_at = parts_.clock.now();
+    auto message = message_of(file.receipt, file.sender, parts_.keys, file.key_hash, parts_.topic);
+    auto packed = crypto::pack_file(file.receipt.file_name, file.uploaded.bytes);
     std::string().swap(file.uploaded.bytes);  // its share stays: the sealed bytes are as many
+    message.payload = sealed_payload(message, sealer_, packed);
+    return message;
 }
 
 /// What PostgreSQL says about the key. Empty if it is away or does not answer in time.
@@ -219,10 +227,7 @@ awaitable<AnsweredFile> Accepting::produce(FilePtr file, Deadline deadline) {
     };
     const auto& whose = file->sender.agency;
     auto on_sealing_pool = [this, file, on_delivery = std::move(on_delivery)] {
-        file->receipt.received_at = parts_.clock.now();
-        auto message = message_of(file->receipt, file->sender, parts_.keys, file->key_hash,
-                                  parts_.topic, std::move(file->sealed));
-        parts_.producer.send(std::move(message), on_delivery);
+        parts_.producer.send(sealed_message(*file), on_delivery);
         return accepted(file->receipt, false);  // while the broker writes
     };
     auto answered = co_await parts_.sealing_pool.run(std::move(on_sealing_pool), deadline, whose);

@@ -76,6 +76,7 @@ private:
     boost::asio::awaitable<AnsweredFile> replay(domain::Receipt receipt, Deadline deadline);
     boost::asio::awaitable<AnsweredFile> produce(FilePtr file, Deadline deadline);
     void prepare(FileInHand& file) const;
+    runtime::OutgoingMessage sealed_message(FileInHand& file) const;
     AnsweredFile accepted(const domain::Receipt& receipt, bool replayed) const;
 
     AcceptingParts parts_;

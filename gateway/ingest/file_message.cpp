@@ -24,7 +24,7 @@ std::optional<std::int64_t> number_header(const runtime::Message& message, std::
 
 runtime::OutgoingMessage message_of(const domain::Receipt& receipt, const Sender& sender,
                                     const crypto::Keyring& keys, const std::string& key_hash,
-                                    const std::string& topic, std::string sealed) {
+                                    const std::string& topic) {
     return runtime::event_message(
         {.topic = topic,
          .partition = domain::partition_of(receipt.agency),
@@ -44,7 +44,14 @@ runtime::OutgoingMessage message_of(const domain::Receipt& receipt, const Sender
                      {"sub_hash", crypto::header_hash(keys, "sub", sender.sub)},
                      {"idempotency_hash", key_hash},
                      {"traceparent", sender.trace_parent}},
-         .payload = std::move(sealed)});
+         .payload = {}});
+}
+
+std::string sealed_payload(const runtime::OutgoingMessage& message, const crypto::Sealer& sealer,
+                           std::string_view packed) {
+    return sealer.seal_with_facts(packed, runtime::value_of(message.headers, "agency"),
+                                  runtime::value_of(message.headers, "submission_id"),
+                                  runtime::facts_of_file(message.headers));
 }
 
 std::optional<domain::TakenFile> taken_file(const runtime::Message& message,
@@ -65,9 +72,11 @@ std::optional<domain::TakenFile> taken_file(const runtime::Message& message,
     taken.partition = message.partition;
     taken.offset = message.offset;
     try {
-        const auto packed = sealer.open(message.payload, taken.receipt.agency,
-                                        taken.receipt.submission_id, most_opened_bytes);
-        taken.receipt.file_name = crypto::unpack_file(packed).masked_name;
+        const auto opened = sealer.open_with_facts(message.payload, taken.receipt.agency,
+                                                   taken.receipt.submission_id, most_opened_bytes);
+        if (opened.facts && !runtime::changed_header(*opened.facts, message.headers).empty())
+            return std::nullopt;
+        taken.receipt.file_name = crypto::unpack_file(opened.content).masked_name;
     } catch (const domain::PermanentFailure&) {
         return std::nullopt;
     }

@@ -22,12 +22,16 @@ struct Sender {
     bool is_form = false;
 };
 
-/// The message, in the partition of the agency. `sealed` are the packed and sealed bytes.
+/// The message without its payload, in the partition of the agency.
 runtime::OutgoingMessage message_of(const domain::Receipt& receipt, const Sender& sender,
                                     const crypto::Keyring& keys, const std::string& key_hash,
-                                    const std::string& topic, std::string sealed);
+                                    const std::string& topic);
+/// The payload: the packed file, sealed together with what the headers say about it.
+std::string sealed_payload(const runtime::OutgoingMessage& message, const crypto::Sealer& sealer,
+                           std::string_view packed);
 
-/// The receipt of a message. Empty if it is no file of ours: another owner's seal, missing headers.
+/// The receipt of a message. Empty if it is no file of ours: another owner's seal, headers that are
+/// missing or do not say what was sealed.
 std::optional<domain::TakenFile> taken_file(const runtime::Message& message,
                                             const crypto::Sealer& sealer);
 

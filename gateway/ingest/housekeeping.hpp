@@ -1,7 +1,8 @@
 #pragma once
-// A thread for chores of the intake that may take their time: it keeps the receipt keys in
-// PostgreSQL, so that the published set has every key that ever signed, and deletes idempotency
-// keys that are too old. It tries again while PostgreSQL is away; nobody waits for it.
+// A thread for chores of the intake that may take their time: it deletes idempotency keys and
+// sessions that are too old, and tries again while PostgreSQL is away; nobody waits for it. It also
+// knows the receipt keys that are published: those whose files stand in the key directory, and no
+// others, so that who can write to the database cannot publish a key.
 #include <condition_variable>
 #include <functional>
 #include <map>
@@ -23,29 +24,22 @@ public:
     Housekeeping(std::unique_ptr<domain::IntakeStore> store, const crypto::ReceiptSigner& signer,
                  const runtime::Clock& clock, std::function<void()> sweep_sessions = {});
     ~Housekeeping();
-    /// JWK Set: the keys in use, and once PostgreSQL has answered all earlier ones. Any thread.
+    /// JWK Set: the keys that sign, and that have signed. Any thread.
     std::string receipt_key_set() const;
-    struct ReceiptKey {
-        /// Empty if no known key has that id.
-        std::optional<std::string> jwk;
-        /// Whether PostgreSQL has told of earlier keys, so that there is no other.
-        bool are_all_known = false;
-    };
-    ReceiptKey receipt_key(const std::string& kid) const;
+    /// A JWK; empty if no key has that id. Any thread.
+    std::optional<std::string> receipt_key(const std::string& kid) const;
 
 private:
-    // On the thread.
-    void do_chores();
-    void keep_receipt_keys();
+    void do_chores();  // on the thread
 
     std::unique_ptr<domain::IntakeStore> store_;
     const runtime::Clock& clock_;
     std::function<void()> sweep_sessions_;
-    mutable std::mutex mutex_;
-    std::condition_variable changed_;
     /// By kid.
-    std::map<std::string, std::string> jwks_;
-    bool stopping_ = false, are_all_known_ = false;
+    const std::map<std::string, std::string> jwks_;
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    bool stopping_ = false;
     std::thread thread_;
 };
 

@@ -15,6 +15,7 @@ using std::chrono::steady_clock;
 constexpr std::size_t largest_group = 500;
 constexpr auto group_gap = std::chrono::milliseconds(4);
 constexpr auto retry_after = std::chrono::milliseconds(250);
+constexpr auto ask_every = std::chrono::seconds(1);
 
 }  // namespace
 
@@ -42,7 +43,6 @@ ReceiptBook::~ReceiptBook() {
 void ReceiptBook::enter(domain::TakenFile file, std::function<void()> stored) {
     std::unique_lock lock(mutex_);
     auto& partition = partitions_.at(static_cast<std::size_t>(file.partition));
-    partition.delivered = std::max(partition.delivered, file.offset + 1);
     auto id = file.receipt.submission_id;
     if (waiting_.size() >=
         limits_.most_waiting) {  // it is safe in the topic: read from there once there is room
@@ -50,10 +50,8 @@ void ReceiptBook::enter(domain::TakenFile file, std::function<void()> stored) {
         partition.read_at = steady_clock::now() + limits_.doubt_settles_after;
         return;
     }
-    const auto offset = file.offset;
     const auto [at, is_new] = waiting_.try_emplace(id, Waiting{std::move(file), stored});
     if (is_new) {
-        partition.unstored.insert(offset);
         order_.push_back(std::move(id));
         runtime::metrics().set("chaiqin_receipts_waiting", static_cast<double>(waiting_.size()));
     }
@@ -98,6 +96,7 @@ bool ReceiptBook::pause(std::chrono::milliseconds time) {
 
 void ReceiptBook::write() {
     std::optional<steady_clock::time_point> end_at;
+    steady_clock::time_point asked_at{};
     for (;;) {
         {
             std::unique_lock lock(mutex_);
@@ -109,7 +108,12 @@ void ReceiptBook::write() {
         const auto began = steady_clock::now();
         const auto group = next_group();
         if (group.empty()) {
-            if (!health_.answers() && store_->answers()) health_.note_success();
+            if (health_.answers() && began - asked_at < ask_every) continue;
+            asked_at = began;  // also how a database that was set back is noticed
+            if (store_->answers())
+                health_.note_success();
+            else
+                health_.note_failure();
             continue;
         }
         const bool stored = try_store(group);
@@ -172,12 +176,13 @@ std::map<std::int32_t, std::int64_t> ReceiptBook::progress_after(const Group& gr
     std::map<std::int32_t, std::set<std::int64_t>> stored;
     for (const auto& file : group) stored[file.partition].insert(file.offset);
     std::map<std::int32_t, std::int64_t> progress;
-    for (const auto& [number, offsets] : stored) {
+    for (auto& [number, offsets] : stored) {
         const auto& partition = partitions_.at(static_cast<std::size_t>(number));
         if (partition.read_from || partition.is_being_read) continue;
-        const auto open = std::find_if(partition.unstored.begin(), partition.unstored.end(),
-                                       [&](std::int64_t o) { return !offsets.contains(o); });
-        progress[number] = open == partition.unstored.end() ? partition.delivered : *open;
+        offsets.insert(partition.stored.begin(), partition.stored.end());
+        auto next = partition.next_offset;
+        for (auto at = offsets.lower_bound(next); at != offsets.end() && *at == next; ++at) ++next;
+        if (next > partition.next_offset) progress[number] = next;
     }
     return progress;
 }
@@ -191,24 +196,36 @@ void ReceiptBook::forget(const Group& group, const std::map<std::int32_t, std::i
             if (found == waiting_.end()) continue;
             stored.push_back(std::move(found->second.stored));
             waiting_.erase(found);
-            partitions_.at(static_cast<std::size_t>(file.partition)).unstored.erase(file.offset);
+            auto& partition = partitions_.at(static_cast<std::size_t>(file.partition));
+            if (file.offset >= partition.next_offset) partition.stored.insert(file.offset);
             order_.pop_front();
         }
         for (const auto& [number, offset] : progress) {
             auto& partition = partitions_.at(static_cast<std::size_t>(number));
-            partition.next_offset = std::max(partition.next_offset, offset);
+            move_to(partition, offset);
         }
         runtime::metrics().set("chaiqin_receipts_waiting", static_cast<double>(waiting_.size()));
     }
     for (const auto& tell : stored) tell();
 }
 
+void ReceiptBook::move_to(Partition& partition, std::int64_t offset) {
+    partition.next_offset = std::max(partition.next_offset, offset);
+    partition.stored.erase(partition.stored.begin(),
+                           partition.stored.lower_bound(partition.next_offset));
+}
+
 void ReceiptBook::read() {
     while (!learn_progress())
         if (!pause(retry_after * 2)) return;
+    auto look_at = steady_clock::now() + limits_.look_every;
     for (;;) {
         bool idle = true;
         try {
+            if (caught_up_ && steady_clock::now() >= look_at) {
+                look_at = steady_clock::now() + limits_.look_every;  // a failed look waits, too
+                look_again();
+            }
             idle = !read_next();
         } catch (const domain::TransientFailure& failure) {
             runtime::log_warn("receipts cannot be read back from the topic yet",
@@ -233,6 +250,22 @@ bool ReceiptBook::learn_progress() {
         runtime::log_warn("how far receipts are stored cannot be read yet",
                           {{"reason", failure.what()}});
         return false;
+    }
+}
+
+/// Another gateway may have moved progress, or have died and left files without receipts. Where the
+/// database knows less than this gateway remembers, it was set back, and is right.
+void ReceiptBook::look_again() {
+    const auto stored = catch_up_store_->next_offsets();
+    std::lock_guard lock(mutex_);
+    for (std::size_t number = 0; number < partitions_.size(); ++number) {
+        auto& partition = partitions_[number];
+        if (partition.read_from) continue;
+        const auto found = stored.find(static_cast<std::int32_t>(number));
+        partition.next_offset = found == stored.end() ? 0 : found->second;
+        move_to(partition, partition.next_offset);
+        partition.read_from = partition.next_offset;
+        partition.read_at = {};
     }
 }
 
@@ -278,10 +311,9 @@ void ReceiptBook::read_again(std::int32_t number, std::int64_t from) {
         auto& partition = partitions_.at(static_cast<std::size_t>(number));
         partition.is_being_read = false;
         if (succeeded)
-            partition.next_offset = std::max(partition.next_offset, next);
+            move_to(partition, next);
         else
             partition.read_from = std::min(partition.read_from.value_or(from), from);
-        partition.delivered = std::max(partition.delivered, next);
     };
     try {
         read_taken_(number, from, [&](std::optional<domain::TakenFile> file, std::int64_t offset) {

@@ -40,6 +40,8 @@ struct ReceiptBookLimits {
     /// After this time the topic tells whether a file in doubt got there.
     std::chrono::milliseconds doubt_settles_after{3'000};
     std::chrono::milliseconds second_look_after{60'000};
+    /// How often the topic is read for what other gateways have left.
+    std::chrono::milliseconds look_every{5'000};
     /// How long the destructor tries to store what waits.
     std::chrono::milliseconds last_try_within{1'000};
 };
@@ -63,7 +65,7 @@ public:
 
     std::optional<domain::Receipt> find(std::string_view submission_id) const override;
     /// Everything that was in the topic at the start has its receipt in PostgreSQL.
-    bool is_caught_up() const { return caught_up_; }
+    bool is_caught_up() const override { return caught_up_; }
     std::size_t waiting() const;
 
 private:
@@ -74,10 +76,9 @@ private:
     struct Partition {
         /// As stored in intake.progress.
         std::int64_t next_offset = 0;
-        /// One more than the highest offset heard of.
-        std::int64_t delivered = 0;
-        /// Offsets whose receipts wait.
-        std::set<std::int64_t> unstored;
+        /// Offsets from there on whose receipts this gateway has stored. What lies between is
+        /// another gateway's, or in doubt, and is read from the topic.
+        std::set<std::int64_t> stored;
         /// Where to read the topic again, if so. Progress stands still until that is done.
         std::optional<std::int64_t> read_from = 0;
         /// Where to read it once more, because a stalled broker may append late.
@@ -88,6 +89,8 @@ private:
 
     using Group = std::vector<domain::TakenFile>;
 
+    static void move_to(Partition& partition, std::int64_t offset);
+
     void write();
     Group next_group() const;
     bool try_store(const Group& group);
@@ -96,6 +99,7 @@ private:
     void forget(const Group& group, const std::map<std::int32_t, std::int64_t>& progress);
     void read();
     bool learn_progress();
+    void look_again();
     bool read_next();
     void read_again(std::int32_t partition, std::int64_t from);
     bool pause(std::chrono::milliseconds time);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "domain/failure.hpp"
 #include "gateway/http/refusal.hpp"
 #include "gateway/reading/answer_json.hpp"
 #include "gateway/reading/enum_names.hpp"
@@ -72,15 +73,24 @@ public:
 private:
     std::unique_ptr<Message> ask(const ReadMethod& read, const Request& request) const {
         const auto question = question_of(read, request);
+        const bool all_receipts_are_known = parts_.pending.is_caught_up();
         const auto pending = pending_receipt(*question, request);
         try {
             return parts_.questions.ask({request.bearer, request.acting_agency,
                                          std::chrono::steady_clock::now() + answer_within},
                                         *read.method, *question);
         } catch (const Refused& why) {
-            if (why.why != Refused::Why::not_found || !pending) throw;
-            return answer_of_pending(read, *pending, request);
+            if (why.why != Refused::Why::not_found) throw;
+            if (pending) return answer_of_pending(read, *pending, request);
+            if (submission_in(*question) && !all_receipts_are_known)
+                throw domain::TransientFailure(receipts_are_read_back);
+            throw;
         }
+    }
+
+    /// Null if the question is not about one.
+    static const google::protobuf::FieldDescriptor* submission_in(const Message& question) {
+        return question.GetDescriptor()->FindFieldByName("submission_id");
     }
 
     /// The receipt of the asked submission if it is on its way to the database and the caller may
@@ -88,7 +98,7 @@ private:
     /// neither in the answer nor here any more.
     std::optional<domain::Receipt> pending_receipt(const Message& question,
                                                    const Request& request) const {
-        const auto* field = question.GetDescriptor()->FindFieldByName("submission_id");
+        const auto* field = submission_in(question);
         if (!field) return std::nullopt;
         auto receipt = parts_.pending.find(question.GetReflection()->GetString(question, field));
         if (!receipt || !may_read(*receipt, request)) return std::nullopt;

@@ -1,6 +1,7 @@
 #include "gateway/reading/record_files.hpp"
 
 #include "chaiqin/query/v1/query.pb.h"
+#include "domain/failure.hpp"
 #include "rpc/read_methods.hpp"
 
 namespace chaiqin::gateway {
@@ -26,6 +27,7 @@ std::unique_ptr<OpenedFile> RecordFiles::open(const std::string& submission_id,
                                               const Request& request) const {
     auto file = std::make_unique<OpenedFile>();
     // Looked for before the database is asked, as reads do.
+    const bool all_receipts_are_known = parts_.pending.is_caught_up();
     const auto pending = parts_.pending.find(submission_id);
     pb::GetSealedFileRequest question;
     question.set_submission_id(submission_id);
@@ -43,7 +45,10 @@ std::unique_ptr<OpenedFile> RecordFiles::open(const std::string& submission_id,
             read(parts_.sealer, found, *file);
     } catch (const Refused& why) {
         const bool waits = pending && pending->agency == request.acting_agency;
-        if (why.why != Refused::Why::not_found || !waits) throw;
+        if (why.why != Refused::Why::not_found) throw;
+        if (!waits && !all_receipts_are_known)
+            throw domain::TransientFailure(receipts_are_read_back);
+        if (!waits) throw;
         file->why_not = "pending";
     }
     return file;

@@ -11,6 +11,6 @@ struct Config {
 };
 
 /// Throws ConfigError with all problems.
-Config read_config(int argc, const char* const* argv);
+Config read_config(int argc, const char* const* argv, runtime::KafkaProblems kafka_problems = {});
 
 }  // namespace chaiqin::agency_matcher

@@ -6,6 +6,8 @@
 #include <functional>
 #include <string>
 
+#include "runtime/config.hpp"
+
 namespace CLI {
 class App;
 }
@@ -15,6 +17,7 @@ namespace chaiqin::cli {
 /// Where the stack is: flag > environment > file (--config or CHAIQIN_CONFIG). "" where not known.
 struct Surroundings {
     std::string brokers, postgres, url, token, keys_dir, topics_file, schemas_dir, clock_file;
+    runtime::KafkaOptions kafka;
 };
 
 /// What a command returns to main: it sets `exit_code` or throws.
@@ -24,6 +27,8 @@ struct Root {
     int& exit_code;
 };
 
+/// The options that say where the stack is.
+void add_surroundings(CLI::App& app, Surroundings& surroundings);
 void add_keys_command(Root root);
 void add_topics_command(Root root);
 void add_migrate_command(Root root);
@@ -33,6 +38,8 @@ void add_load_commands(Root root);    ///< table19 load, registry load
 void add_verify_command(Root root);
 void add_rebuild_command(Root root);
 void add_quarantine_command(Root root);
+void add_archive_command(Root root);
+void add_recover_command(Root root);
 void add_audit_command(Root root);
 void add_metrics_command(Root root);
 void add_explain_command(Root root);

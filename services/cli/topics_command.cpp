@@ -63,17 +63,20 @@ void make_progress(const Surroundings& s, const std::vector<kafka::WishedTopic>&
 void add_topics_command(Root root) {
     auto* topics = root.app.add_subcommand("topics", "Kafka topics as code (topics.json)");
     topics->require_subcommand(1);
-    auto replicas = std::make_shared<int>(1);
+    auto replicas = std::make_shared<int>(0);
     auto json = std::make_shared<bool>(false);
     auto* apply = topics->add_subcommand(
         "apply", "make the topics and progress rows that are missing, set what differs");
-    apply->add_option("--replicas", *replicas, "replicas of a new topic (3 in production)");
+    apply->add_option("--replicas", *replicas, "replicas of a new topic, instead of the file's");
     apply->footer("Example: chaiqin topics apply --brokers 127.0.0.1:8802");
     apply->add_flag("--json", *json, "print JSON");
     apply->callback([root, replicas, json] {
         const auto& s = root.surroundings;
-        const auto wished = kafka::read_topics(read_text_file(s.topics_file));
-        root.exit_code = say(kafka::topics_apply(s.brokers, wished, *replicas), true, *json);
+        auto wished = kafka::read_topics(read_text_file(s.topics_file));
+        if (*replicas > 0)
+            for (auto& topic : wished) topic.replicas = *replicas;
+        root.exit_code =
+            say(kafka::topics_apply(kafka::cluster_of(s.brokers, s.kafka), wished), true, *json);
         make_progress(s, wished);
     });
     auto* diff =
@@ -82,9 +85,9 @@ void add_topics_command(Root root) {
     diff->add_flag("--json", *json, "print JSON");
     diff->callback([root, json] {
         const auto& s = root.surroundings;
-        root.exit_code =
-            say(kafka::topics_diff(s.brokers, kafka::read_topics(read_text_file(s.topics_file))),
-                false, *json);
+        root.exit_code = say(kafka::topics_diff(kafka::cluster_of(s.brokers, s.kafka),
+                                                kafka::read_topics(read_text_file(s.topics_file))),
+                             false, *json);
     });
 }
 

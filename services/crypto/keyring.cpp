@@ -34,6 +34,7 @@ std::string seal_file(const std::string& id) { return "seal-" + id + ".key"; }
 /// Of a use that has one key.
 const char* secret_file(KeyUse use) {
     if (use == KeyUse::token) return "token.key";
+    if (use == KeyUse::events) return "events.key";
     return use == KeyUse::hash ? "hash.key" : "intake.key";
 }
 
@@ -173,6 +174,9 @@ Keyring load_keys(const std::string& directory, std::vector<KeyUse> uses,
             case KeyUse::intake:
                 ring.intake = files.read_secret(secret_file(use));
                 break;
+            case KeyUse::events:
+                ring.events = files.read_secret(secret_file(use));
+                break;
         }
     }
     if (!files.problems.empty()) throw domain::ConfigError(std::move(files.problems));
@@ -194,6 +198,12 @@ KeysById seal_keys_in(const std::string& directory) {
         if (key.size() == key_bytes) keys[id] = key;
     }
     return keys;
+}
+
+std::string secret_in(const std::string& directory, KeyUse use) {
+    KeyFiles files(directory);
+    auto key = files.read_secret(secret_file(use));
+    return files.problems.empty() ? key : std::string();
 }
 
 std::string current_seal_in(const std::string& directory) {
@@ -237,7 +247,7 @@ std::vector<std::string> make_keys(const std::string& directory) {
         made.push_back(name);
     };
     if (!have("seal-", ".key")) make("seal-1.key", random_bytes(key_bytes));
-    for (const char* name : {"token.key", "hash.key", "intake.key"})
+    for (const char* name : {"token.key", "hash.key", "intake.key", "events.key"})
         if (!fs::exists(fs::path(directory) / name)) make(name, random_bytes(key_bytes));
     if (!have("receipt-", ".pem")) make("receipt-1.pem", make_ec_pem());
     return made;

@@ -12,8 +12,9 @@ namespace chaiqin::crypto {
 
 namespace {
 
-constexpr std::string_view magic = "CQ1";
-constexpr std::size_t nonce_size = 12, tag_size = 16;
+constexpr std::string_view magic = "CQ";
+constexpr char without_facts = '1', with_facts = '2';
+constexpr std::size_t before_key_id = magic.size() + 2, nonce_size = 12, tag_size = 16;
 /// So often the directory is looked at, however many contents name a key that is missing.
 constexpr std::chrono::milliseconds looks_every{500};
 
@@ -34,24 +35,63 @@ std::string associated(std::string_view owner, std::string_view id) {
     return text;
 }
 
+/// With facts it is a digest, which holds no zero byte: a content with facts and one without never
+/// pass as each other, whatever owner and id somebody claims.
+std::string associated(std::string_view owner, std::string_view id, std::string_view facts) {
+    return sha256_hex(associated(owner, id) + '\0' + std::string(facts));
+}
+
+/// Two bytes, the higher one first.
+void append_size(std::string& out, std::size_t size) {
+    out += static_cast<char>(size >> 8 & 255);
+    out += static_cast<char>(size & 255);
+}
+
+std::size_t size_at(std::string_view bytes) {
+    return static_cast<std::size_t>(static_cast<unsigned char>(bytes[0])) << 8 |
+           static_cast<unsigned char>(bytes[1]);
+}
+
 struct Layout {
     std::string key_id;
+    std::optional<std::string_view> facts;
     std::string_view nonce, ciphertext, tag;
 };
 
 Layout layout_of(std::string_view sealed) {
-    const auto broken = [] {
-        return domain::PermanentFailure("sealed content is not in our layout");
+    const auto need = [&](std::size_t bytes) {
+        if (sealed.size() < bytes)
+            throw domain::PermanentFailure("sealed content is not in our layout");
     };
-    if (sealed.size() < magic.size() + 1 || !sealed.starts_with(magic)) throw broken();
-    const auto id_size = static_cast<unsigned char>(sealed[magic.size()]);
-    const std::size_t head = magic.size() + 1 + id_size;
-    if (sealed.size() < head + nonce_size + tag_size) throw broken();
-    const auto key_id = sealed.substr(magic.size() + 1, id_size);
-    if (!can_be_key_id(key_id)) throw broken();
-    return {std::string(key_id), sealed.substr(head, nonce_size),
-            sealed.substr(head + nonce_size, sealed.size() - head - nonce_size - tag_size),
-            sealed.substr(sealed.size() - tag_size)};
+    const auto take = [&](std::size_t bytes) {
+        need(bytes);
+        const auto taken = sealed.substr(0, bytes);
+        sealed.remove_prefix(bytes);
+        return taken;
+    };
+    Layout layout;
+    const auto begin = take(before_key_id);
+    const char version = begin[magic.size()];
+    if (!begin.starts_with(magic) || (version != without_facts && version != with_facts))
+        throw domain::PermanentFailure("sealed content is not in our layout");
+    layout.key_id = take(static_cast<unsigned char>(begin.back()));
+    if (!can_be_key_id(layout.key_id))
+        throw domain::PermanentFailure("sealed content is not in our layout");
+    if (version == with_facts) layout.facts = take(size_at(take(2)));
+    layout.nonce = take(nonce_size);
+    need(tag_size);
+    layout.ciphertext = take(sealed.size() - tag_size);
+    layout.tag = sealed;
+    return layout;
+}
+
+/// What comes before the nonce.
+std::string head_of(char version, const std::string& key_id) {
+    std::string out(magic);
+    out += version;
+    out += static_cast<char>(key_id.size());
+    out += key_id;
+    return out;
 }
 
 std::string compress(std::string_view plain) {
@@ -83,6 +123,29 @@ std::string decompress(std::string_view packed, std::size_t most) {
         LZ4F_decompress(raw, out.data(), &out_size, packed.data() + used, &in_size, nullptr);
     if (LZ4F_isError(left) || left != 0 || out_size != out.size())
         throw domain::PermanentFailure("sealed content does not decompress");
+    return out;
+}
+
+/// The head, then the nonce and what comes after it.
+std::string sealed_with(std::string head, std::string_view plain, const std::string& key,
+                        std::string_view data) {
+    const auto packed = compress(plain);
+    auto out = std::move(head);
+    const auto nonce = random_bytes(nonce_size);
+    out += nonce;
+    const auto start = out.size();
+    out.resize(start + packed.size() + tag_size);
+    Cipher context(EVP_CIPHER_CTX_new());
+    int size = 0;
+    EVP_EncryptInit_ex(context.get(), EVP_aes_256_gcm(), nullptr, bytes(key.data()),
+                       bytes(nonce.data()));
+    EVP_EncryptUpdate(context.get(), nullptr, &size, bytes(data.data()),
+                      static_cast<int>(data.size()));
+    EVP_EncryptUpdate(context.get(), bytes(out.data() + start), &size, bytes(packed.data()),
+                      static_cast<int>(packed.size()));
+    EVP_EncryptFinal_ex(context.get(), nullptr, &size);
+    EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_GCM_GET_TAG, tag_size,
+                        out.data() + start + packed.size());
     return out;
 }
 
@@ -129,35 +192,30 @@ std::string Sealer::key_with(const std::string& id) const {
 std::string Sealer::seal(std::string_view plain, std::string_view owner,
                          std::string_view id) const {
     const auto [current, key] = current_key();
-    const auto packed = compress(plain);
-    std::string out(magic);
-    out += static_cast<char>(current.size());
-    out += current;
-    const auto nonce = random_bytes(nonce_size);
-    out += nonce;
-    const auto start = out.size();
-    out.resize(start + packed.size() + tag_size);
-    const auto data = associated(owner, id);
-    Cipher context(EVP_CIPHER_CTX_new());
-    int size = 0;
-    EVP_EncryptInit_ex(context.get(), EVP_aes_256_gcm(), nullptr, bytes(key.data()),
-                       bytes(nonce.data()));
-    EVP_EncryptUpdate(context.get(), nullptr, &size, bytes(data.data()),
-                      static_cast<int>(data.size()));
-    EVP_EncryptUpdate(context.get(), bytes(out.data() + start), &size, bytes(packed.data()),
-                      static_cast<int>(packed.size()));
-    EVP_EncryptFinal_ex(context.get(), nullptr, &size);
-    EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_GCM_GET_TAG, tag_size,
-                        out.data() + start + packed.size());
-    return out;
+    return sealed_with(head_of(without_facts, current), plain, key, associated(owner, id));
+}
+
+std::string Sealer::seal_with_facts(std::string_view plain, std::string_view owner,
+                                    std::string_view id, std::string_view facts) const {
+    if (facts.size() > 0xffff) domain::broken_invariant("facts of a seal are longer than 65,535");
+    const auto [current, key] = current_key();
+    auto head = head_of(with_facts, current);
+    append_size(head, facts.size());
+    head += facts;
+    return sealed_with(std::move(head), plain, key, associated(owner, id, facts));
 }
 
 std::string Sealer::open(std::string_view sealed, std::string_view owner, std::string_view id,
                          std::size_t most) const {
+    return open_with_facts(sealed, owner, id, most).content;
+}
+
+OpenedContent Sealer::open_with_facts(std::string_view sealed, std::string_view owner,
+                                      std::string_view id, std::size_t most) const {
     const auto layout = layout_of(sealed);
     const auto key = key_with(layout.key_id);
     std::string packed(layout.ciphertext.size(), '\0');
-    const auto data = associated(owner, id);
+    const auto data = layout.facts ? associated(owner, id, *layout.facts) : associated(owner, id);
     Cipher context(EVP_CIPHER_CTX_new());
     int size = 0;
     std::string tag(layout.tag);
@@ -171,14 +229,15 @@ std::string Sealer::open(std::string_view sealed, std::string_view owner, std::s
     if (EVP_DecryptFinal_ex(context.get(), nullptr, &size) != 1)
         throw domain::PermanentFailure(
             "sealed content is damaged or belongs to another agency or submission");
-    return decompress(packed, most);
+    OpenedContent opened{decompress(packed, most), std::nullopt};
+    if (layout.facts) opened.facts = *layout.facts;
+    return opened;
 }
 
 std::string pack_file(std::string_view masked_name, std::string_view content) {
     std::string out;
     out.reserve(2 + masked_name.size() + content.size());
-    out += static_cast<char>(masked_name.size() >> 8 & 255);
-    out += static_cast<char>(masked_name.size() & 255);
+    append_size(out, masked_name.size());
     out += masked_name;
     out += content;
     return out;
@@ -186,8 +245,7 @@ std::string pack_file(std::string_view masked_name, std::string_view content) {
 
 PackedFile unpack_file(std::string_view packed) {
     if (packed.size() < 2) throw domain::PermanentFailure("packed file without a name");
-    const std::size_t size = static_cast<std::size_t>(static_cast<unsigned char>(packed[0])) << 8 |
-                             static_cast<unsigned char>(packed[1]);
+    const std::size_t size = size_at(packed);
     if (packed.size() < 2 + size) throw domain::PermanentFailure("packed file is cut");
     return {packed.substr(2, size), packed.substr(2 + size)};
 }

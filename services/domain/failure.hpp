@@ -34,8 +34,9 @@ struct DeploymentFailure : TransientFailure {
 
 /// The reasons of DeploymentFailure, as metrics and /readyz say them.
 namespace waiting_for {
-inline constexpr char seal_key[] = "seal_key", registry[] = "registry", schema[] = "schema",
-                      topics[] = "topics", durability[] = "durability", quarantine[] = "quarantine";
+inline constexpr char seal_key[] = "seal_key", events_key[] = "events_key", registry[] = "registry",
+                      schema[] = "schema", topics[] = "topics", durability[] = "durability",
+                      quarantine[] = "quarantine";
 }  // namespace waiting_for
 
 /// Wrong configuration: all problems at once; main prints them and exits 78.

@@ -61,9 +61,6 @@ public:
     virtual void write_audit(std::vector<AuditLine> lines, const ChainAudit& chain) = 0;
     virtual void add_career_upload(const CareerUpload& upload) = 0;
     virtual bool knows_agency(const std::string& code) = 0;
-    /// Keeps the receipt keys in use; returns (kid, JWK) of all that ever signed.
-    virtual std::vector<std::pair<std::string, std::string>> keep_receipt_keys(
-        const std::vector<std::pair<std::string, std::string>>& in_use, Instant now) = 0;
     /// Deletes reservations made before; at most some thousands a call.
     virtual void drop_reservations(Instant before) = 0;
     virtual bool answers() = 0;

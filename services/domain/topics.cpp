@@ -11,6 +11,11 @@ std::vector<std::string> StageTopics::topic_names() const {
     return names;
 }
 
+bool topics::carries_mac(std::string_view topic) {
+    return std::ranges::any_of(
+        all, [&](const Topic& one) { return one.carries_mac && one.name == topic; });
+}
+
 namespace stages {
 
 std::vector<std::string> schemas() {

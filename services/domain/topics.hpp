@@ -19,6 +19,8 @@ struct Topic {
     std::string_view producers;
     /// `agency_partition_count` where the key is an agency, else 1.
     int partitions = 1;
+    /// Its messages carry a MAC, and a stage applies none without it: counts rest on them.
+    bool carries_mac = false;
 };
 
 namespace topics {
@@ -34,13 +36,15 @@ inline constexpr std::string_view quarantine = "chaiqin.quarantine.v1";
 
 inline constexpr Topic all[] = {
     {file_received, "gateway", agency_partition_count},
-    {file_validated, "validator", agency_partition_count},
-    {career_received, "gateway", 1},
-    {counts_changed, "agency_matcher", 1},
+    {file_validated, "validator", agency_partition_count, true},
+    {career_received, "gateway", 1, true},
+    {counts_changed, "agency_matcher", 1, true},
     {submission_updated, "validator, statistics_aggregator", agency_partition_count},
     {filing_changed, "statistics_aggregator", agency_partition_count},
     {quarantine, "any stage", 1},
 };
+
+bool carries_mac(std::string_view topic);
 
 }  // namespace topics
 

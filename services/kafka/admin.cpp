@@ -3,6 +3,7 @@
 #include <rapidjson/document.h>
 
 #include <algorithm>
+#include <climits>
 
 #include "domain/failure.hpp"
 #include "kafka/client.hpp"
@@ -13,9 +14,8 @@ namespace {
 
 constexpr int timeout_ms = 15'000;
 
-Client admin_client(const std::string& brokers) {
-    return make_client(RD_KAFKA_PRODUCER,
-                       make_conf({{"bootstrap.servers", brokers}, {"socket.timeout.ms", "10000"}}));
+Client admin_client(const Cluster& cluster) {
+    return make_client(RD_KAFKA_PRODUCER, make_conf(cluster, {{"socket.timeout.ms", "10000"}}));
 }
 
 Event wait_for(rd_kafka_queue_t* queue, const char* what) {
@@ -27,16 +27,27 @@ Event wait_for(rd_kafka_queue_t* queue, const char* what) {
     return event;
 }
 
-std::map<std::string, int> partition_counts(rd_kafka_t* client) {
+struct FoundTopic {
+    int partitions = 0;
+    /// Of the partition that has the fewest.
+    int replicas = 0;
+};
+
+std::map<std::string, FoundTopic> found_topics(rd_kafka_t* client) {
     const rd_kafka_metadata_t* metadata = nullptr;
     if (const auto error = rd_kafka_metadata(client, 1, nullptr, &metadata, timeout_ms))
         throw domain::TransientFailure(std::string("topics: ") + rd_kafka_err2str(error));
-    std::map<std::string, int> counts;
-    for (int i = 0; i < metadata->topic_cnt; ++i)
-        if (!metadata->topics[i].err)
-            counts[metadata->topics[i].topic] = metadata->topics[i].partition_cnt;
+    std::map<std::string, FoundTopic> found;
+    for (int i = 0; i < metadata->topic_cnt; ++i) {
+        const auto& topic = metadata->topics[i];
+        if (topic.err) continue;
+        FoundTopic one{topic.partition_cnt, topic.partition_cnt ? INT_MAX : 0};
+        for (int k = 0; k < topic.partition_cnt; ++k)
+            one.replicas = std::min(one.replicas, topic.partitions[k].replica_cnt);
+        found[topic.topic] = one;
+    }
     rd_kafka_metadata_destroy(metadata);
-    return counts;
+    return found;
 }
 
 std::map<std::string, std::string> config_of(rd_kafka_t* client, const std::string& topic) {
@@ -59,10 +70,10 @@ std::map<std::string, std::string> config_of(rd_kafka_t* client, const std::stri
     return values;
 }
 
-void create(rd_kafka_t* client, const WishedTopic& wished, int replicas) {
+void create(rd_kafka_t* client, const WishedTopic& wished) {
     char reason[256];
-    auto* topic = rd_kafka_NewTopic_new(wished.name.c_str(), wished.partitions, replicas, reason,
-                                        sizeof reason);
+    auto* topic = rd_kafka_NewTopic_new(wished.name.c_str(), wished.partitions, wished.replicas,
+                                        reason, sizeof reason);
     if (!topic) throw domain::ConfigError({wished.name + ": " + reason});
     for (const auto& [name, value] : wished.config)
         rd_kafka_NewTopic_set_config(topic, name.c_str(), value.c_str());
@@ -100,6 +111,9 @@ std::vector<WishedTopic> read_topics(const std::string& json) {
     if (document.HasParseError() || !document.IsObject() || !document.HasMember("topics") ||
         !document["topics"].IsArray())
         throw domain::ConfigError({"topics file: not an object with \"topics\""});
+    int replicas = 1;
+    if (document.HasMember("replicas") && document["replicas"].IsInt())
+        replicas = document["replicas"].GetInt();
     std::vector<WishedTopic> topics;
     for (const auto& described : document["topics"].GetArray()) {
         const bool is_good = described.IsObject() && described.HasMember("name") &&
@@ -107,7 +121,8 @@ std::vector<WishedTopic> read_topics(const std::string& json) {
                              described["partitions"].IsInt();
         if (!is_good)
             throw domain::ConfigError({"topics file: a topic needs \"name\" and \"partitions\""});
-        WishedTopic topic{described["name"].GetString(), described["partitions"].GetInt(), {}};
+        WishedTopic topic{
+            described["name"].GetString(), described["partitions"].GetInt(), {}, replicas};
         if (described.HasMember("config") && described["config"].IsObject())
             for (const auto& member : described["config"].GetObject()) {
                 if (!member.value.IsString())
@@ -120,23 +135,28 @@ std::vector<WishedTopic> read_topics(const std::string& json) {
     return topics;
 }
 
-std::vector<TopicDifference> topics_diff(const std::string& brokers,
+std::vector<TopicDifference> topics_diff(const Cluster& cluster,
                                          const std::vector<WishedTopic>& wished) {
-    auto client = admin_client(brokers);
-    const auto counts = partition_counts(client.get());
+    auto client = admin_client(cluster);
+    const auto topics = found_topics(client.get());
     std::vector<TopicDifference> differences;
     for (const auto& topic : wished) {
-        const auto found = counts.find(topic.name);
-        if (found == counts.end()) {
+        const auto found = topics.find(topic.name);
+        if (found == topics.end()) {
             differences.push_back({topic.name, "missing", true});
             continue;
         }
-        if (found->second != topic.partitions)
-            differences.push_back({topic.name,
-                                   "partitions " + std::to_string(found->second) + ", wished " +
-                                       std::to_string(topic.partitions) +
-                                       " (never changed: open a new topic generation)",
-                                   false});
+        const auto differs = [&](const char* what, int now, int wish, const char* how) {
+            if (now != wish)
+                differences.push_back({topic.name,
+                                       std::string(what) + " " + std::to_string(now) + ", wished " +
+                                           std::to_string(wish) + " (" + how + ")",
+                                       false});
+        };
+        differs("partitions", found->second.partitions, topic.partitions,
+                "never changed: open a new topic generation");
+        differs("replicas", found->second.replicas, topic.replicas,
+                "changed with kafka-reassign-partitions.sh");
         const auto config = config_of(client.get(), topic.name);
         for (const auto& [name, value] : topic.config) {
             const auto now = config.find(name);
@@ -150,10 +170,10 @@ std::vector<TopicDifference> topics_diff(const std::string& brokers,
     return differences;
 }
 
-std::vector<TopicDifference> topics_apply(const std::string& brokers,
-                                          const std::vector<WishedTopic>& wished, int replicas) {
-    const auto differences = topics_diff(brokers, wished);
-    auto client = admin_client(brokers);
+std::vector<TopicDifference> topics_apply(const Cluster& cluster,
+                                          const std::vector<WishedTopic>& wished) {
+    const auto differences = topics_diff(cluster, wished);
+    auto client = admin_client(cluster);
     for (const auto& topic : wished) {
         const auto mine = [&](const TopicDifference& d) {
             return d.topic == topic.name && d.can_be_applied;
@@ -161,30 +181,37 @@ std::vector<TopicDifference> topics_apply(const std::string& brokers,
         const auto found = std::find_if(differences.begin(), differences.end(), mine);
         if (found == differences.end()) continue;
         if (found->what == "missing")
-            create(client.get(), topic, replicas);
+            create(client.get(), topic);
         else
             set_config(client.get(), topic);
     }
     return differences;
 }
 
-std::map<std::int32_t, std::int64_t> end_offsets(const std::string& brokers,
-                                                 const std::string& topic, int partitions) {
-    auto client = admin_client(brokers);
-    std::map<std::int32_t, std::int64_t> ends;
+std::map<std::int32_t, Extent> extents(const Cluster& cluster, const std::string& topic,
+                                       int partitions) {
+    auto client = admin_client(cluster);
+    std::map<std::int32_t, Extent> all;
     for (std::int32_t partition = 0; partition < partitions; ++partition) {
-        std::int64_t low = 0, high = 0;
+        auto& [low, high] = all[partition];
         if (const auto error = rd_kafka_query_watermark_offsets(client.get(), topic.c_str(),
                                                                 partition, &low, &high, 5000))
             throw domain::TransientFailure(topic + ": " + rd_kafka_err2str(error));
-        ends[partition] = high;
     }
+    return all;
+}
+
+std::map<std::int32_t, std::int64_t> end_offsets(const Cluster& cluster, const std::string& topic,
+                                                 int partitions) {
+    std::map<std::int32_t, std::int64_t> ends;
+    for (const auto& [partition, extent] : extents(cluster, topic, partitions))
+        ends[partition] = extent.high;
     return ends;
 }
 
-void delete_records(const std::string& brokers, const runtime::PartitionOffsets& before) {
+void delete_records(const Cluster& cluster, const runtime::PartitionOffsets& before) {
     if (before.empty()) return;
-    auto client = admin_client(brokers);
+    auto client = admin_client(cluster);
     PartitionList list(rd_kafka_topic_partition_list_new(static_cast<int>(before.size())));
     for (const auto& [at, offset] : before)
         rd_kafka_topic_partition_list_add(list.get(), at.topic.c_str(), at.partition)->offset =
@@ -202,13 +229,13 @@ void delete_records(const std::string& brokers, const runtime::PartitionOffsets&
                                            done->elems[i].topic + ": " + rd_kafka_err2str(error));
 }
 
-std::function<void(const runtime::PartitionOffsets&)> make_trimmer(std::string brokers,
+std::function<void(const runtime::PartitionOffsets&)> make_trimmer(Cluster cluster,
                                                                    std::chrono::milliseconds age) {
-    return [brokers = std::move(brokers), age](const runtime::PartitionOffsets& stands) {
+    return [cluster = std::move(cluster), age](const runtime::PartitionOffsets& stands) {
         if (stands.empty()) return;
         const auto since = std::chrono::duration_cast<std::chrono::milliseconds>(
             (std::chrono::system_clock::now() - age).time_since_epoch());
-        auto client = admin_client(brokers);
+        auto client = admin_client(cluster);
         PartitionList list(rd_kafka_topic_partition_list_new(static_cast<int>(stands.size())));
         for (const auto& [at, next] : stands)
             rd_kafka_topic_partition_list_add(list.get(), at.topic.c_str(), at.partition)->offset =
@@ -226,7 +253,7 @@ std::function<void(const runtime::PartitionOffsets&)> make_trimmer(std::string b
                 found.offset < 0 ? next : std::min<std::int64_t>(found.offset, next);
             if (offset > 0) before.push_back({stands[static_cast<std::size_t>(i)].first, offset});
         }
-        delete_records(brokers, before);
+        delete_records(cluster, before);
     };
 }
 

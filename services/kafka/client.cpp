@@ -16,7 +16,9 @@ void forward_log(const rd_kafka_t*, int level, const char* facility, const char*
 
 }  // namespace
 
-rd_kafka_conf_t* make_conf(const std::map<std::string, std::string>& properties) {
+rd_kafka_conf_t* make_conf(const Cluster& cluster, std::map<std::string, std::string> properties) {
+    properties["bootstrap.servers"] = cluster.brokers;
+    for (const auto& [name, value] : cluster.properties) properties[name] = value;
     rd_kafka_conf_t* conf = rd_kafka_conf_new();
     char reason[512];
     for (const auto& [name, value] : properties)

@@ -9,6 +9,8 @@
 #include <string>
 #include <string_view>
 
+#include "kafka/cluster.hpp"
+
 namespace chaiqin::kafka {
 
 struct Destroy {
@@ -26,9 +28,10 @@ using Queue = std::unique_ptr<rd_kafka_queue_t, Destroy>;
 using Event = std::unique_ptr<rd_kafka_event_t, Destroy>;
 using MessageHandle = std::unique_ptr<rd_kafka_message_t, Destroy>;
 
-/// A configuration with the given properties; throws ConfigError naming the property that
-/// librdkafka refuses.
-rd_kafka_conf_t* make_conf(const std::map<std::string, std::string>& properties);
+/// A configuration with the given properties, those of the cluster and its brokers; throws
+/// ConfigError naming the property that librdkafka refuses. A client's own tuning gives way to the
+/// cluster's.
+rd_kafka_conf_t* make_conf(const Cluster& cluster, std::map<std::string, std::string> properties);
 /// Throws TransientFailure if the client cannot be made.
 Client make_client(rd_kafka_type_t type, rd_kafka_conf_t* conf);
 

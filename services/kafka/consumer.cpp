@@ -51,8 +51,7 @@ Message copy(const rd_kafka_message_t& from) {
 }
 
 std::map<std::string, std::string> properties(const ConsumerSettings& settings) {
-    return {{"bootstrap.servers", settings.brokers},
-            {"group.id", settings.group},
+    return {{"group.id", settings.group},
             {"enable.auto.commit", "false"},
             {"enable.auto.offset.store", "false"},
             {"auto.offset.reset", "error"},
@@ -77,7 +76,7 @@ std::map<std::string, std::string> properties(const ConsumerSettings& settings) 
 class KafkaConsumer final : public runtime::Consumer {
 public:
     explicit KafkaConsumer(const ConsumerSettings& settings) {
-        auto* conf = make_conf(properties(settings));
+        auto* conf = make_conf(settings.cluster, properties(settings));
         rd_kafka_conf_set_opaque(conf, this);
         rd_kafka_conf_set_rebalance_cb(
             conf,
@@ -182,36 +181,60 @@ private:
     std::exception_ptr failure_;
 };
 
+class KafkaRangeReader final : public RangeReader {
+public:
+    explicit KafkaRangeReader(const Cluster& cluster)
+        : client_(make_client(RD_KAFKA_CONSUMER,
+                              make_conf(cluster, properties({cluster, "chaiqin-reader"})))) {
+        rd_kafka_poll_set_consumer(client_.get());
+    }
+    ~KafkaRangeReader() override { rd_kafka_consumer_close(client_.get()); }
+
+    void read(const TopicPartition& at, std::int64_t from,
+              const std::function<void(const Message&)>& each) override {
+        std::int64_t low = 0, high = 0;
+        if (const auto error = rd_kafka_query_watermark_offsets(client_.get(), at.topic.c_str(),
+                                                                at.partition, &low, &high, 5000))
+            throw domain::TransientFailure(std::string("end of ") + at.topic + ": " +
+                                           rd_kafka_err2str(error));
+        const auto first = std::max(from, low);
+        if (first >= high) return;
+        auto list = make_list({{at, first}});
+        rd_kafka_assign(client_.get(), list.get());
+        const Unassigned afterwards{client_.get()};
+        read_to(at, first, high, each);
+    }
+
+private:
+    struct Unassigned {
+        rd_kafka_t* client;
+        ~Unassigned() { rd_kafka_assign(client, nullptr); }
+    };
+
+    void read_to(const TopicPartition& at, std::int64_t next, std::int64_t end,
+                 const std::function<void(const Message&)>& each) {
+        const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(120);
+        while (next < end) {
+            if (std::chrono::steady_clock::now() > deadline)
+                throw domain::TransientFailure("reading " + at.topic + " took too long");
+            MessageHandle message(rd_kafka_consumer_poll(client_.get(), 200));
+            if (!message || message->err) continue;
+            next = message->offset + 1;
+            each(copy(*message));
+        }
+    }
+
+    Client client_;
+};
+
 }  // namespace
 
 std::unique_ptr<runtime::Consumer> make_consumer(const ConsumerSettings& settings) {
     return std::make_unique<KafkaConsumer>(settings);
 }
 
-void read_range(const std::string& brokers, const TopicPartition& at, std::int64_t from,
-                const std::function<void(const Message&)>& each) {
-    auto client =
-        make_client(RD_KAFKA_CONSUMER, make_conf(properties({brokers, "chaiqin-reader"})));
-    rd_kafka_poll_set_consumer(client.get());
-    std::int64_t low = 0, high = 0;
-    if (const auto error = rd_kafka_query_watermark_offsets(client.get(), at.topic.c_str(),
-                                                            at.partition, &low, &high, 5000))
-        throw domain::TransientFailure(std::string("end of ") + at.topic + ": " +
-                                       rd_kafka_err2str(error));
-    std::int64_t next = std::max(from, low);
-    if (next >= high) return;
-    auto list = make_list({{at, next}});
-    rd_kafka_assign(client.get(), list.get());
-    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(120);
-    while (next < high) {
-        if (std::chrono::steady_clock::now() > deadline)
-            throw domain::TransientFailure("reading " + at.topic + " took too long");
-        MessageHandle message(rd_kafka_consumer_poll(client.get(), 200));
-        if (!message || message->err) continue;
-        next = message->offset + 1;
-        each(copy(*message));
-    }
-    rd_kafka_consumer_close(client.get());
+std::unique_ptr<RangeReader> make_range_reader(const Cluster& cluster) {
+    return std::make_unique<KafkaRangeReader>(cluster);
 }
 
 }  // namespace chaiqin::kafka

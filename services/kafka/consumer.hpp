@@ -7,12 +7,14 @@
 #include <memory>
 #include <string>
 
+#include "kafka/cluster.hpp"
 #include "runtime/ports.hpp"
 
 namespace chaiqin::kafka {
 
 struct ConsumerSettings {
-    std::string brokers, group;
+    Cluster cluster;
+    std::string group;
     /// The broker answers a fetch once it has so many bytes, or after `wait`. A request costs it
     /// half a millisecond, so a topic that gets single messages at a high rate is better fetched by
     /// the dozen.
@@ -23,8 +25,15 @@ struct ConsumerSettings {
 std::unique_ptr<runtime::Consumer> make_consumer(const ConsumerSettings& settings);
 
 /// Reads one topic-partition from an offset to its end as of now, in order; the gateway's catch-up.
-/// Throws TransientFailure while the broker is away.
-void read_range(const std::string& brokers, const runtime::TopicPartition& at, std::int64_t from,
-                const std::function<void(const runtime::Message&)>& each);
+/// Where nothing is new, that is one question to the broker. Used by one thread.
+class RangeReader {
+public:
+    virtual ~RangeReader() = default;
+    /// Throws TransientFailure while the broker is away.
+    virtual void read(const runtime::TopicPartition& at, std::int64_t from,
+                      const std::function<void(const runtime::Message&)>& each) = 0;
+};
+
+std::unique_ptr<RangeReader> make_range_reader(const Cluster& cluster);
 
 }  // namespace chaiqin::kafka

@@ -121,8 +121,8 @@ public:
 private:
     Client make() const {
         auto* conf =
-            make_conf({{"bootstrap.servers", settings_.brokers},
-                       {"enable.idempotence", "true"},
+            make_conf(settings_.cluster,
+                      {{"enable.idempotence", "true"},
                        {"acks", "all"},
                        {"linger.ms", std::to_string(settings_.linger.count())},
                        {"message.max.bytes", "6291456"},

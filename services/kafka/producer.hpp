@@ -7,12 +7,13 @@
 #include <memory>
 #include <string>
 
+#include "kafka/cluster.hpp"
 #include "runtime/ports.hpp"
 
 namespace chaiqin::kafka {
 
 struct ProducerSettings {
-    std::string brokers;
+    Cluster cluster;
     std::chrono::milliseconds message_timeout{30'000};
     std::size_t buffer_bytes = 256u << 20;
     /// How long a partition's messages wait for more of them. librdkafka sends one request per

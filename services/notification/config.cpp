@@ -4,12 +4,13 @@
 
 namespace chaiqin::notification {
 
-NotificationConfig read_config(int argc, const char* const* argv) {
+NotificationConfig read_config(int argc, const char* const* argv,
+                               runtime::KafkaProblems kafka_problems) {
     NotificationConfig config;
     int allow_loopback = 0;
     runtime::Options options("chaiqin-notification",
                              "notices, mails and webhooks about outcomes and deadlines");
-    runtime::add_common(options, config.common);
+    runtime::add_common(options, config.common, std::move(kafka_problems));
     options.text("smtp_url", config.smtp_url, "mail server, smtp://host:port", true)
         .text("mail_from", config.mail_from, "sender address of mails", true)
         .text("public_url", config.public_url, "where recipients reach the platform", true)

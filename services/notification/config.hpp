@@ -17,7 +17,8 @@ struct NotificationConfig {
 };
 
 /// Flags, environment, file. ConfigError with all problems.
-NotificationConfig read_config(int argc, const char* const* argv);
+NotificationConfig read_config(int argc, const char* const* argv,
+                               runtime::KafkaProblems kafka_problems = {});
 
 /// Those that open the secrets of webhooks; none without keys_dir, which is told in the log.
 /// ConfigError: they cannot be read.

@@ -24,10 +24,9 @@ namespace {
 int run(int argc, char** argv) {
     using namespace chaiqin;
     constexpr auto& self = domain::stages::notification;
-    const auto config = notification::read_config(argc, argv);
+    const auto config = notification::read_config(argc, argv, kafka::problems_of);
     runtime::open_log(self.service, config.common.log_level);
     runtime::open_metrics(self.service, CHAIQIN_VERSION);
-
     const auto clock = runtime::make_clock(config.common.clock_file);
     const postgres::SessionSettings session{.conninfo = config.common.postgres,
                                             .application_name = self.service};
@@ -40,15 +39,16 @@ int run(int argc, char** argv) {
     const auto hooks =
         postgres::portal::make_webhook_queue(session, *notices, config.webhook_senders);
     const auto keys = notification::read_keys(config.common);
-    const auto consumer = kafka::make_consumer({config.common.brokers, self.name});
-    const auto producer = kafka::make_producer({.brokers = config.common.brokers});
+    const auto cluster = kafka::cluster_of(config.common.brokers, config.common.kafka);
+    const auto consumer = kafka::make_consumer({cluster, self.name});
+    const auto producer = kafka::make_producer({.cluster = cluster});
     notification::NotificationStage stage(
         {*notices, *feed, *reminders, *events, *registry, config.public_url});
     runtime::StageLoop loop(
         {.stage = self.name,
          .topics = self.topic_names(),
          .workers = 1,
-         .trim = kafka::make_trimmer(config.common.brokers)},
+         .trim = kafka::make_trimmer(cluster)},
         stage, *consumer, *producer, *clock, [&] {
             return postgres::make_stage_ledger(
                 {.session = session, .schema = self.schema, .stage = self.service});

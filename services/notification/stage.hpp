@@ -3,6 +3,7 @@
 // and at most one waiting mail an intent out, and one delivery for each webhook that wants the
 // event. Called by the stage loop, one thread a partition. The owner of one partition also moves
 // the findings feed on, tells reminders, and tells what a re-match changed.
+#include <chrono>
 #include <vector>
 
 #include "domain/events.hpp"
@@ -32,7 +33,7 @@ public:
 
     runtime::Applied apply(runtime::StageContext& context, std::span<const runtime::Message> batch,
                            runtime::Outbox& outbox) override;
-    /// Every half second, and again while files wait for the feed.
+    /// Every half second; sooner, but with rests, while files wait for the feed.
     bool wants_upkeep(std::int32_t partition, domain::Instant now) override;
     void upkeep(runtime::StageContext& context, runtime::Outbox& outbox) override;
 
@@ -52,8 +53,7 @@ private:
     void tell_rematched(runtime::StageContext& context);
 
     NotificationParts parts_;
-    domain::Instant looked_at_{};
-    bool due_ = false;
+    std::chrono::steady_clock::time_point next_look_{};
 };
 
 }  // namespace chaiqin::notification

@@ -3,11 +3,14 @@
 #include <poll.h>
 
 #include <map>
+#include <mutex>
 #include <string_view>
 
 #include "postgres/binary.hpp"
 #include "postgres/pq.hpp"
 #include "postgres/session.sql.hpp"
+#include "runtime/lifecycle.hpp"
+#include "runtime/log.hpp"
 
 namespace chaiqin::postgres {
 
@@ -128,6 +131,29 @@ void require_durable(Session::Connection& connection) {
             "set both on in postgresql.conf and restart PostgreSQL");
 }
 
+std::string generation_of(Session::Connection& connection) {
+    Work work(connection, Isolation::read_committed);
+    return query(work, sql::generation).only().string("generation");
+}
+
+/// A database that was set back has broken every connection, so each new one asks which life of
+/// the database it meets. A process that knew another one is started anew: receipts, Table 19,
+/// sums and offsets in its memory came from there.
+void require_same_life(const std::string& conninfo, const std::string& generation) {
+    // A connection made now would outlast the recovery and write into the new life.
+    if (generation.empty()) throw domain::TransientFailure("PostgreSQL is recovering");
+    static std::mutex mutex;
+    static std::map<std::string, std::string> known;
+    std::lock_guard lock(mutex);
+    const auto& first = known.try_emplace(conninfo, generation).first->second;
+    if (first == generation) return;
+    if (!runtime::Shutdown::requested())
+        runtime::log_warn("the database was set back or recovered; this process is started anew",
+                          {{"was", first}, {"is", generation}});
+    runtime::Shutdown::request();
+    throw domain::TransientFailure("PostgreSQL was set back or recovered");
+}
+
 }  // namespace
 
 void Session::connect() {
@@ -144,6 +170,8 @@ void Session::connect() {
             setup.exec0("SET search_path = " + setup.quote_name(settings_.search_path));
         setup.commit();
         if (settings_.require_durable) require_durable(*made);
+        generation_ = generation_of(*made);
+        require_same_life(settings_.conninfo, generation_);
         connection_ = std::move(made);
     });
 }

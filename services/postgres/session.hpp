@@ -36,6 +36,10 @@ public:
     void commit(domain::UnitOfWork& work);
     /// Whether a connection stands (no round trip).
     bool is_connected() const;
+    /// Which life of the database this is (`chaiqin recover`); "" before the first connection. It
+    /// stays the same as long as the process lives: a process that meets another one ends, because
+    /// what it has in memory came from a database that is no more.
+    const std::string& generation() const { return generation_; }
     /// Whether `select 1` answers; connects if needed; never throws.
     bool answers();
     const SessionSettings& settings() const { return settings_; }
@@ -50,6 +54,7 @@ private:
     void connect();
     SessionSettings settings_;
     std::unique_ptr<Connection> connection_;
+    std::string generation_;
 };
 
 }  // namespace chaiqin::postgres

@@ -106,8 +106,9 @@ public:
     }
 
     std::vector<std::int64_t> append_outbox(UnitOfWork& work, const TopicPartition& at,
-                                            const runtime::Outbox& outbox) override {
-        const auto& messages = outbox.messages();
+                                            runtime::Outbox& outbox) override {
+        auto& messages = outbox.messages();
+        for (auto& message : messages) mark(message);
         std::vector<std::int64_t> ids;
         if (messages.empty()) return ids;
         Params count;
@@ -132,6 +133,27 @@ public:
         }
         copy.finish();
         return ids;
+    }
+
+    bool is_of_this_store(const runtime::Message& message) override {
+        const auto store = message.header(runtime::store_header);
+        return !settings_.store_generation || store.empty() || store == session_.generation();
+    }
+
+    runtime::Consumed consumed(UnitOfWork& work, const std::vector<std::string>& topics) override {
+        Params params;
+        params.add_array(topics);
+        runtime::Consumed all;
+        for (const auto row : query_prepared(work, sql::consumed, params))
+            all[{row.string("topic"), row.int4("partition")}] = row.int8("next_offset");
+        return all;
+    }
+
+    runtime::Consumed consumed(const std::vector<std::string>& topics) override {
+        auto work = session_.begin();
+        auto all = consumed(*work, topics);
+        session_.commit(*work);
+        return all;
     }
 
     void delete_outbox(UnitOfWork& work, const TopicPartition& at,
@@ -159,6 +181,7 @@ public:
                                              .event_id = row.string("event_id"),
                                              .headers = pairs(row.text_array("headers")),
                                              .payload = row.string("payload")}});
+        for (auto& row : page.rows) mark(row.message);
         Params rest;
         rest.add(at.topic).add(at.partition);
         rest.add(page.rows.empty() ? from : page.rows.back().id + 1);
@@ -223,6 +246,12 @@ public:
     bool is_connected() override { return session_.answers(); }
 
 private:
+    void mark(OutgoingMessage& message) {
+        std::erase_if(message.headers,
+                      [](const auto& header) { return header.first == runtime::store_header; });
+        message.headers.emplace_back(runtime::store_header, session_.generation());
+    }
+
     /// The key of a progress row.
     Params row_of(const TopicPartition& at) const {
         Params params;

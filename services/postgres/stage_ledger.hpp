@@ -15,6 +15,7 @@ struct StageLedgerSettings {
     // Only tests switch these off: negative controls that show what each mechanism is for.
     bool compare_and_set = true;
     bool applied_ids = true;
+    bool store_generation = true;
 };
 
 std::unique_ptr<runtime::StageLedger> make_stage_ledger(StageLedgerSettings settings);

@@ -113,8 +113,14 @@ SELECT EXISTS (
     WHERE input_topic = $1::text AND input_partition = $2::int AND id >= $3::bigint
 ) AS stands;
 
+-- name: consumed
+-- How far every reader of some topics is. $1 topics.
+SELECT topic, partition, next_offset
+FROM registry.consumed_offset
+WHERE topic = ANY ($1::text[]);
+
 -- name: delete_outbox
--- Rows that were delivered. $1 input topic, $2 input partition, $3 ids.
+-- Rows that their readers are past. $1 input topic, $2 input partition, $3 ids.
 DELETE FROM outbox
 WHERE input_topic = $1::text AND input_partition = $2::int AND id = ANY ($3::bigint[]);
 

@@ -13,6 +13,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
+constexpr auto tidy_every = 500ms;
+
 std::span<const Message> from_offset(std::span<const Message> batch, std::int64_t offset) {
     const auto first = std::ranges::find_if(
         batch, [&](const Message& message) { return message.offset >= offset; });
@@ -34,6 +36,15 @@ std::vector<Message> with_ids(std::span<const Message> batch, const std::vector<
     std::vector<Message> some;
     for (const auto& message : batch)
         if (wanted.erase(message.header(event_id_header))) some.push_back(message);
+    return some;
+}
+
+/// The messages of this store; `some` holds them if they are not all.
+std::span<const Message> of_this_store(StageLedger& ledger, std::span<const Message> batch,
+                                       std::vector<Message>& some) {
+    const auto is_ours = [&](const Message& message) { return ledger.is_of_this_store(message); };
+    if (std::ranges::all_of(batch, is_ours)) return batch;
+    std::ranges::copy_if(batch, std::back_inserter(some), is_ours);
     return some;
 }
 
@@ -169,14 +180,16 @@ void BatchRunner::take_back_try(const OwnedPartition& partition, const Message& 
 BatchRunner::Attempt BatchRunner::attempt(OwnedPartition& partition,
                                           std::span<const Message> batch) {
     const auto began = environment_.steady_now();
-    const auto next = batch.back().offset + 1;
+    const auto first = batch.front().offset, next = batch.back().offset + 1;
+    std::vector<Message> kept;
+    const auto ours = of_this_store(ledger_, batch, kept);
     for (;;) {
-        auto begun = ledger_.begin(partition.at, batch.front().offset, next);
+        auto begun = ledger_.begin(partition.at, first, next);
         if (!begun) return realign(partition);
-        const auto new_ids = ledger_.unapplied(*begun->work, ids_of(batch));
+        const auto new_ids = ledger_.unapplied(*begun->work, ids_of(ours));
         std::vector<Message> some;
-        auto fresh = batch;
-        if (new_ids.size() < batch.size()) fresh = some = with_ids(batch, new_ids);
+        auto fresh = ours;
+        if (new_ids.size() < ours.size()) fresh = some = with_ids(ours, new_ids);
         Outbox outbox;
         if (!fresh.empty()) {
             StageContext context{*begun->work, partition.at.partition, begun->change_no,
@@ -188,8 +201,11 @@ BatchRunner::Attempt BatchRunner::attempt(OwnedPartition& partition,
         partition.has_committed = true;
         const auto applied = static_cast<double>(fresh.size());
         metrics().add("chaiqin_stage_messages_total", applied, "applied");
-        metrics().add("chaiqin_stage_messages_total", static_cast<double>(batch.size()) - applied,
+        metrics().add("chaiqin_stage_messages_total", static_cast<double>(ours.size()) - applied,
                       "repeated");
+        if (ours.size() < batch.size())
+            metrics().add("chaiqin_stage_messages_total",
+                          static_cast<double>(batch.size() - ours.size()), "of_an_older_store");
         metrics().observe("chaiqin_stage_batch_seconds",
                           std::chrono::duration<double>(environment_.steady_now() - began).count());
         return Attempt::committed;
@@ -225,20 +241,33 @@ BatchRunner::Attempt BatchRunner::realign(OwnedPartition& partition) {
     return Attempt::progress_elsewhere;
 }
 
-/// Announcements into the outbox, delivered rows out of it, commit; then the relay gets what was
+/// Announcements into the outbox, finished rows out of it, commit; then the relay gets what was
 /// announced.
 void BatchRunner::commit(OwnedPartition& partition, BegunBatch begun, Outbox& outbox) {
     const auto ids = ledger_.append_outbox(*begun.work, partition.at, outbox);
-    const auto delivered = partition.relay->delivered();
-    if (!delivered.empty()) ledger_.delete_outbox(*begun.work, partition.at, delivered);
+    const auto finished = delete_finished(partition, *begun.work);
     ledger_.commit(std::move(begun));
     health_.committed(environment_.steady_now());
-    if (!delivered.empty()) partition.relay->forget(delivered);
+    partition.relay->forget(finished);
     std::vector<OutboxRow> rows;
     auto messages = outbox.take();
     for (std::size_t i = 0; i < ids.size(); ++i) rows.push_back({ids[i], std::move(messages[i])});
     partition.relay->send_committed(std::move(rows));
     stage_.committed(partition.at.partition);
+}
+
+/// Rows that their readers are past go with a batch, but not with every one: it is a question to
+/// the database.
+std::vector<std::int64_t> BatchRunner::delete_finished(OwnedPartition& partition,
+                                                       domain::UnitOfWork& work) {
+    const auto now = environment_.steady_now();
+    if (now - partition.outbox_tidied < tidy_every) return {};
+    const auto topics = partition.relay->delivered_topics();
+    if (topics.empty()) return {};
+    partition.outbox_tidied = now;
+    auto ids = partition.relay->finished(ledger_.consumed(work, topics));
+    if (!ids.empty()) ledger_.delete_outbox(work, partition.at, ids);
+    return ids;
 }
 
 Upkeep BatchRunner::look_after(OwnedPartition& partition) {
@@ -268,13 +297,13 @@ Upkeep BatchRunner::look_after(OwnedPartition& partition) {
     return upkeep;
 }
 
-/// Delivered rows go with the next batch; only if none comes, in a transaction of their own.
+/// Only if no batch comes that takes the finished rows along.
 void BatchRunner::tidy_outbox(OwnedPartition& partition) {
     partition.relay->bury_refused(ledger_);
     const auto now = environment_.steady_now();
-    if (now - partition.delivered_deleted >= 500ms &&
-        partition.relay->delete_delivered(ledger_) > 0)
-        partition.delivered_deleted = now;
+    if (now - partition.outbox_tidied < tidy_every) return;
+    partition.outbox_tidied = now;
+    partition.relay->delete_finished(ledger_);
 }
 
 /// What waits for the deployment is tried again every two seconds; the stage has asked for it.

@@ -15,6 +15,7 @@
 #include <random>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "domain/failure.hpp"
 #include "runtime/back_off.hpp"
@@ -93,6 +94,7 @@ private:
     void commit(OwnedPartition& partition, BegunBatch begun, Outbox& outbox);
     void take_back_try(const OwnedPartition& partition, const Message& message,
                        std::optional<int>& tries);
+    std::vector<std::int64_t> delete_finished(OwnedPartition& partition, domain::UnitOfWork& work);
     void tidy_outbox(OwnedPartition& partition);
     Upkeep do_upkeep(OwnedPartition& partition);
     bool is_upkeep_due(const OwnedPartition& partition);

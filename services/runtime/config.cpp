@@ -5,8 +5,9 @@
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
+#include <iterator>
 #include <map>
-#include <optional>
+#include <sstream>
 #include <string_view>
 
 #include "domain/failure.hpp"
@@ -35,7 +36,7 @@ struct FileValue {
 
 /// What stands in a configuration file, and the lines of it that nobody can read.
 struct FileContent {
-    std::map<std::string, FileValue> values;
+    std::map<std::string, std::vector<FileValue>> values;
     std::vector<std::string> problems;
 };
 
@@ -58,7 +59,8 @@ FileContent read_file(const std::string& path) {
         auto value = trimmed(text.substr(equals + 1));
         if (value.size() >= 2 && (value[0] == '"' || value[0] == '\'') && value.back() == value[0])
             value = value.substr(1, value.size() - 2);
-        content.values[std::string(trimmed(text.substr(0, equals)))] = {std::string(value), number};
+        content.values[std::string(trimmed(text.substr(0, equals)))].push_back(
+            {std::string(value), number});
     }
     return content;
 }
@@ -98,6 +100,16 @@ Options& Options::text(std::string name, std::string& target, std::string help, 
     return *this;
 }
 
+Options& Options::list(std::string name, std::vector<std::string>& target, std::string help) {
+    options_.push_back({std::move(name), std::move(help), "", false,
+                        [&target](const std::string& value) {
+                            target.push_back(value);
+                            return std::string();
+                        },
+                        true});
+    return *this;
+}
+
 Options& Options::number(std::string name, int& target, std::string help, int least, int most) {
     auto set = [&target, name, least, most](const std::string& value) -> std::string {
         int parsed = 0;
@@ -116,8 +128,29 @@ Options& Options::number(std::string name, int& target, std::string help, int le
 }
 
 Options& Options::check(std::function<std::string()> problem) {
-    checks_.push_back(std::move(problem));
+    return check_all([problem = std::move(problem)] {
+        auto one = problem();
+        return one.empty() ? std::vector<std::string>() : std::vector{std::move(one)};
+    });
+}
+
+Options& Options::check_all(std::function<std::vector<std::string>()> problems) {
+    checks_.push_back(std::move(problems));
     return *this;
+}
+
+std::vector<std::string> Options::given(const Option& option,
+                                        const std::vector<std::string>& in_flags,
+                                        const std::vector<std::string>& in_file) {
+    if (!in_flags.empty()) return in_flags;
+    const char* in_environment = std::getenv(environment_name(option.name).c_str());
+    if (!in_environment) return in_file;
+    if (!option.is_list) return {in_environment};
+    std::vector<std::string> values;
+    std::istringstream lines(in_environment);
+    for (std::string line; std::getline(lines, line);)
+        if (!trimmed(line).empty()) values.emplace_back(trimmed(line));
+    return values;
 }
 
 void Options::read(int argc, const char* const* argv) {
@@ -129,35 +162,38 @@ void Options::read(int argc, const char* const* argv) {
     bool only_check = false;
     app.add_option("--config", file, "configuration file");
     app.add_flag("--check-config", only_check, "print all problems of the configuration and end");
-    std::map<std::string, std::string> flags;
+    std::map<std::string, std::vector<std::string>> flags;
     for (const auto& option : options_)
         app.add_option("--" + option.name, flags[option.name], option.help)
-            ->default_str(option.default_text);
+            ->default_str(option.default_text)
+            ->allow_extra_args(false)
+            ->multi_option_policy(option.is_list ? CLI::MultiOptionPolicy::TakeAll
+                                                 : CLI::MultiOptionPolicy::Throw);
     auto problems = parse_arguments(app, argc, argv);
     auto [in_file, file_problems] = read_file(file);
     problems.insert(problems.end(), file_problems.begin(), file_problems.end());
-    for (const auto& [name, value] : in_file)
+    for (const auto& [name, values] : in_file)
         if (!flags.contains(name))
-            problems.push_back(file + ":" + std::to_string(value.line) + ": " + name +
+            problems.push_back(file + ":" + std::to_string(values.back().line) + ": " + name +
                                ": there is no such option");
     for (const auto& option : options_) {
-        const char* in_environment = std::getenv(environment_name(option.name).c_str());
-        std::optional<std::string> value;
-        if (app.count("--" + option.name) > 0)
-            value = flags[option.name];
-        else if (in_environment)
-            value = in_environment;
-        else if (const auto at = in_file.find(option.name); at != in_file.end())
-            value = at->second.text;
-        if (value) {
-            if (auto problem = option.set(*value); !problem.empty())
+        std::vector<std::string> lines;
+        if (const auto at = in_file.find(option.name); at != in_file.end())
+            for (const auto& value : at->second) lines.push_back(value.text);
+        // The last line of a file counts where an option has one value.
+        if (!option.is_list && lines.size() > 1) lines = {lines.back()};
+        const auto values = given(option, flags[option.name], lines);
+        for (const auto& value : values)
+            if (auto problem = option.set(value); !problem.empty())
                 problems.push_back(std::move(problem));
-        } else if (option.required) {
+        if (values.empty() && option.required)
             problems.push_back(option.name + ": is needed (" + option.help + ")");
-        }
     }
-    for (const auto& check : checks_)
-        if (auto problem = check(); !problem.empty()) problems.push_back(std::move(problem));
+    for (const auto& check : checks_) {
+        auto more = check();
+        problems.insert(problems.end(), std::make_move_iterator(more.begin()),
+                        std::make_move_iterator(more.end()));
+    }
     if (!problems.empty()) throw domain::ConfigError(std::move(problems));
     if (only_check) {
         std::cout << program_ << ": the configuration is good\n";
@@ -165,8 +201,19 @@ void Options::read(int argc, const char* const* argv) {
     }
 }
 
-void add_common(Options& options, CommonConfig& config) {
+void add_common(Options& options, CommonConfig& config, KafkaProblems problems) {
     options.text("brokers", config.brokers, "Kafka bootstrap servers, host:port[,…]", true)
+        .list(
+            "kafka_property", config.kafka.properties,
+            "property of librdkafka, name=value, such as security.protocol=SASL_SSL; may be given "
+            "several times")
+        .list(
+            "kafka_property_file", config.kafka.property_files,
+            "the same with the value in a file, name=PATH, for secrets such as sasl.password; may "
+            "be given several times")
+        .check_all([&config, problems = std::move(problems)] {
+            return problems ? problems(config.kafka) : std::vector<std::string>();
+        })
         .text("postgres", config.postgres, "libpq connection string", true)
         .text("keys_dir", config.keys_dir, "directory of key files (chaiqin keys make)")
         .text("clock_file", config.clock_file, "test clock: file with offset_us=<microseconds>")

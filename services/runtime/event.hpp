@@ -1,7 +1,7 @@
 #pragma once
 // How an event of ours becomes a Kafka message: the one place of its CloudEvents headers
-// (docs/events.md: Headers). Used by whoever publishes: gateway, validator, agency_matcher,
-// statistics_aggregator. Pure.
+// (docs/events.md: Headers), and of those that are sealed with a file. Used by whoever publishes:
+// gateway, validator, agency_matcher, statistics_aggregator. Pure.
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -27,5 +27,13 @@ struct Event {
 };
 
 OutgoingMessage event_message(Event event);
+
+/// What the headers of a file say about it: lines "name=value". The gateway seals them with the
+/// file, so whoever opens it sees whether somebody changed a header on the way.
+std::string facts_of_file(const Headers& headers);
+/// The same lines as headers; those without a value left out.
+Headers headers_in_facts(std::string_view sealed_facts);
+/// The first header that says something else than the sealed facts; "" if there is none.
+std::string changed_header(std::string_view sealed_facts, const Headers& headers);
 
 }  // namespace chaiqin::runtime

@@ -22,7 +22,7 @@ struct State {
 };
 
 State& state() {
-    static State one;
+    static State& one = *new State;  // threads may wait at it until the process is gone
     return one;
 }
 
@@ -40,6 +40,18 @@ void watch_signals() {
         while (sigwait(&set, &number) == 0 && number == SIGHUP)
             log_info("SIGHUP is ignored: restart the process to change its configuration");
         Shutdown::request();
+    }).detach();
+}
+
+/// A client library may never let go of a broker that came back as another one. Nothing is lost by
+/// ending without it: every stage goes on from its last commit.
+void end_in_time(std::chrono::milliseconds limit) {
+    std::thread([limit] {
+        Shutdown::wait();
+        std::this_thread::sleep_for(limit);
+        log_error("did not end in time after it was asked to; ended as it is",
+                  {{"after_ms", limit.count()}});
+        std::_Exit(75);
     }).detach();
 }
 
@@ -73,9 +85,11 @@ bool Shutdown::wait_for(std::chrono::milliseconds time) {
     return state().changed.wait_for(lock, time, [] { return state().requested; });
 }
 
-int run_service(const std::string& name, const std::function<int()>& body) {
+int run_service(const std::string& name, const std::function<int()>& body,
+                std::chrono::milliseconds end_within) {
     const auto began = std::chrono::steady_clock::now();
     watch_signals();
+    end_in_time(end_within);
     try {
         return body();
     } catch (const domain::ConfigError& failure) {

@@ -19,7 +19,9 @@ public:
 };
 
 /// Installs the signals, runs `body`, maps failures: ConfigError → every problem on stderr, 78;
-/// TransientFailure → 75; anything else → 70. Every process that serves uses it.
-int run_service(const std::string& name, const std::function<int()>& body);
+/// TransientFailure → 75; anything else → 70. A body that does not end within `end_within` after it
+/// was asked to is ended: 75. Every process that serves uses it.
+int run_service(const std::string& name, const std::function<int()>& body,
+                std::chrono::milliseconds end_within = std::chrono::seconds(15));
 
 }  // namespace chaiqin::runtime

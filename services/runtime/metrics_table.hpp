@@ -46,6 +46,7 @@ inline constexpr LabelValue stage_outcomes[] = {
     {"applied", "its effects are committed"},
     {"repeated", "an event of this id was applied before; nothing was done"},
     {"quarantined", "the stage gave it up; it is kept in the quarantine"},
+    {"of_an_older_store", "from before the database was set back; what did happen is sent anew"},
 };
 inline constexpr LabelValue failure_kinds[] = {
     {"transient", "PostgreSQL or Kafka did not answer, or a commit is in doubt; tried again"},
@@ -55,6 +56,7 @@ inline constexpr LabelValue failure_kinds[] = {
 };
 inline constexpr LabelValue waiting_reasons[] = {
     {domain::waiting_for::seal_key, "content is sealed with a key that is not in `keys_dir`"},
+    {domain::waiting_for::events_key, "the key of events is not in `keys_dir`"},
     {domain::waiting_for::registry, "no registry can be used, and none was good before"},
     {domain::waiting_for::schema, "tables, columns or rights are not those that the program knows"},
     {domain::waiting_for::topics, "a partition has no row in the table of progress"},

@@ -32,7 +32,7 @@ struct OwnedPartition {
     /// failed for good.
     std::size_t messages_to_try_alone = 0;
     Steady::time_point looked_after{};
-    Steady::time_point delivered_deleted{};
+    Steady::time_point outbox_tidied{};
     /// Upkeep, or the way out of the outbox, waits for the deployment to be mended.
     Wait upkeep_wait, outbox_wait;
     Steady::time_point waits_since{};

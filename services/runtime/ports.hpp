@@ -4,6 +4,7 @@
 // the worker that it was made for.
 #include <chrono>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -56,10 +57,15 @@ enum class Delivery {
 
 struct Delivered {
     Delivery outcome = Delivery::unknown;
+    /// Where it lies, if it was delivered.
     std::int32_t partition = -1;
     std::int64_t offset = -1;
     std::string reason;
 };
+
+/// For each partition the offset below which every stage that reads it has committed. A partition
+/// that no stage reads is not there.
+using Consumed = std::map<TopicPartition, std::int64_t>;
 
 enum class Flush { all_reported, time_is_up };
 
@@ -126,9 +132,16 @@ public:
     /// Adds the ids to the set; returns those that were not in it.
     virtual std::vector<std::string> unapplied(domain::UnitOfWork& work,
                                                const std::vector<std::string>& event_ids) = 0;
+    /// Whether a message comes from this store, or from none (the gateway has none). A message of
+    /// an older store, from before the database was set back, says what may never have happened;
+    /// what did happen is sent anew from the outbox.
+    virtual bool is_of_this_store(const Message& message) = 0;
+    /// Marks the messages as coming from this store, here and in read_outbox. Returns their ids.
     virtual std::vector<std::int64_t> append_outbox(domain::UnitOfWork& work,
-                                                    const TopicPartition& at,
-                                                    const Outbox& outbox) = 0;
+                                                    const TopicPartition& at, Outbox& outbox) = 0;
+    /// How far the readers of these topics are.
+    virtual Consumed consumed(domain::UnitOfWork& work, const std::vector<std::string>& topics) = 0;
+    virtual Consumed consumed(const std::vector<std::string>& topics) = 0;
     virtual void delete_outbox(domain::UnitOfWork& work, const TopicPartition& at,
                                const std::vector<std::int64_t>& ids) = 0;
     virtual void commit(BegunBatch batch) = 0;

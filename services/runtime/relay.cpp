@@ -1,6 +1,7 @@
 #include "runtime/relay.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "runtime/log.hpp"
 #include "runtime/metrics.hpp"
@@ -26,7 +27,9 @@ void Relay::send(std::vector<OutboxRow> rows) {
         std::erase_if(rows, [&](const OutboxRow& row) { return rows_.contains(row.id); });
         for (const auto& row : rows) {
             const auto bytes = row.message.payload.size();
-            rows_[row.id] = {State::in_flight, bytes, steady_now_(), {}};
+            rows_[row.id] = {.bytes = bytes,
+                             .since = steady_now_(),
+                             .to = {row.message.topic, row.message.partition}};
             ++rows_in_flight_;
             in_flight_->bytes += bytes;
         }
@@ -47,6 +50,7 @@ void Relay::report(std::int64_t id, const Delivered& delivered) {
         in_flight_->bytes -= row.bytes;
         if (delivered.outcome == Delivery::delivered) {
             row.state = State::delivered;
+            row.offset = delivered.offset;
             failures_ = 0;
         } else if (delivered.outcome == Delivery::refused_for_good) {
             row.state = State::refused;
@@ -111,11 +115,22 @@ void Relay::expect_rows() {
     read_from_ = 0;
 }
 
-std::vector<std::int64_t> Relay::delivered() const {
+std::vector<std::string> Relay::delivered_topics() const {
+    std::lock_guard lock(mutex_);
+    std::set<std::string> topics;
+    for (const auto& [id, row] : rows_)
+        if (row.state == State::delivered) topics.insert(row.to.topic);
+    return {topics.begin(), topics.end()};
+}
+
+std::vector<std::int64_t> Relay::finished(const Consumed& consumed) const {
     std::lock_guard lock(mutex_);
     std::vector<std::int64_t> ids;
-    for (const auto& [id, row] : rows_)
-        if (row.state == State::delivered) ids.push_back(id);
+    for (const auto& [id, row] : rows_) {
+        if (row.state != State::delivered) continue;
+        const auto reader = consumed.find(row.to);
+        if (reader == consumed.end() || row.offset < reader->second) ids.push_back(id);
+    }
     return ids;
 }
 
@@ -124,8 +139,10 @@ void Relay::forget(const std::vector<std::int64_t>& ids) {
     for (const auto id : ids) rows_.erase(id);
 }
 
-std::size_t Relay::delete_delivered(StageLedger& ledger) {
-    const auto ids = delivered();
+std::size_t Relay::delete_finished(StageLedger& ledger) {
+    const auto topics = delivered_topics();
+    if (topics.empty()) return 0;
+    const auto ids = finished(ledger.consumed(topics));
     if (ids.empty()) return 0;
     ledger.delete_outbox(at_, ids);
     forget(ids);

@@ -1,8 +1,9 @@
 #pragma once
 // The way of one partition's committed outbox rows to Kafka: in order, and deleted from the outbox
-// only after the delivery report. The producer alone holds a payload; after a failed delivery, and
-// when a partition is taken over, the rows are read again from the outbox, from the lowest one that
-// is not delivered.
+// only after the stages that read them have committed. So the outbox holds what is under way, and
+// sends it again when the broker has lost it or the readers were set back. The producer alone holds
+// a payload; after a failed delivery, and when a partition is taken over, the rows are read again
+// from the outbox, from the lowest one that is not delivered.
 // Threads: the partition's worker calls everything but oldest_seconds(), which the consumer's
 // thread asks; after the workers have ended, the consumer's thread drains. Delivery reports come
 // from the producer's thread, also when the partition is gone already (hence shared_ptr). A lock of
@@ -48,12 +49,14 @@ public:
     /// flight, the pause after a failure is over and the producer has room.
     void read_outbox(StageLedger& ledger);
 
-    /// Rows that are delivered and still in the outbox; they stay listed until forget().
-    std::vector<std::int64_t> delivered() const;
+    /// The topics of rows that are delivered and still in the outbox.
+    std::vector<std::string> delivered_topics() const;
+    /// Of those rows the ones that their readers are past; they stay listed until forget().
+    std::vector<std::int64_t> finished(const Consumed& consumed) const;
     /// The rows are deleted from the outbox.
     void forget(const std::vector<std::int64_t>& ids);
-    /// Deletes delivered rows in a transaction of its own; returns how many.
-    std::size_t delete_delivered(StageLedger& ledger);
+    /// Deletes finished rows in transactions of its own; returns how many.
+    std::size_t delete_finished(StageLedger& ledger);
     /// Moves rows that the broker refuses for good to the dead letters.
     void bury_refused(StageLedger& ledger);
 
@@ -66,6 +69,9 @@ private:
         State state = State::in_flight;
         std::size_t bytes = 0;
         Steady::time_point since;
+        /// Where it was sent to, and its offset there once it is delivered.
+        TopicPartition to;
+        std::int64_t offset = -1;
         std::string reason;
     };
     bool wants_rows() const;

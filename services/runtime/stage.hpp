@@ -17,6 +17,8 @@
 namespace chaiqin::runtime {
 
 using Headers = std::vector<std::pair<std::string, std::string>>;
+/// Value of the first header of this name, "" if absent.
+std::string_view value_of(const Headers& headers, std::string_view name);
 
 struct Message {
     std::string topic;
@@ -44,10 +46,15 @@ struct OutgoingMessage {
     std::string payload;
 };
 
+/// Which store a message comes from (StageLedger::is_of_this_store). Messages of the gateway have
+/// no such header.
+inline constexpr std::string_view store_header = "ce_store";
+
 /// Messages that are committed with the effects and relayed to Kafka afterwards, in order.
 class Outbox {
 public:
     void publish(OutgoingMessage message) { messages_.push_back(std::move(message)); }
+    std::vector<OutgoingMessage>& messages() { return messages_; }
     const std::vector<OutgoingMessage>& messages() const { return messages_; }
     std::vector<OutgoingMessage> take() { return std::move(messages_); }
 

@@ -14,9 +14,11 @@ using namespace std::chrono_literals;
 StageLoop::StageLoop(StageSettings settings, Stage& stage, Consumer& consumer, Producer& producer,
                      const Clock& clock, MakeLedger make_ledger)
     : settings_(std::move(settings)),
-      stage_(stage),
+      verifying_(stage, settings_.make_mac),
+      signing_(producer, settings_.make_mac),
+      stage_(settings_.make_mac ? static_cast<Stage&>(verifying_) : stage),
       consumer_(consumer),
-      producer_(producer),
+      producer_(settings_.make_mac ? static_cast<Producer&>(signing_) : producer),
       clock_(clock),
       make_ledger_(std::move(make_ledger)),
       inflow_(settings_.queued_bytes),
@@ -184,16 +186,15 @@ void StageLoop::drain() {
     if (producer_.flush(settings_.drain) == Flush::time_is_up)
         log_warn("drain: not everything was delivered in time; the next owner sends it",
                  {{"stage", settings_.stage}});
-    delete_delivered();
+    delete_finished();
     consumer_.close();
 }
 
-void StageLoop::delete_delivered() {
+void StageLoop::delete_finished() {
     try {
-        for (const auto& partition : assignment_.all())
-            partition->relay->delete_delivered(*ledger_);
+        for (const auto& partition : assignment_.all()) partition->relay->delete_finished(*ledger_);
     } catch (const domain::TransientFailure& failure) {
-        log_warn("drain: delivered rows stay in the outbox and will be sent again",
+        log_warn("drain: finished rows stay in the outbox and will be sent again",
                  {{"reason", failure.what()}});
     }
 }

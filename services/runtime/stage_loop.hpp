@@ -21,6 +21,7 @@
 #include "domain/topics.hpp"
 #include "runtime/assignment.hpp"
 #include "runtime/batch_runner.hpp"
+#include "runtime/event_mac.hpp"
 #include "runtime/inflow.hpp"
 #include "runtime/ports.hpp"
 #include "runtime/stage_worker.hpp"
@@ -31,6 +32,10 @@ struct StageSettings {
     std::string stage;
     std::vector<std::string> topics;
     int workers = 2;
+    /// With it the stage applies and sends only what has a good MAC where the topic has one.
+    MakeMac make_mac;
+    /// Called once an hour with where each owned partition stands: trims old records.
+    std::function<void(const PartitionOffsets&)> trim;
     std::size_t batch_messages = 50;
     std::size_t batch_bytes = 24u << 20;
     /// How long a busy partition's batch waits for more.
@@ -43,8 +48,6 @@ struct StageSettings {
     std::string quarantine_topic{domain::topics::quarantine};
     std::chrono::milliseconds upkeep_every{200};
     std::chrono::seconds drain{10};
-    /// Called once an hour with where each owned partition stands: trims old records.
-    std::function<void(const PartitionOffsets&)> trim;
 };
 
 class StageLoop {
@@ -74,12 +77,14 @@ private:
     void start_threads();
     void stop_threads();
     void drain();
-    void delete_delivered();
+    void delete_finished();
 
     // The trimming thread.
     void trim_hourly();
 
     const StageSettings settings_;
+    VerifyingStage verifying_;
+    SigningProducer signing_;
     Stage& stage_;
     Consumer& consumer_;
     Producer& producer_;

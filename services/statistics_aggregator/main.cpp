@@ -1,5 +1,6 @@
 // chaiqin-statistics-aggregator: reads its configuration, builds the adapters and the stage, runs
 // the loop.
+#include "crypto/event_key.hpp"
 #include "domain/partitioning.hpp"
 #include "domain/topics.hpp"
 #include "kafka/admin.hpp"
@@ -25,21 +26,22 @@ int run(int argc, char** argv) {
     runtime::CommonConfig config;
     runtime::Options options("chaiqin-statistics-aggregator",
                              "publishes monthly counts by signed deltas");
-    runtime::add_common(options, config);
+    runtime::add_common(options, config, kafka::problems_of);
     options.read(argc, argv);
     runtime::open_log(self.service, config.log_level);
     runtime::open_metrics(self.service, CHAIQIN_VERSION);
 
+    const auto cluster = kafka::cluster_of(config.brokers, config.kafka);
     const auto clock = runtime::make_clock(config.clock_file);
     const postgres::SessionSettings session{.conninfo = config.postgres,
                                             .application_name = self.service};
     const auto store = postgres::statistics::make_statistics_store();
-    const auto consumer = kafka::make_consumer({config.brokers, self.name});
-    const auto producer = kafka::make_producer({.brokers = config.brokers});
+    const auto consumer = kafka::make_consumer({cluster, self.name});
+    const auto producer = kafka::make_producer({.cluster = cluster});
     const auto registry = postgres::registry::make_registry_source(session);
     const auto filing_store = postgres::statistics::make_filing_store();
     statistics_aggregator::FilingWatch filings(*filing_store, *registry, [&] {
-        return kafka::end_offsets(config.brokers, std::string(domain::topics::file_received),
+        return kafka::end_offsets(cluster, std::string(domain::topics::file_received),
                                   domain::agency_partition_count);
     });
     statistics_aggregator::AggregatorStage stage(*store, filings);
@@ -47,7 +49,8 @@ int run(int argc, char** argv) {
         {.stage = self.name,
          .topics = self.topic_names(),
          .workers = 1,
-         .trim = kafka::make_trimmer(config.brokers)},
+         .make_mac = crypto::event_mac(config.keys_dir),
+         .trim = kafka::make_trimmer(cluster)},
         stage, *consumer, *producer, *clock, [&] {
             return postgres::make_stage_ledger(
                 {.session = session, .schema = self.schema, .stage = self.service});

@@ -1,4 +1,5 @@
 // chaiqin-validator: reads its configuration, builds the adapters and the stage, runs the loop.
+#include "crypto/event_key.hpp"
 #include "crypto/keyring.hpp"
 #include "domain/failure.hpp"
 #include "domain/topics.hpp"
@@ -25,7 +26,7 @@ int run(int argc, char** argv) {
     std::string first_month = "11401";
     domain::Month first = 0;
     runtime::Options options("chaiqin-validator", "checks every record of every file");
-    runtime::add_common(options, config);
+    runtime::add_common(options, config, kafka::problems_of);
     options.text("first_month", first_month, "first data month taken (ROC yyyMM, E08)")
         .check([&]() -> std::string {
             const auto month = domain::parse_roc_month(first_month);
@@ -38,21 +39,23 @@ int run(int argc, char** argv) {
 
     const auto keys = crypto::load_keys(
         config.keys_dir, {crypto::KeyUse::seal, crypto::KeyUse::token, crypto::KeyUse::hash});
+    const auto cluster = kafka::cluster_of(config.brokers, config.kafka);
     const auto clock = runtime::make_clock(config.clock_file);
     const postgres::SessionSettings session{.conninfo = config.postgres,
                                             .application_name = self.service};
     const auto registry = postgres::registry::make_registry_source(session);
     const auto store = postgres::validation::make_validation_store();
-    const auto consumer = kafka::make_consumer({.brokers = config.brokers,
+    const auto consumer = kafka::make_consumer({.cluster = cluster,
                                                 .group = self.name,
                                                 .worth_fetching = 256u << 10,
                                                 .wait = std::chrono::milliseconds(20)});
-    const auto producer = kafka::make_producer({.brokers = config.brokers});
+    const auto producer = kafka::make_producer({.cluster = cluster});
     validator::ValidatorStage stage(*store, *registry, keys, first);
     runtime::StageLoop loop(
         {.stage = self.name,
          .topics = self.topic_names(),
-         .trim = kafka::make_trimmer(config.brokers)},
+         .make_mac = crypto::event_mac(config.keys_dir),
+         .trim = kafka::make_trimmer(cluster)},
         stage, *consumer, *producer, *clock, [&] {
             return postgres::make_stage_ledger(
                 {.session = session, .schema = self.schema, .stage = self.service});

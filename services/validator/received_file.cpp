@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "domain/failure.hpp"
+#include "runtime/event.hpp"
 
 namespace chaiqin::validator {
 
@@ -42,7 +43,17 @@ ReceivedFile received_file(const runtime::Message& message) {
     file.received_at =
         domain::Instant(std::chrono::microseconds(number(message, "received_at", 0, latest_us)));
     file.sealed = message.payload;
+    file.headers = &message.headers;
+    if (message.header(runtime::event_id_header) != file.event_id())
+        throw domain::PermanentFailure("header ce_id does not name the submission and attempt");
     return file;
+}
+
+void ReceivedFile::need_headers_as_sealed(const std::optional<std::string>& facts) const {
+    if (headers == nullptr || !facts) return;
+    if (const auto name = runtime::changed_header(*facts, *headers); !name.empty())
+        throw domain::PermanentFailure("header " + name +
+                                       " does not say what was sealed with the file");
 }
 
 }  // namespace chaiqin::validator

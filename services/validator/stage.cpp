@@ -62,9 +62,10 @@ public:
 
 private:
     domain::FileVerdict judge(const ReceivedFile& file, const domain::EarlierAnswer& earlier) {
-        const auto packed = stage_.keys_->sealer.open(file.sealed, file.agency, file.submission_id,
-                                                      most_opened_bytes);
-        const auto [masked_name, content] = crypto::unpack_file(packed);
+        const auto opened = stage_.keys_->sealer.open_with_facts(
+            file.sealed, file.agency, file.submission_id, most_opened_bytes);
+        file.need_headers_as_sealed(opened.facts);
+        const auto [masked_name, content] = crypto::unpack_file(opened.content);
         auto result = check(file, masked_name, content);
         add_earlier(file, earlier, result);
         auto validated =
@@ -177,7 +178,7 @@ void ValidatorStage::upkeep(runtime::StageContext& context, runtime::Outbox& out
     std::vector<ReceivedFile> files;
     for (const auto& file : lost.files) {
         files.push_back({file.submission_id, file.agency, file.route, file.sha256, file.key_hash,
-                         "", file.attempt, file.received_at, file.sealed});
+                         "", file.attempt, file.received_at, file.sealed, nullptr});
     }
     if (files.empty()) return;
     runtime::log_warn("accepted files without a matcher row are sent again",

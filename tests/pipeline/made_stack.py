@@ -13,11 +13,12 @@ from chaiqin_testing.stack import Stack  # noqa: E402
 
 
 class MadeStack(unittest.TestCase):
+    directory = None  # of a stack of the test's own
     rows = ()  # Table 19 of made.AGENCY: (person, seq, org, kind, start, end)
 
     @classmethod
     def setUpClass(cls):
-        cls.stack = Stack()
+        cls.stack = Stack(cls.directory)
         cls.addClassCleanup(cls.stack.close)
         cls.clerk = cls.stack.token(made.AGENCY)
         cls.operator = cls.stack.operator()

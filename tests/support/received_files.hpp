@@ -13,6 +13,7 @@
 #include "domain/partitioning.hpp"
 #include "domain/registry.hpp"
 #include "domain/topics.hpp"
+#include "runtime/event.hpp"
 #include "runtime/stage.hpp"
 #include "wire/reference_data.hpp"
 
@@ -99,8 +100,10 @@ inline runtime::Message received_message(const SentFile& file) {
                        {"size_bytes", std::to_string(file.content.size())},
                        {"sha256", crypto::sha256_hex(file.content)},
                        {"idempotency_hash", file.key_hash}};
-    message.payload = crypto::Sealer(test_keys())
-                          .seal(crypto::pack_file("upload.json", file.content), file.agency, id);
+    message.payload =
+        crypto::Sealer(test_keys())
+            .seal_with_facts(crypto::pack_file("upload.json", file.content), file.agency, id,
+                             runtime::facts_of_file(message.headers));
     return message;
 }
 

@@ -37,7 +37,7 @@ inline std::string make_topic(const std::string& what, int partitions) {
     const auto name = unique_name(what);
     kafka::topics_apply(
         test_brokers(),
-        {{name, partitions, {{"max.message.bytes", "6291456"}, {"retention.ms", "-1"}}}}, 1);
+        {{name, partitions, {{"max.message.bytes", "6291456"}, {"retention.ms", "-1"}}}});
     return name;
 }
 

@@ -119,16 +119,3 @@ ON CONFLICT (load_id) DO NOTHING;
 -- name: knows_agency
 -- $1 the agency's code.
 SELECT EXISTS (SELECT FROM registry.agency_version WHERE org_code = $1::text) AS is_known;
-
--- name: keep_receipt_keys
--- In arrays: $1 key id, $2 JWK; $3 now.
-INSERT INTO intake.receipt_key (kid, jwk, first_used_at)
-SELECT kid, jwk, $3::timestamptz
-FROM unnest($1::text[], $2::text[]) AS k(kid, jwk)
-ON CONFLICT (kid) DO NOTHING;
-
--- name: list_receipt_keys
--- All that ever signed, oldest first.
-SELECT kid, jwk
-FROM intake.receipt_key
-ORDER BY first_used_at, kid;

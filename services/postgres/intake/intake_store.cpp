@@ -205,21 +205,6 @@ public:
         return known;
     }
 
-    std::vector<std::pair<std::string, std::string>> keep_receipt_keys(
-        const std::vector<std::pair<std::string, std::string>>& in_use,
-        domain::Instant now) override {
-        auto work = session_.begin();
-        using Key = std::pair<std::string, std::string>;
-        Params params;
-        params.add_column(in_use, &Key::first).add_column(in_use, &Key::second).add(now);
-        query(*work, sql::keep_receipt_keys, params);
-        std::vector<Key> keys;
-        for (const auto row : query(*work, sql::list_receipt_keys))
-            keys.emplace_back(row.string("kid"), row.string("jwk"));
-        session_.commit(*work);
-        return keys;
-    }
-
     void drop_reservations(domain::Instant before) override {
         auto work = session_.begin();
         Params params;

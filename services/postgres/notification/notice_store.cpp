@@ -63,9 +63,7 @@ public:
         domain::Instant now,
         const std::function<domain::MailAnswer(const domain::WaitingMail&)>& send) override {
         auto work = session_.begin();
-        Params due;
-        due.add(now);
-        const auto rows = query_prepared(*work, sql::lock_next_mail, due);
+        const auto rows = next_mail(*work, now);
         if (rows.empty()) {
             session_.commit(*work);
             return std::nullopt;
@@ -77,6 +75,7 @@ public:
                                        .body = row.string("body"),
                                        .message_id = row.string("message_id"),
                                        .tries = row.int4("tries")};
+        before_ = mail.recipient;
         const auto answer = send(mail);
         if (answer.outcome != MailOutcome::server_away) note(*work, mail, answer, now);
         session_.commit(*work);
@@ -84,6 +83,18 @@ public:
     }
 
 private:
+    Rows next_mail(UnitOfWork& work, domain::Instant now) const {
+        auto rows = mail_after(work, now, before_);
+        if (!rows.empty() || before_.empty()) return rows;
+        return mail_after(work, now, "");
+    }
+
+    static Rows mail_after(UnitOfWork& work, domain::Instant now, const std::string& recipient) {
+        Params due;
+        due.add(now).add(recipient);
+        return query_prepared(work, sql::lock_next_mail, due);
+    }
+
     /// Again after about 2 s, 4 s … an hour, never two mails at the same moment.
     void note(UnitOfWork& work, const domain::WaitingMail& mail, const domain::MailAnswer& answer,
               domain::Instant now) {
@@ -101,6 +112,8 @@ private:
     }
 
     Session session_;
+    /// Of the mail before: the next one goes to somebody else who waits.
+    std::string before_;
 };
 
 }  // namespace

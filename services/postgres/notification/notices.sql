@@ -43,11 +43,13 @@ WHERE m.recipient <> ''
 ON CONFLICT DO NOTHING;
 
 -- name: lock_next_mail
--- The mail that has been due longest and that no other process holds. $1 now.
+-- The mail that has been due longest, of the recipient that comes next after $2 and has one that no
+-- other process holds: recipients take turns. $1 now, $2 the recipient of the mail before ('' for
+-- the first one of all).
 SELECT number, recipient, subject, body, message_id, tries
 FROM notification.delivery
-WHERE state = 'waiting' AND next_try_at <= $1::timestamptz
-ORDER BY next_try_at LIMIT 1
+WHERE state = 'waiting' AND recipient > $2::text AND next_try_at <= $1::timestamptz
+ORDER BY recipient, next_try_at LIMIT 1
 FOR UPDATE SKIP LOCKED;
 
 -- name: note_mail

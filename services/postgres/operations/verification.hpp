@@ -3,6 +3,8 @@
 // one database snapshot; and the recount that can replace what is published. For `chaiqin verify`
 // and `chaiqin rebuild-statistics`, as the database's owner.
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -10,7 +12,8 @@
 
 namespace chaiqin::postgres::operations {
 
-/// One kind of difference: the first of its kind by agency and month, and how many there are.
+/// One kind of difference: the first of its kind by agency and month, and how many there are. Of
+/// files that are lost, the first thousand.
 struct Difference {
     std::string check;  ///< sums, dispositions, records_of_file, monthly_counts, negative_counts, …
     std::string what;           ///< which law, a sentence
@@ -19,7 +22,11 @@ struct Difference {
     std::string submission_id;  ///< "" where it is not one submission's
     std::string detail;
     std::int64_t count = 0;
+    std::vector<std::string> submission_ids;
 };
+
+/// Where a topic ends, by partition.
+using TopicEnds = std::map<std::int32_t, std::int64_t>;
 
 struct Verification {
     std::int64_t submissions = 0, lines = 0, unmatched = 0;
@@ -30,8 +37,10 @@ struct Verification {
     std::vector<Difference> differences;
 };
 
-/// Changes nothing. About a microsecond a stored record.
-Verification verify(Session& session);
+/// Changes nothing. About a microsecond a stored record. Without `ends_of_received`, which says
+/// where the topic of received files ends now, a receipt counts as lost only once the validator is
+/// past its place.
+Verification verify(Session& session, const std::function<TopicEnds()>& ends_of_received = {});
 
 /// Rows of a table, and how many of them were not the same as counted again.
 struct Recounted {

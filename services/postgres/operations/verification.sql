@@ -171,12 +171,12 @@ ORDER BY f.agency, month, f.submission_id
 LIMIT 1;
 
 -- name: lost_files
--- An accepted file has a row of the matcher, a row in the outbox or a place in quarantine.
+-- An accepted file has a row of the matcher, a row in the outbox (where it stays until the matcher
+-- is past it) or a place in quarantine. The first thousand of those that have none.
 SELECT count(*) OVER () AS differences, s.agency, s.data_month AS month, s.submission_id,
-       'validated more than ten minutes ago'::text AS detail
+       'accepted, but nobody has it any more'::text AS detail
 FROM validation.submission s
 WHERE s.verdict = 'ACCEPTED'
-  AND s.validated_at < now() - interval '10 minutes'
   AND NOT EXISTS (SELECT 1 FROM matching.file f WHERE f.submission_id = s.submission_id)
   AND NOT EXISTS (
           SELECT 1
@@ -187,20 +187,22 @@ WHERE s.verdict = 'ACCEPTED'
           FROM matching.quarantine q
           WHERE q.event_id = s.submission_id::text || '/' || s.attempt)
 ORDER BY s.agency, month, s.submission_id
-LIMIT 1;
+LIMIT 1000;
 
 -- name: lost_receipts
 -- A file with a receipt has a verdict or a place in quarantine as soon as the validator is past
--- it. $1 topic of received files.
+-- it; until then it is in the topic. The first thousand of those that are nowhere. $1 topic of
+-- received files; it ends at $3 in the partition $2 (arrays; empty where that is not known).
 SELECT count(*) OVER () AS differences, r.agency, NULL::int AS month, r.submission_id,
        'partition ' || r.partition || ', offset ' || r."offset" AS detail
 FROM intake.receipt r
 JOIN validation.progress p ON p.topic = $1::text AND p.partition = r.partition
-WHERE r."offset" < p.next_offset
+LEFT JOIN unnest($2::int[], $3::bigint[]) AS t(partition, ends) ON t.partition = r.partition
+WHERE (r."offset" < p.next_offset OR r."offset" >= t.ends)
   AND NOT EXISTS (SELECT 1 FROM validation.submission s WHERE s.submission_id = r.submission_id)
   AND NOT EXISTS (
           SELECT 1
           FROM validation.quarantine q
           WHERE q.event_id LIKE r.submission_id::text || '/%')
 ORDER BY r.agency, r.submission_id
-LIMIT 1;
+LIMIT 1000;

@@ -62,9 +62,7 @@ WITH file AS (
     UNION ALL
     SELECT f.submission_id, f.received_at, f.agency, g.code, g.severity, g.count
     FROM file f JOIN matching.noted n USING (submission_id)
-    CROSS JOIN LATERAL (
-        SELECT t.code, t.severity, t.count
-        FROM matching.t_finding_group t WHERE t.submission_id = f.submission_id OFFSET 0) g
+    CROSS JOIN LATERAL matching.t_finding_counts(n.outcome, n.received_at) g
 )
 SELECT u.updated_at, r.*
 FROM statistics.last_update u

@@ -84,12 +84,12 @@ struct Stack {
                 .make_producer =
                     [] {
                         return kafka::make_producer(
-                            {.brokers = testing::test_brokers(),
+                            {.cluster = testing::test_brokers(),
                              .message_timeout = std::chrono::milliseconds(1'200)});
                     },
                 .read_range =
                     [](const auto& at, std::int64_t from, const auto& each) {
-                        kafka::read_range(testing::test_brokers(), at, from, each);
+                        kafka::make_range_reader(testing::test_brokers())->read(at, from, each);
                     },
                 .load_agencies =
                     [this](const auto& uploads, domain::Day today, bool confirmed) {
@@ -134,8 +134,9 @@ struct Stack {
     }
     std::vector<runtime::Message> topic(const std::string& name, std::int32_t partition) {
         std::vector<runtime::Message> all;
-        kafka::read_range(testing::test_brokers(), {name, partition}, 0,
-                          [&](const runtime::Message& message) { all.push_back(message); });
+        kafka::make_range_reader(testing::test_brokers())
+            ->read({name, partition}, 0,
+                   [&](const runtime::Message& message) { all.push_back(message); });
         return all;
     }
 

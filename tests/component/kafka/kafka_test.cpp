@@ -16,13 +16,14 @@ using testing::test_brokers;
 
 std::vector<runtime::Message> read_all(const TopicPartition& at, std::int64_t from = 0) {
     std::vector<runtime::Message> all;
-    kafka::read_range(test_brokers(), at, from,
-                      [&](const runtime::Message& m) { all.push_back(m); });
+    kafka::make_range_reader(test_brokers())->read(at, from, [&](const runtime::Message& m) {
+        all.push_back(m);
+    });
     return all;
 }
 
 struct Kafka : ::testing::Test {
-    std::unique_ptr<runtime::Producer> producer = kafka::make_producer({.brokers = test_brokers()});
+    std::unique_ptr<runtime::Producer> producer = kafka::make_producer({.cluster = test_brokers()});
 };
 
 TEST_F(Kafka, a_message_comes_back_as_it_was_sent) {
@@ -64,7 +65,7 @@ TEST_F(Kafka, a_message_too_large_is_refused_for_good) {
 
 TEST_F(Kafka, a_broker_that_is_away_means_not_delivered_within_the_time) {
     const auto lonely = kafka::make_producer(
-        {.brokers = "127.0.0.1:1", .message_timeout = std::chrono::milliseconds(500)});
+        {.cluster = "127.0.0.1:1", .message_timeout = std::chrono::milliseconds(500)});
     const auto begin = std::chrono::steady_clock::now();
     const auto delivered = produce(*lonely, {{"nowhere", 0, "", "a", {}, "x"}});
     EXPECT_NE(delivered[0].outcome, Delivery::delivered);
@@ -143,17 +144,17 @@ TEST_F(Kafka, topics_are_made_as_wished_and_only_once) {
     const std::vector<kafka::WishedTopic> wished{
         {name, 3, {{"retention.ms", "-1"}, {"flush.messages", "1"}}}};
     EXPECT_EQ(kafka::topics_diff(test_brokers(), wished).at(0).what, "missing");
-    EXPECT_EQ(kafka::topics_apply(test_brokers(), wished, 1).size(), 1u);
+    EXPECT_EQ(kafka::topics_apply(test_brokers(), wished).size(), 1u);
     EXPECT_TRUE(
         testing::wait_until([&] { return kafka::topics_diff(test_brokers(), wished).empty(); }));
-    EXPECT_TRUE(kafka::topics_apply(test_brokers(), wished, 1).empty());
+    EXPECT_TRUE(kafka::topics_apply(test_brokers(), wished).empty());
     std::vector<kafka::WishedTopic> other{
         {name, 4, {{"retention.ms", "1000"}, {"flush.messages", "1"}}}};
     const auto differences = kafka::topics_diff(test_brokers(), other);
     ASSERT_EQ(differences.size(), 2u);
     EXPECT_FALSE(differences[0].can_be_applied);
     EXPECT_EQ(differences[1].what, "retention.ms -1, wished 1000");
-    kafka::topics_apply(test_brokers(), other, 1);
+    kafka::topics_apply(test_brokers(), other);
     EXPECT_TRUE(
         testing::wait_until([&] { return kafka::topics_diff(test_brokers(), other).size() == 1; }));
 }

@@ -1,4 +1,5 @@
 #include <atomic>
+#include <map>
 #include <stdexcept>
 
 #include "component/outcome/breaking_mail_server.hpp"
@@ -318,6 +319,29 @@ TEST(Mailer, counts_a_server_that_breaks_off_in_the_text_against_that_mail_alone
     };
     EXPECT_EQ(sent_to("a@agency.example"), domain::MailOutcome::try_again);
     EXPECT_EQ(sent_to("b@agency.example"), domain::MailOutcome::sent);
+}
+
+TEST(Mailer, gives_each_recipient_a_turn_however_many_mails_another_one_has) {
+    Notification n;
+    n.database.run(
+        R"(INSERT INTO notification.delivery
+               (recipient, subject, body, message_id, state, next_try_at)
+           SELECT 'many@agency.example', 's', 'b', 'many' || i, 'waiting',
+                  now() - interval '2 hours'
+           FROM generate_series(1, 1000) AS i
+           UNION ALL
+           SELECT who, 's', 'b', who, 'waiting', now() - interval '1 hour'
+           FROM unnest(ARRAY['a@agency.example', 'z@agency.example']) AS who)");
+    const auto queue = n.queue();
+    std::map<std::string, int> sent;
+    for (int i = 0; i < 6; ++i)
+        queue->send_next(RealClock().now(), [&](const domain::WaitingMail& mail) {
+            ++sent[mail.recipient];
+            return domain::MailAnswer{domain::MailOutcome::sent, ""};
+        });
+    EXPECT_EQ(sent["a@agency.example"], 1);
+    EXPECT_EQ(sent["z@agency.example"], 1);
+    EXPECT_EQ(sent["many@agency.example"], 4) << "nobody waits while there is a mail to send";
 }
 
 TEST(Mailer, puts_off_a_mail_that_is_not_taken_now_and_gives_up_one_that_is_refused) {

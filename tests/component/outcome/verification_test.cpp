@@ -8,6 +8,7 @@ namespace chaiqin::testing {
 namespace {
 
 using postgres::operations::rebuild_statistics;
+using postgres::operations::TopicEnds;
 using postgres::operations::verify;
 
 struct Counted {
@@ -26,10 +27,10 @@ struct Counted {
         aggregator.announce(batches, files);
     }
     postgres::Session owner() { return postgres::Session({ledger.database.conninfo(), "test"}); }
-    std::vector<std::string> broken() {
+    std::vector<std::string> broken(const TopicEnds& ends = {}) {
         auto session = owner();
         std::vector<std::string> checks;
-        for (const auto& difference : verify(session).differences)
+        for (const auto& difference : verify(session, [&] { return ends; }).differences)
             checks.push_back(difference.check);
         return checks;
     }
@@ -135,6 +136,10 @@ TEST(Verify, sees_files_and_receipts_that_are_lost) {
     EXPECT_EQ(store.broken(), (std::vector<std::string>{"lost_files", "lost_receipts"}));
     quarantine_in_matcher(store.ledger.database, submission(9));
     EXPECT_EQ(store.broken(), std::vector<std::string>{"lost_receipts"});
+    store.ledger.database.run("UPDATE validation.progress SET next_offset = 0");
+    EXPECT_EQ(store.broken(), std::vector<std::string>{}) << "the validator is not there yet";
+    EXPECT_EQ(store.broken({{3, 8}}), std::vector<std::string>{});
+    EXPECT_EQ(store.broken({{3, 7}}), std::vector<std::string>{"lost_receipts"});
 }
 
 TEST(Verify, sees_a_negative_count_only_at_rest) {

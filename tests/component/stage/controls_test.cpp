@@ -104,5 +104,33 @@ TEST(Controls, two_owners_at_once_still_count_each_message_once) {
     EXPECT_EQ(std::set(ids.begin(), ids.end()).size(), 700u);
 }
 
+/// The database was set back: what was announced before says other things than what comes now
+/// under the same ids.
+std::string totals_after_events_of_another_life(bool store_generation) {
+    ToyWorld world;
+    std::vector<runtime::OutgoingMessage> before;
+    for (int i = 1; i <= 140; i += 3) {
+        before.push_back(world.message(i, "1000"));
+        before.back().headers.emplace_back(runtime::store_header, "0000AAAA.7");
+    }
+    world.sent += before.size();
+    testing::produce(*world.producer, std::move(before));
+    world.send(140);
+    ToyStage stage(world.out);
+    auto settings = world.ledger_settings();
+    settings.store_generation = store_generation;
+    Running running(world, stage,
+                    {.ledger = [=] { return postgres::make_stage_ledger(settings); }});
+    EXPECT_TRUE(wait_until([&] { return world.is_finished(); }));
+    return world.totals();
+}
+
+TEST(Controls, events_of_another_life_of_the_store_are_passed_over) {
+    EXPECT_EQ(totals_after_events_of_another_life(true), ToyWorld::expected(140));
+}
+TEST(Controls, without_the_life_of_the_store_in_each_event_they_count) {
+    EXPECT_NE(totals_after_events_of_another_life(false), ToyWorld::expected(140));
+}
+
 }  // namespace
 }  // namespace chaiqin

@@ -106,8 +106,18 @@ public:
     }
     std::vector<std::int64_t> append_outbox(domain::UnitOfWork& work,
                                             const runtime::TopicPartition& at,
-                                            const runtime::Outbox& o) override {
+                                            runtime::Outbox& o) override {
         return inner_->append_outbox(work, at, o);
+    }
+    bool is_of_this_store(const runtime::Message& message) override {
+        return inner_->is_of_this_store(message);
+    }
+    runtime::Consumed consumed(domain::UnitOfWork& work,
+                               const std::vector<std::string>& topics) override {
+        return inner_->consumed(work, topics);
+    }
+    runtime::Consumed consumed(const std::vector<std::string>& topics) override {
+        return inner_->consumed(topics);
     }
     void delete_outbox(domain::UnitOfWork& work, const runtime::TopicPartition& at,
                        const std::vector<std::int64_t>& ids) override {

@@ -55,7 +55,7 @@ TEST(Throughput, DISABLED_a_month_of_files_passes) {
     PassingStage stage(out);
     const auto clock = runtime::make_clock("");
     const auto consumer = kafka::make_consumer({testing::test_brokers(), "throughput." + world.in});
-    const auto producer = kafka::make_producer({.brokers = testing::test_brokers()});
+    const auto producer = kafka::make_producer({.cluster = testing::test_brokers()});
     runtime::StageLoop loop({.stage = "toy", .topics = {world.in}}, stage, *consumer, *producer,
                             *clock,
                             [&] { return postgres::make_stage_ledger(world.ledger_settings()); });

@@ -87,7 +87,7 @@ struct ToyWorld {
           in(make_topic("in", partition_count)),
           out(make_topic("out", 1)),
           quarantine(make_topic("quarantine", 1)),
-          producer(kafka::make_producer({.brokers = test_brokers()})) {
+          producer(kafka::make_producer({.cluster = test_brokers()})) {
         database.run(
             "CREATE SCHEMA toy; CREATE TABLE toy.total (agency text PRIMARY KEY, sum bigint NOT "
             "NULL);"
@@ -137,9 +137,10 @@ struct ToyWorld {
     /// Ids of the announcements, each as often as it is in the topic.
     std::multiset<std::string> announced(const std::string& topic = "") const {
         std::multiset<std::string> ids;
-        kafka::read_range(
-            test_brokers(), {topic.empty() ? out : topic, 0}, 0,
-            [&](const runtime::Message& m) { ids.emplace(m.header(runtime::event_id_header)); });
+        kafka::make_range_reader(test_brokers())
+            ->read({topic.empty() ? out : topic, 0}, 0, [&](const runtime::Message& m) {
+                ids.emplace(m.header(runtime::event_id_header));
+            });
         return ids;
     }
     postgres::StageLedgerSettings ledger_settings() const {
@@ -168,7 +169,7 @@ public:
     Running(ToyWorld& world, ToyStage& stage) : Running(world, stage, Changes{}) {}
     Running(ToyWorld& world, ToyStage& stage, Changes changes)
         : clock_(runtime::make_clock("")),
-          producer_(kafka::make_producer({.brokers = test_brokers()})) {
+          producer_(kafka::make_producer({.cluster = test_brokers()})) {
         consumer_ = kafka::make_consumer({test_brokers(), changes.group + "." + world.in});
         if (changes.consumer) consumer_ = changes.consumer(std::move(consumer_));
         auto make_ledger = changes.ledger ? changes.ledger : [&world] {

@@ -116,10 +116,10 @@ TEST_F(ValidatorOnDisk, stores_verdict_findings_groups_and_archive) {
         database_.table(
             "SELECT code, severity, field, message, count, first FROM validation.finding_group"),
         "L01|0|leave_type|假別代碼不存在|1|{0}");
-    EXPECT_EQ(
-        database_.table("SELECT key_id, octet_length(sealed) FROM validation.archive"),
-        "1|" + std::to_string(
-                   received_message({.number = 1, .content = with_bad_leave}).payload.size()));
+    EXPECT_EQ(database_.table("SELECT key_id, octet_length(sealed) FROM validation.archive"),
+              "1|" + std::to_string(received_message(
+                                        {.number = 1, .content = with_bad_leave, .key_hash = "kk"})
+                                        .payload.size()));
 }
 
 TEST_F(ValidatorOnDisk, gives_the_matcher_the_identities_that_stand_with_the_findings) {

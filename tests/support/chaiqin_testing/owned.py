@@ -147,6 +147,8 @@ PERSONS = {
     "waiting": _block(20),
     "authorisation": _block(40),
     "hostile text": _block(41),
+    "restore": _block(42),
+    "two-gateways": _block(43),
     "privacy": Persons("Q", "1", _HAND_MADE),
     "records, new": Persons("U", "12", _HAND_MADE),
     "master_data": Persons("ABCDEFGHJKLMN", "12", _HAND_MADE),

@@ -35,9 +35,7 @@ class Stack:
         self._tokens = {}
         self._idle = []  # (connection, when it was used last); the last used is used next
         self.waits_for_limits = True
-        self.port = next(
-            p["ports"]["http"] for p in self.status()["parts"] if p["name"] == "gateway"
-        )
+        self.port = Layout(self.directory).front_port
 
     def command(self, name, *arguments, check=True, timeout=120):
         return subprocess.run(

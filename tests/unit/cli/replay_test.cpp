@@ -2,7 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include "crypto/event_key.hpp"
+#include "crypto/keyring.hpp"
+#include "crypto/sealing.hpp"
+#include "domain/failure.hpp"
 #include "domain/topics.hpp"
+#include "runtime/event.hpp"
+#include "runtime/event_mac.hpp"
+#include "support/scratch_directory.hpp"
 #include "wire/file_validated.hpp"
 
 namespace chaiqin::cli {
@@ -56,6 +63,60 @@ TEST(Replay, an_event_of_another_kind_keeps_its_id) {
     EXPECT_EQ(replay_of(quarantined(domain::topics::submission_updated, "0199/1/counted", "1"))
                   .message.event_id,
               "0199/1/counted");
+}
+
+struct ReplayWithKeys : ::testing::Test {
+    const testing::ScratchDirectory directory;
+    const std::string keys = directory / "keys";
+    ReplayWithKeys() { crypto::make_keys(keys); }
+
+    runtime::Message received(const std::string& received_at_now) const {
+        auto message = quarantined(domain::topics::file_received, "0199/1", "1");
+        message.headers.insert(
+            message.headers.end(),
+            {{"agency", "Z00000001A"}, {"submission_id", "0199"}, {"received_at", "17"}});
+        message.payload = sealer().seal_with_facts("content", "Z00000001A", "0199",
+                                                   runtime::facts_of_file(message.headers));
+        for (auto& [name, value] : message.headers)
+            if (name == "received_at") value = received_at_now;
+        return message;
+    }
+    crypto::Sealer sealer() const {
+        return crypto::Sealer(crypto::load_keys(keys, {crypto::KeyUse::seal}));
+    }
+    std::string changed(const Replay& replay) const {
+        const auto opened =
+            sealer().open_with_facts(replay.message.payload, "Z00000001A", "0199", 100);
+        return runtime::changed_header(*opened.facts, replay.message.headers);
+    }
+    static runtime::Message as_received(const runtime::OutgoingMessage& sent) {
+        runtime::Message message{.topic = sent.topic,
+                                 .partition = sent.partition,
+                                 .key = sent.key,
+                                 .headers = sent.headers,
+                                 .payload = sent.payload};
+        std::erase_if(message.headers, [](const auto& header) { return header.first == "ce_id"; });
+        message.headers.emplace_back("ce_id", sent.event_id);
+        return message;
+    }
+};
+
+TEST_F(ReplayWithKeys, seals_a_file_for_its_next_attempt) {
+    EXPECT_EQ(changed(replay_with_keys(received("17"), keys, false)), "");
+}
+
+TEST_F(ReplayWithKeys, never_makes_a_changed_header_good) {
+    EXPECT_NE(changed(replay_with_keys(received("18"), keys, true)), "");
+}
+
+TEST_F(ReplayWithKeys, signs_only_what_was_signed_or_is_vouched_for) {
+    const auto make_mac = crypto::event_mac(keys);
+    const auto forged = quarantined(domain::topics::counts_changed, "batch/12", "");
+    EXPECT_THROW((void)replay_with_keys(forged, keys, false), domain::ConfigError);
+    const auto vouched = as_received(replay_with_keys(forged, keys, true).message);
+    EXPECT_TRUE(runtime::has_good_mac(vouched, make_mac));
+    const auto again = as_received(replay_with_keys(vouched, keys, false).message);
+    EXPECT_TRUE(runtime::has_good_mac(again, make_mac));
 }
 
 }  // namespace

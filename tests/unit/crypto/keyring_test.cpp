@@ -47,8 +47,8 @@ protected:
 
 TEST_F(KeyFilesOnDisk, are_made_once_with_mode_0400_and_can_be_loaded) {
     const auto keys = directory_ / "new";
-    EXPECT_THAT(make_keys(keys.string()),
-                ElementsAre("seal-1.key", "token.key", "hash.key", "intake.key", "receipt-1.pem"));
+    EXPECT_THAT(make_keys(keys.string()), ElementsAre("seal-1.key", "token.key", "hash.key",
+                                                      "intake.key", "events.key", "receipt-1.pem"));
     EXPECT_EQ(mode_of("new/seal-1.key"), 0400u);
     EXPECT_EQ(mode_of("new/receipt-1.pem"), 0400u);
     EXPECT_EQ(mode_of("new"), 0700u);
@@ -97,7 +97,7 @@ TEST_F(KeyFilesOnDisk, of_later_ids_come_last) {
 TEST_F(KeyFilesOnDisk, that_stand_are_left_alone_when_others_are_made) {
     write("seal-7.key", std::string(32, 's'));
     EXPECT_THAT(make_keys(directory_.string()),
-                ElementsAre("token.key", "hash.key", "intake.key", "receipt-1.pem"));
+                ElementsAre("token.key", "hash.key", "intake.key", "events.key", "receipt-1.pem"));
     EXPECT_EQ(load_keys(directory_.string(), all_).seal.rbegin()->first, "7");
 }
 

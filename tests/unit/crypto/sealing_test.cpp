@@ -78,6 +78,45 @@ TEST_F(SealedContent, opens_only_up_to_the_bound) {
                  domain::PermanentFailure);
 }
 
+TEST(SealedFacts, come_back_as_they_were_and_cannot_be_changed) {
+    const Sealer sealer(ring_of({"1"}));
+    const auto sealed = sealer.seal_with_facts("content", "a", "b", "attempt=1");
+    const auto opened = sealer.open_with_facts(sealed, "a", "b", most);
+    EXPECT_EQ(opened.content, "content");
+    EXPECT_EQ(opened.facts, "attempt=1");
+    EXPECT_EQ(sealer.open(sealed, "a", "b", most), "content") << "who needs no facts";
+    auto forged = sealed;
+    forged.replace(forged.find("attempt=1"), 9, "attempt=2");
+    EXPECT_THROW((void)sealer.open(forged, "a", "b", most), domain::PermanentFailure);
+    for (std::size_t i = 0; i < sealed.size(); ++i) {
+        auto damaged = sealed;
+        damaged[i] = static_cast<char>(damaged[i] ^ 1 << (i % 8));
+        EXPECT_ANY_THROW((void)sealer.open(damaged, "a", "b", most)) << i;
+        EXPECT_THROW((void)sealer.open(sealed.substr(0, i), "a", "b", most),
+                     domain::PermanentFailure);
+    }
+}
+
+// Sealed by the release before there were facts.
+TEST(SealedFacts, are_absent_in_what_was_sealed_without_them) {
+    const Sealer sealer(ring_of({"1"}));
+    const auto older = sealer.seal("content", "a", "b");
+    EXPECT_TRUE(older.starts_with("CQ1"));
+    EXPECT_EQ(sealer.open_with_facts(older, "a", "b", most).facts, std::nullopt);
+}
+
+TEST(SealedFacts, cannot_be_taken_off_by_another_version_of_the_layout) {
+    const Sealer sealer(ring_of({"1"}));
+    const std::string facts = "attempt=1";
+    const auto sealed = sealer.seal_with_facts("content", "a", "b", facts);
+    std::string stripped = sealed;
+    stripped[2] = '1';
+    stripped.erase(5, 2 + facts.size());
+    EXPECT_THROW((void)sealer.open(stripped, "a", "b", most), domain::PermanentFailure);
+    const auto other_id = std::string("b") + '\0' + facts;
+    EXPECT_THROW((void)sealer.open(stripped, "a", other_id, most), domain::PermanentFailure);
+}
+
 TEST(Sealing, uses_the_newest_key_and_opens_with_all) {
     const auto old_one = Sealer(ring_of({"9"})).seal("x", "a", "b");
     const Sealer both(ring_of({"9", "10"}));

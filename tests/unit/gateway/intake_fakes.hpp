@@ -103,10 +103,6 @@ public:
     }
     void add_career_upload(const domain::CareerUpload&) override {}
     bool knows_agency(const std::string&) override { return true; }
-    std::vector<std::pair<std::string, std::string>> keep_receipt_keys(
-        const std::vector<std::pair<std::string, std::string>>& keys, domain::Instant) override {
-        return keys;
-    }
     void drop_reservations(domain::Instant) override {}
     bool answers() override {
         std::lock_guard lock(d_.mutex);

@@ -75,6 +75,8 @@ public:
         if (is_stored || id != receipt.submission_id) return std::nullopt;
         return receipt;
     }
+    bool is_caught_up() const override { return all_is_known; }
+    bool all_is_known = true;
     bool is_stored = false;  ///< and so no longer in the gateway's memory
     domain::Receipt receipt{
         "01990000-0000-8000-8000-000000000001", "Z00000011A", "a.json", "WEBITR", 10, "ab", {}};
@@ -201,6 +203,16 @@ TEST_F(Reads, a_file_on_its_way_to_the_database_is_received_for_who_may_read_it)
     ASSERT_TRUE(response.audit);
     EXPECT_EQ(response.audit->object,
               "submission 01990000-0000-8000-8000-000000000001 of Z00000011A");
+}
+
+TEST_F(Reads, nothing_is_not_found_before_all_receipts_are_read_back) {
+    queries.refuse = Refused::Why::not_found;
+    pending.receipt.submission_id = "another";
+    pending.all_is_known = false;
+    EXPECT_THROW(get("/submissions/{submission_id}"), domain::TransientFailure);
+    EXPECT_THROW(get("/submissions/{submission_id}/findings"), domain::TransientFailure);
+    pending.all_is_known = true;
+    EXPECT_EQ(get("/submissions/{submission_id}").status, 404);
 }
 
 TEST_F(Reads, database_away_is_never_not_found) {

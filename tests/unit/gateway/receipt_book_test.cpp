@@ -25,9 +25,9 @@ domain::TakenFile taken(int number, std::int32_t partition = 0) {
 class ReceiptBookTest : public ::testing::Test {
 protected:
     void open(std::size_t most_waiting = 1000) {
-        const ReceiptBookLimits limits{most_waiting, std::chrono::milliseconds(50),
-                                       std::chrono::milliseconds(100),
-                                       std::chrono::milliseconds(1000)};
+        const ReceiptBookLimits limits{
+            most_waiting, std::chrono::milliseconds(50), std::chrono::milliseconds(100),
+            std::chrono::milliseconds(100), std::chrono::milliseconds(1000)};
         book_ =
             std::make_unique<ReceiptBook>([this] { return std::make_unique<FakeStore>(database_); },
                                           [this](std::int32_t partition, std::int64_t from,
@@ -60,6 +60,7 @@ protected:
 };
 
 TEST_F(ReceiptBookTest, a_receipt_is_stored_and_told) {
+    database_.progress[0] = 7;
     open();
     ASSERT_TRUE(wait_until([&] { return book_->is_caught_up(); }));
     std::atomic<bool> stored{false};
@@ -118,6 +119,28 @@ TEST_F(ReceiptBookTest, a_produce_in_doubt_is_read_again) {
     book_->enter(taken(1), [] {});
     ASSERT_TRUE(wait_until([&] { return reads_ > before && database_.receipt_count() == 2; }));
     EXPECT_GE(database_.progress_of(0), 1);
+}
+
+TEST_F(ReceiptBookTest, progress_never_passes_a_file_that_another_gateway_took) {
+    open();
+    ASSERT_TRUE(wait_until([&] { return book_->is_caught_up(); }));
+    broker_is_away_ = true;  // so that nothing is read
+    std::atomic<bool> stored{false};
+    book_->enter(taken(0), [] {});
+    book_->enter(taken(2), [&] { stored = true; });
+    ASSERT_TRUE(wait_until([&] { return stored.load(); }));
+    EXPECT_LE(database_.progress_of(0), 1) << "the other gateway may not have stored offset 1";
+}
+
+TEST_F(ReceiptBookTest, what_a_dead_gateway_owes_is_taken_up_by_the_others) {
+    open();
+    ASSERT_TRUE(wait_until([&] { return book_->is_caught_up(); }));
+    put_into_topic(taken(0));  // by the other one, which died before it stored the receipt
+    put_into_topic(taken(1));
+    book_->enter(taken(1), [] {});
+    put_into_topic(taken(3, 1));  // where this gateway sends nothing
+    EXPECT_TRUE(wait_until([&] { return database_.receipt_count() == 3; }));
+    EXPECT_TRUE(wait_until([&] { return database_.progress_of(0) == 2; }));
 }
 
 TEST_F(ReceiptBookTest, a_full_memory_relies_on_the_topic) {

@@ -59,6 +59,8 @@ public:
         if (asked != receipt.submission_id) return std::nullopt;
         return receipt;
     }
+    bool is_caught_up() const override { return all_is_known; }
+    bool all_is_known = true;
     domain::Receipt receipt{
         testing::submission(9), testing::sender, "a.json", "WEBITR", 10, "ab", {}};
 };
@@ -176,6 +178,14 @@ TEST_F(Records, why_there_are_no_records) {
     questions.refuse = Refused::Why::not_found;
     request.captures = {pending.receipt.submission_id};
     EXPECT_EQ(reason(), "pending\"}");
+}
+
+TEST_F(Records, nothing_is_not_found_before_all_receipts_are_read_back) {
+    questions.refuse = Refused::Why::not_found;
+    pending.all_is_known = false;
+    EXPECT_THROW(of_submission(), domain::TransientFailure);
+    pending.all_is_known = true;
+    EXPECT_EQ(of_submission().status, 404);
 }
 
 TEST_F(Records, a_file_of_another_agency_is_not_found) {

@@ -229,13 +229,43 @@ TEST_F(BatchRunnerTest, what_nobody_foresaw_comes_out_and_leaves_nothing) {
     EXPECT_TRUE(store.outbox.empty());
 }
 
-TEST_F(BatchRunnerTest, deletes_delivered_announcements_with_the_next_batch) {
+TEST_F(BatchRunnerTest, deletes_announcements_that_were_read_with_a_later_batch) {
+    store.consumed[{"out", 0}] = 0;
     runner.run(partition, messages(0, 1));
     producer.report(0, Delivery::delivered);
     producer.report(1, Delivery::delivered);
+    now += 1s;
     runner.run(partition, messages(2, 2));
-    ASSERT_EQ(store.outbox.size(), 1u);
+    EXPECT_EQ(store.outbox.size(), 3u) << "delivered, but nobody has read them";
+    store.consumed[{"out", 0}] = 2;
+    runner.run(partition, messages(3, 3));
+    EXPECT_EQ(store.outbox.size(), 4u) << "it does not ask after every batch";
+    now += 1s;
+    runner.run(partition, messages(4, 4));
+    ASSERT_EQ(store.outbox.size(), 3u);
     EXPECT_EQ(store.outbox.begin()->second.event_id, "e2");
+}
+
+TEST_F(BatchRunnerTest, passes_over_messages_of_an_older_store) {
+    auto batch = messages(0, 3);
+    const std::string store_name(store_header);
+    batch[1].headers.emplace_back(store_name, "0");
+    batch[2].headers.emplace_back(store_name, ledger.this_store);
+    EXPECT_EQ(runner.run(partition, batch), BatchEnd::finished);
+    EXPECT_EQ(store.sum, 0 + 2 + 3);
+    EXPECT_FALSE(store.applied.contains("e1")) << "the same event comes again";
+    auto again = messages(4, 4);
+    again[0].headers = {{std::string(event_id_header), "e1"}, {store_name, ledger.this_store}};
+    EXPECT_EQ(runner.run(partition, again), BatchEnd::finished);
+    EXPECT_EQ(store.sum, 0 + 2 + 3 + 4);
+}
+
+TEST_F(BatchRunnerTest, goes_on_where_every_message_is_of_an_older_store) {
+    auto batch = messages(0, 1);
+    for (auto& message : batch) message.headers.emplace_back(std::string(store_header), "0");
+    EXPECT_EQ(runner.run(partition, batch), BatchEnd::finished);
+    EXPECT_EQ(store.next_offset, 2);
+    EXPECT_TRUE(stage.batches.empty());
 }
 
 TEST_F(BatchRunnerTest, does_upkeep_in_pieces_at_the_progress_that_it_expects) {

@@ -94,6 +94,34 @@ TEST_F(Config, names_what_it_does_not_know_on_the_command_line) {
     EXPECT_EQ(problems([&] { read({"--some_text"}); }).size(), 1u) << "without a value";
 }
 
+TEST_F(Config, takes_a_list_from_as_many_lines_as_there_are) {
+    std::vector<std::string> all;
+    const auto read_list = [&](std::vector<std::string> arguments) {
+        all.clear();
+        Options options("program", "for a test");
+        options.list("some_list", all, "texts").text("some_text", text, "a text");
+        read(options, std::move(arguments));
+        return all;
+    };
+    write("some_list=a=1\nsome_text=one\nsome_list=b = 2\nsome_text=two\n");
+    EXPECT_EQ(read_list({}), (std::vector<std::string>{"a=1", "b = 2"}));
+    EXPECT_EQ(text, "two") << "of one value the last line counts";
+    setenv("CHAIQIN_SOME_LIST", "c=3\n d=4 \n", 1);
+    EXPECT_EQ(read_list({}), (std::vector<std::string>{"c=3", "d=4"}));
+    EXPECT_EQ(read_list({"--some_list", "e=5", "--some_text", "x", "--some_list=f=6"}),
+              (std::vector<std::string>{"e=5", "f=6"}));
+    unsetenv("CHAIQIN_SOME_LIST");
+}
+
+TEST_F(Config, lets_the_adapter_of_kafka_judge_its_properties) {
+    write("brokers=a:1\npostgres=b\nkafka_property=one=1\nkafka_property=two=2\n");
+    CommonConfig config;
+    Options options("program", "for a test");
+    add_common(options, config, [](const KafkaOptions& given) { return given.properties; });
+    EXPECT_EQ(problems([&] { read(options, {"--check-config"}); }),
+              (std::vector<std::string>{"one=1", "two=2"}));
+}
+
 TEST_F(Config, tells_all_problems_at_once) {
     write("some_number=eleven\nnot a line\n");
     std::string needed;

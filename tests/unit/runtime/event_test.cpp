@@ -28,5 +28,25 @@ TEST(Event, becomes_a_message_with_the_headers_of_cloud_events) {
                                         {"attempt", "1"}}));
 }
 
+TEST(FactsOfFile, tell_which_header_was_changed) {
+    const Headers headers{{"attempt", "1"},          {"received_at", "17"},  {"size_bytes", "2"},
+                          {"sha256", "aa"},          {"route", "SELF"},      {"sub_hash", "s"},
+                          {"idempotency_hash", "k"}, {"client_kind", "self"}};
+    const auto facts = facts_of_file(headers);
+    EXPECT_EQ(changed_header(facts, headers), "");
+    for (std::size_t i = 0; i < headers.size(); ++i) {
+        auto changed = headers;
+        changed[i].second += "1";
+        EXPECT_EQ(changed_header(facts, changed), headers[i].first);
+        changed.erase(changed.begin() + static_cast<std::ptrdiff_t>(i));
+        EXPECT_EQ(changed_header(facts, changed), headers[i].first);
+    }
+    auto others = headers;
+    others.emplace_back("traceparent", "00-t-s-01");
+    EXPECT_EQ(changed_header(facts, others), "") << "a trace may be another one";
+    EXPECT_NE(changed_header(facts + "more=1\n", headers), "");
+    EXPECT_EQ(facts_of_file(headers_in_facts(facts)), facts);
+}
+
 }  // namespace
 }  // namespace chaiqin::runtime

@@ -28,6 +28,8 @@ struct MemoryStore {
     std::vector<std::pair<std::string, std::string>> quarantine;  ///< event id, reason
     std::int64_t sum = 0;
     std::int64_t next_outbox_id = 1;
+    /// How far the stages are that read what this one sends.
+    Consumed consumed;
     /// Orders of `chaiqin quarantine resume`.
     std::int64_t last_resume = 0;
 };
@@ -92,8 +94,17 @@ public:
             [fresh](MemoryStore& store) { store.applied.insert(fresh.begin(), fresh.end()); });
         return fresh;
     }
+    bool is_of_this_store(const Message& message) override {
+        const auto store = message.header(store_header);
+        return store.empty() || store == this_store;
+    }
+    std::string this_store = "1";
+    Consumed consumed(domain::UnitOfWork&, const std::vector<std::string>& topics) override {
+        return consumed(topics);
+    }
+    Consumed consumed(const std::vector<std::string>&) override { return store_.consumed; }
     std::vector<std::int64_t> append_outbox(domain::UnitOfWork& work, const TopicPartition&,
-                                            const Outbox& outbox) override {
+                                            Outbox& outbox) override {
         std::vector<std::int64_t> ids;
         for (const auto& message : outbox.messages()) {
             ids.push_back(store_.next_outbox_id++);
@@ -163,7 +174,8 @@ private:
     MemoryStore& store_;
 };
 
-/// Keeps what is sent; the test says what became of it.
+/// Keeps what is sent; the test says what became of it. What is delivered gets its number in `sent`
+/// as its offset.
 class HeldProducer final : public Producer {
 public:
     void send(OutgoingMessage message, OnDelivery on_delivery) override {
@@ -173,7 +185,7 @@ public:
     Flush flush(std::chrono::milliseconds) override { return Flush::all_reported; }
     bool is_connected() override { return true; }
     void report(std::size_t which, Delivery outcome) {
-        reports.at(which)({outcome, 0, 0, "reason"});
+        reports.at(which)({outcome, 0, static_cast<std::int64_t>(which), "reason"});
     }
 
     std::vector<std::string> sent;

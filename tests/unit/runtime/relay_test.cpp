@@ -58,7 +58,7 @@ TEST_F(RelayTest, reads_a_long_outbox_in_pieces) {
     EXPECT_EQ(producer.sent, (Ids{"1", "2", "3", "4"}));
 }
 
-TEST_F(RelayTest, lists_delivered_rows_until_they_are_deleted) {
+TEST_F(RelayTest, keeps_delivered_rows_until_their_readers_are_past_them) {
     start();
     relay->send_committed(committed(1, 3));
     EXPECT_EQ(in_flight->bytes, 15u);
@@ -66,11 +66,23 @@ TEST_F(RelayTest, lists_delivered_rows_until_they_are_deleted) {
     producer.report(2, Delivery::delivered);
     EXPECT_EQ(in_flight->bytes, 5u);
     EXPECT_EQ(progress, 2);
-    EXPECT_EQ(relay->delivered(), (std::vector<std::int64_t>{1, 3}));
-    EXPECT_EQ(relay->delete_delivered(ledger), 2u);
-    EXPECT_TRUE(relay->delivered().empty());
-    EXPECT_EQ(store.outbox.size(), 1u);
-    EXPECT_EQ(relay->delete_delivered(ledger), 0u);
+    EXPECT_EQ(relay->delivered_topics(), std::vector<std::string>{"t"});
+    store.consumed[{"t", 0}] = 0;
+    EXPECT_EQ(relay->delete_finished(ledger), 0u);
+    store.consumed[{"t", 0}] = 2;
+    EXPECT_EQ(relay->delete_finished(ledger), 1u) << "row 3 lies at offset 2";
+    EXPECT_EQ(store.outbox.size(), 2u);
+    store.consumed[{"t", 0}] = 3;
+    EXPECT_EQ(relay->delete_finished(ledger), 1u);
+    EXPECT_TRUE(relay->delivered_topics().empty());
+    EXPECT_EQ(relay->delete_finished(ledger), 0u);
+}
+
+TEST_F(RelayTest, keeps_nothing_for_a_topic_that_no_stage_reads) {
+    start();
+    relay->send_committed(committed(1, 1));
+    producer.report(0, Delivery::delivered);
+    EXPECT_EQ(relay->delete_finished(ledger), 1u);
 }
 
 TEST_F(RelayTest, has_room_until_too_much_is_in_flight) {
@@ -131,7 +143,7 @@ TEST_F(RelayTest, buries_rows_that_are_refused_for_good) {
     EXPECT_EQ(store.outbox_dead, (std::map<std::int64_t, std::string>{{1, "reason"}}));
     relay->bury_refused(ledger);
     EXPECT_EQ(store.outbox_dead.size(), 1u);
-    EXPECT_EQ(relay->delivered(), std::vector<std::int64_t>{2});
+    EXPECT_EQ(relay->finished({}), std::vector<std::int64_t>{2});
 }
 
 TEST_F(RelayTest, reads_again_without_sending_twice) {

@@ -9,10 +9,15 @@ namespace {
 
 runtime::Message message() {
     runtime::Message m;
-    m.headers = {{"submission_id", "s"},     {"attempt", "2"},
-                 {"agency", "Z00000001A"},   {"route", "SELF"},
-                 {"sha256", "aa"},           {"received_at", "1770000000000000"},
-                 {"idempotency_hash", "kk"}, {"traceparent", "00-t-s-01"}};
+    m.headers = {{"ce_id", "s/2"},
+                 {"submission_id", "s"},
+                 {"attempt", "2"},
+                 {"agency", "Z00000001A"},
+                 {"route", "SELF"},
+                 {"sha256", "aa"},
+                 {"received_at", "1770000000000000"},
+                 {"idempotency_hash", "kk"},
+                 {"traceparent", "00-t-s-01"}};
     m.payload = "sealed";
     return m;
 }
@@ -44,6 +49,9 @@ TEST(ReceivedFile, needs_its_headers) {
         set(m, "attempt", value);
         EXPECT_THROW((void)received_file(m), domain::PermanentFailure) << value;
     }
+    auto of_another = message();
+    set(of_another, "ce_id", "s/3");
+    EXPECT_THROW((void)received_file(of_another), domain::PermanentFailure);
     auto m = message();
     set(m, "idempotency_hash", "");
     set(m, "traceparent", "");

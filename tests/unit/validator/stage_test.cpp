@@ -104,6 +104,42 @@ TEST_F(Validator, sends_a_good_file_on_with_tokens_for_persons) {
     EXPECT_NE(file.lines[0].identity, file.lines[1].identity);
 }
 
+TEST_F(Validator, gives_up_a_message_whose_header_was_changed_and_names_it) {
+    const std::pair<const char*, const char*> changes[] = {{"received_at", "1770000000000000"},
+                                                           {"sha256", "aa"},
+                                                           {"idempotency_hash", "other"},
+                                                           {"size_bytes", "1"},
+                                                           {"route", "WEBHR"}};
+    for (const auto& [name, value] : changes) {
+        auto message = received_message({.number = 1, .key_hash = "kk"});
+        for (auto& header : message.headers)
+            if (header.first == name) header.second = value;
+        try {
+            apply_messages({message});
+            ADD_FAILURE() << name << " is taken as it is";
+        } catch (const domain::PermanentFailure& failure) {
+            EXPECT_EQ(
+                std::string(failure.what()),
+                std::string("header ") + name + " does not say what was sealed with the file");
+        }
+    }
+    auto another_attempt = received_message({.number = 1, .attempt = 1});
+    for (auto& [name, value] : another_attempt.headers) {
+        if (name == "attempt") value = "2";
+        if (name == "ce_id") value = submission(1) + "/2";
+    }
+    EXPECT_THROW(apply_messages({another_attempt}), domain::PermanentFailure);
+    EXPECT_THAT(store_.written, IsEmpty());
+}
+
+TEST_F(Validator, takes_a_file_that_was_sealed_before_headers_were) {
+    auto message = received_message({.number = 1});
+    message.payload =
+        crypto::Sealer(test_keys())
+            .seal(crypto::pack_file("upload.json", good_file()), sender, submission(1));
+    EXPECT_EQ(apply_messages({message}).size(), 1u);
+}
+
 TEST_F(Validator, stores_a_verdict_and_the_sealed_bytes_as_they_came) {
     const auto message = received_message({.number = 1, .key_hash = "kk"});
     apply_messages({message});
