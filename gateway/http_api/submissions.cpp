@@ -85,11 +85,9 @@ public:
 
     awaitable<Response> submit(const Request& request, Body& body) {
         if (auto refused = not_now(Limit::files, request)) co_return std::move(*refused);
-        Sender sender{request.acting_agency,
-                      request.caller.sub,
-                      request.caller.client_kind,
-                      trace_parent(request),
-                      {},
+        Sender sender{request.acting_agency, request.caller.sub,
+                      request.caller.name,   request.caller.client_kind,
+                      trace_parent(request), {},
                       is_form(request)};
         if (const auto key = request.headers.find("idempotency-key");
             key != request.headers.end()) {

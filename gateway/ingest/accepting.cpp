@@ -61,6 +61,7 @@ struct Accepting::FileInHand {
     UploadedFile uploaded;
     domain::Receipt receipt;
     std::string key_hash;
+    domain::SentBy sent_by;  ///< known once it is sealed
     /// The key stands in PostgreSQL for this file.
     bool is_reserved = false;
 
@@ -163,7 +164,8 @@ void Accepting::prepare(FileInHand& file) const {
 /// it is made when that is known.
 runtime::OutgoingMessage Accepting::sealed_message(FileInHand& file) const {
     file.receipt.received_at = parts_.clock.now();
-    auto message = message_of(file.receipt, file.sender, parts_.keys, file.key_hash, parts_.topic);
+    file.sent_by = sent_by(file.sender, file.receipt.submission_id, parts_.keys, sealer_);
+    auto message = message_of(file.receipt, file.sender, file.sent_by, file.key_hash, parts_.topic);
     auto packed = crypto::pack_file(file.receipt.file_name, file.uploaded.bytes);
     std::string().swap(file.uploaded.bytes);  // its share stays: the sealed bytes are as many
     message.payload = sealed_payload(message, sealer_, packed);
@@ -216,8 +218,9 @@ awaitable<AnsweredFile> Accepting::produce(FilePtr file, Deadline deadline) {
                         stored](const runtime::Delivered& report) {
         if (report.outcome == Delivery::delivered) {
             auto on_stored = [stored] { stored.set(true); };
-            parts_.receipts.enter({file->receipt, file->key_hash, report.partition, report.offset},
-                                  on_stored);
+            parts_.receipts.enter(
+                {file->receipt, file->key_hash, report.partition, report.offset, file->sent_by},
+                on_stored);
         } else if (report.outcome == Delivery::unknown) {
             parts_.receipts.note_doubt(partition, stored_below);
         } else if (file->is_reserved) {

@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "crypto/digest.hpp"
 #include "domain/failure.hpp"
 #include "domain/partitioning.hpp"
 #include "runtime/event.hpp"
@@ -11,6 +12,7 @@ namespace chaiqin::gateway {
 namespace {
 
 constexpr std::size_t most_opened_bytes = 6u << 20;
+constexpr std::size_t most_name_bytes = 1024;
 
 std::optional<std::int64_t> number_header(const runtime::Message& message, std::string_view name) {
     const auto text = message.header(name);
@@ -22,8 +24,16 @@ std::optional<std::int64_t> number_header(const runtime::Message& message, std::
 
 }  // namespace
 
+domain::SentBy sent_by(const Sender& sender, const std::string& submission_id,
+                       const crypto::Keyring& keys, const crypto::Sealer& sealer) {
+    domain::SentBy who{.sub_hash = crypto::header_hash(keys, "sub", sender.sub)};
+    if (!sender.name.empty() && sender.name.size() <= most_name_bytes)
+        who.sealed_name = sealer.seal(sender.name, sender.agency, submission_id);
+    return who;
+}
+
 runtime::OutgoingMessage message_of(const domain::Receipt& receipt, const Sender& sender,
-                                    const crypto::Keyring& keys, const std::string& key_hash,
+                                    const domain::SentBy& who, const std::string& key_hash,
                                     const std::string& topic) {
     return runtime::event_message(
         {.topic = topic,
@@ -41,7 +51,8 @@ runtime::OutgoingMessage message_of(const domain::Receipt& receipt, const Sender
                       std::to_string(receipt.received_at.time_since_epoch().count())},
                      {"size_bytes", std::to_string(receipt.size_bytes)},
                      {"sha256", receipt.sha256},
-                     {"sub_hash", crypto::header_hash(keys, "sub", sender.sub)},
+                     {"sub_hash", who.sub_hash},
+                     {"sender_name", crypto::base64url(who.sealed_name)},
                      {"idempotency_hash", key_hash},
                      {"traceparent", sender.trace_parent}},
          .payload = {}});
@@ -69,6 +80,9 @@ std::optional<domain::TakenFile> taken_file(const runtime::Message& message,
     taken.receipt.received_at = domain::Instant(std::chrono::microseconds(*received_at));
     taken.receipt.size_bytes = *size;
     taken.key_hash = message.header("idempotency_hash");
+    taken.sent_by.sub_hash = message.header("sub_hash");
+    taken.sent_by.sealed_name =
+        crypto::from_base64url(message.header("sender_name"), 2 * most_name_bytes).value_or("");
     taken.partition = message.partition;
     taken.offset = message.offset;
     try {

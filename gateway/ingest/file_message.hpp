@@ -15,16 +15,19 @@ namespace chaiqin::gateway {
 struct Sender {
     /// The agency acted for.
     std::string agency;
-    std::string sub, client_kind, trace_parent;
+    std::string sub, name, client_kind, trace_parent;
     /// "" = none
     std::string idempotency_key;
     /// Then the n-th file, from 1, has KEY/n.
     bool is_form = false;
 };
 
+/// What is kept of the person who sends, with the file and with its receipt.
+domain::SentBy sent_by(const Sender& sender, const std::string& submission_id,
+                       const crypto::Keyring& keys, const crypto::Sealer& sealer);
 /// The message without its payload, in the partition of the agency.
 runtime::OutgoingMessage message_of(const domain::Receipt& receipt, const Sender& sender,
-                                    const crypto::Keyring& keys, const std::string& key_hash,
+                                    const domain::SentBy& who, const std::string& key_hash,
                                     const std::string& topic);
 /// The payload: the packed file, sealed together with what the headers say about it.
 std::string sealed_payload(const runtime::OutgoingMessage& message, const crypto::Sealer& sealer,

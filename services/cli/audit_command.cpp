@@ -7,11 +7,14 @@
 #include <memory>
 
 #include "cli/commands.hpp"
+#include "cli/moment.hpp"
 #include "cli/operator_session.hpp"
 #include "cli/terminal.hpp"
 #include "crypto/audit_chain.hpp"
 #include "crypto/keyring.hpp"
+#include "crypto/sealing.hpp"
 #include "domain/failure.hpp"
+#include "domain/uuid.hpp"
 #include "postgres/operations/audit.hpp"
 #include "runtime/clock.hpp"
 #include "wire/json_writer.hpp"
@@ -20,14 +23,7 @@ namespace chaiqin::cli {
 
 namespace {
 
-/// A day is its first moment in Asia/Taipei, as an end its last.
-domain::Instant moment_of(const std::string& text, bool is_end) {
-    if (const auto at = domain::parse_rfc3339(text)) return *at;
-    if (const auto day = domain::parse_iso_day(text))
-        return domain::taipei_midnight(*day + (is_end ? 1 : 0));
-    throw domain::ConfigError(
-        {"not a time such as 2026-11-05 or 2026-11-05T09:00:00+08:00: " + text});
-}
+constexpr std::size_t most_name_bytes = 4096;
 
 void print_json(const std::vector<domain::AuditLine>& lines) {
     wire::JsonWriter out;
@@ -52,9 +48,10 @@ void print_json(const std::vector<domain::AuditLine>& lines) {
 
 void list(const Root& root, const std::string& from_text, const std::string& to_text, bool json) {
     const auto now = runtime::make_clock(root.surroundings.clock_file)->now();
-    const auto to = to_text.empty() ? now + std::chrono::minutes(1) : moment_of(to_text, true);
+    const auto to =
+        to_text.empty() ? now + std::chrono::minutes(1) : moment_of("--to", to_text, true);
     const auto from = from_text.empty() ? std::min(to, now) - std::chrono::hours(24)
-                                        : moment_of(from_text, false);
+                                        : moment_of("--from", from_text);
     auto session = operator_session(root.surroundings, "audit");
     const auto lines = postgres::operations::list_audit(session, from, to);
     if (json) return print_json(lines);
@@ -155,6 +152,42 @@ void verify(const Root& root, bool json) {
     root.exit_code = audit.faults.empty() ? 0 : 1;
 }
 
+/// The sender's name as it stands in the token; empty if it had none.
+std::string opened_name(const Root& root, const postgres::operations::FileSender& sender,
+                        const std::string& submission_id) {
+    if (sender.by.sealed_name.empty()) return {};
+    if (root.surroundings.keys_dir.empty())
+        throw domain::ConfigError({"--keys_dir is needed (or CHAIQIN_KEYS_DIR): names are sealed"});
+    const crypto::Sealer sealer(
+        crypto::load_keys(root.surroundings.keys_dir, {crypto::KeyUse::seal}));
+    return sealer.open(sender.by.sealed_name, sender.agency, submission_id, most_name_bytes);
+}
+
+void show_sender(const Root& root, const std::string& wanted, bool json) {
+    const auto submission_id = domain::canonical_uuid(wanted);
+    if (submission_id.empty())
+        throw domain::ConfigError({"SUBMISSION must be the submission_id of a receipt"});
+    auto session = operator_session(root.surroundings, "audit");
+    const auto sender = postgres::operations::sender_of(session, submission_id);
+    if (!sender) throw domain::ConfigError({"there is no receipt of submission " + submission_id});
+    const auto name = opened_name(root, *sender, submission_id);
+    const auto at = domain::rfc3339_taipei(sender->received_at);
+    if (json) {
+        wire::JsonWriter out;
+        out.begin_object().member("submission_id", submission_id).member("agency", sender->agency);
+        out.member("received_at", at).member("sub_hash", sender->by.sub_hash);
+        out.member("name", name).end_object();
+        std::cout << out.take() << '\n';
+        return;
+    }
+    std::cout << "submission " << submission_id << " of " << printable(sender->agency)
+              << ", received " << at << "\nname       "
+              << (name.empty() ? "not known: the token had none" : printable(name))
+              << "\nsub        "
+              << (sender->by.sub_hash.empty() ? "not known" : printable(sender->by.sub_hash))
+              << " (keyed: the same for all files of one sender)\n";
+}
+
 }  // namespace
 
 void add_audit_command(Root root) {
@@ -173,6 +206,13 @@ void add_audit_command(Root root) {
     verify_command->footer("Example: chaiqin audit verify --json");
     verify_command->add_flag("--json", *json, "print JSON");
     verify_command->callback([root, json] { verify(root, *json); });
+    auto submission = std::make_shared<std::string>();
+    auto* sender_command = audit->add_subcommand("sender", "who sent a file");
+    sender_command->footer("Example: chaiqin audit sender 3f0c9e52-1a77-8c1f-9d0e-5b8f6a2c4d10");
+    sender_command->add_option("SUBMISSION", *submission, "submission_id of its receipt")
+        ->required();
+    sender_command->add_flag("--json", *json, "print JSON");
+    sender_command->callback([root, submission, json] { show_sender(root, *submission, *json); });
 }
 
 }  // namespace chaiqin::cli

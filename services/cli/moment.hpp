@@ -7,10 +7,13 @@
 
 namespace chaiqin::cli {
 
-/// RFC 3339, or a day of Taipei. ConfigError that names the option.
-inline domain::Instant moment_of(const std::string& option, const std::string& text) {
+/// RFC 3339, or a day of Taipei: its first moment, as an end its last. ConfigError that names the
+/// option.
+inline domain::Instant moment_of(const std::string& option, const std::string& text,
+                                 bool is_end = false) {
     if (const auto at = domain::parse_rfc3339(text)) return *at;
-    if (const auto day = domain::parse_iso_day(text)) return domain::taipei_midnight(*day);
+    if (const auto day = domain::parse_iso_day(text))
+        return domain::taipei_midnight(*day + (is_end ? 1 : 0));
     throw domain::ConfigError({option + ": a day or a time is needed, not \"" + text + "\""});
 }
 

@@ -16,12 +16,19 @@
 
 namespace chaiqin::domain {
 
+/// Who sent a file. Neither can be read without the platform's keys.
+struct SentBy {
+    std::string sub_hash;     ///< of the token's `sub`; "" = not known
+    std::string sealed_name;  ///< bound to agency and submission id; "" = the token had no name
+};
+
 /// A receipt and where its file stands in file.received.
 struct TakenFile {
     Receipt receipt;
     std::string key_hash;  ///< of the Idempotency-Key; "" = none
     std::int32_t partition = -1;
     std::int64_t offset = -1;
+    SentBy sent_by = {};
 };
 
 struct KeyReservation {

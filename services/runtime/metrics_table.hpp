@@ -210,6 +210,12 @@ inline constexpr std::array metrics_table{
         .who = "gateway",
     },
     MetricRow{
+        .name = "chaiqin_freeze_overdue_seconds",
+        .help = "For how long a month waits to be frozen after its deadline, because a file that "
+                "was received in time is not counted; the longest of all months, 0 if none waits.",
+        .who = "statistics_aggregator",
+    },
+    MetricRow{
         .name = "chaiqin_calendar_days_left",
         .help =
             "Days until the office calendar ends; negative after that. At 60 load the next year.",

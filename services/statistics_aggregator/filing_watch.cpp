@@ -61,16 +61,22 @@ void FilingWatch::freeze_due(runtime::StageContext& context,
     if (!since) return;
     const Month first = domain::month_of(domain::taipei_day(*since)) - deadline_within;
     const Month last = domain::month_of(domain::taipei_day(context.now));
-    if (last < first) return;
+    std::chrono::seconds overdue{};
     for (const auto month : store_.unfrozen(context.work, first, last)) {
         const auto end = end_of(calendar.deadline(month));
         if (end <= *since || context.now < end + cut_after) continue;
         if (!store_.has_cut(context.work, month))
             store_.keep_cut(context.work, month, input_ends_());
-        if (store_.freeze(context.work, month, {end, domain::rule_text(calendar.deadline_rule())},
-                          context.now, first_freeze) == domain::Freezing::frozen)
+        const auto freezing =
+            store_.freeze(context.work, month, {end, domain::rule_text(calendar.deadline_rule())},
+                          context.now, first_freeze);
+        if (freezing == domain::Freezing::frozen)
             runtime::log_info("reporting rates frozen", {{"month", domain::iso_month(month)}});
+        if (freezing == domain::Freezing::waiting)
+            overdue = std::max(overdue, std::chrono::duration_cast<std::chrono::seconds>(
+                                            context.now - end - cut_after));
     }
+    runtime::metrics().set("chaiqin_freeze_overdue_seconds", static_cast<double>(overdue.count()));
 }
 
 /// A calendar that was loaded after the freeze and moves the deadline makes a new version, once the

@@ -49,6 +49,19 @@ class Sending(MadeStack):
             (end["state"], end["total"], end["dispositions"]["counted"]), ("COUNTED", 2, 2), end
         )
 
+    def test_who_sent_a_file_is_kept_with_it(self):
+        ids = [self.send(made.document([made.leave(PERSON)])) for _ in range(2)]
+        told = [json.loads(self.stack.chaiqin("audit", "sender", i, "--json").stdout) for i in ids]
+        self.assertEqual({t["name"] for t in told}, {f"{made.AGENCY} webitr"})
+        self.assertEqual({t["agency"] for t in told}, {made.AGENCY})
+        self.assertEqual(len({t["sub_hash"] for t in told}), 1, "the same sender")
+        self.assertNotIn(made.AGENCY, told[0]["sub_hash"])
+        nobody = self.stack.chaiqin(
+            "audit", "sender", "00000000-0000-4000-8000-000000000000", check=False
+        )
+        self.assertEqual((nobody.returncode, nobody.stdout), (2, ""), nobody.stderr)
+        self.assertIn("there is no receipt", nobody.stderr)
+
     def test_refusals_of_single_files(self):
         good = made.bytes_of(made.document([made.leave(PERSON)]))
         self.assert_problem(self.post(good, X_File_Name="a.txt"), 415, "F01")

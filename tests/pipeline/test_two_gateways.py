@@ -9,8 +9,9 @@ import unittest
 import urllib.request
 import uuid
 
-from chaiqin_testing.stack import ROOT, Layout
 from made_stack import MadeStack, made, owned
+
+from chaiqin_testing.stack import ROOT, Layout
 
 PORT_BASE = 23800
 PERSONS = [owned.PERSONS["two-gateways"][n] for n in range(900)]

@@ -6,13 +6,13 @@
 
 namespace chaiqin::testing {
 
-/// The first attempt of the submission's event.
-inline void quarantine_in_matcher(ScratchDatabase& database, const std::string& submission_id) {
+inline void quarantine_in_matcher(ScratchDatabase& database, const std::string& submission_id,
+                                  int attempt = 1) {
     database.run(R"(
         INSERT INTO matching.quarantine
             (event_id, topic, partition, "offset", key, headers, payload, reason)
-        VALUES ($1::text || '/1', 't', 0, 0, 'k', '{}', '', 'r'))",
-                 submission_id);
+        VALUES ($1::text || '/' || $2, 't', 0, $2::int, 'k', '{}', '', 'r'))",
+                 submission_id, attempt);
 }
 
 }  // namespace chaiqin::testing

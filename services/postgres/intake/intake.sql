@@ -47,14 +47,17 @@ WHERE (agency, key_hash) IN (
 
 -- name: store_receipts
 -- What stands stays. In arrays: $1 submission id, $2 agency, $3 file name, $4 route, $5 bytes,
--- $6 SHA-256, $7 time of receipt, $8 partition, $9 offset.
+-- $6 SHA-256, $7 time of receipt, $8 partition, $9 offset, $10 keyed hash of the sender's sub,
+-- $11 the sender's sealed name ('' if not known).
 INSERT INTO intake.receipt
-    (submission_id, agency, file_name, route, size_bytes, sha256, received_at, partition, "offset")
-SELECT submission_id, agency, file_name, route, size_bytes, sha256, received_at, partition, taken_at
+    (submission_id, agency, file_name, route, size_bytes, sha256, received_at, partition, "offset",
+     sub_hash, sealed_name)
+SELECT submission_id, agency, file_name, route, size_bytes, sha256, received_at, partition,
+       taken_at, NULLIF(sub_hash, ''), NULLIF(sealed_name, '')
 FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::int[], $6::text[],
-            $7::timestamptz[], $8::int[], $9::bigint[])
+            $7::timestamptz[], $8::int[], $9::bigint[], $10::text[], $11::bytea[])
      AS f(submission_id, agency, file_name, route, size_bytes, sha256, received_at, partition,
-          taken_at)
+          taken_at, sub_hash, sealed_name)
 ORDER BY submission_id
 ON CONFLICT (submission_id) DO NOTHING;
 

@@ -51,20 +51,24 @@ Statement store_receipts(const std::vector<TakenFile>& files) {
         .add_column(files, of_receipt(&Receipt::sha256))
         .add_column(files, of_receipt(&Receipt::received_at))
         .add_column(files, &TakenFile::partition)
-        .add_column(files, &TakenFile::offset);
+        .add_column(files, &TakenFile::offset)
+        .add_column(files, [](const TakenFile& file) { return file.sent_by.sub_hash; });
+    std::vector<std::string> names;
+    for (const auto& file : files) names.push_back(file.sent_by.sealed_name);
+    params.add_bytes_array(names);
     return {sql::store_receipts, std::move(params)};
 }
 
 /// None if no file came with a key.
 std::optional<Statement> store_keys(const std::vector<TakenFile>& files) {
     std::vector<KeyReservation> keys;
-    for (const auto& [receipt, key_hash, partition, offset] : files)
-        if (!key_hash.empty())
-            keys.push_back({.agency = receipt.agency,
-                            .key_hash = key_hash,
-                            .submission_id = receipt.submission_id,
-                            .sha256 = receipt.sha256,
-                            .at = receipt.received_at});
+    for (const auto& file : files)
+        if (!file.key_hash.empty())
+            keys.push_back({.agency = file.receipt.agency,
+                            .key_hash = file.key_hash,
+                            .submission_id = file.receipt.submission_id,
+                            .sha256 = file.receipt.sha256,
+                            .at = file.receipt.received_at});
     if (keys.empty()) return std::nullopt;
     return Statement{sql::store_keys, columns_of(keys)};
 }

@@ -13,8 +13,7 @@ WHERE s.verdict = 'ACCEPTED'
   AND s.received_at >= $1::timestamptz
   AND (s.received_at, s.submission_id) > ($2::timestamptz, $3::uuid)
   AND NOT EXISTS (SELECT FROM matching.file f WHERE f.submission_id = s.submission_id)
-  AND NOT EXISTS (SELECT FROM matching.quarantine z
-                  WHERE z.event_id = s.submission_id::text || '/' || s.attempt)
+  AND NOT matching.has_given_up(s.submission_id, '10 minutes')
   AND NOT EXISTS (SELECT FROM validation.outbox o
                   WHERE o.event_id = s.submission_id::text || '/' || s.attempt)
 ORDER BY s.received_at, s.submission_id

@@ -50,4 +50,17 @@ std::vector<domain::AuditLine> audit_lines(domain::UnitOfWork& work, domain::Day
     return lines_in(query(work, sql::audit_lines_of_day, params));
 }
 
+std::optional<FileSender> sender_of(Session& session, const std::string& submission_id) {
+    auto work = session.begin(Isolation::repeatable_read_read_only);
+    Params params;
+    params.add_uuid(submission_id);
+    std::optional<FileSender> sender;
+    for (const auto row : query(*work, sql::sender_of_file, params))
+        sender = {row.string("agency"),
+                  row.instant("received_at"),
+                  {row.string("sub_hash"), row.string("sealed_name")}};
+    session.commit(*work);
+    return sender;
+}
+
 }  // namespace chaiqin::postgres::operations

@@ -21,3 +21,10 @@ SELECT at, sub, agency, acting, action, object, result, day, number, hash
 FROM intake.audit
 WHERE day = $1::date
 ORDER BY number;
+
+-- name: sender_of_file
+-- $1 submission id.
+SELECT agency, received_at, COALESCE(sub_hash, '') AS sub_hash,
+       COALESCE(sealed_name, '') AS sealed_name
+FROM intake.receipt
+WHERE submission_id = $1::uuid;

@@ -33,6 +33,8 @@ constexpr Check checks[] = {
      sql::national_sums},
     {"not_said_counted", "a file's counts are published, but its state is not COUNTED",
      sql::not_said_counted},
+    {"judgements", "the matcher has another judgement of a file than the validator",
+     sql::judgements},
     {"lost_files",
      "an accepted file has neither a matcher row nor an outbox row nor a place in quarantine",
      sql::lost_files},

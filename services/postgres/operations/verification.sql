@@ -170,6 +170,22 @@ WHERE NOT EXISTS (SELECT 1 FROM statistics.counted c WHERE c.submission_id = f.s
 ORDER BY f.agency, month, f.submission_id
 LIMIT 1;
 
+-- name: judgements
+-- What the matcher has stored of a file is the judgement that the validator has stored. The matcher
+-- finds further invalid lines (U02 to U05).
+SELECT count(*) OVER () AS differences, s.agency, s.data_month AS month, s.submission_id,
+       'lines ' || s.total || ', at the matcher ' || f.total
+           || '; invalid ' || s.invalid || ', at the matcher ' || f.invalid
+           || CASE WHEN s.zero_report <> f.zero_report THEN '; zero report or not' ELSE '' END
+           || CASE WHEN s.data_month IS DISTINCT FROM f.data_month THEN '; another month'
+                   ELSE '' END AS detail
+FROM validation.submission s
+JOIN matching.file f USING (submission_id)
+WHERE s.total <> f.total OR s.invalid > f.invalid OR s.zero_report <> f.zero_report
+   OR s.data_month IS DISTINCT FROM f.data_month
+ORDER BY s.agency, month, s.submission_id
+LIMIT 1;
+
 -- name: lost_files
 -- An accepted file has a row of the matcher, a row in the outbox (where it stays until the matcher
 -- is past it) or a place in quarantine. The first thousand of those that have none.
@@ -182,10 +198,7 @@ WHERE s.verdict = 'ACCEPTED'
           SELECT 1
           FROM validation.outbox o
           WHERE o.event_id = s.submission_id::text || '/' || s.attempt)
-  AND NOT EXISTS (
-          SELECT 1
-          FROM matching.quarantine q
-          WHERE q.event_id = s.submission_id::text || '/' || s.attempt)
+  AND NOT matching.has_given_up(s.submission_id, '10 minutes')
 ORDER BY s.agency, month, s.submission_id
 LIMIT 1000;
 

@@ -55,11 +55,7 @@ WITH ready AS MATERIALIZED (
                          SELECT 1
                          FROM matching.file f
                          WHERE f.submission_id = s.submission_id)
-                 AND NOT EXISTS (
-                         SELECT 1
-                         FROM matching.quarantine q
-                         WHERE q.event_id = s.submission_id::text || '/' || s.attempt
-                           AND q.replayed_at IS NULL))
+                 AND NOT matching.has_given_up(s.submission_id))
        AND NOT EXISTS (
                SELECT 1
                FROM matching.file f

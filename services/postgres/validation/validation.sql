@@ -44,11 +44,7 @@ LEFT JOIN LATERAL (
     WHERE e.agency = q.agency AND e.sha256 = q.sha256 AND e.submission_id <> q.id
       AND e.verdict = 'ACCEPTED'
       AND (NOT q.again OR e.received_at < q.received_at)
-      AND NOT EXISTS (
-              SELECT 1
-              FROM matching.quarantine z
-              WHERE z.event_id = e.submission_id::text || '/' || e.attempt
-                AND z.replayed_at IS NULL)
+      AND NOT matching.has_given_up(e.submission_id)
     ORDER BY e.received_at
     LIMIT 1
 ) s ON true
@@ -74,10 +70,7 @@ JOIN validation.archive a USING (submission_id)
 WHERE s.partition = $1::int AND s.verdict = 'ACCEPTED'
   AND s.validated_at >= $2::timestamptz AND s.validated_at < $3::timestamptz
   AND NOT EXISTS (SELECT 1 FROM matching.file f WHERE f.submission_id = s.submission_id)
-  AND NOT EXISTS (
-          SELECT 1
-          FROM matching.quarantine z
-          WHERE z.event_id = s.submission_id::text || '/' || s.attempt)
+  AND NOT matching.has_given_up(s.submission_id, '10 minutes')
   AND NOT EXISTS (
           SELECT 1
           FROM validation.outbox o

@@ -18,6 +18,8 @@ TEST_F(GatewayTest, a_file_is_in_kafka_and_its_receipt_in_postgres_before_the_an
     const auto messages = stack_->topic(stack_->files, domain::partition_of(agency));
     ASSERT_FALSE(messages.empty());
     EXPECT_EQ(messages.back().header("ce_id"), id + "/1");
+    EXPECT_EQ(stack_->database.value("SELECT sub_hash FROM intake.receipt"),
+              messages.back().header("sub_hash"));
     const auto opened =
         crypto::Sealer(stack_->keys).open(messages.back().payload, agency, id, 1000);
     EXPECT_EQ(crypto::unpack_file(opened).content, content);

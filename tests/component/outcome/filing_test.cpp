@@ -194,6 +194,18 @@ TEST(Freeze, is_not_held_by_a_quarantined_file_which_later_makes_a_new_version) 
     EXPECT_EQ(f.ledger.database.value("SELECT max(version) FROM statistics.frozen_month"), "2");
 }
 
+TEST(Freeze, is_held_by_a_replay_but_not_when_that_is_quarantined_too) {
+    Filings f;
+    f.ledger.verdict(1, north, 1, 0, before_deadline);
+    quarantine_in_matcher(f.ledger.database, submission(1));
+    f.ledger.database.run("UPDATE matching.quarantine SET replayed_at = now()");
+    f.aggregator.look_at_filings("2026-11-21T00:06:00+08:00");
+    EXPECT_EQ(f.ledger.database.value("SELECT count(*) FROM statistics.frozen_month"), "0");
+    quarantine_in_matcher(f.ledger.database, submission(1), 2);
+    f.aggregator.look_at_filings("2026-11-21T00:07:00+08:00");
+    EXPECT_EQ(f.ledger.database.value("SELECT max(version) FROM statistics.frozen_month"), "1");
+}
+
 TEST(Freeze, makes_a_new_version_when_the_calendar_moves_the_deadline) {
     // A typhoon: 2026-11-20 becomes a day off after the month was frozen, so that Monday the 23rd
     // is the last day.

@@ -92,8 +92,9 @@ TEST(Verify, sees_a_submission_whose_lines_are_not_its_dispositions) {
                               submission(2));
     auto session = store.owner();
     const auto differences = verify(session).differences;
-    ASSERT_EQ(differences.size(), 1u);
+    ASSERT_EQ(differences.size(), 2u);
     EXPECT_EQ(differences[0].check, "dispositions");
+    EXPECT_EQ(differences[1].check, "judgements") << "the validator has another total";
     EXPECT_EQ(differences[0].submission_id, submission(2));
 }
 
@@ -140,6 +141,13 @@ TEST(Verify, sees_files_and_receipts_that_are_lost) {
     EXPECT_EQ(store.broken(), std::vector<std::string>{}) << "the validator is not there yet";
     EXPECT_EQ(store.broken({{3, 8}}), std::vector<std::string>{});
     EXPECT_EQ(store.broken({{3, 7}}), std::vector<std::string>{"lost_receipts"});
+}
+
+TEST(Verify, sees_a_judgement_that_the_matcher_does_not_have) {
+    Counted store;
+    EXPECT_EQ(store.broken(), std::vector<std::string>{});
+    store.ledger.database.run("UPDATE validation.submission SET data_month = data_month + 1");
+    EXPECT_EQ(store.broken(), std::vector<std::string>{"judgements"});
 }
 
 TEST(Verify, sees_a_negative_count_only_at_rest) {

@@ -69,6 +69,7 @@ protected:
         }
         Sender sender{.agency = "ZT0000001A",
                       .sub = "somebody",
+                      .name = "某人",
                       .client_kind = "webhr",
                       .trace_parent = "00-0-0-01",
                       .idempotency_key = std::move(key),
@@ -251,6 +252,13 @@ TEST_F(AcceptingTest, a_file_of_the_topic_gives_its_receipt_back) {
     const auto taken = taken_file(message, crypto::Sealer(keys_));
     ASSERT_TRUE(taken);
     EXPECT_EQ(wire::receipt_json(taken->receipt), file.receipt_json);
+    const auto& stored = database_.receipts.at(file.receipt.submission_id).sent_by;
+    EXPECT_EQ(taken->sent_by.sub_hash, stored.sub_hash) << "as when it is stored at once";
+    EXPECT_EQ(taken->sent_by.sealed_name, stored.sealed_name);
+    EXPECT_EQ(stored.sealed_name.find("某人"), std::string::npos);
+    const crypto::Sealer sealer(keys_);
+    EXPECT_EQ(sealer.open(stored.sealed_name, "ZT0000001A", file.receipt.submission_id, 100),
+              "某人");
     EXPECT_EQ(taken->receipt.route, "WEBHR");
     EXPECT_FALSE(taken->key_hash.empty());
     for (auto& [name, value] : message.headers)

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "domain/failure.hpp"
+#include "runtime/metrics.hpp"
 
 namespace chaiqin::statistics_aggregator {
 namespace {
@@ -92,6 +93,21 @@ TEST(FilingWatch, takes_the_cut_once_a_minute_after_the_deadline) {
     w.look("2026-11-21T00:01:10+08:00");
     EXPECT_EQ(w.asked, 1);
     EXPECT_EQ(w.store.frozen, (std::vector<std::string>{"2026-10", "2026-10"}));
+}
+
+TEST(FilingWatch, says_for_how_long_a_freeze_is_overdue) {
+    runtime::open_metrics("test", "0");
+    Watch w;
+    w.store.since = domain::parse_rfc3339("2026-11-01T00:00:00+08:00").value();
+    const auto overdue = [] {
+        const auto text = runtime::metrics().text();
+        const auto at = text.find("\nchaiqin_freeze_overdue_seconds{");
+        return text.substr(text.find(' ', at + 1) + 1, 4);
+    };
+    w.look("2026-11-21T00:00:30+08:00");
+    EXPECT_EQ(overdue().front(), '0');
+    w.look("2026-11-21T01:02:00+08:00");
+    EXPECT_EQ(overdue(), "3660");
 }
 
 TEST(FilingWatch, tells_nobody_after_the_deadline_while_files_may_still_be_on_their_way) {
