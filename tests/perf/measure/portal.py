@@ -70,8 +70,14 @@ def reads(stack, years_month):
         stack, f"SELECT agency FROM validation.submission WHERE submission_id = '{worst_file}'"
     )
     year = years_month[:4]
+    top = sql(  # the operator's own agency need not be of this country
+        stack,
+        "SELECT t.org_code FROM registry.agency_version t JOIN registry.agency_version a"
+        " ON a.supervising_org_code = t.org_code WHERE t.supervising_org_code IS NULL"
+        " GROUP BY 1 ORDER BY count(*) DESC LIMIT 1",
+    )
     report, findings = "/statistics/report", "/statistics/findings"
-    missing = f"month={years_month}&status=missing,due,not_due"
+    missing = f"month={years_month}&status=missing,due,not_due&authority={top}"
     whole_year = f"from={year}-01&to={year}-12"
     return [
         ("workbench of 30 agencies", "many", "/workbench"),
@@ -90,8 +96,8 @@ def reads(stack, years_month):
         ("rates, subtree", "middle", f"/reporting-rates?month={years_month}"),
         ("rates in series, subtree", "middle", "/reporting-rates/series"),
         ("rates by unit, subtree", "middle", "/reporting-rates/units"),
-        ("rates in series, all", "operator", "/reporting-rates/series"),
-        ("rates by unit, all", "operator", "/reporting-rates/units"),
+        ("rates in series, all", "operator", f"/reporting-rates/series?authority={top}"),
+        ("rates by unit, all", "operator", f"/reporting-rates/units?authority={top}"),
         ("agencies that are missing", "operator", f"/reporting-rates/agencies?{missing}"),
         ("audit of a day", "operator", "/audit"),
         ("announcements", "operator", "/announcements"),
