@@ -275,6 +275,7 @@ Upkeep BatchRunner::look_after(OwnedPartition& partition) {
     auto upkeep = Upkeep::nothing_done;
     auto* wait = &partition.outbox_wait;
     try {
+        settle_upkeep(partition);
         partition.relay->read_outbox(ledger_);
         wait = &partition.upkeep_wait;
         upkeep = do_upkeep(partition);
@@ -295,6 +296,14 @@ Upkeep BatchRunner::look_after(OwnedPartition& partition) {
                   {{"reason", failure.what()}, {"partition", partition.at.partition}});
     }
     return upkeep;
+}
+
+/// After a commit in doubt the row of the progress stays locked until the server is done with it.
+/// Once we could lock it ourselves, the outbox says what was committed.
+void BatchRunner::settle_upkeep(OwnedPartition& partition) {
+    if (!partition.is_upkeep_in_doubt) return;
+    ledger_.begin_upkeep(partition.at, partition.next_offset);
+    partition.is_upkeep_in_doubt = false;
 }
 
 /// Only if no batch comes that takes the finished rows along.
@@ -321,7 +330,15 @@ Upkeep BatchRunner::do_upkeep(OwnedPartition& partition) {
     Outbox outbox;
     StageContext context{*begun->work, number, begun->change_no, environment_.clock.now()};
     stage_.upkeep(context, outbox);
-    commit(partition, std::move(*begun), outbox);
+    try {
+        commit(partition, std::move(*begun), outbox);
+    } catch (const domain::TransientFailure&) {
+        // Perhaps it is done, or will be: nothing newer is sent before what it announced. (Of a
+        // batch the compare-and-set tells.)
+        partition.is_upkeep_in_doubt = true;
+        partition.relay->expect_rows();
+        throw;
+    }
     partition.upkeep_wait.end();
     return Upkeep::piece_done;
 }

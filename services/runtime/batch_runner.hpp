@@ -95,6 +95,7 @@ private:
     void take_back_try(const OwnedPartition& partition, const Message& message,
                        std::optional<int>& tries);
     std::vector<std::int64_t> delete_finished(OwnedPartition& partition, domain::UnitOfWork& work);
+    void settle_upkeep(OwnedPartition& partition);
     void tidy_outbox(OwnedPartition& partition);
     Upkeep do_upkeep(OwnedPartition& partition);
     bool is_upkeep_due(const OwnedPartition& partition);

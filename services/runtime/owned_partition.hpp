@@ -31,6 +31,8 @@ struct OwnedPartition {
     /// So many messages are tried one by one first, marked: a process has died here, or a batch
     /// failed for good.
     std::size_t messages_to_try_alone = 0;
+    /// Nobody knows yet whether the last commit of upkeep is done.
+    bool is_upkeep_in_doubt = false;
     Steady::time_point looked_after{};
     Steady::time_point outbox_tidied{};
     /// Upkeep, or the way out of the outbox, waits for the deployment to be mended.

@@ -280,6 +280,21 @@ TEST_F(BatchRunnerTest, does_upkeep_in_pieces_at_the_progress_that_it_expects) {
     EXPECT_EQ(store.sum, 2);
 }
 
+TEST_F(BatchRunnerTest, what_upkeep_announced_in_a_commit_in_doubt_is_sent_from_the_outbox) {
+    for (const auto fault : {CommitFault::in_doubt_but_done, CommitFault::in_doubt_and_done_late}) {
+        stage.upkeep_left = 1;
+        stage.announces_upkeep = true;
+        producer.sent.clear();
+        ledger.commit_faults = {fault};
+        EXPECT_EQ(runner.look_after(partition), Upkeep::nothing_done);
+        EXPECT_TRUE(producer.sent.empty());
+        EXPECT_FALSE(partition.relay->has_room()) << "nothing newer is sent before it";
+        runner.look_after(partition);
+        EXPECT_EQ(producer.sent, std::vector<std::string>{"upkeep"});
+        producer.reports.back()({Delivery::delivered, 0, 0, ""});
+    }
+}
+
 TEST_F(BatchRunnerTest, upkeep_that_fails_is_tried_again_later) {
     stage.upkeep_left = 1;
     ledger.commit_faults = {CommitFault::lost};

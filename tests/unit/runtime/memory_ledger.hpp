@@ -48,7 +48,7 @@ public:
     explicit MemoryLedger(MemoryStore& store) : store_(store) {}
 
     /// What happens at a commit, each used once in turn: afterwards commits succeed.
-    enum class CommitFault { none, lost, in_doubt_but_done };
+    enum class CommitFault { none, lost, in_doubt_but_done, in_doubt_and_done_late };
     std::vector<CommitFault> commit_faults;
     /// So many begins from now on throw TransientFailure.
     int begins_that_fail = 0;
@@ -65,6 +65,7 @@ public:
     std::optional<BegunBatch> begin(const TopicPartition&, std::int64_t first,
                                     std::int64_t next) override {
         ++begins;
+        do_late_commit();
         if (begins_that_fail > 0) {
             --begins_that_fail;
             throw domain::TransientFailure("PostgreSQL is away");
@@ -79,6 +80,7 @@ public:
         return BegunBatch{std::move(work), 0};
     }
     std::optional<BegunBatch> begin_upkeep(const TopicPartition&, std::int64_t expected) override {
+        do_late_commit();
         if (store_.next_offset != expected) return std::nullopt;
         return BegunBatch{std::make_unique<MemoryTransaction>(), 0};
     }
@@ -125,7 +127,9 @@ public:
             fault = commit_faults.front();
             commit_faults.erase(commit_faults.begin());
         }
-        if (fault != CommitFault::lost)
+        if (fault == CommitFault::in_doubt_and_done_late)
+            late_ = std::move(transaction(*batch.work).changes);
+        else if (fault != CommitFault::lost)
             for (const auto& change : transaction(*batch.work).changes) change(store_);
         if (fault != CommitFault::none) throw domain::TransientFailure("commit in doubt");
     }
@@ -171,7 +175,13 @@ public:
     bool is_connected() override { return true; }
 
 private:
+    /// The late commit holds the row's lock, so who wants to begin waits for its end.
+    void do_late_commit() {
+        for (const auto& change : std::exchange(late_, {})) change(store_);
+    }
+
     MemoryStore& store_;
+    std::vector<std::function<void(MemoryStore&)>> late_;
 };
 
 /// Keeps what is sent; the test says what became of it. What is delivered gets its number in `sent`
@@ -219,9 +229,10 @@ public:
         return std::exchange(answer, Applied::done);
     }
     bool wants_upkeep(std::int32_t, domain::Instant) override { return upkeep_left > 0; }
-    void upkeep(StageContext& context, Outbox&) override {
+    void upkeep(StageContext& context, Outbox& outbox) override {
         if (!has_key) throw key_is_missing();
         --upkeep_left;
+        if (announces_upkeep) outbox.publish({"out", 0, "", "upkeep", {}, "1"});
         transaction(context.work).changes.push_back([](MemoryStore& store) { store.sum += 1; });
     }
 
@@ -231,6 +242,7 @@ public:
     /// The answer of the next call.
     Applied answer = Applied::done;
     int upkeep_left = 0;
+    bool announces_upkeep = false;
     bool has_key = true;
 };
 
