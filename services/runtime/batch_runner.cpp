@@ -265,7 +265,7 @@ std::vector<std::int64_t> BatchRunner::delete_finished(OwnedPartition& partition
     const auto topics = partition.relay->delivered_topics();
     if (topics.empty()) return {};
     partition.outbox_tidied = now;
-    auto ids = partition.relay->finished(ledger_.consumed(work, topics));
+    auto ids = partition.relay->finished(topics, ledger_.consumed(work, topics));
     if (!ids.empty()) ledger_.delete_outbox(work, partition.at, ids);
     return ids;
 }

@@ -123,11 +123,13 @@ std::vector<std::string> Relay::delivered_topics() const {
     return {topics.begin(), topics.end()};
 }
 
-std::vector<std::int64_t> Relay::finished(const Consumed& consumed) const {
+std::vector<std::int64_t> Relay::finished(const std::vector<std::string>& topics,
+                                          const Consumed& consumed) const {
     std::lock_guard lock(mutex_);
     std::vector<std::int64_t> ids;
     for (const auto& [id, row] : rows_) {
         if (row.state != State::delivered) continue;
+        if (!std::ranges::binary_search(topics, row.to.topic)) continue;
         const auto reader = consumed.find(row.to);
         if (reader == consumed.end() || row.offset < reader->second) ids.push_back(id);
     }
@@ -142,7 +144,7 @@ void Relay::forget(const std::vector<std::int64_t>& ids) {
 std::size_t Relay::delete_finished(StageLedger& ledger) {
     const auto topics = delivered_topics();
     if (topics.empty()) return 0;
-    const auto ids = finished(ledger.consumed(topics));
+    const auto ids = finished(topics, ledger.consumed(topics));
     if (ids.empty()) return 0;
     ledger.delete_outbox(at_, ids);
     forget(ids);

@@ -49,10 +49,13 @@ public:
     /// flight, the pause after a failure is over and the producer has room.
     void read_outbox(StageLedger& ledger);
 
-    /// The topics of rows that are delivered and still in the outbox.
+    /// The topics of rows that are delivered and still in the outbox, in the order of their names.
     std::vector<std::string> delivered_topics() const;
-    /// Of those rows the ones that their readers are past; they stay listed until forget().
-    std::vector<std::int64_t> finished(const Consumed& consumed) const;
+    /// Of the rows delivered to these topics the ones that their readers are past; they stay listed
+    /// until forget(). `consumed` tells of these topics alone: what was delivered to another one
+    /// since then waits for the next time.
+    std::vector<std::int64_t> finished(const std::vector<std::string>& topics,
+                                       const Consumed& consumed) const;
     /// The rows are deleted from the outbox.
     void forget(const std::vector<std::int64_t>& ids);
     /// Deletes finished rows in transactions of its own; returns how many.

@@ -2,6 +2,7 @@
 // A stage's world in memory, for tests of what stands on it without Kafka and PostgreSQL: a ledger
 // whose transactions apply on commit alone, a producer that delivers when the test says so, a stage
 // that adds up numbers, and clocks that the test moves. One thread.
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <memory>
@@ -104,7 +105,14 @@ public:
     Consumed consumed(domain::UnitOfWork&, const std::vector<std::string>& topics) override {
         return consumed(topics);
     }
-    Consumed consumed(const std::vector<std::string>&) override { return store_.consumed; }
+    Consumed consumed(const std::vector<std::string>& topics) override {
+        Consumed asked;
+        for (const auto& [at, offset] : store_.consumed)
+            if (std::ranges::find(topics, at.topic) != topics.end()) asked[at] = offset;
+        if (during_consumed) during_consumed();
+        return asked;
+    }
+    std::function<void()> during_consumed;
     std::vector<std::int64_t> append_outbox(domain::UnitOfWork& work, const TopicPartition&,
                                             Outbox& outbox) override {
         std::vector<std::int64_t> ids;

@@ -85,6 +85,22 @@ TEST_F(RelayTest, keeps_nothing_for_a_topic_that_no_stage_reads) {
     EXPECT_EQ(relay->delete_finished(ledger), 1u);
 }
 
+TEST_F(RelayTest, keeps_a_row_that_is_delivered_while_it_asks_about_other_topics) {
+    start();
+    auto rows = committed(1, 2);
+    rows[1].message.topic = "read";
+    store.consumed[{"read", 0}] = 0;
+    relay->send_committed(std::move(rows));
+    producer.report(0, Delivery::delivered);
+    ledger.during_consumed = [&] { producer.report(1, Delivery::delivered); };
+    EXPECT_EQ(relay->delete_finished(ledger), 1u);
+    EXPECT_TRUE(store.outbox.contains(2)) << "nobody has read it";
+    ledger.during_consumed = {};
+    EXPECT_EQ(relay->delete_finished(ledger), 0u);
+    store.consumed[{"read", 0}] = 2;
+    EXPECT_EQ(relay->delete_finished(ledger), 1u);
+}
+
 TEST_F(RelayTest, has_room_until_too_much_is_in_flight) {
     start();
     relay->send_committed(committed(1, 7));
@@ -143,7 +159,7 @@ TEST_F(RelayTest, buries_rows_that_are_refused_for_good) {
     EXPECT_EQ(store.outbox_dead, (std::map<std::int64_t, std::string>{{1, "reason"}}));
     relay->bury_refused(ledger);
     EXPECT_EQ(store.outbox_dead.size(), 1u);
-    EXPECT_EQ(relay->finished({}), std::vector<std::int64_t>{2});
+    EXPECT_EQ(relay->finished({"t"}, {}), std::vector<std::int64_t>{2});
 }
 
 TEST_F(RelayTest, reads_again_without_sending_twice) {
