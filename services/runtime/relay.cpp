@@ -22,8 +22,10 @@ void Relay::send_committed(std::vector<OutboxRow> rows) {
 }
 
 void Relay::send(std::vector<OutboxRow> rows) {
+    std::int64_t failed_before = 0;
     {
         std::lock_guard lock(mutex_);
+        failed_before = failed_deliveries_;
         std::erase_if(rows, [&](const OutboxRow& row) { return rows_.contains(row.id); });
         for (const auto& row : rows) {
             const auto bytes = row.message.payload.size();
@@ -35,11 +37,23 @@ void Relay::send(std::vector<OutboxRow> rows) {
         }
     }
     // Outside the lock: a message that cannot even be queued is reported from within send.
-    for (auto& row : rows)
+    for (auto& row : rows) {
+        if (is_left_to_outbox(row.id, failed_before)) continue;
         producer_.send(std::move(row.message),
                        [self = shared_from_this(), id = row.id](const Delivered& delivered) {
                            self->report(id, delivered);
                        });
+    }
+}
+
+/// A delivery has failed while the rows before this one were sent: it must not overtake that one.
+bool Relay::is_left_to_outbox(std::int64_t id, std::int64_t failed_before) {
+    std::lock_guard lock(mutex_);
+    if (failed_deliveries_ == failed_before) return false;
+    --rows_in_flight_;
+    in_flight_->bytes -= rows_.at(id).bytes;
+    not_delivered(id, "a row before it was not delivered");
+    return true;
 }
 
 void Relay::report(std::int64_t id, const Delivered& delivered) {
@@ -65,6 +79,7 @@ void Relay::report(std::int64_t id, const Delivered& delivered) {
 /// The row is read again from the outbox, after a pause. The lock is held.
 void Relay::not_delivered(std::int64_t id, const std::string& reason) {
     const auto now = steady_now_();
+    ++failed_deliveries_;
     read_from_ = is_behind_ ? std::min(read_from_, id) : id;
     if (now >= pause_until_) {
         failures_ = std::min(failures_ + 1, 6);

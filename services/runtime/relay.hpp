@@ -81,6 +81,7 @@ private:
     std::int64_t read_from() const;
     void take_page(OutboxPage page);
     void send(std::vector<OutboxRow> rows);
+    bool is_left_to_outbox(std::int64_t id, std::int64_t failed_before);
     void report(std::int64_t id, const Delivered& delivered);
     void not_delivered(std::int64_t id, const std::string& reason);
     std::vector<std::pair<std::int64_t, std::string>> refused() const;
@@ -95,6 +96,8 @@ private:
     std::size_t rows_in_flight_ = 0;
     bool is_behind_ = true;
     std::int64_t read_from_ = 0;
+    /// All that there were, and those in a row.
+    std::int64_t failed_deliveries_ = 0;
     int failures_ = 0;
     Steady::time_point behind_since_;
     Steady::time_point pause_until_{};

@@ -199,6 +199,7 @@ public:
     void send(OutgoingMessage message, OnDelivery on_delivery) override {
         sent.push_back(message.event_id);
         reports.push_back(std::move(on_delivery));
+        if (during_send) during_send(reports.size() - 1);
     }
     Flush flush(std::chrono::milliseconds) override { return Flush::all_reported; }
     bool is_connected() override { return true; }
@@ -208,6 +209,7 @@ public:
 
     std::vector<std::string> sent;
     std::vector<OnDelivery> reports;
+    std::function<void(std::size_t)> during_send;
 };
 
 /// A state of the deployment that somebody must mend.

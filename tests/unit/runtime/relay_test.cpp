@@ -131,6 +131,24 @@ TEST_F(RelayTest, starts_again_from_the_lowest_row_not_delivered) {
     EXPECT_EQ(producer.sent, (Ids{"1", "2", "3", "4", "2", "3", "5"}));
 }
 
+TEST_F(RelayTest, sends_nothing_behind_a_row_that_fails_while_the_rest_is_sent) {
+    start();
+    producer.during_send = [&](std::size_t which) {
+        if (which == 1) producer.report(1, Delivery::not_queued);
+    };
+    relay->send_committed(committed(1, 4));
+    EXPECT_EQ(producer.sent, (Ids{"1", "2"}));
+    EXPECT_EQ(in_flight->bytes, 5u) << "row 1";
+    producer.report(0, Delivery::delivered);
+    now += 1s;
+    relay->read_outbox(ledger);
+    EXPECT_EQ(producer.sent, (Ids{"1", "2", "2", "3"}));
+    producer.report(2, Delivery::delivered);
+    producer.report(3, Delivery::delivered);
+    relay->read_outbox(ledger);
+    EXPECT_EQ(producer.sent, (Ids{"1", "2", "2", "3", "4"}));
+}
+
 TEST_F(RelayTest, waits_after_a_failed_delivery_and_longer_after_the_next) {
     start();
     relay->send_committed(committed(1, 1));
