@@ -99,6 +99,7 @@ class Restore(MadeStack):
         before = self.counted()
         self.file()
         self.stack.wait_terminal(self.ids[0], self.clerk)
+        self.addCleanup(self.stack.start, "agency_matcher")
         self.stack.command("part", "stop", "agency_matcher")
         for _ in range(12):
             self.file()
@@ -111,8 +112,8 @@ class Restore(MadeStack):
         self.stack.command("part", "stop", "kafka", "--now")
         broker.lose(self.layout)
         self.stack.start("kafka")
-        self.stack.chaiqin("topics", "apply")
-        recovered = self.stack.chaiqin("recover")
+        self.when_available("topics", "apply")
+        recovered = self.when_available("recover")
         self.assertIn("it is read again from 0", recovered.stdout)
         self.stack.start("agency_matcher")
         for submission_id in self.ids[:-5]:
@@ -131,6 +132,15 @@ class Restore(MadeStack):
         self.assertEqual(verified.returncode, 0, verified.stdout)
         again = self.stack.chaiqin("archive", "replay")
         self.assertIn("0 files were sent again", again.stdout)
+
+    def when_available(self, *command, deadline_s=60):
+        """The broker has just begun anew: partitions may have no leader yet (exit code 3)."""
+        end = time.monotonic() + deadline_s
+        while (done := self.stack.chaiqin(*command, check=False)).returncode == 3:
+            self.assertLess(time.monotonic(), end, done.stderr)
+            time.sleep(0.5)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return done
 
     def wait_judged(self, ids, deadline_s=60):
         end = time.monotonic() + deadline_s
