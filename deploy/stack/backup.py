@@ -6,7 +6,7 @@ serves as the archive."""
 import shutil
 import subprocess
 
-from database import _as_database_user, _give, psql
+from database import as_database_user, give, psql
 from parts import POSTGRES_BIN
 from progress import Failed
 
@@ -20,7 +20,7 @@ def base_backup(layout):
     place = _beside(layout, "backup")
     shutil.rmtree(place, ignore_errors=True)
     place.mkdir(mode=0o700)
-    _give(place)
+    give(place)
     done = subprocess.run(
         [
             POSTGRES_BIN / "pg_basebackup",
@@ -34,7 +34,7 @@ def base_backup(layout):
         text=True,
         capture_output=True,
         check=False,
-        **_as_database_user(),
+        **as_database_user(),
     )
     if done.returncode:
         raise Failed("postgresql", "pg_basebackup: " + done.stderr.strip()[-400:], None, "read it")
@@ -62,5 +62,5 @@ def set_back(layout, name):
     (data / "recovery.signal").touch()
     for path in (data, *data.rglob("*")):
         if not path.is_symlink():
-            _give(path)
+            give(path)
     data.chmod(0o700)

@@ -11,7 +11,7 @@ from parts import POSTGRES_BIN, postgres_user, rendered
 from progress import Failed, Step
 
 
-def _as_database_user():
+def as_database_user():
     """Arguments that make subprocess run a program as the cluster's user."""
     if not postgres_user():
         return {}
@@ -19,7 +19,7 @@ def _as_database_user():
     return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": [], "cwd": "/"}
 
 
-def _give(path):
+def give(path):
     if postgres_user():
         user = pwd.getpwnam(postgres_user())
         os.chown(path, user.pw_uid, user.pw_gid)
@@ -28,7 +28,7 @@ def _give(path):
 def _can_enter(directory):
     return (
         subprocess.run(
-            ["/usr/bin/test", "-x", str(directory)], check=False, **_as_database_user()
+            ["/usr/bin/test", "-x", str(directory)], check=False, **as_database_user()
         ).returncode
         == 0
     )
@@ -44,14 +44,14 @@ def _make_directory(layout):
         layout.outside_postgres.mkdir(mode=0o700, exist_ok=True)
         layout.postgres.unlink(missing_ok=True)
         layout.postgres.symlink_to(layout.outside_postgres)
-    _give(layout.postgres.resolve())
+    give(layout.postgres.resolve())
 
 
 def _initdb(layout):
     with tempfile.NamedTemporaryFile("w") as password:  # mode 0600, and it is gone afterwards
         password.write(layout.secrets()["owner"])
         password.flush()
-        _give(password.name)
+        give(password.name)
         return subprocess.run(
             [
                 POSTGRES_BIN / "initdb",
@@ -70,7 +70,7 @@ def _initdb(layout):
             text=True,
             capture_output=True,
             check=False,
-            **_as_database_user(),
+            **as_database_user(),
         )
 
 
@@ -95,7 +95,7 @@ def make_cluster(layout):
             postgres_sockets=layout.postgres_sockets,
         ),
     )
-    _give(settings)
+    give(settings)
     main = settings.with_name("postgresql.conf")
     if "chaiqin.conf" not in main.read_text():
         with open(main, "a", encoding="utf-8") as handle:

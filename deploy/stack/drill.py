@@ -44,13 +44,10 @@ class Drill:
     def proved(self, line):
         self.lines.append("  " + line)
 
-    def month(self, month, files, records):
-        sizes = {"files": files, "records": records}
-        return demo.make(self.layout, month, sizes, self.last)
-
     def files_of(self, month, files, records):
         """Directory, the files, what the generator knows, and who sends them."""
-        out, truth = self.month(month, files, records)
+        sizes = {"files": files, "records": records}
+        out, truth = demo.make(self.layout, month, sizes, self.last)
         senders = demo.Senders(self.layout, sorted({file["agency"] for file in truth["files"]}))
         return out, truth, senders
 

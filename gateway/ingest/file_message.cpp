@@ -11,7 +11,6 @@ namespace chaiqin::gateway {
 
 namespace {
 
-constexpr std::size_t most_opened_bytes = 6u << 20;
 constexpr std::size_t most_name_bytes = 1024;
 
 std::optional<std::int64_t> number_header(const runtime::Message& message, std::string_view name) {
@@ -86,8 +85,9 @@ std::optional<domain::TakenFile> taken_file(const runtime::Message& message,
     taken.partition = message.partition;
     taken.offset = message.offset;
     try {
-        const auto opened = sealer.open_with_facts(message.payload, taken.receipt.agency,
-                                                   taken.receipt.submission_id, most_opened_bytes);
+        const auto opened =
+            sealer.open_with_facts(message.payload, taken.receipt.agency,
+                                   taken.receipt.submission_id, crypto::most_packed_file_bytes);
         if (opened.facts && !runtime::changed_header(*opened.facts, message.headers).empty())
             return std::nullopt;
         taken.receipt.file_name = crypto::unpack_file(opened.content).masked_name;

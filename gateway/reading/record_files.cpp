@@ -11,12 +11,11 @@ namespace {
 using rpc::Refused;
 namespace pb = query::v1;
 
-constexpr std::size_t most_opened_bytes = 6u << 20;
 constexpr std::chrono::milliseconds answer_within{1'900};
 
 void read(const crypto::Sealer& sealer, const pb::GetSealedFileResponse& found, OpenedFile& file) {
-    file.packed =
-        sealer.open(found.sealed(), found.agency(), found.submission_id(), most_opened_bytes);
+    file.packed = sealer.open(found.sealed(), found.agency(), found.submission_id(),
+                              crypto::most_packed_file_bytes);
     file.shown = checking::ShownFile::open(crypto::unpack_file(file.packed).content);
     if (!file.shown) file.why_not = "unreadable";
 }

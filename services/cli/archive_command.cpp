@@ -5,6 +5,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/moment.hpp"
+#include "cli/operator_cluster.hpp"
 #include "cli/operator_session.hpp"
 #include "cli/replay.hpp"
 #include "cli/terminal.hpp"
@@ -23,14 +24,12 @@ namespace {
 
 using postgres::operations::ArchivedFile;
 
-constexpr std::size_t most_opened_bytes = 6u << 20;
-
 /// The message that the gateway once sent, as far as it is still known. The facts that are sealed
 /// with the file are the gateway's own words.
 runtime::Message message_of(const ArchivedFile& file, const crypto::Sealer& sealer) {
     const auto attempt = std::to_string(file.attempt);
-    const auto opened =
-        sealer.open_with_facts(file.sealed, file.agency, file.submission_id, most_opened_bytes);
+    const auto opened = sealer.open_with_facts(file.sealed, file.agency, file.submission_id,
+                                               crypto::most_packed_file_bytes);
     runtime::Headers headers =
         opened.facts
             ? runtime::headers_in_facts(*opened.facts)
@@ -87,16 +86,13 @@ void print_json(const std::vector<Replayed>& files) {
 
 std::vector<Replayed> replay(const Root& root, domain::Instant since) {
     const auto& where = root.surroundings;
-    if (where.brokers.empty())
-        throw domain::ConfigError(
-            {"--brokers is needed (or CHAIQIN_BROKERS, or a configuration file)"});
+    const auto cluster = operator_cluster(where);
     auto session = operator_session(where, "archive");
     const crypto::Sealer sealer(crypto::load_keys(where.keys_dir, {crypto::KeyUse::seal}));
-    const auto producer =
-        kafka::make_producer({.cluster = kafka::cluster_of(where.brokers, where.kafka)});
+    const auto producer = kafka::make_producer({.cluster = cluster});
     std::vector<Replayed> files;
     postgres::operations::each_file_to_replay(session, since, [&](const ArchivedFile& file) {
-        auto again = replay_with_keys(message_of(file, sealer), where.keys_dir, false);
+        auto again = replay_of_file(message_of(file, sealer), sealer);
         send(*producer, std::move(again.message));
         files.push_back({file.submission_id, file.agency, again.attempt});
     });

@@ -5,6 +5,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/moment.hpp"
+#include "cli/operator_cluster.hpp"
 #include "cli/operator_session.hpp"
 #include "cli/replay.hpp"
 #include "cli/terminal.hpp"
@@ -154,12 +155,9 @@ std::vector<Place> chosen(postgres::Session& session, const Place& place, const 
 
 void replay(const Root& root, const Place& place, const Choice& choice, bool json) {
     auto session = operator_session(root.surroundings, "quarantine");
-    if (root.surroundings.brokers.empty())
-        throw domain::ConfigError(
-            {"--brokers is needed (or CHAIQIN_BROKERS, or a configuration file)"});
+    const auto cluster = operator_cluster(root.surroundings);
     const auto places = chosen(session, place, choice);
-    const auto producer = kafka::make_producer(
-        {.cluster = kafka::cluster_of(root.surroundings.brokers, root.surroundings.kafka)});
+    const auto producer = kafka::make_producer({.cluster = cluster});
     for (const auto& one : places)
         postgres::operations::replay(session, one.stage, one.id, [&](const auto& message) {
             return send_again(

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "cli/commands.hpp"
+#include "cli/operator_cluster.hpp"
 #include "cli/operator_session.hpp"
 #include "cli/terminal.hpp"
 #include "domain/partitioning.hpp"
@@ -127,12 +128,9 @@ void add_recover_command(Root root) {
         "127.0.0.1:8802");
     command->add_flag("--json", *json, "print JSON");
     command->callback([root, json] {
-        if (root.surroundings.brokers.empty())
-            throw domain::ConfigError(
-                {"--brokers is needed (or CHAIQIN_BROKERS, or a configuration file)"});
+        const auto cluster = operator_cluster(root.surroundings);
         auto session = operator_session(root.surroundings, "recover");
-        const auto done =
-            recover(session, kafka::cluster_of(root.surroundings.brokers, root.surroundings.kafka));
+        const auto done = recover(session, cluster);
         *json ? print_json(done) : print_text(done);
         root.exit_code = done.missing.empty() ? 0 : 1;
     });

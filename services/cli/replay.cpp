@@ -27,14 +27,13 @@ std::string with_attempt(const std::string& payload, int attempt) {
     }
 }
 
-constexpr std::size_t most_opened_bytes = 6u << 20;
-
 /// The sealed file for the headers that it has now.
 std::string sealed_again(const runtime::OutgoingMessage& now, const runtime::Message& was,
                          const crypto::Sealer& sealer) {
     try {
         const auto agency = was.header("agency"), id = was.header("submission_id");
-        const auto opened = sealer.open_with_facts(was.payload, agency, id, most_opened_bytes);
+        const auto opened =
+            sealer.open_with_facts(was.payload, agency, id, crypto::most_packed_file_bytes);
         if (!opened.facts || !runtime::changed_header(*opened.facts, was.headers).empty())
             return was.payload;
         return sealer.seal_with_facts(opened.content, agency, id,
@@ -46,14 +45,19 @@ std::string sealed_again(const runtime::OutgoingMessage& now, const runtime::Mes
 
 }  // namespace
 
+Replay replay_of_file(const runtime::Message& was, const crypto::Sealer& sealer) {
+    auto replay = replay_of(was);
+    replay.message.payload = sealed_again(replay.message, was, sealer);
+    return replay;
+}
+
 Replay replay_with_keys(const runtime::Message& was, const std::string& keys_dir,
                         bool vouched_for) {
+    if (was.topic == domain::topics::file_received)
+        return replay_of_file(was,
+                              crypto::Sealer(crypto::load_keys(keys_dir, {crypto::KeyUse::seal})));
     auto replay = replay_of(was);
     auto& message = replay.message;
-    if (message.topic == domain::topics::file_received) {
-        const crypto::Sealer sealer(crypto::load_keys(keys_dir, {crypto::KeyUse::seal}));
-        message.payload = sealed_again(message, was, sealer);
-    }
     if (domain::topics::carries_mac(message.topic)) {
         const auto make_mac = crypto::event_mac(keys_dir);
         if (vouched_for || runtime::has_good_mac(was, make_mac))

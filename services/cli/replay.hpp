@@ -6,6 +6,7 @@
 // the keys.
 #include <string>
 
+#include "crypto/sealing.hpp"
 #include "runtime/ports.hpp"
 #include "runtime/stage.hpp"
 
@@ -16,6 +17,9 @@ struct Replay {
     int attempt = 1;
 };
 Replay replay_of(const runtime::Message& was);
+
+/// Of a received file.
+Replay replay_of_file(const runtime::Message& was, const crypto::Sealer& sealer);
 
 /// Needs the sealing keys for a received file, and the key of events where the topic carries a MAC.
 /// `vouched_for`: the operator knows who wrote it, for example before there were MACs. ConfigError:

@@ -73,17 +73,15 @@ void print_text(const postgres::operations::Verification& v) {
 
 /// Where file.received ends. Without Kafka the rest is checked all the same.
 postgres::operations::TopicEnds ends_of_received(const Surroundings& where) {
-    postgres::operations::TopicEnds ends;
-    if (where.brokers.empty()) return ends;
+    if (where.brokers.empty()) return {};
     try {
-        for (const auto& [partition, extent] : kafka::extents(
-                 kafka::cluster_of(where.brokers, where.kafka),
-                 std::string(domain::topics::file_received), domain::agency_partition_count))
-            ends[partition] = extent.high;
+        return kafka::end_offsets(kafka::cluster_of(where.brokers, where.kafka),
+                                  std::string(domain::topics::file_received),
+                                  domain::agency_partition_count);
     } catch (const domain::TransientFailure& failure) {
         std::cerr << "Kafka was not asked which files it has: " << failure.what() << '\n';
+        return {};
     }
-    return ends;
 }
 
 void print(const postgres::operations::Rebuild& r, bool json) {

@@ -54,6 +54,8 @@ private:
     mutable SteadyTime keys_read_{}, current_read_{};
 };
 
+/// No packed file is larger: what does not fit was not sealed by us.
+inline constexpr std::size_t most_packed_file_bytes = 6u << 20;
 /// A file with its masked name, as it is sealed: length of the name (2 bytes), name, content.
 std::string pack_file(std::string_view masked_name, std::string_view content);
 struct PackedFile {

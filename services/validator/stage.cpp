@@ -21,7 +21,6 @@ using namespace std::chrono_literals;
 namespace {
 
 /// A file of 5 MiB with its name.
-constexpr std::size_t most_opened_bytes = 6u << 20;
 constexpr auto sweep_every = 1min;
 /// So long an accepted file may be on its way before the sweep takes its event for lost.
 constexpr auto lost_after = 10min;
@@ -63,7 +62,7 @@ public:
 private:
     domain::FileVerdict judge(const ReceivedFile& file, const domain::EarlierAnswer& earlier) {
         const auto opened = stage_.keys_->sealer.open_with_facts(
-            file.sealed, file.agency, file.submission_id, most_opened_bytes);
+            file.sealed, file.agency, file.submission_id, crypto::most_packed_file_bytes);
         file.need_headers_as_sealed(opened.facts);
         const auto [masked_name, content] = crypto::unpack_file(opened.content);
         auto result = check(file, masked_name, content);

@@ -24,7 +24,7 @@ import up  # noqa: E402
 import waiting  # noqa: E402
 from layout import LINKS, MOST_PROCESSES, SCALED, SERVICES, Layout  # noqa: E402
 
-COMMANDS = ("up", "down", "status", "part", "token", "clock", "link")
+COMMANDS = ("up", "down", "status", "part", "token", "clock", "link", "drill")
 PROGRAMS = Path(os.environ.get("CHAIQIN_PROGRAMS", ROOT / "build" / "release" / "bin"))
 
 
@@ -213,6 +213,15 @@ class Words(unittest.TestCase):
         for wrong in ("5", "0s", "8d", "-5m", "5 m"):
             with self.assertRaises(argparse.ArgumentTypeError, msg=wrong):
                 issuer_client.seconds_of(wrong)
+
+    def test_the_proxy_says_what_the_gateway_says(self):
+        problems = (ROOT / "gateway/http/problems.cpp").read_text()
+        begin = problems.index("{P::unavailable,")
+        said = problems[begin : problems.index("},", begin)]
+        away = dict(parts.GATEWAY_AWAY)
+        self.assertEqual(away.pop("type"), "urn:chaiqin:problem:" + away["code"])
+        for name, text in away.items():
+            self.assertIn(str(text), said, name)
 
 
 if __name__ == "__main__":

@@ -12,11 +12,10 @@ namespace {
 constexpr std::int32_t files_at_once = 20;
 constexpr const char* before_all_ids = "00000000-0000-0000-0000-000000000000";
 
-std::vector<ArchivedFile> next_files(Session& session, domain::Instant since,
-                                     const ArchivedFile& behind) {
+std::vector<ArchivedFile> next_files(Session& session, const ArchivedFile& behind) {
     auto work = session.begin(Isolation::repeatable_read_read_only);
     Params params;
-    params.add(since).add(behind.received_at).add_uuid(behind.submission_id).add(files_at_once);
+    params.add(behind.received_at).add_uuid(behind.submission_id).add(files_at_once);
     std::vector<ArchivedFile> files;
     for (const auto row : query(*work, sql::files_to_replay, params))
         files.push_back({.submission_id = row.uuid("submission_id"),
@@ -38,7 +37,7 @@ void each_file_to_replay(Session& session, domain::Instant since,
                          const std::function<void(const ArchivedFile&)>& each) {
     ArchivedFile last{.submission_id = before_all_ids, .received_at = since};
     for (;;) {
-        auto files = next_files(session, since, last);
+        auto files = next_files(session, last);
         for (const auto& file : files) each(file);
         if (files.size() < static_cast<std::size_t>(files_at_once)) return;
         last = std::move(files.back());
